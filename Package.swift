@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Applied to every target of ours.
+let house: [SwiftSetting] = [
+    // SE-0335: an existential is spelled `any P`.
+    .enableUpcomingFeature("ExistentialAny"),
+    // SE-0444: a member is visible only where its module is imported.
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // SE-0409: an import is internal unless it says otherwise.
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // SE-0443: a warning is a defect.
+    .treatAllWarnings(as: .error),
+]
+
+/// SE-0458: every unsafe use of the C library is marked where it stands.
+let memorySafe: [SwiftSetting] = house + [.strictMemorySafety()]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+/// What every slice is built from.
+let ground: [Target.Dependency] = ["Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
+
+let package = Package(
+    name: "plateau",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration.git", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        // MARK: Ground
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "Postgres",
+            dependencies: ["CLibPQ", log, metrics, lifecycle, .product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: memorySafe),
+        .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
+        .target(name: "Kernel", swiftSettings: house),
+        .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "HTTPEdge", dependencies: ["Kernel", hummingbird, httpTypes, nioCore, crypto, log, metrics, lifecycle],
+            swiftSettings: house),
+
+        // MARK: Slices, each calling only the ones before it
+        .target(name: "Access", dependencies: ground + [crypto], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Labels", dependencies: ground + ["Access", "Centres"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Inventory", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
+            plugins: ["EmbedSQL"]),
+        .target(
+            name: "Bookings", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory"],
+            swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
+            swiftSettings: house, plugins: ["EmbedSQL"]),
+
+        // MARK: The executable
+        .target(
+            name: "Demo",
+            dependencies: [
+                "Kernel", "Postgres", "Schema", log, .product(name: "SwiftCSV", package: "SwiftCSV"),
+            ],
+            resources: [
+                .embedInCode("Facts/centres.csv"), .embedInCode("Facts/label-decisions.csv"),
+                .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"),
+            ],
+            swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Benchmarks",
+            dependencies: ["Kernel", "Postgres", "Schema", log, .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            swiftSettings: house, plugins: ["EmbedSQL"]),
+        .executableTarget(
+            name: "plateau",
+            dependencies: ground + [
+                "ManagedPostgres", "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation", "Demo",
+                "Benchmarks", lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            swiftSettings: house),
+
+        // MARK: sql/ becomes typed constants
+        .executableTarget(name: "SQLEmbedder", swiftSettings: house),
+        .plugin(name: "EmbedSQL", capability: .buildTool(), dependencies: ["SQLEmbedder"], path: "Sources/EmbedSQL"),
+
+        // MARK: Tests
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Labels", "Platforms", "Inventory",
+                "Bookings", "Utilisation", log, hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
+        .testTarget(name: "HTTPEdgeTests", dependencies: ["HTTPEdge", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
+        .testTarget(
+            name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+@main
+struct SQLEmbedder { static func main() {} }
