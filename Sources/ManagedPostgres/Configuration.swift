@@ -8,7 +8,7 @@ extension ManagedPostgres {
         /// Superuser made with the cluster; it owns the database.
         package var owner = "plateau_owner"
         /// Further roles that local processes of the same user may connect as. Migrations create them.
-        package var roles = ["plateau_app"]
+        package var roles = ["plateau_app", "plateau_readonly"]
         /// Database made with the cluster.
         package var database = "plateau"
         /// `max_connections` of the server.

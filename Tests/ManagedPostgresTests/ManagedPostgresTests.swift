@@ -10,6 +10,9 @@ import Testing
         ('data_checksums', 'fsync', 'full_page_writes', 'listen_addresses', 'synchronous_commit', 'wal_compression', 'jit', 'TimeZone',
         'max_connections', 'server_encoding')
         """
+    static let place = """
+        select datname || ' ' || current_user || ' ' || datlocprovider::text from pg_database where datname = current_database()
+        """
     static let expectedSettings = """
         TimeZone=UTC data_checksums=on fsync=on full_page_writes=on jit=off listen_addresses= max_connections=60 \
         server_encoding=UTF8 synchronous_commit=on wal_compression=lz4
@@ -22,8 +25,7 @@ import Testing
             #expect(server.isReady)
             let settings = try await RunningServer.query(server, Self.settings)
             #expect(settings == Self.expectedSettings)
-            let place = try await RunningServer.query(
-                server, "select datname || ' ' || current_user || ' ' || datlocprovider::text from pg_database where datname = current_database()")
+            let place = try await RunningServer.query(server, Self.place)
             #expect(place == "plateau plateau_owner i")
             _ = try await RunningServer.query(server, "create table kept as select 7 as n")
             for name in ["data", "log", "socket"] {
