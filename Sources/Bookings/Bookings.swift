@@ -24,7 +24,7 @@ package struct Bookings: Sendable {
     /// Runs in the transaction that recorded the decision, which holds the centre's exclusive lock.
     /// - Returns: the bookings suspended now.
     package static func applySuspension(
-        in transaction: PostgresTransaction, centreNumber: Int16, by key: KeyID
+        in transaction: borrowing PostgresTransaction, centreNumber: Int16, by key: KeyID
     ) async throws -> [BookingID] {
         try await transaction.all(SQL.ApplySuspension(centreNumber: centreNumber, key: key)).map(\.bookingId)
     }

@@ -32,7 +32,7 @@ extension Bookings {
     }
 
     private func cancel(
-        _ id: BookingID, by principal: Principal, ifMatch versions: IfMatch, reason: String?, in transaction: PostgresTransaction
+        _ id: BookingID, by principal: Principal, ifMatch versions: IfMatch, reason: String?, in transaction: borrowing PostgresTransaction
     ) async throws {
         let (booking, _) = try await find(id, for: principal, in: transaction)
         guard versions.matches(version: Int64(booking.version)) else {

@@ -31,7 +31,7 @@ extension Bookings {
 
     /// As it stands inside a transaction, which has the caller's settings.
     func find(
-        _ id: BookingID, for principal: Principal, in transaction: PostgresTransaction
+        _ id: BookingID, for principal: Principal, in transaction: borrowing PostgresTransaction
     ) async throws -> (Booking, [Booking.Transition]) {
         try Booking.found(
             try await transaction.first(SQL.FindBooking(id: id)),
