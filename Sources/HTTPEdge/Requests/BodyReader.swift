@@ -51,7 +51,7 @@ package struct BodyReader {
             throw .requestInvalid([ProblemIssue(in: .body, name: "", detail: reason)])
         }
         let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(buffer.readableBytesView))
-        guard case .object(let members) = parsed else { throw .jsonMalformed }
+        guard !outline.hasTrailingComma, case .object(let members) = parsed else { throw .jsonMalformed }
         if !outline.duplicates.isEmpty {
             let reason = Text("reason.duplicate")
             throw .requestInvalid(outline.duplicates.map { ProblemIssue(in: .body, name: $0, code: "duplicate", detail: reason) })

@@ -37,18 +37,18 @@ extension FieldReader {
 
     // MARK: Objects and lists
 
-    package mutating func object<Body: RequestBody>(_ name: String, _ type: Body.Type = Body.self) -> Body? {
+    package mutating func object<Body: RequestObject>(_ name: String, _ type: Body.Type = Body.self) -> Body? {
         guard let json = value(of: name, isRequired: true) else { return nil }
         return inner(json, at: path(to: name), as: type)
     }
 
-    package mutating func optionalObject<Body: RequestBody>(_ name: String, _ type: Body.Type = Body.self) -> Body? {
+    package mutating func optionalObject<Body: RequestObject>(_ name: String, _ type: Body.Type = Body.self) -> Body? {
         guard let json = value(of: name, isRequired: false) else { return nil }
         return inner(json, at: path(to: name), as: type)
     }
 
     /// A list of objects, of `count` elements.
-    package mutating func array<Body: RequestBody>(
+    package mutating func array<Body: RequestObject>(
         _ name: String, _ type: Body.Type = Body.self, count: ClosedRange<Int>
     ) -> [Body]? {
         guard let elements = elements(of: name, count: count, isRequired: count.lowerBound > 0) else { return nil }

@@ -56,7 +56,7 @@ package struct FieldReader {
     }
 
     /// Reads an inner object with a reader of its own, and takes over what that found.
-    mutating func inner<Body: RequestBody>(_ json: JSONValue, at pointer: String, as type: Body.Type) -> Body? {
+    mutating func inner<Body: RequestObject>(_ json: JSONValue, at pointer: String, as type: Body.Type) -> Body? {
         guard case .object(let members) = json else {
             issues.append(ProblemIssue(in: .body, name: pointer, detail: Text("reason.object")))
             return nil

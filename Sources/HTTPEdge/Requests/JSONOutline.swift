@@ -1,8 +1,9 @@
-/// What a JSON parser does not say of a text: how deep it nests, and which names an object holds twice.
+/// What the JSON parser lets pass: how deep a text nests, names that an object holds twice, a comma before a closing bracket.
 ///
 /// Walks text that the parser has accepted or will judge; it looks only at strings and brackets, and stops at the depth limit.
 struct JSONOutline {
     private(set) var isTooDeep = false
+    private(set) var hasTrailingComma = false
     /// JSON pointers of members that stand twice in one object.
     private(set) var duplicates: [String] = []
 
@@ -20,15 +21,20 @@ struct JSONOutline {
     init(of text: some Sequence<UInt8>, maximumDepth: Int) {
         self.maximumDepth = maximumDepth
         var iterator = text.makeIterator()
+        var followsComma = false
         while !isTooDeep, let byte = iterator.next() {
             switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
             case UInt8(ascii: "{"): open(isObject: true)
             case UInt8(ascii: "["): open(isObject: false)
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): _ = levels.popLast()
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if followsComma { hasTrailingComma = true }
+                _ = levels.popLast()
             case UInt8(ascii: ","): advance()
             case UInt8(ascii: "\""): string(Self.rest(of: &iterator))
             default: break
             }
+            followsComma = byte == UInt8(ascii: ",")
         }
     }
 

@@ -4,12 +4,12 @@ package import Kernel
 ///
 /// A field that is missing or wrong is noted and read as nothing, so that all faults come out together.
 /// The initialiser fails by returning nil; the reader then holds the reasons.
-package protocol RequestBody: Sendable {
+package protocol RequestObject: Sendable {
     init?(reading fields: inout FieldReader)
 }
 
 /// `{ "start", "end" }`, half-open.
-extension Period: RequestBody {
+extension Period: RequestObject {
     package init?(reading fields: inout FieldReader) {
         let start = fields.required("start", Instant.self)
         let end = fields.required("end", Instant.self)
