@@ -10,7 +10,7 @@ package struct Labels: Sendable {
     /// What a recorded decision does to bookings: runs in its transaction, under the centre's exclusive lock.
     ///
     /// Takes the centre's number and the key that approved; gives the bookings that it suspended.
-    package typealias DecisionEffect = @Sendable (PostgresTransaction, Int16, KeyID) async throws -> [BookingID]
+    package typealias DecisionEffect = @Sendable (borrowing PostgresTransaction, Int16, KeyID) async throws -> [BookingID]
 
     let database: PostgresPool
     let identifiers: IdentifierSource

@@ -30,8 +30,8 @@ extension Labels {
         let centre = try await centre(centreID)
         try principal.require(.centreManager, at: centre.centreNumber)
         guard submission.body.submittedOn <= centre.today else { throw LabelRefusal.submittedInFuture }
-        let id: ApplicationID = identifiers.next(centre: centreID.centreNumber)
-        return try await writes.perform(submission.idempotency, for: principal.organisationID) { transaction in
+        let id: ApplicationID = identifiers.make(centre: centre.centreNumber)
+        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
             let row = try await transaction.one(
                 SQL.RecordApplication(
                     centreNumber: centre.centreNumber, applicationId: id, event: "submitted", kind: submission.body.kind.rawValue,

@@ -13,8 +13,8 @@ extension Labels {
     /// Makes a proposal a decision, under the centre's exclusive lock, and lets it take effect on bookings.
     /// - Returns: the bookings that it suspended.
     /// - Throws: ``LabelRefusal``.
-    package func approve(_ proposal: DecisionID, by key: KeyID, in transaction: PostgresTransaction) async throws -> [BookingID] {
-        let centreNumber = Int16(clamping: proposal.centreNumber)
+    package func approve(_ proposal: DecisionID, by key: KeyID, in transaction: borrowing PostgresTransaction) async throws -> [BookingID] {
+        let centreNumber = proposal.centreColumn
         let row = try await transaction.one(SQL.ApproveDecision(centreNumber: centreNumber, proposal: proposal, by: key))
         switch row.outcome {
         case "recorded": return try await effect(transaction, centreNumber, key)
@@ -32,7 +32,7 @@ extension Labels {
         let id: DecisionID = try context.path("decisionId")
         let submission = try await request.submission(ApprovalRequest.self, in: context)
         let principal = context.principal
-        return try await writes.perform(submission.idempotency, for: principal.organisationID) { transaction in
+        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
             let suspended = try await approve(id, by: principal.keyID, in: transaction)
             let decision = try await transaction.one(SQL.ReadDecisions(newest: id))
             return Response.json { json in

@@ -8,7 +8,7 @@ extension Labels {
     /// Proposes a decision; another person's approval makes it one.
     /// - Throws: ``LabelRefusal`` for what cannot be a decision.
     package func propose(
-        _ decision: DecisionRequest, id: DecisionID, centreNumber: Int16, by key: KeyID, in transaction: PostgresTransaction
+        _ decision: DecisionRequest, id: DecisionID, centreNumber: Int16, by key: KeyID, in transaction: borrowing PostgresTransaction
     ) async throws {
         do {
             _ = try await transaction.one(
@@ -26,9 +26,9 @@ extension Labels {
         let centreID: CentreID = try context.path("centreId")
         let submission = try await request.submission(DecisionRequest.self, in: context)
         let centre = try await centre(centreID)
-        let id: DecisionID = identifiers.next(centre: centreID.centreNumber)
+        let id: DecisionID = identifiers.make(centre: centre.centreNumber)
         let principal = context.principal
-        return try await writes.perform(submission.idempotency, for: principal.organisationID, settings: principal.settings) { transaction in
+        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID, settings: principal.settings) { transaction in
             try await propose(submission.body, id: id, centreNumber: centre.centreNumber, by: principal.keyID, in: transaction)
             guard let proposal = try await transaction.first(SQL.FindProposal(centreNumber: centre.centreNumber, id: id)) else {
                 throw LabelRefusal.notFound

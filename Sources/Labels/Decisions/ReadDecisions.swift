@@ -7,7 +7,7 @@ import Postgres
 extension SQL.ReadDecisions {
     /// One decision, as known now: what is recorded is never in the future.
     init(newest id: DecisionID) {
-        self.init(centreNumber: Int16(clamping: id.centreNumber), id: id, knownAt: .endOfTime, after: nil, rowLimit: 1)
+        self.init(centreNumber: id.centreColumn, id: id, knownAt: .endOfTime, after: nil, rowLimit: 1)
     }
 }
 
@@ -41,7 +41,7 @@ extension Labels {
             }
         }
         let proposal = try await database.first(
-            SQL.FindProposal(centreNumber: Int16(clamping: id.centreNumber), id: id), settings: context.principal.settings)
+            SQL.FindProposal(centreNumber: id.centreColumn, id: id), settings: context.principal.settings)
         guard let proposal else { throw LabelRefusal.notFound }
         return Response.json { json in
             json.member("id", id)

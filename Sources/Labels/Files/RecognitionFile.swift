@@ -44,15 +44,15 @@ extension Labels {
         let submission = try await request.submission(FileRequest.self, in: context)
         let centre = try await centre(centreID)
         try principal.require(.centreManager, .labelAuthority, at: centre.centreNumber)
-        let id: FileID = identifiers.next(centre: centreID.centreNumber)
-        return try await writes.perform(submission.idempotency, for: principal.organisationID) { transaction in
+        let id: FileID = identifiers.make(centre: centre.centreNumber)
+        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
             let file = try await record(submission.body, id: id, centreNumber: centre.centreNumber, by: principal.keyID, in: transaction)
             return Response.json(.created) { json in file.writeMembers(of: centreID, to: &json) }
         }
     }
 
     private func record(
-        _ file: FileRequest, id: FileID, centreNumber: Int16, by key: KeyID, in transaction: PostgresTransaction
+        _ file: FileRequest, id: FileID, centreNumber: Int16, by key: KeyID, in transaction: borrowing PostgresTransaction
     ) async throws -> SQL.ListFiles.Row {
         let statement = SQL.RecordFile(
             centreNumber: centreNumber, id: id, effectiveFrom: file.effectiveFrom, effectiveTo: file.effectiveTo, sectors: file.sectors,
