@@ -1,10 +1,10 @@
 -- name: CreateModel :one
 -- The model of that manufacturer and name: a new one, or the one there was.
--- param id uuid not null
+-- param id uuid as ModelID not null
 -- param category text not null
 -- param manufacturer text not null
 -- param name text not null
--- column id uuid not null
+-- column id uuid as ModelID not null
 -- column category text not null
 -- column is_new bool not null
 select m.id, m.category, m.is_new from inventory.create_model(@id, @category, @manufacturer, @name) as m;
@@ -13,7 +13,7 @@ select m.id, m.category, m.is_new from inventory.create_model(@id, @category, @m
 -- Raises asset_inventory_number_once, asset_serial_once, asset_platform, asset_fixed_to_a_platform_or_mobile.
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
--- param model_id uuid not null
+-- param model_id uuid as ModelID not null
 -- param platform_id uuid as ResourceID
 -- param name text not null
 -- param site_id uuid as SiteID not null
