@@ -27,6 +27,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 /// What every slice is built from.
 let ground: [Target.Dependency] = ["Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
 
+/// In the order in which they may call each other.
+let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation"]
+
 let package = Package(
     name: "plateau",
     platforms: [.macOS(.v15)],
@@ -90,11 +93,14 @@ let package = Package(
             name: "Benchmarks",
             dependencies: ["Kernel", "Postgres", "Schema", log, .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],
+            resources: [.embedInCode("Contract/openapi.yaml")], swiftSettings: house),
         .executableTarget(
             name: "plateau",
-            dependencies: ground + [
-                "ManagedPostgres", "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation", "Demo",
-                "Benchmarks", lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: [
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", "Demo", "Benchmarks", log, lifecycle,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: house),
@@ -107,8 +113,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Labels", "Platforms", "Inventory",
-                "Bookings", "Utilisation", log, hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),

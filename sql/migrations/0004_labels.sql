@@ -73,6 +73,7 @@ create table labels.proposal (
     constraint proposal_order check (effective_to >= effective_from),
     constraint proposal_grant_has_end check (kind not in ('grant', 'extend') or effective_to is not null),
     constraint proposal_annul_names_its_decision check (kind <> 'annul' or supersedes is not null),
+    constraint proposal_not_for_the_network check (centre_id <> 0),
     constraint proposal_reference_present check (length(btrim(reference)) between 1 and 200),
     constraint proposal_authority_present check (length(btrim(authority)) between 1 and 100)
 );
@@ -147,16 +148,22 @@ declare
     v_pending text;
 begin
     -- The decisions known then, less those that a known decision supersedes. Of two that cover a day, the one recorded last holds.
+    -- An annulled term stays, for the days that its annulment leaves alone; any other annulled decision is as if never taken.
     with known as (
         select d.* from labels.label_decision d
         where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
           and not exists (
               select from labels.label_decision s
-              where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at and s.kind <> 'annul')
+              where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
+                and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
     )
     select k.* into v_base
     from known k
-    where k.kind in ('grant', 'provisional', 'extend', 'withdraw', 'annul')
+    where (k.kind in ('grant', 'provisional', 'extend', 'withdraw')
+           or k.kind = 'annul' and exists (
+               select from labels.label_decision t
+               where t.centre_id = k.centre_id and t.id = k.supersedes and t.kind in ('grant', 'provisional', 'extend')
+                 and t.effective_from <= p_day and (t.effective_to is null or t.effective_to >= p_day)))
       and k.effective_from <= p_day and (k.effective_to is null or k.effective_to >= p_day)
     order by k.recorded_at desc
     limit 1;
@@ -409,6 +416,7 @@ declare
     v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
     v_direct boolean := false;
     v_membership access.membership;
+    v_member_during daterange;
     v_file labels.recognition_file;
     v_missing text[];
     v_day date;
@@ -484,10 +492,13 @@ begin
 
     -- Rules 5 and 6: everybody else is a member of the network on each day, and every audience is targeted by the file in force.
     if not v_own and not v_direct and p_owner_centre <> 0 then
-        select * into v_membership from access.membership m where m.organisation_id = p_organisation and m.during @> v_days;
+        -- One membership may follow another without a gap.
+        select r.during into v_member_during
+        from (select unnest(range_agg(m.during)) as during from access.membership m where m.organisation_id = p_organisation) r
+        where r.during @> v_days;
         if found then
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'allow', 'code', 'memberOfNetwork', 'facts',
-                jsonb_strip_nulls(jsonb_build_object('from', lower(v_membership.during), 'to', upper(v_membership.during) - 1)));
+                jsonb_strip_nulls(jsonb_build_object('from', lower(v_member_during), 'to', upper(v_member_during) - 1)));
         else
             v_result.verdict := 'deny';
             select * into v_membership from access.membership m where m.organisation_id = p_organisation
@@ -552,10 +563,14 @@ begin
             code := 'labelProvisional';
         elsif v_period.status = 'labelled' then
             null;
-        elsif v_period.status = 'lapsedPending' or v_day > p_first and v_period.status in ('candidate') then
+        elsif v_period.status = 'lapsedPending' or v_day > p_first and v_period.status = 'candidate'
+              or v_period.status = 'expired' and v_day = p_first and exists (
+                  select from labels.label_decision d
+                  where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
+            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
             verdict := 'conditional';
             code := 'labelPending';
-            until := coalesce(until, v_day - 1);
+            until := coalesce(until, case when v_day = p_first then v_period.ends_on else v_day - 1 end);
         elsif v_period.status in ('suspended', 'withdrawn', 'annulled') or v_day = p_first then
             verdict := 'deny';
             code := case coalesce(v_period.status, 'none')

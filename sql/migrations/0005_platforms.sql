@@ -232,6 +232,27 @@ comment on function platforms.change_resource(
     smallint, uuid, integer, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) is
     'Changes the rules of use for new bookings. outcome: changed, notFound, versionMismatch, capacityInUse (with how much is taken, and when).';
 
+create function platforms.change_platform(
+    p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer,
+    p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer,
+    p_notice_minutes integer, p_horizon_days integer) returns table (outcome text, version integer, taken integer, taken_at timestamptz)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    select c.* into outcome, version, taken, taken_at
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, p_workstations, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome = 'changed' then
+        update platforms.platform p set description = p_description where p.centre_id = p_centre_id and p.id = p_id;
+    end if;
+    return next;
+end
+$$;
+comment on function platforms.change_platform(
+    smallint, uuid, integer, text, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) is
+    'platforms.change_resource and the description of a platform.';
+
 do $$
 declare
     f regprocedure;

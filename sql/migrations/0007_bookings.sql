@@ -315,8 +315,8 @@ begin
 
         v_rules := v_rules || bookings.time_rules(i, v_resource, v_zones[i], v_slot, v_now);
 
-        -- null asks for the whole platform.
-        v_seats := coalesce(p_seats[i], v_resource.capacity);
+        -- 0 asks for the whole platform.
+        v_seats := case p_seats[i] when 0 then v_resource.capacity else p_seats[i] end;
         v_verdict.seats := v_verdict.seats || v_seats;
         if v_seats > v_resource.capacity then
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
@@ -366,7 +366,7 @@ begin
     for i in 1 .. v_lines loop
         v_resource := v_resources[i];
         insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive)
-        values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] is null);
+        values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0);
         perform platforms.occupy(v_resource, v_zones[i], tstzrange(p_starts[i], p_ends[i]), v_verdict.seats[i], p_booking, i::smallint,
                                 p_organisation);
     end loop;

@@ -1,5 +1,5 @@
 -- name: Reserve :one
--- Reserves every line or none. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
+-- Reserves every line or none; seats 0 asks for all of a platform. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -15,7 +15,7 @@
 -- param resources uuid[] as [ResourceID] not null
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
--- param seats int4[] as [Int32?] not null
+-- param seats int4[] not null
 -- param idempotency_key text
 -- param request_hash bytea
 -- param dry_run bool not null

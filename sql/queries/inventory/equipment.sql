@@ -1,10 +1,10 @@
 -- name: CreateModel :one
 -- The model of that manufacturer and name: a new one, or the one there was.
--- param id uuid not null
+-- param id uuid as ModelID not null
 -- param category text not null
 -- param manufacturer text not null
 -- param name text not null
--- column id uuid not null
+-- column id uuid as ModelID not null
 -- column category text not null
 -- column is_new bool not null
 select m.id, m.category, m.is_new from inventory.create_model(@id, @category, @manufacturer, @name) as m;
@@ -13,7 +13,7 @@ select m.id, m.category, m.is_new from inventory.create_model(@id, @category, @m
 -- Raises asset_inventory_number_once, asset_serial_once, asset_platform, asset_fixed_to_a_platform_or_mobile.
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
--- param model_id uuid not null
+-- param model_id uuid as ModelID not null
 -- param platform_id uuid as ResourceID
 -- param name text not null
 -- param site_id uuid as SiteID not null
@@ -38,6 +38,7 @@ select inventory.create_asset(
            @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as created_at;
 
 -- name: FindAsset :maybe
+-- One asset with its model and rules of use.
 -- param id uuid as ResourceID not null
 -- column centre_id uuid as CentreID not null
 -- column id uuid as ResourceID not null
@@ -77,7 +78,7 @@ where a.centre_id = plateau.centre_of(@id) and a.id = @id;
 
 -- name: ListAssets :many
 -- Equipment by (centre, id), after a cursor; of one centre, category or platform when given.
--- param centre_number int2
+-- param centre_id uuid as CentreID
 -- param category text
 -- param platform_id uuid as ResourceID
 -- param after_centre int2 not null
@@ -118,7 +119,7 @@ join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
 join inventory.model m on m.id = a.model_id
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 join centres.centre c on c.centre_id = r.centre_id
-where (@centre_number is null or a.centre_id = @centre_number)
+where (@centre_id is null or a.centre_id = plateau.centre_of(@centre_id) and c.id = @centre_id)
   and (@category is null or m.category = @category)
   and (@platform_id is null or a.platform_id = @platform_id)
   and (a.centre_id, a.id) > (@after_centre, @after_id)

@@ -14,7 +14,10 @@ select r.outcome, r.number, r.recorded_at
 from labels.record_file(@centre_number, @id, @effective_from, @effective_to, @sectors, @audiences, @by) as r;
 
 -- name: ListFiles :many
+-- The recognition files of a centre, by number, after one of them.
 -- param centre_number int2 not null
+-- param after int4 not null
+-- param row_limit int4 not null
 -- column id uuid as FileID not null
 -- column number int4 not null
 -- column effective_from date not null
@@ -25,9 +28,13 @@ from labels.record_file(@centre_number, @id, @effective_from, @effective_to, @se
 -- column is_fictional bool not null
 select f.id, f.number, f.effective_from, f.effective_to, f.sectors, f.audiences, f.recorded_at, f.is_fictional
 from labels.recognition_file f
-where f.centre_id = @centre_number
-order by f.number;
+where f.centre_id = @centre_number and f.number > @after
+order by f.number
+limit @row_limit;
 
 -- name: ListAudiences :many
+-- The audiences that a recognition file can target, by code, after one of them.
+-- param after text not null
+-- param row_limit int4 not null
 -- column code text not null
-select a.code from labels.audience a order by a.code;
+select a.code from labels.audience a where a.code > @after order by a.code limit @row_limit;

@@ -10,7 +10,7 @@ select s.status, s.decision_id, s.ends_on
 from labels.ask_status(@centre_number, @day, @known_at) as s;
 
 -- name: PeriodsKnown :many
--- The whole life of a label as known at a moment.
+-- The whole life of a label as known at a moment, oldest first; the last period has no end.
 -- param centre_number int2 not null
 -- param known_at timestamptz not null
 -- column from_day date not null
@@ -20,18 +20,3 @@ from labels.ask_status(@centre_number, @day, @known_at) as s;
 select lower(p.during) as from_day, upper(p.during) - 1 as to_day, p.status, p.decision_id
 from labels.ask_periods(@centre_number, @known_at) as p
 order by p.during;
-
--- name: RecordApplication :one
--- param centre_number int2 not null
--- param application_id uuid not null
--- param event text not null
--- param kind text not null
--- param on_day date not null
--- param by uuid as KeyID not null
--- column recorded_at timestamptz not null
-select labels.record_application(@centre_number, @application_id, @event, @kind, @on_day, @by) as recorded_at;
-
--- name: DatabaseNow :one
--- The clock of the database, the only one of its rules.
--- column now timestamptz not null
-select plateau.clock() as now;

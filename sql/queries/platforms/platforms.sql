@@ -1,4 +1,5 @@
 -- name: CreatePlatform :one
+-- Raises resource_site and the checks of resource (resource_duration_range…).
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param name text not null
@@ -19,6 +20,7 @@ select platforms.create_platform(
            @minimum_minutes, @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as created_at;
 
 -- name: FindPlatform :maybe
+-- One platform with its rules of use.
 -- param id uuid as ResourceID not null
 -- column centre_id uuid as CentreID not null
 -- column id uuid as ResourceID not null
@@ -48,7 +50,7 @@ where p.centre_id = plateau.centre_of(@id) and p.id = @id;
 
 -- name: ListPlatforms :many
 -- Platforms by (centre, id), after a cursor; of one centre when given.
--- param centre_number int2
+-- param centre_id uuid as CentreID
 -- param after_centre int2 not null
 -- param after_id uuid as ResourceID not null
 -- param row_limit int4 not null
@@ -77,18 +79,20 @@ from platforms.platform p
 join platforms.resource r on r.centre_id = p.centre_id and r.id = p.id
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 join centres.centre c on c.centre_id = r.centre_id
-where (@centre_number is null or r.centre_id = @centre_number) and (r.centre_id, r.id) > (@after_centre, @after_id)
+where (@centre_id is null or r.centre_id = plateau.centre_of(@centre_id) and c.id = @centre_id)
+  and (r.centre_id, r.id) > (@after_centre, @after_id)
 order by r.centre_id, r.id
 limit @row_limit;
 
--- name: ChangeResource :one
+-- name: ChangePlatform :one
 -- outcome: changed, notFound, versionMismatch, capacityInUse (with how much is taken, and when).
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param version int4 not null
 -- param name text not null
+-- param description text
 -- param is_shared bool not null
--- param capacity int4 not null
+-- param workstations int4 not null
 -- param setup_minutes int4 not null
 -- param cleanup_minutes int4 not null
 -- param minimum_minutes int4 not null
@@ -101,6 +105,6 @@ limit @row_limit;
 -- column taken int4
 -- column taken_at timestamptz
 select c.outcome, c.version, c.taken, c.taken_at
-from platforms.change_resource(
-    @centre_number, @id, @version, @name, @is_shared, @capacity, @setup_minutes, @cleanup_minutes, @minimum_minutes,
-    @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as c;
+from platforms.change_platform(
+    @centre_number, @id, @version, @name, @description, @is_shared, @workstations, @setup_minutes, @cleanup_minutes,
+    @minimum_minutes, @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as c;

@@ -50,3 +50,12 @@ from resource r
 left join bookable e on e.id = r.id
 left join booked b on b.id = r.id
 order by r.kind desc, r.name, r.id;
+
+-- name: CentreReported :maybe
+-- The centre of a report, with the moment at which its figures are known.
+-- param id uuid as CentreID not null
+-- column zone text not null
+-- column now timestamptz not null
+select c.zone, plateau.clock() as now
+from centres.centre c
+where c.centre_id = plateau.centre_of(@id) and c.id = @id;

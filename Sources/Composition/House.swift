@@ -1,0 +1,88 @@
+package import Access
+package import Bookings
+package import Centres
+package import HTTPEdge
+package import Inventory
+package import Kernel
+package import Labels
+package import Logging
+package import Platforms
+package import Postgres
+package import ServiceLifecycle
+package import Utilisation
+
+/// Every object of the service, built once and given what it needs.
+package struct House: Sendable {
+    package let database: PostgresPool
+    package let readiness: Readiness
+    package let access: Access
+    package let centres: Centres
+    package let labels: Labels
+    package let platforms: Platforms
+    package let inventory: Inventory
+    package let bookings: Bookings
+    package let utilisation: Utilisation
+    /// The router with every route of every slice.
+    package let edge: Edge
+
+    /// - Parameters:
+    ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
+    package init(
+        database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
+        logger: Logger
+    ) throws {
+        self.database = database
+        let cursors = CursorSigner(secret: secrets.cursors)
+        let writes = IdempotentWrites(database: database)
+        access = Access(database: database, pepper: secrets.pepper, identifiers: identifiers, cursors: cursors, writes: writes)
+        centres = Centres(database: database, identifiers: identifiers, clock: clock, cursors: cursors, writes: writes)
+        labels = Labels(
+            database: database, identifiers: identifiers, clock: clock, writes: writes, effect: Bookings.applySuspension)
+        platforms = Platforms(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        utilisation = Utilisation(database: database)
+        readiness = Readiness(checks: [
+            ReadinessCheck("database") { [database] in await House.answers(database) }
+        ])
+        edge = Edge(
+            settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
+            now: { clock.now() })
+        HealthRoutes(readiness: readiness).add(to: edge.routes)
+        try ContractRoutes(assets: documentation).add(to: edge.routes)
+        access.addRoutes(to: edge.routes)
+        centres.addRoutes(to: edge.routes)
+        labels.addRoutes(to: edge.routes)
+        platforms.addRoutes(to: edge.routes)
+        inventory.addRoutes(to: edge.routes)
+        bookings.addRoutes(to: edge.routes)
+        utilisation.addRoutes(to: edge.routes)
+    }
+
+    /// Background loops of the slices.
+    package var services: [any Service] {
+        access.services + centres.services
+    }
+
+    /// Every sentence that the service can say.
+    package static var catalogue: TextCatalogue {
+        TextCatalogue(
+            adding: AccessTexts.entries + CentreTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
+                + BookingTexts.entries + UtilisationTexts.entries)
+    }
+
+    /// Every statement of every slice, for the test that describes them against the schema.
+    package static var statements: [any PostgresStatement.Type] {
+        Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
+            + Bookings.statements + Utilisation.statements
+    }
+
+    private static func answers(_ database: PostgresPool) async -> Bool {
+        do throws(PostgresError) {
+            try await database.waitUntilReady(timeout: .milliseconds(400))
+            return true
+        } catch {
+            return false
+        }
+    }
+}
