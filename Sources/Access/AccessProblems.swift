@@ -1,4 +1,6 @@
 package import HTTPEdge
+import HTTPTypes
+import Kernel
 
 extension AccessRefusal: ProblemRepresentable {
     package var problem: Problem {

@@ -1,4 +1,5 @@
 package import HTTPEdge
+import Kernel
 
 extension Access {
     package func addRoutes(to routes: EdgeRoutes) {

@@ -1,4 +1,5 @@
 package import HTTPEdge
+import HTTPTypes
 package import Postgres
 
 /// What no slice gave a meaning of its own: a database out of reach is 503, anything else is a fault of ours.

@@ -1,4 +1,5 @@
 package import HTTPEdge
+import Kernel
 
 extension CentresRefusal: ProblemRepresentable {
     package var problem: Problem {

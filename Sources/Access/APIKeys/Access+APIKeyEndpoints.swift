@@ -1,4 +1,5 @@
 import HTTPEdge
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Postgres

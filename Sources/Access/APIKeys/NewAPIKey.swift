@@ -15,7 +15,7 @@ package struct NewAPIKey: Sendable {
 }
 
 /// The body of `createApiKey`.
-struct APIKeySubmission: RequestBody {
+struct APIKeySubmission: RequestObject {
     let label: String
     let roles: [RoleSubmission]
     let expiresAt: Instant?
@@ -37,7 +37,7 @@ struct APIKeySubmission: RequestBody {
 }
 
 /// A role with the centre where it is held, if it is held at one.
-struct RoleSubmission: RequestBody {
+struct RoleSubmission: RequestObject {
     let role: Role
     let centreID: CentreID?
 

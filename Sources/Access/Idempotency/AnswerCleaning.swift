@@ -1,6 +1,6 @@
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Forgets the kept answers that no retry may ask for any more, once a day.
 package struct AnswerCleaning: Service {

@@ -1,5 +1,5 @@
-import HTTPTypes
 package import HTTPEdge
+import HTTPTypes
 package import Hummingbird
 package import Kernel
 package import Postgres

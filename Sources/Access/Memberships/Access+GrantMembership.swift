@@ -1,10 +1,11 @@
 import HTTPEdge
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Postgres
 
 /// The body of `grantMembership`.
-struct MembershipSubmission: RequestBody {
+struct MembershipSubmission: RequestObject {
     let from: LocalDay
     let to: LocalDay?
 

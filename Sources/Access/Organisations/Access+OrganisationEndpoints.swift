@@ -1,6 +1,8 @@
 import HTTPEdge
+import HTTPTypes
 import Hummingbird
 import Kernel
+import Postgres
 
 extension Access {
     func createOrganisation(_ request: Request, _ context: MemberContext) async throws -> Response {

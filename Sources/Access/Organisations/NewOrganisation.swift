@@ -25,7 +25,7 @@ package struct NewOrganisation: Sendable {
 }
 
 /// The body of `createOrganisation`.
-struct OrganisationSubmission: RequestBody {
+struct OrganisationSubmission: RequestObject {
     enum Kind: String, CaseIterable, RequestValue {
         case trainingOrganisation, company, school
     }

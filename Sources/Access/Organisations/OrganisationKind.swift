@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// What an organisation is.
 package enum OrganisationKind: String, CaseIterable, Hashable, Sendable, RequestValue, JSONWritable {

@@ -1,4 +1,5 @@
-package import HTTPEdge
+import HTTPEdge
+import HTTPTypes
 package import Kernel
 
 extension Principal {

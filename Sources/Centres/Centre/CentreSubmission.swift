@@ -3,7 +3,7 @@ import HTTPEdge
 import Kernel
 
 /// The body of `createCentre`.
-struct CentreSubmission: RequestBody {
+struct CentreSubmission: RequestObject {
     /// Who runs a centre.
     enum Carrier: String, CaseIterable, RequestValue {
         case asbl, forem, ifapme
@@ -31,7 +31,7 @@ struct CentreSubmission: RequestBody {
 }
 
 /// The body of `renameCentre`.
-struct NameSubmission: RequestBody {
+struct NameSubmission: RequestObject {
     let name: String
     let from: LocalDay?
 

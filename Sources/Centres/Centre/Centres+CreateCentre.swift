@@ -1,5 +1,6 @@
 import Access
 import HTTPEdge
+import HTTPTypes
 import Hummingbird
 package import Kernel
 import Postgres

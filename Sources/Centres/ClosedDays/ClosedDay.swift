@@ -27,7 +27,7 @@ enum ClosingReason: String, CaseIterable, RequestValue {
     case replacementDay, closure
 }
 
-extension ClosedDay: RequestBody {
+extension ClosedDay: RequestObject {
     init?(reading fields: inout FieldReader) {
         let day = fields.required("day", LocalDay.self)
         let reason = fields.required("reason", ClosingReason.self)
@@ -37,7 +37,7 @@ extension ClosedDay: RequestBody {
 }
 
 /// The body of `addClosedDays`.
-struct ClosedDaysSubmission: RequestBody {
+struct ClosedDaysSubmission: RequestObject {
     let days: [ClosedDay]
 
     init?(reading fields: inout FieldReader) {

@@ -1,7 +1,7 @@
 import Kernel
 package import Logging
 import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Keeps every site's open hours compiled far enough ahead: looks once a week, and at start.
 package struct OpenHoursExtension: Service {

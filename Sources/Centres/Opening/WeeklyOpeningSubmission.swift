@@ -2,7 +2,7 @@ import HTTPEdge
 import Kernel
 
 /// The body of `setWeeklyOpening`: the whole week, as it is from a day on.
-struct WeeklyOpeningSubmission: RequestBody {
+struct WeeklyOpeningSubmission: RequestObject {
     let from: LocalDay
     let hours: [OpeningHours]
 
@@ -21,7 +21,7 @@ struct WeeklyOpeningSubmission: RequestBody {
 }
 
 /// An opening of a weekday, in local time.
-struct OpeningHours: RequestBody {
+struct OpeningHours: RequestObject {
     let weekday: Int
     let opens: LocalTime
     let closes: LocalTime

@@ -1,5 +1,6 @@
 import Access
 import HTTPEdge
+import HTTPTypes
 import Hummingbird
 import Kernel
 import Postgres

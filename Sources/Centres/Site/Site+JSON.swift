@@ -1,4 +1,5 @@
 package import HTTPEdge
+import Kernel
 
 extension Site: JSONWritable {
     package func write(to json: inout JSONWriter) {

@@ -2,7 +2,7 @@ import HTTPEdge
 import Kernel
 
 /// The body of `createSite`.
-struct SiteSubmission: RequestBody {
+struct SiteSubmission: RequestObject {
     /// How a site stands.
     enum Kind: String, CaseIterable, RequestValue {
         case fixed, mobile, temporary
