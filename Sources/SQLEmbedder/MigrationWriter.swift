@@ -4,7 +4,8 @@ struct MigrationWriter {
 
     var source: String {
         var lines = [
-            "// Generated from sql/migrations. Do not edit.", "", "/// The schema's history, in order.", "package enum EmbeddedMigrations {",
+            "// Generated from sql/migrations. Do not edit.", "", "/// The schema's history, in order.",
+            "package enum EmbeddedMigrations {",
             "    package static let all: [EmbeddedMigration] = [",
         ]
         for migration in migrations {

@@ -32,7 +32,9 @@ struct QueryFile {
         } else if words.first?.hasPrefix("--") == true, body.isEmpty {
             try readComment(line, words, number: number)
         } else if !words.isEmpty || !body.isEmpty {
-            guard !statements.isEmpty else { throw file.fault(number, "missing header: write “-- name: VerbNoun :one” before the statement") }
+            guard !statements.isEmpty else {
+                throw file.fault(number, "missing header: write “-- name: VerbNoun :one” before the statement")
+            }
             if body.isEmpty { bodyLine = number }
             body.append(line)
         }

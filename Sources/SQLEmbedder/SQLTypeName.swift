@@ -19,6 +19,8 @@ struct SQLTypeName: Equatable {
         "date": SQLTypeName(swiftType: "LocalDay", constant: "date"),
         "time": SQLTypeName(swiftType: "LocalTime", constant: "time"),
         "tstzrange": SQLTypeName(swiftType: "Period", constant: "tstzrange"),
+        "daterange": SQLTypeName(swiftType: "PostgresRange<LocalDay>", constant: "daterange"),
+        "int8range": SQLTypeName(swiftType: "PostgresRange<Int64>", constant: "int8range"),
     ]
 
     /// - Parameters:
@@ -30,6 +32,8 @@ struct SQLTypeName: Equatable {
         guard var found = elements[String(isArray ? text.dropLast(2) : text)] else { return nil }
         if let override { found.swiftType = String(override) }
         guard isArray else { return found }
+        // An array of bytes is one `bytea`, so several of them need elements of another type.
+        if override == nil && found.constant == "bytea" { found.swiftType = "PostgresBytes" }
         found.constant += "Array"
         if override == nil || override?.hasPrefix("[") == false { found.swiftType = "[\(found.swiftType)]" }
         return found

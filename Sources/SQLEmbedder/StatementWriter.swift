@@ -8,9 +8,14 @@ struct StatementWriter {
         var lines = ["// Generated from sql/queries/\(slice). Do not edit.", ""]
         lines += imports + ["", "/// Every statement of this slice.", "package enum SQL {"]
         if needsKernel {
-            lines += ["    /// Keeps the import of the kernel in use where no field names one of its types.", "    package typealias Moment = Instant", ""]
+            lines += [
+                "    /// Keeps the import of the kernel in use where no field names one of its types.",
+                "    package typealias Moment = Instant", "",
+            ]
         }
-        lines += ["    /// For preparing and for checking against the schema.", "    package static let all: [any PostgresStatement.Type] = ["]
+        lines += [
+            "    /// For preparing and for checking against the schema.", "    package static let all: [any PostgresStatement.Type] = [",
+        ]
         lines += statements.map { "        \($0.name).self," } + ["    ]"]
         for statement in statements { lines += [""] + declaration(statement) }
         return (lines + ["}", ""]).joined(separator: "\n")

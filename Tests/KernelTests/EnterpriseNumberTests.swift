@@ -8,7 +8,10 @@ struct EnterpriseNumberTests {
         #expect(EnterpriseNumber(text)?.digits == digits)
     }
 
-    @Test(arguments: ["", "1999000151", "1999005100", "2999000150", "8999000103", "199900015", "19990001500", "1999-000-150", "NL1999000150", "١٩٩٩000150"])
+    @Test(arguments: [
+        "", "1999000151", "1999005100", "2999000150", "8999000103", "199900015", "19990001500", "1999-000-150", "NL1999000150",
+        "١٩٩٩000150",
+    ])
     func `a wrong one is refused`(text: String) {
         #expect(EnterpriseNumber(text) == nil)
     }

@@ -19,9 +19,10 @@ struct PeriodTests {
         #expect(noon.duration == .seconds(10))
     }
 
-    @Test(arguments: [
-        (0, 10, false), (20, 30, false), (0, 11, true), (19, 30, true), (12, 15, true), (10, 20, true), (0, 30, true),
-    ] as [(Int64, Int64, Bool)])
+    @Test(
+        arguments: [
+            (0, 10, false), (20, 30, false), (0, 11, true), (19, 30, true), (12, 15, true), (10, 20, true), (0, 30, true),
+        ] as [(Int64, Int64, Bool)])
     func `neighbours don't overlap`(start: Int64, end: Int64, expected: Bool) throws {
         let (one, other) = (try period(10, 20), try period(start, end))
         #expect(one.overlaps(other) == expected)

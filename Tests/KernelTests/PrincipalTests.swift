@@ -24,7 +24,9 @@ struct PrincipalTests {
         #expect(!principal.holdsSomewhere(anyOf: [.member]))
     }
 
-    @Test(arguments: [("fr", .fr), ("FR-be", .fr), ("en-GB", .en), ("nl", .nl), ("de-AT", .de), ("es", nil), ("", nil)] as [(String, Language?)])
+    @Test(
+        arguments: [("fr", .fr), ("FR-be", .fr), ("en-GB", .en), ("nl", .nl), ("de-AT", .de), ("es", nil), ("", nil)]
+            as [(String, Language?)])
     func `a language tag counts by its first part`(tag: String, language: Language?) {
         #expect(Language(tag: tag) == language)
     }

@@ -37,7 +37,7 @@ package func withTestServer<T: Sendable>(
     try await withTestDatabase { database in
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let house = try House(
-            database: database.pool, secrets: Secrets(root: Array(repeating: 7, count: 32)), clock: clock,
+            database: database.pool, secrets: .forTests, clock: clock,
             identifiers: IdentifierSource(clock: clock), logger: logger)
         house.readiness.becomeReady()
         let application = house.edge.application(logger: logger)
