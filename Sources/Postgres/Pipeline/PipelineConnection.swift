@@ -1,0 +1,145 @@
+import DequeModule
+
+/// One connection in pipeline mode: units go in, finished units come out, in order. Confined to the thread of its loop.
+final class PipelineConnection {
+    private var handle: ConnectionHandle
+    private var ledger = PipelineLedger()
+    private var prepared = PreparedStatements()
+    private var units: Deque<PipelineUnit> = []
+    /// The socket was full: flush again when it can be written.
+    private(set) var isBlocked = false
+    /// Something was queued, or blocked, since the last flush.
+    private(set) var isDirty = false
+    /// Why no further unit can be sent.
+    private(set) var loss: PostgresError?
+
+    init(_ handle: consuming ConnectionHandle) { self.handle = handle }
+
+    var socket: CInt { handle.socket }
+
+    var unitsInFlight: Int { units.count }
+
+    /// When the unit that the server works on was sent.
+    var oldestSent: ContinuousClock.Instant? { units.first?.sent }
+
+    /// Ready for a next tenant: nothing owed, no transaction open.
+    var isReusable: Bool { loss == nil && units.isEmpty && ledger.isEmpty && handle.isIdle }
+
+    // MARK: Sending
+
+    /// Queues `unit`. When libpq refuses, the connection is lost and the unit, without its Sync, had no effect.
+    func send(_ unit: PipelineUnit, at now: ContinuousClock.Instant) {
+        unit.sent = now
+        isDirty = true
+        for call in unit.calls where !prepare(call.statement) { return refuse(unit) }
+        for call in unit.calls {
+            let name = prepared.use(call.statement.name).wireName
+            guard handle.sendPrepared(name, call.parameters) else { return refuse(unit) }
+        }
+        guard handle.sendSync() else { return refuse(unit) }
+        ledger.expectUnit(calls: unit.calls.count)
+        units.append(unit)
+    }
+
+    /// Preparations have their own Sync, so that a failed unit does not undo what later units rely on.
+    private func prepare(_ statement: StatementText) -> Bool {
+        let (wireName, mustPrepare) = prepared.use(statement.name)
+        guard mustPrepare else { return true }
+        guard handle.sendPrepare(statement, as: wireName), handle.sendSync() else { return false }
+        ledger.expectPreparation(of: statement.name)
+        return true
+    }
+
+    private func refuse(_ unit: PipelineUnit) {
+        let failure = handle.localFailure().with(effect: .nothingHappened)
+        unit.failure = failure
+        refused.append(unit)
+        loss = loss ?? failure
+    }
+
+    private var refused: [PipelineUnit] = []
+
+    func flush() {
+        do throws(PostgresError) {
+            isBlocked = try handle.flush()
+            isDirty = isBlocked
+        } catch {
+            loss = loss ?? error
+        }
+    }
+
+    // MARK: Receiving
+
+    /// Takes in what has arrived and appends the units it finishes.
+    func receive(into finished: inout [PipelineUnit]) {
+        let isOpen = handle.consumeInput()
+        drain(into: &finished)
+        if isBlocked { flush() }
+        if loss == nil && (!isOpen || handle.isBroken) { loss = handle.localFailure() }
+    }
+
+    /// Ends a lost connection: gives every unit still in flight, each with its failure.
+    func abandonAll() -> [PipelineUnit] {
+        let loss = loss ?? PostgresError(.connectionLost, "the connection was closed")
+        defer { (units, refused) = ([], []) }
+        // A server that ends the session says so in the place of the call it was at; what stood behind was never begun.
+        let rest: PostgresError.Effect = units.first?.failure?.endsSession == true ? .nothingHappened : .unknown
+        for unit in units where unit.failure == nil { unit.failure = loss.with(code: .connectionLost, effect: rest) }
+        return Array(units) + refused
+    }
+
+    private func drain(into finished: inout [PipelineUnit]) {
+        var pauses = 0
+        while !ledger.isEmpty && loss == nil && !handle.isBusy {
+            guard let result = handle.nextResult() else {
+                // One nil ends the results of a command; two in a row say that libpq has nothing to give.
+                pauses += 1
+                if pauses > 1 { return }
+                continue
+            }
+            pauses = 0
+            accept(result, into: &finished)
+        }
+    }
+
+    private func accept(_ result: consuming PostgresResult, into finished: inout [PipelineUnit]) {
+        switch ledger.receive(result.kind) {
+        case .prepared, .preparationEnded: break
+        case .preparationFailed(let name): refusePreparation(of: name, result.failure(statement: name))
+        case .answered(let call): units[0].receivers[call]?.hold(result)
+        case .failed(let call): fail(result.failure(statement: units[0].calls[call].statement.name))
+        case .skipped: break
+        case .commitFailed: failCommit(result.failure(statement: nil))
+        case .unitEnded: finished.append(finishFirst())
+        case .outOfStep: loss = PostgresError(.protocolViolation, "unexpected \(result.kind) from the server", effect: .unknown)
+        }
+    }
+
+    private func refusePreparation(of name: String, _ failure: PostgresError) {
+        if failure.code == .connectionLost { loss = failure } else { prepared.refused(name, because: failure) }
+    }
+
+    private func fail(_ failure: PostgresError) {
+        // A failure without an SQLSTATE is libpq's own: the connection broke, and what was sent may have happened.
+        guard failure.code != .connectionLost else { return loss = loss ?? failure }
+        let unit = units[0]
+        guard let name = failure.statement, failure.isStalePlan else { return unit.failure = unit.failure ?? failure }
+        let cause = failure.sqlState == .invalidStatementName ? prepared.cause(of: name) : nil
+        prepared.forget(name)
+        unit.failure = unit.failure ?? cause ?? failure
+    }
+
+    /// A session ended while it commits may have committed: the wait for a standby comes after the commit itself.
+    private func failCommit(_ failure: PostgresError) {
+        fail(failure.endsSession ? failure.with(effect: .unknown) : failure)
+    }
+
+    private func finishFirst() -> PipelineUnit {
+        let unit = units.removeFirst()
+        if handle.notices.takeReplicationCancelled() && unit.failure == nil {
+            unit.failure = PostgresError(
+                .replicationUncertain, "the commit stopped waiting for its standby", effect: .unknown)
+        }
+        return unit
+    }
+}

@@ -1,0 +1,54 @@
+import DequeModule
+
+extension PoolLoop {
+    /// Most tries of one write that runs into conflicts.
+    static let conflictLimit = 5
+
+    /// Tells those who wait what became of a unit.
+    func complete(_ unit: PipelineUnit) {
+        switch unit.purpose {
+        case .request(let request): complete(request, unit)
+        case .writes(let writes): complete(writes, unit)
+        }
+    }
+
+    private func complete(_ request: PostgresRequest, _ unit: PipelineUnit) {
+        statistics.requestsDone += 1
+        if let sent = unit.sent { meters.answered(now - sent, .read) }
+        guard let failure = unit.failure else { return request.succeed() }
+        if unit.isShared, mayRetry(failure), request.deadline > now { return reads.prepend(request) }
+        request.fail(failure)
+    }
+
+    /// The request did nothing, and for no fault of its own.
+    private func mayRetry(_ failure: PostgresError) -> Bool {
+        failure.effect == .nothingHappened && (failure.code == .connectionLost || failure.endsSession || failure.isStalePlan)
+    }
+
+    private func complete(_ members: [PendingWrite], _ unit: PipelineUnit) {
+        statistics.requestsDone += members.count
+        if let sent = unit.sent { meters.answered(now - sent, .write) }
+        if members.count > 1 {
+            statistics.groupsDone += 1
+            statistics.writesInGroups += members.count
+            statistics.largestGroup = max(statistics.largestGroup, members.count)
+        }
+        guard let failure = unit.failure else { return members.forEach { $0.request.succeed() } }
+        for member in members { redo(member, after: failure, wasAlone: members.count == 1) }
+    }
+
+    /// A failed group says nothing about its members: each is done again alone. Alone, only a conflict is worth another try.
+    private func redo(_ write: PendingWrite, after failure: PostgresError, wasAlone: Bool) {
+        guard failure.effect == .nothingHappened else { return write.request.fail(failure) }
+        var next = write
+        if !wasAlone || mayRetry(failure) && write.request.deadline > now {
+            statistics.writesRedone += 1
+            return writes.redo(next)
+        }
+        next.conflicts += 1
+        guard failure.sqlState?.isConflict == true, next.conflicts < Self.conflictLimit else { return write.request.fail(failure) }
+        statistics.writesRedone += 1
+        var pause = Backoff(first: .milliseconds(5), longest: .milliseconds(200), step: next.conflicts - 1)
+        delayed.append((now + pause.next(using: &random), next))
+    }
+}

@@ -1,0 +1,91 @@
+import DequeModule
+
+extension PoolLoop {
+    /// Fails what has waited too long for a connection, and returns delayed writes whose pause is over.
+    func giveUpOverdue() {
+        while let request = reads.first, request.deadline <= now {
+            reads.removeFirst()
+            giveUp(request)
+        }
+        writes.removeAll { write in
+            guard write.request.deadline <= now else { return false }
+            giveUp(write.request)
+            return true
+        }
+        leases.removeWaiters { waiter in
+            if waiter.deadline <= now, waiter.settle(.failure(exhaustion)) { statistics.timeouts += 1 }
+            return waiter.isSettled
+        }
+        for (due, write) in delayed where due <= now { writes.redo(write) }
+        delayed.removeAll { $0.due <= now }
+    }
+
+    private func giveUp(_ request: PostgresRequest) {
+        statistics.timeouts += 1
+        request.fail(exhaustion)
+    }
+
+    /// Why there was no connection: the server is away, or all are busy.
+    private var exhaustion: PostgresError {
+        let isAway = lanes.allSatisfy { $0.connection == nil } && !lanes.isEmpty
+        if isAway, let lastRefusal { return lastRefusal.with(code: .connectionRefused, effect: .nothingHappened) }
+        return PostgresError(.poolExhausted, "every connection stayed in use")
+    }
+
+    /// Milliseconds until something is due, nil when nothing is.
+    func untilNextDeadline() -> Int32? {
+        var earliest: ContinuousClock.Instant?
+        func consider(_ instant: ContinuousClock.Instant?) {
+            if let instant { earliest = min(earliest ?? instant, instant) }
+        }
+        consider(reads.first?.deadline)
+        consider(writes.firstDeadline)
+        consider(leases.waiters.first?.deadline)
+        if !leases.waiters.isEmpty { consider(leaseRetryAt) }
+        consider(delayed.map(\.due).min())
+        consider(stopAt)
+        for lane in lanes { if case .empty(let retryAt) = lane.place, stopAt == nil { consider(retryAt ?? now) } }
+        return earliest.map { ($0 - now).wholeMilliseconds }
+    }
+
+    /// The end: every connection is closed and whoever still waits is told.
+    func close() {
+        let left = inbox.close()
+        let ending = PostgresError(.shuttingDown, "the pool is shutting down")
+        let connections = lanes.compactMap(\.connection) + leaseConnections.values
+        for lane in lanes { lane.place = .connecting }
+        leaseConnections = [:]
+        stopAt = now
+        for connection in connections {
+            for unit in connection.abandonAll() { refuse(unit, ending) }
+        }
+        for request in reads { request.fail(ending) }
+        writes.removeAll { write in
+            write.request.fail(ending)
+            return true
+        }
+        for (_, write) in delayed { write.request.fail(ending) }
+        leases.removeWaiters { $0.settle(.failure(ending)) || true }
+        for command in left { command.refuse(ending) }
+        publish()
+    }
+
+    /// What was sent and not answered may have happened.
+    private func refuse(_ unit: PipelineUnit, _ ending: PostgresError) {
+        let failure = ending.with(effect: unit.failure?.effect ?? .unknown)
+        switch unit.purpose {
+        case .request(let request): request.fail(failure)
+        case .writes(let writes): for write in writes { write.request.fail(failure) }
+        }
+    }
+
+    func publish() {
+        statistics.connectionsReady = lanes.count { $0.connection != nil }
+        statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.unitsInFlight ?? 0) }
+        statistics.readsWaiting = reads.count
+        statistics.writesWaiting = writes.count + delayed.count
+        statistics.leasesOut = leases.leased.count
+        statistics.leasesWaiting = leases.waiters.count
+        published.update(statistics)
+    }
+}

@@ -1,0 +1,122 @@
+import DequeModule
+import Logging
+import Synchronization
+
+/// The thread of a pool: moves requests to connections and answers back. Everything here is confined to that thread.
+///
+/// One turn: take what has come, give it to connections, flush them, give up what waited too long, sleep until a socket or the
+/// inbox wakes it.
+final class PoolLoop {
+    let configuration: PostgresPool.Configuration
+    let logger: Logger
+    let inbox: Inbox
+    let published: PublishedStatistics
+    let meters: PoolMeters
+    var statistics = PostgresStatistics()
+    var poll = SocketPoll()
+    var now = ContinuousClock.now
+    var random = SystemRandomNumberGenerator()
+
+    var lanes: [Lane] = []
+    var reads: Deque<PostgresRequest> = []
+    var writes: GroupFormer
+    var delayed: [(due: ContinuousClock.Instant, write: PendingWrite)] = []
+    var leases: LeaseBook<LeaseRequest>
+    var leaseConnections: [UInt64: PipelineConnection] = [:]
+    var leaseRetryAt: ContinuousClock.Instant?
+    var leaseBackoff = Backoff(first: .milliseconds(50), longest: .seconds(1))
+    var lastToken: UInt64 = 0
+    var lastRefusal: PostgresError?
+    var finished: [PipelineUnit] = []
+    /// When to end even though something is still in flight.
+    var stopAt: ContinuousClock.Instant?
+
+    /// Names the inbox among the sockets.
+    private static let inboxToken: UInt64 = 0
+
+    init(
+        configuration: PostgresPool.Configuration, inbox: Inbox, published: PublishedStatistics, meters: PoolMeters, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.inbox = inbox
+        self.published = published
+        self.meters = meters
+        self.logger = logger
+        writes = GroupFormer(limit: configuration.groupLimit)
+        leases = LeaseBook(limit: configuration.exclusiveConnections)
+        lanes += (0..<configuration.pipelinedConnections).map { _ in Lane(.reads) }
+        lanes += (0..<configuration.groupConnections).map { _ in Lane(.writes) }
+        poll.add(inbox.descriptor, token: Self.inboxToken)
+    }
+
+    /// Turns until stopped; then ends every connection and refuses what is left.
+    func run() {
+        var commands: [LoopCommand] = []
+        var ready: [UInt64] = []
+        while !isOver {
+            inbox.take(into: &commands)
+            for command in commands { perform(command) }
+            commands.removeAll(keepingCapacity: true)
+            serve()
+            let pause = inbox.mayFallAsleep() ? untilNextDeadline() : 0
+            poll.wait(milliseconds: pause, into: &ready)
+            now = ContinuousClock.now
+            for token in ready { receive(from: token) }
+            ready.removeAll(keepingCapacity: true)
+        }
+        close()
+    }
+
+    private var isOver: Bool {
+        guard let stopAt else { return false }
+        let isIdle = lanes.allSatisfy { ($0.connection?.unitsInFlight ?? 0) == 0 } && reads.isEmpty && writes.isEmpty
+        return now >= stopAt || isIdle && delayed.isEmpty && leases.leased.isEmpty && leases.waiters.isEmpty
+    }
+
+    private func perform(_ command: LoopCommand) {
+        switch command {
+        case .read(let request): reads.append(request)
+        case .write(let write): writes.add(write)
+        case .lease(let request): leases.wait(request)
+        case .converse(let token, let request): converse(token, request)
+        case .endLease(let token, let isBroken): endLease(token, isBroken: isBroken)
+        case .connected(let token, let transfer): connected(token, transfer)
+        case .refused(let token, let error): refused(token, error)
+        case .stop: stopAt = stopAt ?? now + configuration.shutdownTimeout
+        }
+    }
+
+    private func serve() {
+        giveUpOverdue()
+        fillLanes()
+        sendWrites()
+        sendReads()
+        serveLeases()
+        for lane in lanes { lane.connection.map { settle($0, token: lane.token) } }
+        for (token, connection) in leaseConnections { settle(connection, token: token) }
+        publish()
+    }
+
+    private func receive(from token: UInt64) {
+        guard token != Self.inboxToken else { return inbox.clearSignal() }
+        let lane = lanes.first { $0.token == token && $0.connection != nil }
+        guard let connection = lane?.connection ?? leaseConnections[token] else { return }
+        connection.receive(into: &finished)
+        for unit in finished { complete(unit) }
+        finished.removeAll(keepingCapacity: true)
+    }
+
+    /// Flushes what was queued, and buries a connection that was lost on the way.
+    private func settle(_ connection: PipelineConnection, token: UInt64) {
+        if connection.isDirty {
+            connection.flush()
+            poll.watchWriting(token, connection.isBlocked)
+        }
+        if let loss = connection.loss { bury(connection, token: token, because: loss) }
+    }
+
+    func nextToken() -> UInt64 {
+        lastToken += 1
+        return lastToken
+    }
+}

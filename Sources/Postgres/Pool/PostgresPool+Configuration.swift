@@ -1,0 +1,54 @@
+extension PostgresPool {
+    /// How to reach the server, and how much to ask of it at once.
+    package struct Configuration: Sendable {
+        /// A URL or `keyword=value` pairs of libpq. Several hosts are tried in order; `target_session_attrs=read-write` finds the primary.
+        package var connectionString: String
+        package var applicationName = "postgres"
+        /// Connections shared by all reads.
+        package var pipelinedConnections = 4
+        /// Connections shared by all writes; apart from reads, so that a wait for a lock holds up no read.
+        package var groupConnections = 4
+        /// Most connections lent to transactions at a time; each is opened when first needed.
+        package var exclusiveConnections = 8
+        /// How long a request waits for a connection, also while the server is away.
+        package var acquireTimeout: Duration = .seconds(2)
+        package var connectTimeout: Duration = .seconds(5)
+        /// The server cancels a statement that runs longer; nil leaves its default.
+        package var statementTimeout: Duration? = .seconds(30)
+        /// Most writes under one Sync.
+        package var groupLimit = 64
+        /// Most requests in flight on one shared connection; more wait for the first that is free.
+        package var pipelineDepth = 64
+        /// How long ``PostgresPool/run()`` waits at its end for what is in flight.
+        package var shutdownTimeout: Duration = .seconds(5)
+        /// Takes the locks of a group: `$1` keys as `int8[]`, ascending, `$2` whether exclusive, as `bool[]`.
+        package var lockPrelude = """
+            select case when l.exclusive then pg_advisory_xact_lock(l.key) else pg_advisory_xact_lock_shared(l.key) end
+            from unnest($1, $2) as l(key, exclusive)
+            """
+        /// Further server settings for every session.
+        package var sessionSettings: [PostgresSetting] = []
+
+        package init(connectionString: String) { self.connectionString = connectionString }
+
+        var options: ConnectionOptions {
+            var settings = sessionSettings
+            if let statementTimeout {
+                settings.append(PostgresSetting(name: "statement_timeout", value: "\(statementTimeout.wholeMilliseconds)"))
+            }
+            // A backend whose client is gone stops its statement instead of finishing it for nobody.
+            settings.append(PostgresSetting(name: "client_connection_check_interval", value: "2000"))
+            return ConnectionOptions(
+                connectionString: connectionString, applicationName: applicationName, settings: settings)
+        }
+
+        func lockCall(_ locks: [PostgresLock]) -> PipelineCall? {
+            guard !locks.isEmpty else { return nil }
+            var parameters = PostgresParameters()
+            parameters.append(locks.map(\.key))
+            parameters.append(locks.map { $0.mode == .exclusive })
+            let text = StatementText(name: "postgres.TakeLocks", text: lockPrelude, parameterTypes: [.int8Array, .boolArray])
+            return PipelineCall(text, parameters)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Connections to one PostgreSQL, shared by every task of the process.
+///
+/// Reads and writes are pipelined: requests of many tasks travel on a few connections, each under its own Sync, so that an error
+/// of one never touches another. Requests made before ``run()`` starts wait for it.
+package final class PostgresPool: Service {
+    package let configuration: Configuration
+    let inbox: Inbox
+    private let published = PublishedStatistics()
+    private let logger: Logger
+    private let hasRun = Atomic(false)
+
+    /// - Throws: `misuse` when the connection string cannot be read.
+    package init(configuration: Configuration, logger: Logger) throws(PostgresError) {
+        _ = try ConnectionOptions.parse(configuration.connectionString)
+        self.configuration = configuration
+        self.logger = logger
+        inbox = try Inbox()
+    }
+
+    package var statistics: PostgresStatistics { published.current }
+
+    /// Serves until cancelled or shut down gracefully; then lets what is in flight finish, for `shutdownTimeout` at most.
+    package func run() async throws {
+        guard !hasRun.exchange(true, ordering: .relaxed) else { throw PostgresError(.misuse, "a pool runs once") }
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
+                startThread { [configuration, inbox, published, logger] in
+                    let loop = PoolLoop(
+                        configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
+                    loop.run()
+                    ended.resume()
+                }
+            }
+        } onCancelOrGracefulShutdown: {
+            _ = self.inbox.post(.stop)
+        }
+    }
+
+    /// Returns as soon as a request gets an answer.
+    ///
+    /// - Throws: why there was none within `timeout`.
+    package func waitUntilReady(timeout: Duration = .seconds(10)) async throws(PostgresError) {
+        let probe = PipelineCall(StatementText(name: "postgres.Probe", text: "select 1"))
+        _ = try await perform(PostgresRequest(probe, patience: timeout))
+    }
+
+    func perform(_ request: PostgresRequest) async throws(PostgresError) -> PostgresResult {
+        try await request.answer { post(.read($0)) }
+    }
+
+    func post(_ command: LoopCommand) {
+        if !inbox.post(command) { command.refuse(PostgresError(.shuttingDown, "the pool has shut down")) }
+    }
+}
