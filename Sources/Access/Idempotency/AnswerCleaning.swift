@@ -15,7 +15,7 @@ package struct AnswerCleaning: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await attempt()
                 try? await Task.sleep(for: interval)
