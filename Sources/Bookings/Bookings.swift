@@ -24,8 +24,11 @@ package struct Bookings: Sendable {
     /// Runs in the transaction that recorded the decision, which holds the centre's exclusive lock.
     /// - Returns: the bookings suspended now.
     package static func applySuspension(
-        in transaction: borrowing PostgresTransaction, centreNumber: Int16, by key: KeyID
+        _ transaction: borrowing PostgresTransaction, _ centreNumber: Int16, _ key: KeyID
     ) async throws -> [BookingID] {
         try await transaction.all(SQL.ApplySuspension(centreNumber: centreNumber, key: key)).map(\.bookingId)
     }
+
+    /// Every statement of the slice.
+    package static var statements: [any PostgresStatement.Type] { SQL.all }
 }

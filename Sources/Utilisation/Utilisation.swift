@@ -16,4 +16,7 @@ package struct Utilisation: Sendable {
             "/v1/centres/{centreId}/utilisation", operation: "getUtilisation",
             access: .member(.centreStaff, .centreManager, .networkManager, .networkAuditor), handler: occupancy)
     }
+
+    /// Every statement of the slice.
+    package static var statements: [any PostgresStatement.Type] { SQL.all }
 }

@@ -9,13 +9,15 @@ extension Bookings {
     func calendar(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         let from: LocalDay? = query.optional("from")
-        let days: Int32 = query.optional("days", in: 1...31) ?? 7
+        let days: Int = query.optional("days", in: 1...31) ?? 7
         try query.finish()
         let id: ResourceID = try context.path("resourceId")
         guard let resource = try await database.first(SQL.BookableResource(resource: id)) else { throw BookingRefusal.notFound }
-        let zone = try ZoneRules(resource.zone)
-        let first = from ?? zone.day(of: context.receivedAt).monday
-        guard let window = zone.period(from: first, days: days) else { throw BookingRefusal.notFound }
+        guard let zone = Zone(resource.zone) else { throw UnknownZone(name: resource.zone) }
+        let first = from ?? zone.day(of: context.receivedAt).mondayOfItsWeek
+        let window = (
+            start: zone.instant(of: first, .midnight), end: zone.instant(of: first.adding(days: days), .midnight)
+        )
         async let open = database.all(SQL.OpenHours(resource: id, fromInstant: window.start, toInstant: window.end))
         let rows = try await database.all(SQL.Calendar(resource: id, fromInstant: window.start, toInstant: window.end))
         let hours = try await open
@@ -32,6 +34,15 @@ extension Bookings {
             json.array("open", hours) { hour, json in json.period(hour.starts, hour.ends) }
         }
     }
+}
+
+/// A zone of the database that this machine does not know.
+struct UnknownZone: Error {
+    let name: String
+}
+
+extension LocalDay {
+    fileprivate var mondayOfItsWeek: LocalDay { adding(days: 1 - weekday) }
 }
 
 extension SQL.Calendar.Row {

@@ -5,7 +5,7 @@ import Kernel
 import Postgres
 
 /// Why a booking is cancelled.
-struct CancelRequest: RequestBody {
+struct CancelRequest: RequestObject {
     let reason: String?
 
     init?(reading fields: inout FieldReader) {
@@ -20,7 +20,9 @@ extension Bookings {
         try query.finish()
         let id: BookingID = try context.path("bookingId")
         let submission = try await request.submission(CancelRequest.self, in: context)
-        return try await writes.perform(submission.idempotency, for: context.principal.organisationID) { transaction in
+        return try await writes.perform(
+            directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
+        ) { transaction in
             let versions = try IfMatch(requiredBy: request)
             try await cancel(id, by: context.principal, ifMatch: versions, reason: submission.body.reason, in: transaction)
             let (booking, history) = try await find(id, for: context.principal, in: transaction)
@@ -39,7 +41,7 @@ extension Bookings {
             throw BookingRefusal.changedMeanwhile(version: booking.version)
         }
         let row = try await transaction.one(
-            SQL.Cancel(booking: id, key: principal.keyID, version: booking.version, reason: reason))
+            SQL.Cancel(booking: id, key: try principal.keyID, version: booking.version, reason: reason))
         switch row.outcome {
         case "cancelled": return
         case "notFound": throw BookingRefusal.notFound

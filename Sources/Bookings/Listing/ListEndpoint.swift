@@ -16,7 +16,7 @@ extension Bookings {
         let page = try query.page(of: "listBookings", signer: cursors)
         let bookings = try await database.all(
             SQL.ListBookings(
-                organisationId: organisation, centreNumber: centre.map { Int16(clamping: $0.centreNumber) },
+                organisationId: organisation, centreNumber: centre?.centreColumn,
                 states: states.isEmpty ? nil : states.map(\.rawValue), fromInstant: from, toInstant: to,
                 afterStarts: try page.after(0), afterId: try page.after(1), rowLimit: Int32(page.limit)),
             settings: context.principal.settings)

@@ -14,7 +14,7 @@ extension Bookings {
     package func reserve(
         _ request: ReserveRequest, by principal: Principal, idempotency: IdempotencyDirective?, isDryRun: Bool
     ) async throws -> ReserveVerdict {
-        let statement = reserveStatement(request, by: principal, idempotency: isDryRun ? nil : idempotency, isDryRun: isDryRun)
+        let statement = try reserveStatement(request, by: principal, idempotency: isDryRun ? nil : idempotency, isDryRun: isDryRun)
         let row: SQL.Reserve.Row
         switch await database.write(statement, locks: isDryRun ? nil : RoomLocks.all(of: request.lines)) {
         case .done(let answer): row = answer
@@ -36,13 +36,14 @@ extension Bookings {
 
     private func reserveStatement(
         _ request: ReserveRequest, by principal: Principal, idempotency: IdempotencyDirective?, isDryRun: Bool
-    ) -> SQL.Reserve {
+    ) throws -> SQL.Reserve {
         let present = request.audiences.filter { $0.headCount > 0 }
-        let identifier: BookingID = identifiers.next(centre: request.lines[0].resource.centreNumber)
+        let identifier: BookingID = identifiers.make(centre: request.lines[0].resource.centreColumn)
+        var random = identifiers.generator
         return SQL.Reserve(
             booking: identifier,
-            reference: identifiers.bookingReference().description,
-            key: principal.keyID,
+            reference: BookingReference.make(random: &random).characters,
+            key: try principal.keyID,
             organisation: request.organisation ?? principal.organisationID,
             activity: request.activity.rawValue,
             audiences: present.map(\.audience),

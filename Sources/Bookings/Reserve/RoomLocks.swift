@@ -1,3 +1,4 @@
+import Access
 package import Kernel
 package import Postgres
 
@@ -19,7 +20,7 @@ package enum RoomLocks {
     package static func all(of lines: [ReserveRequest.Line]) -> [PostgresLock] {
         var locks: [PostgresLock] = []
         for line in lines {
-            locks.append(label(of: Int16(clamping: line.resource.centreNumber)))
+            locks.append(label(of: line.resource.centreColumn))
             for day in utcDay(of: line.period.start)...utcDay(of: line.period.end, isEnd: true) {
                 locks.append(room(line.resource, utcDay: day))
             }

@@ -5,7 +5,7 @@ import Kernel
 import Postgres
 
 extension Utilisation {
-    private static let longestDays: Int32 = 366
+    private static let longestDays = 366
 
     /// `GET /v1/centres/{centreId}/utilisation?from=&to=`: every resource of a centre, the idle ones with 0.
     func occupancy(_ request: Request, _ context: MemberContext) async throws -> Response {
@@ -18,7 +18,7 @@ extension Utilisation {
         }
         try query.finish()
         let id: CentreID = try context.path("centreId")
-        let number = Int16(clamping: id.centreNumber)
+        let number = id.centreColumn
         guard let centre = try await database.first(SQL.CentreReported(id: id)), let from, let to else { throw Problem.notFound }
         try context.principal.require(.centreStaff, .centreManager, .networkManager, .networkAuditor, at: number)
         let rows = try await database.all(SQL.OccupancyOfCentre(centreNumber: number, firstDay: from, lastDay: to))
