@@ -10,12 +10,6 @@ package enum AccessTexts {
         TextEntry("roleNotGrantable.title", fr: "Rôle non attribuable", en: "Role not grantable"),
         TextEntry(
             "roleNotGrantable.detail", fr: "Vous ne pouvez pas attribuer le rôle {role}.", en: "You may not grant the role {role}."),
-        TextEntry(
-            "reason.enterpriseNumber", fr: "numéro d'entreprise BCE attendu : dix chiffres, clé de contrôle comprise",
-            en: "expected a BCE enterprise number: ten digits, check digits included"),
-        TextEntry(
-            "reason.establishmentNumber", fr: "numéro d'unité d'établissement attendu : dix chiffres, clé de contrôle comprise",
-            en: "expected an establishment unit number: ten digits, check digits included"),
         TextEntry("reason.daysReversed", fr: "le dernier jour précède le premier", en: "the last day is before the first"),
         TextEntry("reason.past", fr: "cet instant est passé", en: "this moment has passed"),
         TextEntry("reason.centreUnknown", fr: "aucun centre ne porte cet identifiant", en: "no centre has this identifier"),

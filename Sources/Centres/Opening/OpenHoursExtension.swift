@@ -1,3 +1,4 @@
+import Access
 import Kernel
 package import Logging
 import Postgres
@@ -16,7 +17,7 @@ package struct OpenHoursExtension: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let failed = await extend()
                 // After a failure soon again: the margin is weeks, but a new installation has nothing compiled yet.
