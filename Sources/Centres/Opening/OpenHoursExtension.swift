@@ -1,3 +1,4 @@
+import Access
 import Kernel
 package import Logging
 import Postgres

@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 
 /// How far ahead open hours are compiled.
 package struct OpeningHorizon: Hashable, Sendable {
