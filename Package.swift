@@ -21,6 +21,9 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
@@ -43,6 +46,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
@@ -59,12 +63,15 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "HTTPEdge", dependencies: ["Kernel", hummingbird, httpTypes, nioCore, crypto, log, metrics, lifecycle],
+            name: "HTTPEdge",
+            dependencies: [
+                "Kernel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, crypto, log, metrics, lifecycle,
+            ],
             swiftSettings: house),
 
         // MARK: Slices, each calling only the ones before it
-        .target(name: "Access", dependencies: ground + [crypto], swiftSettings: house, plugins: ["EmbedSQL"]),
-        .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Access", dependencies: ground + [crypto, lifecycle, nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Centres", dependencies: ground + ["Access", lifecycle], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Labels", dependencies: ground + ["Access", "Centres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
@@ -119,7 +126,13 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
-        .testTarget(name: "HTTPEdgeTests", dependencies: ["HTTPEdge", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "HTTPEdgeTests",
+            dependencies: [
+                "HTTPEdge", "Kernel", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, lifecycle,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
         .testTarget(

@@ -24,6 +24,8 @@ package struct House: Sendable {
     package let utilisation: Utilisation
     /// The router with every route of every slice.
     package let edge: Edge
+    /// The slices' loops.
+    package let background: [any Service]
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
@@ -33,11 +35,12 @@ package struct House: Sendable {
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
-        let writes = IdempotentWrites(database: database)
-        access = Access(database: database, pepper: secrets.pepper, identifiers: identifiers, cursors: cursors, writes: writes)
-        centres = Centres(database: database, identifiers: identifiers, clock: clock, cursors: cursors, writes: writes)
+        access = Access(
+            database: database, identifiers: identifiers, pepper: KeyPepper(secret: secrets.pepper), signer: cursors)
+        let writes = access.idempotency
+        centres = Centres(database: database, access: access, identifiers: identifiers, signer: cursors)
         labels = Labels(
-            database: database, identifiers: identifiers, clock: clock, writes: writes, effect: Bookings.applySuspension)
+            database: database, identifiers: identifiers, cursors: cursors, writes: writes, effect: Bookings.applySuspension)
         platforms = Platforms(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
@@ -47,7 +50,10 @@ package struct House: Sendable {
         ])
         edge = Edge(
             settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
-            now: { clock.now() })
+            clock: clock)
+        background = [
+            AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
+        ]
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         try ContractRoutes(assets: documentation).add(to: edge.routes)
         access.addRoutes(to: edge.routes)
@@ -59,15 +65,10 @@ package struct House: Sendable {
         utilisation.addRoutes(to: edge.routes)
     }
 
-    /// Background loops of the slices.
-    package var services: [any Service] {
-        access.services + centres.services
-    }
-
     /// Every sentence that the service can say.
     package static var catalogue: TextCatalogue {
         TextCatalogue(
-            adding: AccessTexts.entries + CentreTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
+            adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
                 + BookingTexts.entries + UtilisationTexts.entries)
     }
 

@@ -245,6 +245,8 @@ create function access.grant_membership(p_organisation uuid, p_id uuid, p_from d
     returns setof access.membership
     language sql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
+    -- Memberships are shown with their organisation, so it gets a new version.
+    update access.organisation set version = version + 1 where id = p_organisation;
     insert into access.membership (organisation_id, id, during, recorded_at, recorded_by)
     values (p_organisation, p_id, daterange(p_from, p_to, '[]'), plateau.clock(), p_by)
     returning *

@@ -176,6 +176,8 @@ as $$
 declare
     v_version integer;
 begin
+    -- Bookings read the open hours under the shared form of this lock.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     update centres.site set version = version + 1
     where centre_id = p_centre_id and id = p_site_id and version = p_version
     returning version into v_version;
@@ -195,19 +197,24 @@ comment on function centres.set_weekly_opening(smallint, uuid, date, smallint[],
     'Replaces the weekly opening from a day on; past days keep theirs. The new version, or no row when the version given is not current.';
 
 create function centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) returns void
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     insert into centres.closed_day (centre_id, day, reason, recorded_at)
     select p_centre_id, d.day, d.reason, plateau.clock()
     from unnest(p_days, p_reasons) as d (day, reason)
-    on conflict (centre_id, day) do nothing
+    on conflict (centre_id, day) do nothing;
+end
 $$;
+comment on function centres.set_closed_days(smallint, date[], text[]) is 'Adds closed days; a day that is closed already keeps its reason.';
 
 create function centres.put_open_hours(
     p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamptz[], p_closes timestamptz[]) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     delete from centres.open_hours where centre_id = p_centre_id and site_id = p_site_id and p_days @> day;
     insert into centres.open_hours (centre_id, site_id, day, during)
     select p_centre_id, p_site_id, o.day, tstzrange(o.opens, o.closes)

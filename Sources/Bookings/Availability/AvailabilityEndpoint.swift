@@ -4,7 +4,7 @@ import Kernel
 import Postgres
 
 /// Which resources, in which window.
-struct AvailabilityRequest: RequestBody {
+struct AvailabilityRequest: RequestObject {
     static let longestWindow = Duration.seconds(92 * 86_400)
 
     let resources: [ResourceID]

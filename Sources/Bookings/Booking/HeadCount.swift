@@ -1,7 +1,7 @@
 package import HTTPEdge
 
 /// How many persons of one audience take part.
-package struct HeadCount: RequestBody, Hashable {
+package struct HeadCount: RequestObject, Hashable {
     /// The code of an audience of the network, such as `jobSeeker`.
     package let audience: String
     package let headCount: Int32

@@ -5,7 +5,7 @@ import Kernel
 import Postgres
 
 /// Why a booking is cancelled.
-struct CancelRequest: RequestBody {
+struct CancelRequest: RequestObject {
     let reason: String?
 
     init?(reading fields: inout FieldReader) {

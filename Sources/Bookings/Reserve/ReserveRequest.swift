@@ -2,16 +2,16 @@ package import HTTPEdge
 package import Kernel
 
 /// What a client asks to book.
-package struct ReserveRequest: RequestBody {
+package struct ReserveRequest: RequestObject {
     /// One resource for one period.
-    package struct Line: RequestBody {
+    package struct Line: RequestObject {
         package let resource: ResourceID
         package let period: Period
         /// Workstations of a platform, 1 for equipment; nil takes the whole platform.
         package let seats: Int32?
     }
 
-    package struct Contact: RequestBody {
+    package struct Contact: RequestObject {
         package let name: String
         package let email: String
     }

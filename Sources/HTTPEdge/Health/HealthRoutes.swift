@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// `/healthz`: the process lives. `/readyz`: it should be sent requests.
+/// Whether the process lives (`/healthz`), and whether it should be sent requests (`/readyz`).
 package struct HealthRoutes {
     private static let retryAfterSeconds = 5
     let readiness: Readiness

@@ -20,7 +20,9 @@ package final class Readiness: Sendable {
 
     package var isDraining: Bool { phase == .draining }
 
-    /// Start-up is over. Nothing once draining has begun.
+    /// Start-up is over.
+    ///
+    /// Nothing once draining has begun.
     package func becomeReady() {
         state.withLock { if $0 == .starting { $0 = .ready } }
     }

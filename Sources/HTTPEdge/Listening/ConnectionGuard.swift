@@ -86,7 +86,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        context.channel.isWritable ? relax() : watchForStall(context: context)
+        relax()
+        if !context.channel.isWritable || unflushed > 0 { watchForStall(context: context) }
         context.fireChannelWritabilityChanged()
     }
 

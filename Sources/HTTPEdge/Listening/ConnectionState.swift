@@ -45,11 +45,13 @@ struct ConnectionState {
         return isReading ? .linger : .close
     }
 
-    /// The client sends what is not HTTP, or too slowly. An answer is possible only where none has begun and no earlier one is owed.
+    /// The client sends what is not HTTP, or too slowly.
+    ///
+    /// It can be told only where that request is the one whose answer is next.
     mutating func failed() -> Action {
         guard !isOver else { return .nothing }
         isOver = true
-        let owesOnlyThis = unanswered == 0 || (unanswered == 1 && isReading)
-        return owesOnlyThis && !answerHasBegun && !closesAfterAnswer ? .answerAndClose : .close
+        let isNext = isReading ? unanswered == 1 : unanswered == 0
+        return isNext && !answerHasBegun && !closesAfterAnswer ? .answerAndClose : .close
     }
 }

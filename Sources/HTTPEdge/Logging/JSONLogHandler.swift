@@ -12,15 +12,15 @@ package struct JSONLogHandler: LogHandler {
 
     private let label: String
     private let output: LogOutput
-    private let now: @Sendable () -> Instant
+    private let clock: any WallClock
 
     package init(
-        label: String, level: Logger.Level = .info, output: LogOutput = .standardError, now: @escaping @Sendable () -> Instant
+        label: String, level: Logger.Level = .info, output: LogOutput = .standardError, clock: any WallClock
     ) {
         self.label = label
         self.logLevel = level
         self.output = output
-        self.now = now
+        self.clock = clock
     }
 
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -35,7 +35,7 @@ package struct JSONLogHandler: LogHandler {
         if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
         var json = JSONWriter()
         json.object { json in
-            json.member("time", now())
+            json.member("time", clock.now())
             json.member("level", event.level.rawValue)
             json.member("logger", label)
             json.member("message", event.message.description)

@@ -20,7 +20,11 @@ final class RequestMetrics: Sendable {
     private let meter = Meter(label: "http.server.active_requests")
 
     func started() {
-        meter.set(timers.withLock { timers in timers.active += 1; return timers.active })
+        let active = timers.withLock { timers in
+            timers.active += 1
+            return timers.active
+        }
+        meter.set(active)
     }
 
     /// A method that clients make up counts as `_OTHER`, so that they can't make series up.

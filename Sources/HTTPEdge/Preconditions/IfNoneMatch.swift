@@ -8,9 +8,10 @@ extension Request {
     package func alreadyHas(_ eTag: ETag) -> Bool {
         guard method == .get || method == .head, let header = headers.joined(.ifNoneMatch) else { return false }
         guard let list = EntityTagList(header) else { return false }
-        return list.matchesAny || list.tags.contains { tag in
-            (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag) == eTag.description
-        }
+        return list.matchesAny
+            || list.tags.contains { tag in
+                (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag) == eTag.description
+            }
     }
 }
 

@@ -29,10 +29,15 @@ package struct BodyReader {
     }
 
     /// The body as a JSON object.
+    /// - Parameter orEmpty: whether no body at all counts as an empty object.
     /// - Throws: ``Problem`` 415, 413, or 400 with what is wrong.
-    static func object(of request: Request, in context: some EdgeContext) async throws -> [String: JSONValue] {
-        try requireJSON(request.headers)
-        return try parse(await bytes(of: request, in: context))
+    static func object(of request: Request, in context: some EdgeContext, orEmpty: Bool) async throws -> [String: JSONValue] {
+        let mayBeEmpty = orEmpty && request.headers[.contentType] == nil
+        if !mayBeEmpty { try requireJSON(request.headers) }
+        let bytes = try await bytes(of: request, in: context)
+        if !mayBeEmpty { return try parse(bytes) }
+        if bytes.readableBytes > 0 { throw Problem.unsupportedMediaType(accepted: "application/json") }
+        return [:]
     }
 
     /// RFC 8259: JSON between systems is UTF-8, so no other charset is taken.

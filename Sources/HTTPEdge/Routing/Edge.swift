@@ -10,17 +10,17 @@ package struct Edge {
     /// - Parameters:
     ///   - authenticator: finds who a bearer key belongs to.
     ///   - readiness: while draining, every answer asks the client to close the connection.
-    ///   - now: the wall clock.
+    ///   - clock: tells when a request arrives.
     package init(
         settings: EdgeSettings = EdgeSettings(),
         authenticator: any Authenticating,
         readiness: Readiness,
-        now: @escaping @Sendable () -> Instant
+        clock: any WallClock
     ) {
         let router = Router(context: GuestContext.self)
         let recorded = RecordedRoutes()
         // The order is the meaning: what stands first sees every answer, problems included.
-        router.add(middleware: RequestIdentityMiddleware(settings: settings, readiness: readiness, now: now))
+        router.add(middleware: RequestIdentityMiddleware(settings: settings, readiness: readiness, clock: clock))
         router.add(middleware: AccessLogMiddleware())
         router.add(middleware: SecurityHeadersMiddleware(contentSecurityPolicy: settings.contentSecurityPolicy))
         router.add(middleware: ProblemMiddleware())

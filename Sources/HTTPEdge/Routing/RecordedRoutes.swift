@@ -17,8 +17,8 @@ package final class RecordedRoutes: Sendable {
 
     /// The methods of the template that fits the path best (most literal parts); nil when none fits.
     func methods(for path: String) -> [HTTPRequest.Method]? {
-        let parts = path.split(separator: "/")
-        let fitting = all.filter { Self.fits($0.path.split(separator: "/"), parts) }
+        let parts = path.split(separator: "/")[...]
+        let fitting = all.filter { Self.fits($0.path.split(separator: "/")[...], parts) }
         guard let best = fitting.max(by: { Self.literals(in: $0.path) < Self.literals(in: $1.path) }) else { return nil }
         var methods = Set(fitting.filter { $0.path == best.path }.map(\.method))
         if methods.contains(.get) { methods.insert(.head) }
@@ -26,13 +26,12 @@ package final class RecordedRoutes: Sendable {
         return methods.sorted { $0.rawValue < $1.rawValue }
     }
 
-    private static func fits(_ template: [Substring], _ parts: [Substring]) -> Bool {
-        if template.last == "**" { return parts.count >= template.count && fits(template.dropLast(), Array(parts.prefix(template.count - 1))) }
+    private static func fits(_ template: ArraySlice<Substring>, _ parts: ArraySlice<Substring>) -> Bool {
+        if template.last == "**" {
+            guard parts.count >= template.count else { return false }
+            return fits(template.dropLast(), parts.prefix(template.count - 1))
+        }
         return template.count == parts.count && zip(template, parts).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
-    }
-
-    private static func fits(_ template: ArraySlice<Substring>, _ parts: [Substring]) -> Bool {
-        fits(Array(template), parts)
     }
 
     private static func literals(in template: String) -> Int {

@@ -28,7 +28,7 @@ package struct MemberAccess: RouteAccess {
     package var recorded: RecordedRoute.Access { .member(roles: roles) }
 
     package func admit(_ context: MemberContext) throws(Problem) {
-        guard roles.isEmpty || context.principal.grants.contains(where: { roles.contains($0.role) }) else {
+        guard roles.isEmpty || context.principal.holdsSomewhere(anyOf: Set(roles)) else {
             throw .forbidden(roles: roles)
         }
     }

@@ -1,4 +1,6 @@
-/// What the edge itself says. A problem's title has the key `<code>.title`.
+/// What the edge itself says.
+///
+/// A problem's title has the key `<code>.title`.
 enum EdgeTexts {
     static let entries = problems + reasons
 
@@ -94,6 +96,14 @@ enum EdgeTexts {
             "reason.instant", fr: "instant RFC 3339 avec décalage attendu, par exemple 2026-03-02T08:30:00+01:00",
             en: "expected an RFC 3339 instant with an offset, such as 2026-03-02T08:30:00+01:00"),
         TextEntry("reason.day", fr: "jour attendu, par exemple 2026-03-02", en: "expected a day, such as 2026-03-02"),
+        TextEntry("reason.time", fr: "heure locale attendue, par exemple 08:30", en: "expected a local time, such as 08:30"),
+        TextEntry(
+            "reason.enterpriseNumber", fr: "numéro d'entreprise attendu (10 chiffres et leur contrôle)",
+            en: "expected an enterprise number (10 digits with their check)"),
+        TextEntry(
+            "reason.establishmentNumber", fr: "numéro d'unité d'établissement attendu (10 chiffres et leur contrôle)",
+            en: "expected an establishment unit number (10 digits with their check)"),
+        TextEntry("reason.reference", fr: "référence de réservation attendue", en: "expected a booking reference"),
         TextEntry("reason.identifier", fr: "identifiant (UUID) attendu", en: "expected an identifier (UUID)"),
         TextEntry("reason.period", fr: "« end » doit suivre « start »", en: "\"end\" must be after \"start\""),
     ]

@@ -10,10 +10,8 @@ package struct TextCatalogue: Sendable {
     }
 
     package mutating func add(_ entries: [TextEntry]) {
-        for entry in entries {
-            if self.entries.updateValue(entry, forKey: entry.key) != nil {
-                duplicates.append(entry.key)
-            }
+        for entry in entries where self.entries.updateValue(entry, forKey: entry.key) != nil {
+            duplicates.append(entry.key)
         }
     }
 
@@ -21,7 +19,9 @@ package struct TextCatalogue: Sendable {
         entries[key] != nil
     }
 
-    /// What is wrong with the catalogue: a key said twice, an empty sentence, placeholders that differ. Empty when sound.
+    /// What is wrong with the catalogue: a key said twice, an empty sentence, placeholders that differ.
+    ///
+    /// Empty when sound.
     package var faults: [String] {
         var faults = duplicates.map { "\($0): declared twice" }
         for entry in entries.values {
@@ -32,7 +32,9 @@ package struct TextCatalogue: Sendable {
         return faults.sorted()
     }
 
-    /// The sentence of a text in a language. An unknown key is said as the key itself, so that nothing fails while refusing.
+    /// The sentence of a text in a language.
+    ///
+    /// An unknown key is said as the key itself, so that nothing fails while refusing.
     func sentence(_ text: Text, in language: SpokenLanguage) -> String {
         guard let entry = entries[text.key] else { return text.key.rawValue }
         var sentence = language == .french ? entry.french : entry.english

@@ -58,7 +58,7 @@ final class PoolLoop {
             for command in commands { perform(command) }
             commands.removeAll(keepingCapacity: true)
             serve()
-            let pause = inbox.mayFallAsleep() ? untilNextDeadline() : 0
+            let pause = !isOver && inbox.mayFallAsleep() ? untilNextDeadline() : 0
             poll.wait(milliseconds: pause, into: &ready)
             now = ContinuousClock.now
             for token in ready { receive(from: token) }

@@ -61,7 +61,7 @@ struct Front: Service {
             await onServing(port ?? 0)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for service in server.house.services { group.addTask { try await service.run() } }
+            for service in server.house.background { group.addTask { try await service.run() } }
             group.addTask { try await application.run() }
             try await group.waitForAll()
         }

@@ -12,7 +12,7 @@ final class LogLines: Sendable {
 
     func logger(level: Logger.Level = .info) -> Logger {
         let output = LogOutput { line in self.storage.withLock { $0.append(line) } }
-        return Logger(label: "test") { JSONLogHandler(label: $0, level: level, output: output, now: { Workshop.noon }) }
+        return Logger(label: "test") { JSONLogHandler(label: $0, level: level, output: output, clock: StandingClock()) }
     }
 
     var raw: [String] {

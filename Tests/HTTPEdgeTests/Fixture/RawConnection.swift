@@ -5,7 +5,8 @@ import NIOPosix
 enum RawConnection {
     /// Sends the pieces one after another, then gives all that comes back until the server closes or the time is over.
     static func exchange(port: Int, pieces: [String], pause: Duration = .zero, patience: Duration = .seconds(5)) async throws -> Outcome {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) { channel in
+        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
             }
@@ -26,6 +27,17 @@ enum RawConnection {
                 return outcome ?? Outcome(text: "", isClosed: false)
             }
         }
+    }
+
+    /// Sends, and never reads; ends with the closure.
+    static func leaveUnread<Value: Sendable>(port: Int, text: String, _ body: () async throws -> Value) async throws -> Value {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(ChannelOptions.autoRead, value: false)
+            .connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(string: text)).get()
+        let value = try await body()
+        try? await channel.close().get()
+        return value
     }
 
     struct Outcome {

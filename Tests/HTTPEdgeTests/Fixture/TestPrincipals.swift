@@ -7,7 +7,7 @@ import Kernel
 struct KnownKeys: Authenticating {
     struct Unreachable: Error {}
 
-    static let organisation = OrganisationID(rawValue: UUID(uuidString: "01890000-0000-7000-8000-000000000001")!)
+    static let organisation = OrganisationID(UUID(uuid: (1, 0x89, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, 1)))
 
     func principal(for credential: BearerCredential, at instant: Instant) async throws -> Principal? {
         switch credential.token {
@@ -22,6 +22,10 @@ struct KnownKeys: Authenticating {
 
 extension Principal {
     static func holding(_ role: Role, language: Language? = nil) -> Principal {
-        Principal(organisationID: KnownKeys.organisation, grants: [RoleGrant(role: role)], language: language)
+        let scope: RoleGrant.Scope =
+            role.reach == .organisation ? .organisation(KnownKeys.organisation) : .centre(CentreID(KnownKeys.organisation.rawValue))
+        let grants = [RoleGrant(role, in: scope)].compactMap { $0 }
+        return Principal(
+            credential: .subject("somebody"), organisationID: KnownKeys.organisation, grants: Set(grants), language: language)
     }
 }

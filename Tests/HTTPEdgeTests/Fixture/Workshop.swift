@@ -44,6 +44,15 @@ struct NewBooking: RequestObject, Equatable {
     }
 }
 
+/// A body that may be left out.
+struct Cancellation: RequestObject {
+    let reason: String?
+
+    init?(reading fields: inout FieldReader) {
+        reason = fields.optional("reason", maximum: 100)
+    }
+}
+
 /// A refusal of a slice, with a text of its own.
 struct SeatsTaken: ProblemRepresentable {
     static let texts = [
@@ -58,6 +67,11 @@ struct SeatsTaken: ProblemRepresentable {
     }
 }
 
+/// Always noon on the same day.
+struct StandingClock: WallClock {
+    func now() -> Instant { Workshop.noon }
+}
+
 /// A small application over the edge, with one route for each thing to try.
 struct Workshop {
     struct Surprise: Error {}
@@ -70,7 +84,7 @@ struct Workshop {
     init(readiness: Readiness = Readiness(), bodyLimitBytes: Int = 1_048_576) {
         let settings = EdgeSettings(bodyLimitBytes: bodyLimitBytes, catalogue: TextCatalogue(adding: SeatsTaken.texts))
         self.readiness = readiness
-        edge = Edge(settings: settings, authenticator: KnownKeys(), readiness: readiness, now: { Self.noon })
+        edge = Edge(settings: settings, authenticator: KnownKeys(), readiness: readiness, clock: StandingClock())
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         declareReads()
         declareWrites()
@@ -104,6 +118,14 @@ struct Workshop {
         routes.get("/v1/reports", operation: "getReport", access: .member(.centreManager, .networkManager)) { _, context in
             Response.json { json in json.member("organisation", context.principal.organisationID) }
         }
+        routes.get("/v1/flood", operation: "getFlood", access: .open) { _, _ in
+            Response(
+                status: .ok,
+                body: ResponseBody { writer in
+                    for _ in 1...4_000 { try await writer.write(ByteBuffer(repeating: 65, count: 65_536)) }
+                    try await writer.finish(nil)
+                })
+        }
         routes.get("/v1/stream", operation: "getStream", access: .open) { _, _ in
             Response(
                 status: .ok,
@@ -130,6 +152,10 @@ struct Workshop {
         routes.patch("/v1/bookings/{id}", operation: "changeBooking", access: .open) { request, _ in
             try IfMatch(requiredBy: request).check(version: 3)
             return .empty(eTag: ETag(version: 4))
+        }
+        routes.post("/v1/bookings/{id}/cancellation", operation: "cancelBooking", access: .open) { request, context in
+            let submission = try await request.submission(Cancellation.self, in: context, orEmpty: true)
+            return .json { json in json.member("reason", submission.body.reason) }
         }
         routes.post("/v1/refusals", operation: "refuse", access: .open) { _, _ in throw SeatsTaken() }
         routes.post("/v1/surprises", operation: "surprise", access: .open) { _, _ in throw Surprise() }

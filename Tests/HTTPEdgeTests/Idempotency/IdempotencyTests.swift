@@ -6,11 +6,12 @@ import Testing
 @testable import HTTPEdge
 
 @Suite struct IdempotencyTests {
-    @Test(arguments: [
-        ("abc", "abc"), (" abc ", "abc"), ("\"a b\"", nil), ("\"abc\"", "abc"), (#""a\"b""#, #"a"b"#), ("\"abc", nil), ("\"a\" ", "a"),
-        ("", nil), ("\"\"", nil), ("a b", nil), ("é", nil), (#""a\b""#, nil), ("\"a\"b", nil),
-        (String(repeating: "k", count: 255), String(repeating: "k", count: 255)), (String(repeating: "k", count: 256), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("abc", "abc"), (" abc ", "abc"), ("\"a b\"", nil), ("\"abc\"", "abc"), (#""a\"b""#, #"a"b"#), ("\"abc", nil), ("\"a\" ", "a"),
+            ("", nil), ("\"\"", nil), ("a b", nil), ("é", nil), (#""a\b""#, nil), ("\"a\"b", nil),
+            (String(repeating: "k", count: 255), String(repeating: "k", count: 255)), (String(repeating: "k", count: 256), nil),
+        ] as [(String, String?)])
     func `a key is 1 to 255 visible characters, bare or quoted`(header: String, expected: String?) {
         #expect(IdempotencyKey(header)?.description == expected)
     }

@@ -39,6 +39,12 @@ import Testing
         begun.wroteHead(closes: false)
         #expect(begun.failed() == .close)
 
+        var answeredEarly = ConnectionState()
+        _ = answeredEarly.readHead()
+        answeredEarly.wroteHead(closes: false)
+        _ = answeredEarly.wroteEnd()
+        #expect(answeredEarly.failed() == .close)
+
         var owing = ConnectionState()
         _ = owing.readHead()
         _ = owing.readEnd()

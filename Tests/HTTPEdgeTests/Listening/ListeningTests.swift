@@ -10,8 +10,8 @@ import Testing
         idleTimeout: .milliseconds(400), bodyDeadline: .milliseconds(400), writeStallDeadline: .milliseconds(400),
         lingerDeadline: .milliseconds(200))
 
-    private func exchange(_ pieces: [String], pause: Duration = .zero, listener: ListenerSettings = impatient) async throws -> RawConnection.Outcome {
-        try await Workshop(bodyLimitBytes: 1000).application(listener: listener).test(.live) { client in
+    private func exchange(_ pieces: [String], pause: Duration = .zero) async throws -> RawConnection.Outcome {
+        try await Workshop(bodyLimitBytes: 1000).application(listener: Self.impatient).test(.live) { client in
             try await RawConnection.exchange(port: try #require(client.port), pieces: pieces, pause: pause)
         }
     }
@@ -70,6 +70,18 @@ import Testing
         let outcome = try await exchange([head] + Array(repeating: "x", count: 40), pause: .milliseconds(50))
         #expect(outcome.text.hasPrefix("HTTP/1.1 413 "), "\(outcome.text)")
         #expect(outcome.isClosed)
+    }
+
+    @Test func `an answer that is left unread closes the connection`() async throws {
+        let log = LogLines()
+        try await Workshop().application(logger: log.logger(), listener: Self.impatient).test(.live) { client in
+            let port = try #require(client.port)
+            try await RawConnection.leaveUnread(port: port, text: "GET /v1/flood HTTP/1.1\r\nHost: a\r\n\r\n") {
+                for _ in 1...100 where log.lines.allSatisfy({ $0["route"] != "/v1/flood" }) { try await Task.sleep(for: .milliseconds(50)) }
+            }
+        }
+        let line = try #require(log.lines.first { $0["route"] == "/v1/flood" })
+        #expect(try #require(line["response_bytes"].flatMap(Int.init)) < 4_000 * 65_536)
     }
 
     @Test func `two requests in one piece get two answers in order`() async throws {

@@ -38,8 +38,8 @@ import Testing
         log.logger().info(
             "line\nbreak",
             metadata: [
-                "api_token": "x", "Authorization": "y", "time": "z", "count": .stringConvertible(3), "list": ["a", .stringConvertible(true)],
-                "map": ["k": "v"],
+                "api_token": "x", "Authorization": "y", "time": "z", "count": .stringConvertible(3),
+                "list": ["a", .stringConvertible(true)], "map": ["k": "v"],
             ])
         let expected =
             #"{"time":"\#(Workshop.noon.rfc3339)","level":"info","logger":"test","message":"line\nbreak","Authorization":"(hidden)","#

@@ -6,11 +6,13 @@ import Testing
 @testable import HTTPEdge
 
 @Suite struct PreconditionTests {
-    @Test(arguments: [
-        (nil, HTTPResponse.Status.preconditionRequired), ("\"v3\"", .noContent), ("*", .noContent), ("\"v1\", \"v3\"", .noContent),
-        ("\"v2\"", .preconditionFailed), ("W/\"v3\"", .preconditionFailed), ("\"other, v3\"", .preconditionFailed),
-        ("v3", .badRequest), ("\"v3", .badRequest), (",", .badRequest), ("\"v3\" \"v4\"", .badRequest), ("\"v03\"", .preconditionFailed),
-    ] as [(String?, HTTPResponse.Status)])
+    @Test(
+        arguments: [
+            (nil, HTTPResponse.Status.preconditionRequired), ("\"v3\"", .noContent), ("*", .noContent), ("\"v1\", \"v3\"", .noContent),
+            ("\"v2\"", .preconditionFailed), ("W/\"v3\"", .preconditionFailed), ("\"other, v3\"", .preconditionFailed),
+            ("v3", .badRequest), ("\"v3", .badRequest), (",", .badRequest), ("\"v3\" \"v4\"", .badRequest),
+            ("\"v03\"", .preconditionFailed),
+        ] as [(String?, HTTPResponse.Status)])
     func `a change insists on the version that was read`(header: String?, expected: HTTPResponse.Status) async throws {
         try await Workshop().application().test(.router) { client in
             var headers = HTTPFields()

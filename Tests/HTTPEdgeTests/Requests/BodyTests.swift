@@ -9,12 +9,13 @@ import Testing
 @Suite struct BodyTests {
     private let sound = ByteBuffer(string: FieldReaderTests.soundBooking)
 
-    @Test(arguments: [
-        ("application/json", HTTPResponse.Status.created), ("application/json; charset=utf-8", .created),
-        ("Application/JSON;charset=\"UTF-8\"", .created), (nil, .unsupportedMediaType), ("text/plain", .unsupportedMediaType),
-        ("application/json; charset=latin1", .unsupportedMediaType), ("application/jsonx", .unsupportedMediaType),
-        ("application/x-www-form-urlencoded", .unsupportedMediaType),
-    ] as [(String?, HTTPResponse.Status)])
+    @Test(
+        arguments: [
+            ("application/json", HTTPResponse.Status.created), ("application/json; charset=utf-8", .created),
+            ("Application/JSON;charset=\"UTF-8\"", .created), (nil, .unsupportedMediaType), ("text/plain", .unsupportedMediaType),
+            ("application/json; charset=latin1", .unsupportedMediaType), ("application/jsonx", .unsupportedMediaType),
+            ("application/x-www-form-urlencoded", .unsupportedMediaType),
+        ] as [(String?, HTTPResponse.Status)])
     func `only JSON in UTF-8 is taken`(mediaType: String?, expected: HTTPResponse.Status) async throws {
         try await Workshop().application().test(.router) { client in
             var headers = HTTPFields()
@@ -66,6 +67,21 @@ import Testing
             #expect(problem.detail == "The request has 3 error(s), listed in \"issues\".")
             #expect(problem.places == ["body /period", "body /activity", "body /lines"])
             #expect(problem.issues?[1].detail == "allowed values: awareness, demonstration")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (nil, "", HTTPResponse.Status.ok, "{}"), ("application/json", "{\"reason\":\"ill\"}", .ok, "{\"reason\":\"ill\"}"),
+            (nil, "{}", .unsupportedMediaType, nil), ("application/json", "", .badRequest, nil),
+        ] as [(String?, String, HTTPResponse.Status, String?)])
+    func `a body that may be left out may`(mediaType: String?, text: String, status: HTTPResponse.Status, answer: String?) async throws {
+        try await Workshop().application().test(.live) { client in
+            let headers: HTTPFields = mediaType.map { [.contentType: $0] } ?? [:]
+            let response = try await client.execute(
+                uri: "/v1/bookings/1/cancellation", method: .post, headers: headers, body: ByteBuffer(string: text))
+            #expect(response.status == status)
+            if let answer { #expect(String(buffer: response.body) == answer) }
         }
     }
 

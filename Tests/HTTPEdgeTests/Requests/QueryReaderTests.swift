@@ -28,9 +28,13 @@ import Testing
     @Test(arguments: [
         ("must=true&n=5&day=2026-03-02&status=awareness,demonstration&q=a+b", []),
         ("must=true", []), ("", ["must reason.missing"]),
-        ("must=yes&n=6&day=2026-02-30&status=x&q=+&other=1", [
-            "n reason.range", "day reason.day", "status reason.choice", "q reason.empty", "must reason.boolean", "other reason.unknownParameter",
-        ]),
+        (
+            "must=yes&n=6&day=2026-02-30&status=x&q=+&other=1",
+            [
+                "n reason.range", "day reason.day", "status reason.choice", "q reason.empty", "must reason.boolean",
+                "other reason.unknownParameter",
+            ]
+        ),
         ("must=true&must=true", ["must reason.duplicate"]), ("must=true&q=%zz", ["q reason.encoding"]),
         ("must=true&q=%ff", ["q reason.encoding"]), ("must=true&n=+3", ["n reason.integer"]), ("must=true&q=%00", ["q reason.control"]),
         ("must=true&status=awareness,awareness,awareness", ["status reason.tooMany"]),

@@ -57,13 +57,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/v1/centres", "/v1/nowhere"])
+    @Test(arguments: ["/v1/centres", "/v1/nowhere", "/v1/stream", "/v1/reports"])
     func `HEAD answers as GET does, without the body`(path: String) async throws {
         try await Workshop().application().test(.live) { client in
             let get = try await client.execute(uri: path, method: .get)
             let head = try await client.execute(uri: path, method: .head)
             #expect(head.status == get.status)
             #expect(head.headers[.contentType] == get.headers[.contentType])
+            #expect(head.headers[.contentLength] == get.headers[.contentLength] ?? "0")
             #expect(head.body.readableBytes == 0)
             let again = try await client.execute(uri: path, method: .get)
             #expect(again.status == get.status, "the connection is still in step")

@@ -22,11 +22,12 @@ import Testing
         #expect(speaker.say("nobody.knows") == "nobody.knows")
     }
 
-    @Test(arguments: [
-        (nil, nil), ("", nil), ("nl", nil), ("en", SpokenLanguage.english), ("EN-gb", .english), ("fr-BE, en;q=0.8", .french),
-        ("nl, en;q=0.5, fr;q=0.9", .french), ("en;q=0, fr", .french), ("de, *;q=0.1", .french), ("fr;q=0, *", .english),
-        ("en;q=oops", nil), ("en;q=2, fr;q=0.1", .french), ("en;q=0.7,fr;q=0.7", .english),
-    ] as [(String?, SpokenLanguage?)])
+    @Test(
+        arguments: [
+            (nil, nil), ("", nil), ("nl", nil), ("en", SpokenLanguage.english), ("EN-gb", .english), ("fr-BE, en;q=0.8", .french),
+            ("nl, en;q=0.5, fr;q=0.9", .french), ("en;q=0, fr", .french), ("de, *;q=0.1", .french), ("fr;q=0, *", .english),
+            ("en;q=oops", nil), ("en;q=2, fr;q=0.1", .french), ("en;q=0.7,fr;q=0.7", .english),
+        ] as [(String?, SpokenLanguage?)])
     func `the language is chosen by weight`(header: String?, expected: SpokenLanguage?) {
         #expect(SpokenLanguage(acceptLanguage: header) == expected)
     }

@@ -1,85 +1,50 @@
 import Foundation
-import Postgres
-import Testing
 
 /// A PostgreSQL of this test run, in a directory of its own, reached through a Unix socket only.
 final class TestServer: Sendable {
-    let directory: URL
-    private let binaries: String
+    private let directory: String
+    private static let binaries = "/usr/lib/postgresql/15/bin"
 
-    /// One server for all suites that do not stop it.
-    static let shared = TestServer.startShared()
+    /// One server for every suite that does not stop it.
+    static let shared = TestServer(name: "shared")
 
-    private static func startShared() -> TestServer {
-        let server = TestServer(directory: URL(filePath: "/tmp/plateau-postgres-\(getpid())"))
-        server.create()
-        server.start()
-        return server
-    }
-
-    init(directory: URL) {
-        self.directory = directory
-        binaries = "/usr/lib/postgresql/15/bin"
-    }
-
-    var connectionString: String { "host=\(directory.path) dbname=postgres user=postgres" }
-
-    /// Makes the cluster; what a dead process left under the same name goes first.
-    func create() {
-        try? FileManager.default.removeItem(at: directory)
-        run("mkdir -p \(directory.path) && chown postgres \(directory.path)", asServer: false)
-        run("\(binaries)/initdb -D \(directory.path)/data --auth=trust -E UTF8 --locale=C.UTF-8 -U postgres")
-        let settings = """
+    init(name: String, settings: String = "") {
+        directory = "/tmp/postgres-tests-\(getpid())-\(name)"
+        let isRoot = geteuid() == 0
+        run("rm -rf \(directory); mkdir \(directory)" + (isRoot ? "; chown postgres \(directory)" : ""), privileged: true)
+        run("\(Self.binaries)/initdb -D \(directory)/data --auth=trust -E UTF8 --locale=C.UTF-8 -U postgres")
+        let configuration = """
             listen_addresses = ''
-            unix_socket_directories = '\(directory.path)'
+            unix_socket_directories = '\(directory)'
             max_connections = 120
             deadlock_timeout = 100ms
             timezone = 'UTC'
+            \(settings)
             """
-        run("cat >> \(directory.path)/data/postgresql.conf <<'END'\n\(settings)\nEND")
+        run("cat >> \(directory)/data/postgresql.conf <<'END'\n\(configuration)\nEND")
+        start()
+        keepWatch()
     }
 
-    func start() {
-        // The server ends with this process: the shell that waits on our pipe stops it when the pipe closes.
-        run("\(binaries)/pg_ctl -D \(directory.path)/data -l \(directory.path)/log -w start > /dev/null")
-        guard processID != nil else { return }
-        let keeper = Process()
-        keeper.executableURL = URL(filePath: "/bin/sh")
-        let stop = "\(binaries)/pg_ctl -D \(directory.path)/data -m immediate stop"
-        keeper.arguments = [
-            "-c",
-            "while kill -0 \(getpid()) 2>/dev/null; do sleep 1; done; setpriv --reuid=postgres --regid=postgres --init-groups \(stop); "
-                + "rm -rf \(directory.path)",
-        ]
-        keeper.standardOutput = FileHandle.nullDevice
-        keeper.standardError = FileHandle.nullDevice
-        try? keeper.run()
-    }
+    deinit { run("\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)") }
 
-    func stop(mode: String = "immediate") {
-        run("\(binaries)/pg_ctl -D \(directory.path)/data -m \(mode) -w stop > /dev/null")
-    }
+    var connectionString: String { "host=\(directory) dbname=postgres user=postgres" }
 
-    private var processID: Int? {
-        let text = try? String(contentsOf: directory.appending(path: "data/postmaster.pid"), encoding: .utf8)
-        return text?.split(separator: "\n").first.flatMap { Int($0) }
+    func start() { run("\(Self.binaries)/pg_ctl -D \(directory)/data -l \(directory)/log -w start") }
+
+    func stop() { run("\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate -w stop") }
+
+    /// Ends the server when this process ends, however it ends.
+    private func keepWatch() {
+        let stop = "\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)/*"
+        run("(while [ -d /proc/\(getpid()) ]; do sleep 1; done; \(stop)) &")
     }
 
     /// As root the server's programs run as `postgres`; as anyone else, as oneself.
-    private func run(_ command: String, asServer: Bool = true) {
-        let process = Process()
-        let script = asServer ? command : command.replacingOccurrences(of: "chown postgres", with: geteuid() == 0 ? "chown postgres" : ":")
-        let prefix = asServer && geteuid() == 0 ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = prefix + ["LC_ALL=C", "sh", "-c", script].drop { prefix.isEmpty == false && $0.hasPrefix("LC_") }
-        process.currentDirectoryURL = URL(filePath: "/tmp")
-        process.standardOutput = FileHandle.nullDevice
-        do {
-            try process.run()
-            process.waitUntilExit()
-            if process.terminationStatus != 0 { Issue.record("\(command) ended with \(process.terminationStatus)") }
-        } catch {
-            Issue.record(error)
-        }
+    private func run(_ command: String, privileged: Bool = false) {
+        let user = geteuid() == 0 && !privileged ? "setpriv --reuid=postgres --regid=postgres --init-groups " : ""
+        let quoted = command.replacingOccurrences(of: "'", with: "'\\''")
+        // Foundation's Process waits until every descendant has closed its descriptors, so for ever with a daemon.
+        _ = system("cd /tmp && \(user)sh -c '\(quoted)' > /dev/null 2>&1")
     }
 }

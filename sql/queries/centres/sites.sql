@@ -28,8 +28,10 @@ join centres.centre c on c.centre_id = s.centre_id
 where s.centre_id = plateau.centre_of(@id) and s.id = @id;
 
 -- name: ListSites :many
--- The sites of a centre.
+-- The sites of a centre by id, after a cursor.
 -- param centre_number int2 not null
+-- param after uuid as SiteID
+-- param row_limit int4 not null
 -- column id uuid as SiteID not null
 -- column name text not null
 -- column kind text not null
@@ -40,5 +42,6 @@ where s.centre_id = plateau.centre_of(@id) and s.id = @id;
 -- column version int4 not null
 select s.id, s.name, s.kind, s.town, s.zone, s.latitude, s.longitude, s.version
 from centres.site s
-where s.centre_id = @centre_number
-order by s.id;
+where s.centre_id = @centre_number and (@after is null or s.id > @after)
+order by s.id
+limit @row_limit;

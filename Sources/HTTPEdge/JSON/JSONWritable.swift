@@ -68,4 +68,14 @@ extension Period: JSONWritable {
     }
 }
 
+extension JSONWritable where Self: CustomStringConvertible {
+    /// For values whose description is their form everywhere.
+    package func write(to json: inout JSONWriter) { json.string(description) }
+}
+
+extension LocalTime: JSONWritable {}
+extension EnterpriseNumber: JSONWritable {}
+extension EstablishmentNumber: JSONWritable {}
+extension BookingReference: JSONWritable {}
 extension Role: JSONWritable {}
+extension Language: JSONWritable {}

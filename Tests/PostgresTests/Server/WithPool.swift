@@ -1,0 +1,25 @@
+import Logging
+import Postgres
+
+/// Runs a pool for the time of `body`.
+func withPool<T: Sendable>(
+    on server: TestServer = .shared, _ configure: (inout PostgresPool.Configuration) -> Void = { _ in },
+    _ body: @Sendable (PostgresPool) async throws -> T
+) async throws -> T {
+    var configuration = PostgresPool.Configuration(connectionString: server.connectionString)
+    configure(&configuration)
+    let pool = try PostgresPool(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await pool.run() }
+        defer { group.cancelAll() }
+        try await pool.waitUntilReady()
+        return try await body(pool)
+    }
+}
+
+/// Runs `script` on a connection of its own.
+func prepare(_ script: String, on server: TestServer = .shared) async throws {
+    let session = try await PostgresSession.connect(server.connectionString, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try await session.execute(script: script)
+    await session.close()
+}
