@@ -102,7 +102,7 @@ let package = Package(
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],
-            resources: [.embedInCode("Contract/openapi.yaml")], swiftSettings: house),
+            exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
             dependencies: [

@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// Whether an asset stays with its platform.
 package enum Mobility: String, CaseIterable, RequestValue, JSONWritable {

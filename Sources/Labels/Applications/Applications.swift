@@ -35,7 +35,7 @@ extension Labels {
             let row = try await transaction.one(
                 SQL.RecordApplication(
                     centreNumber: centre.centreNumber, applicationId: id, event: "submitted", kind: submission.body.kind.rawValue,
-                    onDay: submission.body.submittedOn, by: principal.keyID))
+                    onDay: submission.body.submittedOn, by: try principal.keyID))
             return Response.json(.created) { json in
                 json.member("id", id)
                 json.member("centreId", centreID)
@@ -55,11 +55,11 @@ extension Labels {
         let pending = try await database.first(
             SQL.FindPendingApplication(centreNumber: centre.centreNumber, applicationId: id), settings: context.principal.settings)
         guard let pending else { throw LabelRefusal.notFound }
+        let withdrawal = SQL.RecordApplication(
+            centreNumber: centre.centreNumber, applicationId: id, event: "withdrawn", kind: pending.kind, onDay: centre.today,
+            by: try context.principal.keyID)
         do {
-            _ = try await database.one(
-                SQL.RecordApplication(
-                    centreNumber: centre.centreNumber, applicationId: id, event: "withdrawn", kind: pending.kind, onDay: centre.today,
-                    by: context.principal.keyID))
+            _ = try await database.one(withdrawal)
         } catch {
             throw error.labelRefusal
         }

@@ -33,7 +33,7 @@ extension Labels {
         let submission = try await request.submission(ApprovalRequest.self, in: context)
         let principal = context.principal
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
-            let suspended = try await approve(id, by: principal.keyID, in: transaction)
+            let suspended = try await approve(id, by: try principal.keyID, in: transaction)
             let decision = try await transaction.one(SQL.ReadDecisions(newest: id))
             return Response.json { json in
                 json.member("decision", decision)

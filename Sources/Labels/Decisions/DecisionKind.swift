@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// What a label decision does.
 package enum DecisionKind: String, CaseIterable, RequestValue, JSONWritable {

@@ -16,7 +16,7 @@ extension Labels {
                     centreNumber: centreNumber, id: id, kind: decision.kind.rawValue, authority: decision.authority,
                     reference: decision.reference, decidedOn: decision.decidedOn, effectiveFrom: decision.effectiveFrom,
                     effectiveTo: decision.effectiveTo, supersedes: decision.supersedes, note: decision.note, by: key))
-        } catch let error as PostgresError {
+        } catch {
             throw error.labelRefusal
         }
     }
@@ -29,7 +29,7 @@ extension Labels {
         let id: DecisionID = identifiers.make(centre: centre.centreNumber)
         let principal = context.principal
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID, settings: principal.settings) { transaction in
-            try await propose(submission.body, id: id, centreNumber: centre.centreNumber, by: principal.keyID, in: transaction)
+            try await propose(submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
             guard let proposal = try await transaction.first(SQL.FindProposal(centreNumber: centre.centreNumber, id: id)) else {
                 throw LabelRefusal.notFound
             }

@@ -46,7 +46,7 @@ extension Labels {
         try principal.require(.centreManager, .labelAuthority, at: centre.centreNumber)
         let id: FileID = identifiers.make(centre: centre.centreNumber)
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
-            let file = try await record(submission.body, id: id, centreNumber: centre.centreNumber, by: principal.keyID, in: transaction)
+            let file = try await record(submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
             return Response.json(.created) { json in file.writeMembers(of: centreID, to: &json) }
         }
     }
@@ -60,7 +60,7 @@ extension Labels {
         let row: SQL.RecordFile.Row
         do {
             row = try await transaction.one(statement)
-        } catch let error as PostgresError {
+        } catch {
             throw error.labelRefusal
         }
         guard row.outcome == "recorded", let number = row.number, let recordedAt = row.recordedAt else {

@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// Whether others than its own centre may use a resource.
 package enum Visibility: String, CaseIterable, RequestValue, JSONWritable {
