@@ -133,6 +133,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", hummingbird, httpTypes, log],
+            swiftSettings: house),
+        .testTarget(
+            name: "CentresTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", httpTypes],
+            swiftSettings: house),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
         .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport"], swiftSettings: house),
