@@ -34,7 +34,7 @@ import Testing
         try await withPool(on: server) { pool in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    guard case .unknown(let error) = await pool.write(Sleep(seconds: 5), locks: nil) else {
+                    guard case .unknown(let error) = await pool.write(Sleep(seconds: 60), locks: nil) else {
                         Issue.record("it cannot be known")
                         return
                     }
