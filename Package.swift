@@ -88,9 +88,7 @@ let package = Package(
         // MARK: The executable
         .target(
             name: "Demo",
-            dependencies: [
-                "Kernel", "Postgres", "Schema", log, .product(name: "SwiftCSV", package: "SwiftCSV"),
-            ],
+            dependencies: ground + ["Access", "Centres", .product(name: "SwiftCSV", package: "SwiftCSV")],
             resources: [
                 .embedInCode("Facts/centres.csv"), .embedInCode("Facts/label-decisions.csv"),
                 .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"),
@@ -102,11 +100,12 @@ let package = Package(
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],
-            resources: [.embedInCode("Contract/openapi.yaml")], swiftSettings: house),
+            exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", "Demo", "Benchmarks", log, lifecycle,
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Bookings", "Composition", "Demo", "Benchmarks", log,
+                lifecycle, hummingbird,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
@@ -120,7 +119,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, httpTypes, hummingbird,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
@@ -133,8 +133,20 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", hummingbird, httpTypes, log],
+            swiftSettings: house),
+        .testTarget(
+            name: "CentresTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", httpTypes],
+            swiftSettings: house),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
+        .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CompositionTests",
+            dependencies: ground + ["Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")], swiftSettings: house),
         .testTarget(
             name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
     ],

@@ -1,5 +1,6 @@
 package import HTTPEdge
 import HTTPTypes
+import Kernel
 import Labels
 
 extension BookingRefusal: ProblemRepresentable {

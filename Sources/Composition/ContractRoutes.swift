@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 
 /// `/openapi.yaml`, and `/docs` to read it in a browser.
-package struct ContractRoutes {
+package struct ContractRoutes: Sendable {
     /// What the documentation page may load: its own files, nothing from elsewhere.
     private static let pagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
@@ -21,7 +21,7 @@ package struct ContractRoutes {
         routes.get("/openapi.yaml", operation: "getContract", access: .open) { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/yaml", .cacheControl: "public, max-age=300"],
-                body: .init(byteBuffer: ByteBuffer(bytes: PackageResources.openapi_yaml)))
+                body: .init(byteBuffer: ByteBuffer(string: Contract.openapi)))
         }
         if let assets {
             assets.add(to: routes)

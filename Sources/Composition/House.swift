@@ -22,10 +22,10 @@ package struct House: Sendable {
     package let inventory: Inventory
     package let bookings: Bookings
     package let utilisation: Utilisation
-    /// The router with every route of every slice.
-    package let edge: Edge
     /// The slices' loops.
     package let background: [any Service]
+    private let clock: any WallClock
+    private let contract: ContractRoutes
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
@@ -48,14 +48,20 @@ package struct House: Sendable {
         readiness = Readiness(checks: [
             ReadinessCheck("database") { [database] in await House.answers(database) }
         ])
-        edge = Edge(
-            settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
-            clock: clock)
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
         ]
+        self.clock = clock
+        contract = try ContractRoutes(assets: documentation)
+    }
+
+    /// The router with every route of every slice.
+    package func edge() -> Edge {
+        let edge = Edge(
+            settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
+            clock: clock)
         HealthRoutes(readiness: readiness).add(to: edge.routes)
-        try ContractRoutes(assets: documentation).add(to: edge.routes)
+        contract.add(to: edge.routes)
         access.addRoutes(to: edge.routes)
         centres.addRoutes(to: edge.routes)
         labels.addRoutes(to: edge.routes)
@@ -63,6 +69,7 @@ package struct House: Sendable {
         inventory.addRoutes(to: edge.routes)
         bookings.addRoutes(to: edge.routes)
         utilisation.addRoutes(to: edge.routes)
+        return edge
     }
 
     /// Every sentence that the service can say.

@@ -21,7 +21,7 @@ struct OperationList: Sendable {
     }
 
     private var html: String {
-        let rows = recorded.routes.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map { route in
+        let rows = recorded.all.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map { route in
             "<tr><td><code>\(route.method.rawValue)</code><td><code>\(route.path)</code><td>\(route.operation)</tr>"
         }
         return """

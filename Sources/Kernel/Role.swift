@@ -20,6 +20,7 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
 
 /// A role with the place where it is held.
 package struct RoleGrant: Hashable, Sendable {
+    /// A place where roles are held.
     package enum Scope: Hashable, Sendable {
         case organisation(OrganisationID)
         case centre(CentreID)

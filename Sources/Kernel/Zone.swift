@@ -4,7 +4,7 @@ import Foundation
 /// The rules of one IANA time zone.
 ///
 /// A local time that happens twice means the first; one that does not exist moves forward by the gap
-/// (RFC 5545, section 3.3.5). The database's own function for this agrees with it, which a test proves.
+/// (RFC 5545, section 3.3.5). The database's `plateau.instant_of` must decide alike.
 package struct Zone: Hashable, Sendable {
     private let rules: TimeZone
 

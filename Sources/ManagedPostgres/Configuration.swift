@@ -7,13 +7,13 @@ extension ManagedPostgres {
         package var binaries: String?
         /// Superuser made with the cluster; it owns the database.
         package var owner = "plateau_owner"
-        /// Further roles that local processes of the same user may connect as. Migrations create them.
+        /// Further roles that local processes of the same user may connect as; migrations create them.
         package var roles = ["plateau_app", "plateau_readonly"]
         /// Database made with the cluster.
         package var database = "plateau"
         /// `max_connections` of the server.
         package var maximumConnections = 60
-        /// How long ``ManagedPostgres/waitUntilReady()`` waits. Recovery after a crash is part of it.
+        /// How long ``ManagedPostgres/waitUntilReady()`` waits, recovery after a crash included.
         package var startTimeout: Duration = .seconds(30)
         /// How long a fast shutdown may take before an immediate one follows.
         package var stopGrace: Duration = .seconds(20)

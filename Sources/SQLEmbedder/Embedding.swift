@@ -1,13 +1,28 @@
 /// What the tool was asked to write, and the pure function that writes it.
 enum Embedding: Equatable {
     case migrations
+    case contract
     case statements(slice: String)
+
+    init(named name: String) {
+        self =
+            switch name {
+            case "migrations": .migrations
+            case "contract": .contract
+            default: .statements(slice: name)
+            }
+    }
+
+    /// Of the files that are read.
+    var fileExtension: String { self == .contract ? ".yaml" : ".sql" }
 
     /// - Parameter files: in any order.
     func source(from files: [SourceFile]) throws(EmbeddingError) -> String {
         switch self {
         case .migrations:
             return MigrationWriter(migrations: try MigrationFile.inOrder(files)).source
+        case .contract:
+            return ContractWriter(files: files).source
         case .statements(let slice):
             return StatementWriter(slice: slice, statements: try Self.statements(in: files)).source
         }

@@ -59,11 +59,14 @@ enum RunningServer {
         while true {
             do {
                 return try await query(server, statement)
-            } catch where ContinuousClock.now < deadline {
+            } catch {
+                guard ContinuousClock.now < deadline else { throw error }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
     }
 
-    struct QueryFailed: Error { let output: String }
+    struct QueryFailed: Error {
+        let output: String
+    }
 }

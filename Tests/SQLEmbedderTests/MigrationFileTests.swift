@@ -33,10 +33,8 @@ struct MigrationFileTests {
     @Test func `the enum lists them in order, text untouched`() throws {
         let files = [migration("0002_b.sql", "-- B.\nselect '\\#(x)';"), migration("0001_a.sql", "-- A.\r\nselect 1;\r\n")]
         let source = try Embedding.migrations.source(from: files)
-        #expect(
-            source.contains(
-                "number: 1, name: \"a\", transactional: true,\n            text: #\"\"\"\n                -- A.\n                select 1;\n\n"
-            ))
+        #expect(source.contains("number: 1, name: \"a\", transactional: true,\n"))
+        #expect(source.contains("            text: #\"\"\"\n                -- A.\n                select 1;\n\n"))
         #expect(source.contains("text: ##\"\"\"\n                -- B.\n                select '\\#(x)';\n                \"\"\"##),"))
     }
 }

@@ -30,7 +30,8 @@ struct StatementWriterTests {
             "            PostgresColumn(name: \"closed_on\", type: .date, isNullable: true),\n",
             "            select '#' || \"#\" where $1 = $2\n",
             "            parameters.append(self.id)\n            parameters.append(self.`in`)\n",
-            "                id: try row.decode(0, as: UUID.self),\n                closedOn: try row.decodeOptional(1, as: LocalDay.self))\n",
+            "                id: try row.decode(0, as: UUID.self),\n",
+            "                closedOn: try row.decodeOptional(1, as: LocalDay.self))\n",
         ]
         for part in expected { #expect(written.contains(part), "missing: \(part)\nin:\n\(written)") }
     }

@@ -48,7 +48,7 @@ package func withLiveServer<T: Sendable>(
         let house = try House(
             database: database.pool, secrets: .forTests, clock: clock, identifiers: IdentifierSource(clock: clock), logger: logger)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let application = house.edge.application(
+        let application = house.edge().application(
             listener: .init(address: .hostname("127.0.0.1", port: 0)), logger: logger
         ) { bound in
             house.readiness.becomeReady()

@@ -44,8 +44,8 @@ struct TestNetworkBuilder {
     let clock: any WallClock
 
     func build(labelEnd: String, setupMinutes: Int, cleanupMinutes: Int) async throws -> TestNetwork {
-        let centre: CentreID = identifiers.next(centre: 1)
-        let site: SiteID = identifiers.next(centre: 1)
+        let centre: CentreID = identifiers.make(centre: 1)
+        let site: SiteID = identifiers.make(centre: 1)
         try await makeCentre(centre, site)
         let company = try await organisation("company", "Boulonnerie fictive", "1999000150", centre: nil)
         let school = try await organisation("school", "École fictive", "1999000249", centre: nil)
@@ -60,7 +60,7 @@ struct TestNetworkBuilder {
         for member in [company, school] {
             _ = try await owner.queryText(
                 "select access.grant_membership($1, $2, '2020-01-01', null, $3)",
-                ["\(member)", "\(identifiers.next() as KeyID)", "\(networkKey.id)"])
+                ["\(member)", "\(identifiers.make() as KeyID)", "\(networkKey.id)"])
         }
         let grant = try await label(until: labelEnd, by: authorityKey.id, secondKey.id)
         let resources = try await makeResources(site, setupMinutes: setupMinutes, cleanupMinutes: cleanupMinutes)
@@ -73,7 +73,7 @@ struct TestNetworkBuilder {
     }
 
     private func makeCentre(_ centre: CentreID, _ site: SiteID) async throws {
-        let network: CentreID = identifiers.next(centre: 0)
+        let network: CentreID = identifiers.make(centre: 0)
         _ = try await owner.queryText(
             "select centres.create_centre(0::int2, $1, 'network', null, 'Réseau', '2000-01-01', $2, true)",
             ["\(network)", TestNetwork.zone])
@@ -92,16 +92,17 @@ struct TestNetworkBuilder {
     }
 
     private func organisation(_ kind: String, _ name: String, _ number: String, centre: String?) async throws -> OrganisationID {
-        let id: OrganisationID = identifiers.next()
+        let id: OrganisationID = identifiers.make()
         _ = try await owner.queryText(
             "select access.create_organisation($1, $2, $3, $4, null, $5::int2, true)", ["\(id)", kind, name, number, centre])
         return id
     }
 
     private func key(of organisation: OrganisationID, _ roles: [String], centre: String) async throws -> (text: String, id: KeyID) {
-        let secret = APIKeySecret.make(random: identifiers.bytes(32))
-        let id: KeyID = identifiers.next()
-        let digest = secret.digest(pepper: Secrets.forTests.pepper).map { byte in
+        var random = identifiers.generator
+        let secret = APIKeySecret.make(random: &random)
+        let id: KeyID = identifiers.make()
+        let digest = KeyPepper(secret: Secrets.forTests.pepper).digest(of: secret).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
         _ = try await owner.queryText(
@@ -111,10 +112,10 @@ struct TestNetworkBuilder {
     }
 
     private func label(until last: String, by first: KeyID, _ second: KeyID) async throws -> DecisionID {
-        let grant: DecisionID = identifiers.next(centre: 1)
+        let grant: DecisionID = identifiers.make(centre: 1)
         _ = try await owner.queryText(
             "select labels.record_file(1::int2, $1, '2020-01-01', null, '{metal}', '{jobSeeker,worker,student}', $2)",
-            ["\(identifiers.next(centre: 1) as FileID)", "\(first)"])
+            ["\(identifiers.make(centre: 1) as FileID)", "\(first)"])
         _ = try await owner.queryText(
             "select labels.propose_decision(1::int2, $1, 'grant', 'government', 'fictif', '2020-01-01', '2020-01-01', $2::date, null, null, $3)",
             ["\(grant)", last, "\(first)"])
@@ -123,17 +124,17 @@ struct TestNetworkBuilder {
     }
 
     private func makeResources(_ site: SiteID, setupMinutes: Int, cleanupMinutes: Int) async throws -> [ResourceID] {
-        let platform: ResourceID = identifiers.next(centre: 1)
+        let platform: ResourceID = identifiers.make(centre: 1)
         _ = try await owner.queryText(
             """
             select platforms.create_platform(
                 1::int2, $1, 'Hall fictif', null, $2, true, \(TestNetwork.capacity), $3::int4, $4::int4, 15, 3000, 15, 0, 1000)
             """, ["\(platform)", "\(site)", "\(setupMinutes)", "\(cleanupMinutes)"])
-        let model: KeyID = identifiers.next()
+        let model: KeyID = identifiers.make()
         _ = try await owner.queryText("select inventory.create_model($1, 'robot', 'Fictif', 'R1')", ["\(model)"])
         var resources = [platform]
         for number in 1...2 {
-            let unit: ResourceID = identifiers.next(centre: 1)
+            let unit: ResourceID = identifiers.make(centre: 1)
             _ = try await owner.queryText(
                 """
                 select inventory.create_asset(

@@ -40,7 +40,7 @@ package func withTestServer<T: Sendable>(
             database: database.pool, secrets: .forTests, clock: clock,
             identifiers: IdentifierSource(clock: clock), logger: logger)
         house.readiness.becomeReady()
-        let application = house.edge.application(logger: logger)
+        let application = house.edge().application(logger: logger)
         return try await application.test(.router) { client in
             try await body(TestServer(database: database, house: house, client: client))
         }

@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// Why the time is used.
 package enum Activity: String, CaseIterable, Sendable, RequestValue, JSONWritable {

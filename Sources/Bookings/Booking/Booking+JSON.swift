@@ -1,4 +1,5 @@
 package import HTTPEdge
+import Kernel
 
 extension Booking {
     /// Writes the members of the contract's `Booking`; the caller opens the object and may add to it.

@@ -1,4 +1,4 @@
-package import HTTPEdge
+import HTTPEdge
 
 /// Where a booking stands.
 package enum BookingState: String, CaseIterable, Sendable, RequestValue, JSONWritable {

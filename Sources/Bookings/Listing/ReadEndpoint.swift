@@ -1,8 +1,8 @@
-package import Access
+import Access
 import HTTPEdge
 import Hummingbird
 package import Kernel
-package import Postgres
+import Postgres
 
 extension Bookings {
     /// `GET /v1/bookings/{bookingId}`

@@ -1,4 +1,4 @@
-package import Access
+import Access
 package import HTTPEdge
 package import Kernel
 import Labels

@@ -2,6 +2,7 @@ import Access
 import HTTPEdge
 import Hummingbird
 import Kernel
+import Labels
 
 extension Bookings {
     /// `POST /v1/bookings`

@@ -1,4 +1,5 @@
 import Access
+import FoundationEssentials
 package import Kernel
 package import Postgres
 

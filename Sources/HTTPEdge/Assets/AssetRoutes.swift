@@ -38,10 +38,10 @@ package struct AssetRoutes {
     }
 
     package func add(to routes: EdgeRoutes) {
-        routes.get(prefix, operation: "getAssetIndex", access: .open) { [self] request, _ in
+        routes.get(prefix, operation: "getDocumentation", access: .open) { [self] request, _ in
             try answer(for: "index.html", request: request)
         }
-        routes.get("\(prefix)/**", operation: "getAsset", access: .open) { [self] request, context in
+        routes.get("\(prefix)/**", operation: "getDocumentationAsset", access: .open) { [self] request, context in
             try answer(for: context.parameters.getCatchAll().joined(separator: "/"), request: request)
         }
     }

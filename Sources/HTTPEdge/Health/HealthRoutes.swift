@@ -12,7 +12,7 @@ package struct HealthRoutes {
 
     package func add(to routes: EdgeRoutes) {
         routes.get("/healthz", operation: "getHealth", access: .open) { _, _ in
-            Response.json { json in json.member("status", "alive") }
+            Response.json { json in json.member("status", "ok") }
         }
         routes.get("/readyz", operation: "getReadiness", access: .open) { [readiness] _, _ in
             await Self.answer(for: readiness)
@@ -25,7 +25,7 @@ package struct HealthRoutes {
         let isReady = phase == .ready && verdicts.allSatisfy(\.holds)
         let headers: HTTPFields = isReady ? [:] : [.retryAfter: String(retryAfterSeconds)]
         return Response.json(isReady ? .ok : .serviceUnavailable, headers: headers) { json in
-            json.member("status", phase == .ready && !isReady ? "unready" : phase.rawValue)
+            json.member("status", phase == .ready && !isReady ? "serviceUnavailable" : phase.rawValue)
             json.array("checks", verdicts) { verdict, json in
                 json.object { json in
                     json.member("name", verdict.name)

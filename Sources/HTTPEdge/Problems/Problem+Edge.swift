@@ -5,19 +5,21 @@ package import Kernel
 extension Problem {
     /// 400: everything that is wrong with the request, at once.
     package static func requestInvalid(_ issues: [ProblemIssue]) -> Problem {
-        let detail = Text("requestInvalid.detail", ["count": String(issues.count)])
-        return Problem(.badRequest, "requestInvalid", detail: detail, issues: issues)
+        let detail = Text("invalidRequest.detail", ["count": String(issues.count)])
+        return Problem(.badRequest, "invalidRequest", detail: detail, issues: issues)
     }
 
-    package static let jsonMalformed = Problem(.badRequest, "jsonMalformed", detail: Text("jsonMalformed.detail"))
+    package static let jsonMalformed = Problem(
+        .badRequest, "invalidRequest", title: Text("jsonMalformed.title"), detail: Text("jsonMalformed.detail"))
 
-    package static let requestMalformed = Problem(.badRequest, "requestMalformed")
+    package static let requestMalformed = Problem(
+        .badRequest, "invalidRequest", title: Text("requestMalformed.title"))
 
     /// 401: no credential, or one that is not valid (RFC 6750, 3).
     package static func unauthenticated(credentialGiven: Bool) -> Problem {
         let challenge = credentialGiven ? #"Bearer realm="plateau", error="invalid_token""# : #"Bearer realm="plateau""#
         return Problem(
-            .unauthorized, "unauthenticated", detail: Text("unauthenticated.detail"), headers: [.wwwAuthenticate: challenge])
+            .unauthorized, "unauthorized", detail: Text("unauthorized.detail"), headers: [.wwwAuthenticate: challenge])
     }
 
     /// 403: the caller is known and holds none of the roles.
@@ -47,7 +49,7 @@ extension Problem {
     /// 408: the body took too long to arrive.
     static let requestTooSlow = Problem(.requestTimeout, "requestTooSlow")
 
-    package static let headersTooLarge = Problem(.requestHeaderFieldsTooLarge, "headersTooLarge")
+    package static let headersTooLarge = Problem(.requestHeaderFieldsTooLarge, "headerFieldsTooLarge")
 
     /// 415, with what is accepted (RFC 9110, 15.5.16).
     package static func unsupportedMediaType(accepted: String) -> Problem {
@@ -59,7 +61,7 @@ extension Problem {
     /// 503, with the seconds after which to try again.
     package static func unavailable(retryAfterSeconds seconds: Int) -> Problem {
         Problem(
-            .serviceUnavailable, "unavailable", detail: Text("unavailable.detail", ["seconds": String(seconds)]),
+            .serviceUnavailable, "serviceUnavailable", detail: Text("serviceUnavailable.detail", ["seconds": String(seconds)]),
             headers: [.retryAfter: String(seconds)])
     }
 

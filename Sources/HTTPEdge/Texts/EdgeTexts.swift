@@ -6,17 +6,17 @@ enum EdgeTexts {
 
     private static let problems: [TextEntry] = [
         TextEntry("requestMalformed.title", fr: "Requête illisible", en: "Malformed request"),
-        TextEntry("requestInvalid.title", fr: "Requête invalide", en: "Invalid request"),
+        TextEntry("invalidRequest.title", fr: "Requête invalide", en: "Invalid request"),
         TextEntry(
-            "requestInvalid.detail", fr: "La requête contient {count} erreur(s), détaillée(s) dans « issues ».",
+            "invalidRequest.detail", fr: "La requête contient {count} erreur(s), détaillée(s) dans « issues ».",
             en: "The request has {count} error(s), listed in \"issues\"."),
         TextEntry("jsonMalformed.title", fr: "JSON illisible", en: "Malformed JSON"),
         TextEntry(
             "jsonMalformed.detail", fr: "Le corps de la requête n'est pas un objet JSON valide en UTF-8.",
             en: "The request body is not a valid JSON object in UTF-8."),
-        TextEntry("unauthenticated.title", fr: "Authentification requise", en: "Authentication required"),
+        TextEntry("unauthorized.title", fr: "Authentification requise", en: "Authentication required"),
         TextEntry(
-            "unauthenticated.detail", fr: "Envoyez une clé valide dans l'en-tête « Authorization: Bearer ».",
+            "unauthorized.detail", fr: "Envoyez une clé valide dans l'en-tête « Authorization: Bearer ».",
             en: "Send a valid key in the \"Authorization: Bearer\" header."),
         TextEntry("forbidden.title", fr: "Accès refusé", en: "Access denied"),
         TextEntry(
@@ -32,7 +32,7 @@ enum EdgeTexts {
             en: "The request body is larger than {limit} bytes."),
         TextEntry("addressTooLong.title", fr: "Adresse trop longue", en: "Address too long"),
         TextEntry("requestTooSlow.title", fr: "Requête trop lente", en: "Request too slow"),
-        TextEntry("headersTooLarge.title", fr: "En-têtes trop volumineux", en: "Header fields too large"),
+        TextEntry("headerFieldsTooLarge.title", fr: "En-têtes trop volumineux", en: "Header fields too large"),
         TextEntry("unsupportedMediaType.title", fr: "Type de contenu non accepté", en: "Unsupported media type"),
         TextEntry(
             "unsupportedMediaType.detail", fr: "Le corps doit être de type {accepted}.", en: "The body must be {accepted}."),
@@ -59,9 +59,9 @@ enum EdgeTexts {
             fr: "Le curseur n'a pas été émis pour cette liste, ces filtres et cette taille de page.",
             en: "The cursor was not issued for this list, these filters and this page size."),
         TextEntry("tooManyRequests.title", fr: "Trop de requêtes", en: "Too many requests"),
-        TextEntry("unavailable.title", fr: "Service momentanément indisponible", en: "Temporarily unavailable"),
+        TextEntry("serviceUnavailable.title", fr: "Service momentanément indisponible", en: "Temporarily unavailable"),
         TextEntry(
-            "unavailable.detail", fr: "Réessayez dans {seconds} seconde(s).", en: "Try again in {seconds} second(s)."),
+            "serviceUnavailable.detail", fr: "Réessayez dans {seconds} seconde(s).", en: "Try again in {seconds} second(s)."),
         TextEntry("internalError.title", fr: "Erreur interne", en: "Internal error"),
         TextEntry(
             "internalError.detail", fr: "L'erreur est consignée sous l'identifiant {request}.",

@@ -43,8 +43,9 @@ struct OrphanedServer: Sendable {
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// After a restart of the machine or of a container the recorded number may belong to another program, even to a thread of this one.
-    /// PostgreSQL only asks whether the number is in use and would refuse to start for ever. It still finds surviving children by itself,
+    /// Removes a record whose number belongs to another program, as it may after a restart of the machine or of a container.
+    ///
+    /// It may even be a thread of this one. PostgreSQL only asks whether the number is in use and would refuse to start for ever. It still finds surviving children by itself,
     /// since the key of its shared memory comes from the data directory.
     private func discardStaleFile() { unlink(layout.postmasterFile) }
 }

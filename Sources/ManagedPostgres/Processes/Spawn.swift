@@ -47,7 +47,9 @@ enum Spawn {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
     }
 
-    /// What is open here. Nearly all of it closes by itself in a child; a library that forgets must not hand the server a socket.
+    /// What is open here.
+    ///
+    /// Nearly all of it closes by itself in a child; a library that forgets must not hand the server a socket.
     private static func openDescriptors() -> [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
     }

@@ -2,7 +2,9 @@ import Glibc
 
 /// The few file operations that need exact modes, owners and durability.
 enum StateFiles {
-    /// Makes a directory and what is missing above it. Directories already there are left as they are.
+    /// Makes a directory and what is missing above it.
+    ///
+    /// Directories already there are left as they are.
     static func makeDirectory(_ path: String, mode: mode_t) throws(ManagedPostgresError) {
         if isDirectory(path) { return }
         let parent = parent(of: path)
@@ -64,7 +66,9 @@ enum StateFiles {
         return true
     }
 
-    /// The last `limit` bytes of a file as text, or nil when there is none. Does not follow a link in the last place.
+    /// The last `limit` bytes of a file as text, or nil when there is none.
+    ///
+    /// Does not follow a link in the last place.
     static func readEnd(of path: String, limit: Int = 65_536) -> String? {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

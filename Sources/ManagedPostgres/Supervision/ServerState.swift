@@ -33,7 +33,9 @@ final class ServerState: Sendable {
         child?.stop(grace: grace)
     }
 
-    /// Names the child that ``stop(grace:)`` speaks to. One that comes after the request is stopped at once.
+    /// Names the child that ``stop(grace:)`` speaks to.
+    ///
+    /// One that comes after the request is stopped at once.
     func supervise(_ child: ChildProcess?, grace: Duration) {
         let isStopping = contents.withLock {
             $0.child = child

@@ -25,7 +25,7 @@ struct GroupFormer {
 
     /// When the one that has waited longest gives up.
     var firstDeadline: ContinuousClock.Instant? {
-        [groupable.first?.request.deadline, alone.first?.request.deadline].compactMap(\.self).min()
+        [groupable.first?.deadline, alone.first?.deadline].compactMap(\.self).min()
     }
 
     /// A write that arrives.

@@ -1,6 +1,8 @@
 /// How long a migrator waits for others.
 package struct MigrationPatience: Sendable {
-    /// `lock_timeout` of each statement. While a migration waits for a table's lock, everybody after it waits as well.
+    /// How long a statement waits for a lock.
+    ///
+    /// While a migration waits for a table's lock, everybody who comes after it waits as well.
     package var lockTimeout = Duration.seconds(2)
     /// Attempts at one migration whose locks are not to be had.
     package var attempts = 15

@@ -58,6 +58,8 @@ final class PipelineConnection {
     }
 
     private var refused: [PipelineUnit] = []
+    /// The server said that it ends the session, in the place of what it was at.
+    private var hasHeardEnd = false
 
     func flush() {
         do throws(PostgresError) {
@@ -83,7 +85,7 @@ final class PipelineConnection {
         let loss = loss ?? PostgresError(.connectionLost, "the connection was closed")
         defer { (units, refused) = ([], []) }
         // A server that ends the session says so in the place of the call it was at; what stood behind was never begun.
-        let rest: PostgresError.Effect = units.first?.failure?.endsSession == true ? .nothingHappened : .unknown
+        let rest: PostgresError.Effect = hasHeardEnd ? .nothingHappened : .unknown
         for unit in units where unit.failure == nil { unit.failure = loss.with(code: .connectionLost, effect: rest) }
         return Array(units) + refused
     }
@@ -116,12 +118,14 @@ final class PipelineConnection {
     }
 
     private func refusePreparation(of name: String, _ failure: PostgresError) {
+        hasHeardEnd = hasHeardEnd || failure.endsSession
         if failure.code == .connectionLost { loss = failure } else { prepared.refused(name, because: failure) }
     }
 
     private func fail(_ failure: PostgresError) {
         // A failure without an SQLSTATE is libpq's own: the connection broke, and what was sent may have happened.
         guard failure.code != .connectionLost else { return loss = loss ?? failure }
+        hasHeardEnd = hasHeardEnd || failure.endsSession
         let unit = units[0]
         guard let name = failure.statement, failure.isStalePlan else { return unit.failure = unit.failure ?? failure }
         let cause = failure.sqlState == .invalidStatementName ? prepared.cause(of: name) : nil

@@ -41,6 +41,7 @@ extension PoolLoop {
     private func redo(_ write: PendingWrite, after failure: PostgresError, wasAlone: Bool) {
         guard failure.effect == .nothingHappened else { return write.request.fail(failure) }
         var next = write
+        next.deadline = now + configuration.acquireTimeout
         if !wasAlone || mayRetry(failure) && write.request.deadline > now {
             statistics.writesRedone += 1
             return writes.redo(next)

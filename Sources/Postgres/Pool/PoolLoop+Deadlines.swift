@@ -8,7 +8,7 @@ extension PoolLoop {
             giveUp(request)
         }
         writes.removeAll { write in
-            guard write.request.deadline <= now else { return false }
+            guard write.deadline <= now else { return false }
             giveUp(write.request)
             return true
         }

@@ -1,5 +1,5 @@
 import Access
-import HTTPEdge
+package import HTTPEdge
 import Hummingbird
 import Kernel
 import Postgres

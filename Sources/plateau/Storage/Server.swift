@@ -56,7 +56,7 @@ struct Front: Service {
         try await server.house.database.waitUntilReady()
         let listener = ListenerSettings(address: .hostname(server.configuration.host, port: server.configuration.port))
         let readiness = server.house.readiness
-        let application = server.house.edge.application(listener: listener, logger: server.logger) { [onServing] port in
+        let application = server.house.edge().application(listener: listener, logger: server.logger) { [onServing] port in
             readiness.becomeReady()
             await onServing(port ?? 0)
         }

@@ -45,7 +45,7 @@ import Testing
             let response = try await client.execute(uri: "/readyz", method: .get)
             #expect(response.status == .serviceUnavailable)
             let body: Body = try response.decoded()
-            #expect(body.status == "unready")
+            #expect(body.status == "unavailable")
             #expect(body.checks?.map { "\($0.name) \($0.status)" } == ["first pass", "second fail", "third fail"])
         }
     }

@@ -19,7 +19,7 @@ import Testing
     @Test func `header lines past the limit are 431 with a problem`() async throws {
         let outcome = try await exchange(["GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + String(repeating: "a", count: 40_000) + "\r\n\r\n"])
         #expect(outcome.text.hasPrefix("HTTP/1.1 431 "))
-        #expect(outcome.text.contains("urn:problem-type:plateau:headersTooLarge"))
+        #expect(outcome.text.contains("urn:problem-type:plateau:headerFieldsTooLarge"))
         #expect(outcome.isClosed)
     }
 
@@ -37,7 +37,7 @@ import Testing
     func `what is not HTTP is 400 with a problem, and the connection closes`(text: String) async throws {
         let outcome = try await exchange([text])
         #expect(outcome.text.hasPrefix("HTTP/1.1 400 "), "\(outcome.text)")
-        #expect(outcome.text.contains("urn:problem-type:plateau:requestMalformed"))
+        #expect(outcome.text.contains("urn:problem-type:plateau:invalidRequest"))
         #expect(outcome.isClosed)
     }
 

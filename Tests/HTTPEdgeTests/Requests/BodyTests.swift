@@ -90,7 +90,7 @@ import Testing
             let response = try await client.execute(
                 uri: "/v1/bookings", method: .post, headers: [.contentType: "application/json"], body: ByteBuffer(string: "{\"a\":"))
             #expect(response.status == .badRequest)
-            #expect(try response.problem.type == "urn:problem-type:plateau:jsonMalformed")
+            #expect(try response.problem.type == "urn:problem-type:plateau:invalidRequest")
         }
     }
 }

@@ -1,6 +1,9 @@
 import Logging
 import Postgres
 
+/// Swallows what it is told.
+let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
 /// Runs a pool for the time of `body`.
 func withPool<T: Sendable>(
     on server: TestServer = .shared, _ configure: (inout PostgresPool.Configuration) -> Void = { _ in },
@@ -8,18 +11,21 @@ func withPool<T: Sendable>(
 ) async throws -> T {
     var configuration = PostgresPool.Configuration(connectionString: server.connectionString)
     configure(&configuration)
-    let pool = try PostgresPool(configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let pool = try PostgresPool(configuration: configuration, logger: quiet)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await pool.run() }
         defer { group.cancelAll() }
         try await pool.waitUntilReady()
-        return try await body(pool)
+        let value = try await body(pool)
+        group.cancelAll()
+        try await group.waitForAll()
+        return value
     }
 }
 
 /// Runs `script` on a connection of its own.
 func prepare(_ script: String, on server: TestServer = .shared) async throws {
-    let session = try await PostgresSession.connect(server.connectionString, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let session = try await PostgresSession.connect(server.connectionString, logger: quiet)
     try await session.execute(script: script)
     await session.close()
 }
