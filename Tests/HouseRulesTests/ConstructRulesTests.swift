@@ -24,6 +24,10 @@ struct ConstructRulesTests {
             "Sources/Postgres/Handles/PostgresResult.swift", "@unchecked Sendable",
             "owns a C pointer to a finished result, which libpq lets any thread read"
         ),
+        (
+            "Sources/Postgres/Handles/CancellationHandle.swift", "@unchecked Sendable",
+            "owns a PGcancel, which libpq makes for use on another thread and nothing changes"
+        ),
     ]
 
     @Test func `banned constructs stand only where a reason is listed`() throws {

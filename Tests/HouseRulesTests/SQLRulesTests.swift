@@ -3,7 +3,12 @@ import Testing
 
 struct SQLRulesTests {
     /// Sources that may build SQL from strings, and why; one that is no longer needed fails the test.
-    private static let builders: [(path: String, reason: String)] = []
+    private static let builders: [(path: String, reason: String)] = [
+        (
+            "Sources/Postgres/Migrations/MigrationStatements.swift",
+            "the name of the migrations' table is configuration, a plain identifier by its type"
+        )
+    ]
 
     @Test func `every statement has a name and a cardinality`() throws {
         let header = try Regex(#"^-- name: [A-Z][A-Za-z0-9]* :(one|maybe|many|exec)$"#)
