@@ -13,7 +13,7 @@ package struct DemoNetwork: Sendable {
 
     package static let usualBookings = 40_000
 
-    package init(seed: UInt64 = 2_020_111_2, today: LocalDay, bookings: Int = usualBookings) {
+    package init(seed: UInt64 = 20_201_112, today: LocalDay, bookings: Int = usualBookings) {
         self.seed = seed
         self.today = today
         self.bookings = bookings
@@ -33,11 +33,14 @@ package struct DemoNetwork: Sendable {
     /// - Throws: `DemoError`, or the database's refusal.
     package func load(
         into session: PostgresSession, digest: (String) -> [UInt8],
-        random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        random: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) async throws -> DemoKeys {
+        let writing = DemoWriting(session: session)
+        try await writing.checkDatabase()
         let plan = try plan()
-        let keys = DemoKeys.make(for: plan.network, digest: digest, random: random)
-        try await DemoWriting(session: session).write(plan, keys: keys, network: self)
+        var random = random
+        let keys = try MintedKeys.make(for: plan.network, digest: digest, random: &random)
+        try await writing.write(plan, keys: keys, network: self)
         return keys.handedOut
     }
 

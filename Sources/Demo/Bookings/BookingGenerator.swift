@@ -45,15 +45,17 @@ struct BookingGenerator {
                 programmes += 1
                 need.programme = "PRG-\(week.year)-\(1_000 + programmes)"
             }
-            for slots in occasions where bookings.count < target { attempt(need, slots, createdAt: createdAt) }
+            for slots in occasions where bookings.count < target && slots[0].day <= season.lastDay {
+                attempt(need, slots, createdAt: createdAt)
+            }
         }
         return bookings
     }
 
-    /// Ten to sixty days ahead, and always before today.
+    /// Ten to sixty days ahead; for what is to come, two days to three months before today.
     private mutating func creation(before day: LocalDay) -> Instant {
         let usual = day.adding(days: -random.number(in: 10...60))
-        let created = usual < today ? usual : today.adding(days: -random.number(in: 1...90))
+        let created = usual < today ? usual : today.adding(days: -random.number(in: 2...90))
         return network.zone.instant(of: created, minute: random.number(in: 480...1_079)) + .seconds(random.number(in: 0...59))
     }
 
@@ -103,7 +105,7 @@ struct BookingGenerator {
         return open.count == slots.count || slots.count > 1 && open.count >= 3 ? open : []
     }
 
-    /// Of all lines: the hardest verdict and the first day that is no longer certain; the rest is the first line's, as the database does it.
+    /// The hardest verdict of all lines and the earliest certain day; the rest is the first line's, as the database has it.
     private func answer(_ need: Need, _ lines: [PlannedBooking.Line], knownAt: Instant) -> Eligibility.Answer {
         let answers = lines.map { line in
             eligibility.answer(

@@ -1,7 +1,7 @@
 package import Kernel
 
 /// Why the demo network was not loaded, or did not stand up to its verification.
-package enum DemoError: Error, CustomStringConvertible {
+package enum DemoError: Error, Equatable, CustomStringConvertible {
     /// A file of facts lacks this, or spells it in another way.
     case factUnreadable(String)
     /// The fictional label decisions need a day between these two.

@@ -37,7 +37,8 @@ struct EquipmentKind: Sendable {
         (["isolator", "counter", "bioreactor", "gas detector", "distillation", "air-quality"], "laboratory and process"),
         (["lift truck", "reach truck", "counterbalance", "order picker"], "handling"),
         (["excavator", "bulldozer", "crane", "telescopic", "cherry", "roller", "paver"], "construction machines"),
-        (["drone", "composite", "fire-training"], "aeronautics"), (["oven", "chiller", "butchery", "pasteuriser", "filling", "kitchen"], "food"),
+        (["drone", "composite", "fire-training"], "aeronautics"),
+        (["oven", "chiller", "butchery", "pasteuriser", "filling", "kitchen"], "food"),
         (["firewall", "laptop", "VR", "mocap", "green screen"], "digital"), (["press"], "graphic industry"),
         (["pump", "leak", "fertigation", "climate", "chainsaw", "harvester"], "water and green trades"),
     ]

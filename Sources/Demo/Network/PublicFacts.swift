@@ -91,7 +91,8 @@ extension PublicFacts {
     private static func decision(_ row: FactRow) throws -> Decision {
         Decision(
             kind: row.kind, authority: try row.text("authority"), decidedOn: try row.day("decided_on"),
-            effectiveFrom: try row.day("effective_from"), effectiveTo: try row.optional("effective_to") == nil ? nil : row.day("effective_to"))
+            effectiveFrom: try row.day("effective_from"),
+            effectiveTo: row.optional("effective_to") == nil ? nil : try row.day("effective_to"))
     }
 
     private static func list(_ text: String) -> [String] {
