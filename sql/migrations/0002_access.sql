@@ -165,20 +165,24 @@ $$;
 comment on function access.authenticate(bytea) is
     'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
 
+-- PL/pgSQL, here and wherever a booking calls a function that queries: its plan is kept, an SQL function's is made at each call.
 create function access.has_role(p_key uuid, p_roles text[], p_centre smallint) returns boolean
-    language sql stable
+    language plpgsql stable
 as $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         join access.api_key_role r on r.key_id = k.id
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
-          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre))
+          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre));
+end
 $$;
 
 create function access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) returns boolean
-    language sql stable
+    language plpgsql stable
 as $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
           and (
@@ -189,7 +193,8 @@ as $$
                   select from unnest(p_centres) as c (centre_id)
                   where not exists (select from access.api_key_role r where r.key_id = k.id
                                     and (r.role = 'networkManager'
-                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))))
+                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))));
+end
 $$;
 comment on function access.may_book_for(uuid, uuid, smallint[]) is
     'A booker books for its own organisation; the staff of every centre concerned may book on behalf of any.';
