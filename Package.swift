@@ -19,13 +19,20 @@ let memorySafe: [SwiftSetting] = house + [.strictMemorySafety()]
 let log = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// What every slice is built from.
 let ground: [Target.Dependency] = ["Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
+
+/// In the order in which they may call each other.
+let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation"]
 
 let package = Package(
     name: "plateau",
@@ -40,6 +47,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
@@ -56,12 +64,15 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "HTTPEdge", dependencies: ["Kernel", hummingbird, httpTypes, nioCore, crypto, log, metrics, lifecycle],
+            name: "HTTPEdge",
+            dependencies: [
+                "Kernel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, crypto, log, metrics, lifecycle,
+            ],
             swiftSettings: house),
 
         // MARK: Slices, each calling only the ones before it
-        .target(name: "Access", dependencies: ground + [crypto], swiftSettings: house, plugins: ["EmbedSQL"]),
-        .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Access", dependencies: ground + [crypto, lifecycle, nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Centres", dependencies: ground + ["Access", lifecycle], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Labels", dependencies: ground + ["Access", "Centres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
@@ -78,9 +89,7 @@ let package = Package(
         // MARK: The executable
         .target(
             name: "Demo",
-            dependencies: [
-                "Kernel", "Postgres", "Schema", log, .product(name: "SwiftCSV", package: "SwiftCSV"),
-            ],
+            dependencies: ground + ["Access", "Centres", .product(name: "SwiftCSV", package: "SwiftCSV")],
             resources: [
                 .embedInCode("Facts/centres.csv"), .embedInCode("Facts/label-decisions.csv"),
                 .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"),
@@ -90,11 +99,15 @@ let package = Package(
             name: "Benchmarks",
             dependencies: ["Kernel", "Postgres", "Schema", log, .product(name: "AsyncHTTPClient", package: "async-http-client")],
             swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],
+            exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
-            dependencies: ground + [
-                "ManagedPostgres", "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation", "Demo",
-                "Benchmarks", lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            dependencies: [
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Bookings", "Composition", "Demo", "Benchmarks", log,
+                lifecycle, signals, hummingbird,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
             swiftSettings: house),
@@ -107,16 +120,36 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Labels", "Platforms", "Inventory",
-                "Bookings", "Utilisation", log, hummingbird, .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, nioHTTP1, httpTypes,
+                hummingbird,
+                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
-        .testTarget(name: "HTTPEdgeTests", dependencies: ["HTTPEdge", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "SchemaTests", dependencies: ["Schema", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "HTTPEdgeTests",
+            dependencies: [
+                "HTTPEdge", "Kernel", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, lifecycle,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
+        .testTarget(
+            name: "AccessTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", hummingbird, httpTypes, log],
+            swiftSettings: house),
+        .testTarget(
+            name: "CentresTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", httpTypes],
+            swiftSettings: house),
+        .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
+        .testTarget(name: "DemoTests", dependencies: ground + ["Access", "Centres", "Demo", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CompositionTests",
+            dependencies: ground + ["Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")], swiftSettings: house),
         .testTarget(
             name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
     ],

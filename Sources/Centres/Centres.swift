@@ -1,1 +1,24 @@
-// Placeholder, replaced by the first slice.
+package import Access
+package import HTTPEdge
+import Kernel
+package import Postgres
+
+/// Centres and their sites, when these are open, and the days on which they are closed.
+package struct Centres: Sendable {
+    let database: PostgresPool
+    let access: Access
+    let identifiers: IdentifierSource
+    let signer: CursorSigner
+    let horizon: OpeningHorizon
+
+    package init(
+        database: PostgresPool, access: Access, identifiers: IdentifierSource, signer: CursorSigner,
+        horizon: OpeningHorizon = OpeningHorizon()
+    ) {
+        self.database = database
+        self.access = access
+        self.identifiers = identifiers
+        self.signer = signer
+        self.horizon = horizon
+    }
+}

@@ -1,0 +1,20 @@
+package import HTTPEdge
+import HTTPTypes
+import Kernel
+
+extension AccessRefusal: ProblemRepresentable {
+    package var problem: Problem {
+        switch self {
+        case .organisationUnknown, .keyUnknown:
+            .notFound
+        case .membershipOverlaps:
+            Problem(.conflict, "membershipOverlaps", detail: Text("membershipOverlaps.detail"))
+        case .roleNotGrantable(let role):
+            Problem(.forbidden, "roleNotGrantable", detail: Text("roleNotGrantable.detail", ["role": role.rawValue]))
+        case .centreUnknown(let index):
+            .requestInvalid([ProblemIssue(in: .body, name: "/roles/\(index)/centreId", detail: Text("reason.centreUnknown"))])
+        case .expiryPassed:
+            .requestInvalid([ProblemIssue(in: .body, name: "/expiresAt", detail: Text("reason.past"))])
+        }
+    }
+}

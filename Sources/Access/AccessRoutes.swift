@@ -1,0 +1,31 @@
+package import HTTPEdge
+import Kernel
+
+extension Access {
+    package func addRoutes(to routes: EdgeRoutes) {
+        routes.get("/v1/me", operation: "getMe", access: .member) { try await getMe($0, $1) }
+        addOrganisationRoutes(to: routes)
+        addKeyRoutes(to: routes)
+    }
+
+    private func addOrganisationRoutes(to routes: EdgeRoutes) {
+        routes.post("/v1/organisations", operation: "createOrganisation", access: .member(.networkManager)) {
+            try await createOrganisation($0, $1)
+        }
+        routes.get("/v1/organisations", operation: "listOrganisations", access: .member) { try await listOrganisations($0, $1) }
+        routes.get("/v1/organisations/{organisationId}", operation: "getOrganisation", access: .member) {
+            try await getOrganisation($0, $1)
+        }
+        routes.post(
+            "/v1/organisations/{organisationId}/memberships", operation: "grantMembership", access: .member(.networkManager)
+        ) { try await grantMembership($0, $1) }
+    }
+
+    private func addKeyRoutes(to routes: EdgeRoutes) {
+        let path = "/v1/organisations/{organisationId}/api-keys"
+        let managers = MemberAccess.member(.organisationAdmin, .networkManager)
+        routes.post(path, operation: "createApiKey", access: managers) { try await createAPIKey($0, $1) }
+        routes.get(path, operation: "listApiKeys", access: managers) { try await listAPIKeys($0, $1) }
+        routes.delete(path + "/{keyId}", operation: "revokeApiKey", access: managers) { try await revokeAPIKey($0, $1) }
+    }
+}

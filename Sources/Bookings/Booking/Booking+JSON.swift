@@ -1,0 +1,72 @@
+package import HTTPEdge
+import Kernel
+
+extension Booking {
+    /// Writes the members of the contract's `Booking`; the caller opens the object and may add to it.
+    package func writeMembers(to json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("reference", reference)
+        json.member("organisationId", organisation)
+        json.member("state", state)
+        json.array("flags", flags)
+        json.member("activity", activity)
+        json.array("audiences", audiences) { audience, json in
+            json.object { json in
+                json.member("audience", audience.audience)
+                json.member("headCount", audience.headCount)
+            }
+        }
+        json.member("accompanying", accompanying)
+        json.member("title", title)
+        if let contactName, let contactEmail {
+            json.object("contact") { json in
+                json.member("name", contactName)
+                json.member("email", contactEmail)
+            }
+        }
+        json.member("programme", programme)
+        json.member("labelSnapshot", labelSnapshot)
+        json.array("lines", lines)
+        json.member("createdAt", createdAt)
+        json.member("version", version)
+    }
+}
+
+extension Booking.Line: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("number", number)
+            json.member("resourceId", resource)
+            json.member("kind", kind)
+            json.member("name", name)
+            json.member("start", period.start)
+            json.member("end", period.end)
+            json.member("zone", zone)
+            json.member("seats", seats)
+            json.member("use", isExclusive ? "exclusive" : "shared")
+        }
+    }
+}
+
+extension LabelSnapshot: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("status", status)
+            json.member("decisionId", decision)
+            json.member("fileNumber", fileNumber)
+            json.member("conditionalUntil", conditionalUntil)
+        }
+    }
+}
+
+extension Booking.Transition: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("version", version)
+            json.member("from", from)
+            json.member("to", to)
+            json.member("at", at)
+            json.member("reason", reason)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import Kernel
+import Postgres
+
+/// One need, with one or more lines, all or nothing.
+package struct Booking: Sendable {
+    /// One resource for one period.
+    package struct Line: Sendable {
+        package let number: Int
+        package let resource: ResourceID
+        /// `platform` or `equipment`; unknown in the answer to a creation.
+        package let kind: String?
+        package let name: String?
+        package let period: Period
+        package let zone: String
+        package let seats: Int32
+        package let isExclusive: Bool
+    }
+
+    /// A change of state, with who and why left out of other organisations' sight.
+    package struct Transition: Sendable {
+        package let version: Int32
+        package let from: String?
+        package let to: String
+        package let at: Instant
+        package let reason: String?
+    }
+
+    package let id: BookingID
+    package let reference: String
+    package let organisation: OrganisationID
+    package let state: BookingState
+    package let flags: [String]
+    package let activity: String
+    package let audiences: [HeadCount]
+    package let accompanying: Int32
+    package let title: String?
+    package let contactName: String?
+    package let contactEmail: String?
+    package let programme: String?
+    package let labelSnapshot: LabelSnapshot?
+    package let lines: [Line]
+    package let createdAt: Instant
+    package let version: Int32
+}
+
+extension Booking {
+    /// The booking that a request became: from the request and from columns that never change, so that a replay says the same.
+    init(_ request: ReserveRequest, _ verdict: ReserveVerdict, bookedBy organisation: OrganisationID) {
+        id = verdict.booking
+        reference = verdict.reference
+        self.organisation = request.organisation ?? organisation
+        state = verdict.state
+        flags = verdict.flags
+        activity = request.activity.rawValue
+        audiences = request.audiences.filter { $0.headCount > 0 }
+        accompanying = request.accompanying
+        title = request.title
+        contactName = request.contact?.name
+        contactEmail = request.contact?.email
+        programme = request.programme
+        labelSnapshot = verdict.labelSnapshot
+        lines = request.lines.enumerated().map { index, line in
+            Line(
+                number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
+                seats: verdict.seats[index], isExclusive: line.seats == nil)
+        }
+        createdAt = verdict.recordedAt
+        version = 1
+    }
+
+    init(_ row: SQL.FindBooking.Row, lines: [Line]) {
+        id = row.id
+        reference = row.reference
+        organisation = row.organisationId
+        state = BookingState(rawValue: row.state) ?? .draft
+        flags = row.flags
+        activity = row.activity
+        audiences = zip(row.audiences, row.headCounts).map { HeadCount(audience: $0, headCount: $1) }
+        accompanying = row.accompanying
+        title = row.title
+        contactName = row.contactName
+        contactEmail = row.contactEmail
+        programme = row.programme
+        labelSnapshot = LabelSnapshot(
+            status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
+        self.lines = lines
+        createdAt = row.createdAt
+        version = row.version
+    }
+}
+
+extension Booking.Line {
+    init?(_ row: SQL.ListLines.Row) {
+        guard let period = Period(start: row.starts, end: row.ends) else { return nil }
+        self.init(
+            number: Int(row.number), resource: row.resourceId, kind: row.kind, name: row.name, period: period, zone: row.zone,
+            seats: row.seats, isExclusive: row.isExclusive)
+    }
+}

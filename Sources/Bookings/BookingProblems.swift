@@ -1,0 +1,55 @@
+package import HTTPEdge
+import HTTPTypes
+import Kernel
+import Labels
+
+extension BookingRefusal: ProblemRepresentable {
+    package var problem: Problem {
+        switch self {
+        case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
+        case .notAllowedToBook: Problem(.forbidden, "bookingForbidden", detail: Text("bookingForbidden.detail"))
+        case .organisationUnknown:
+            .requestInvalid([
+                ProblemIssue(in: .body, name: "/organisationId", code: "organisationUnknown", detail: Text("reason.organisationUnknown"))
+            ])
+        case .idempotencyKeyReused: .idempotencyKeyReused
+        case .idempotencyInFlight: .idempotencyInFlight
+        case .notFound: .notFound
+        case .notAllowedToCancel: Problem(.forbidden, "bookingForbidden", detail: Text("cancellationForbidden.detail"))
+        case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
+        case .notCancellable(let state):
+            Problem(.conflict, "notCancellable", detail: Text("notCancellable.detail", ["state": state.rawValue]))
+        case .alreadyStarted: Problem(.conflict, "alreadyStarted", detail: Text("alreadyStarted.detail"))
+        }
+    }
+}
+
+extension Problem {
+    /// 409 with every failed rule, its fact and its sentence, and the nearest alternatives.
+    fileprivate static func bookingRefused(_ rules: [RuleExplanation], _ alternatives: [Alternative]) -> Problem {
+        Problem(
+            .conflict, "bookingRefused", detail: Text("bookingRefused.detail", ["count": String(rules.count)]),
+            extensions: [
+                ProblemExtension("rules") { json, speaker in
+                    json.array { json in
+                        for rule in rules { rule.write(to: &json, speaker: speaker) }
+                    }
+                },
+                ProblemExtension("alternatives") { json, _ in
+                    json.array { json in
+                        for alternative in alternatives { alternative.write(to: &json) }
+                    }
+                },
+            ])
+    }
+}
+
+extension Alternative: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("resourceId", resource)
+            json.member("start", period.start)
+            json.member("end", period.end)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Kernel
+package import Labels
+
+/// Why a command about a booking is not carried out.
+package enum BookingRefusal: Error, Sendable {
+    /// At least one rule failed; every failed rule is listed, with the nearest free slots where room or hours were the reason.
+    case refused(rules: [RuleExplanation], alternatives: [Alternative])
+    /// The caller may not book for this organisation.
+    case notAllowedToBook
+    case organisationUnknown
+    case idempotencyKeyReused
+    case idempotencyInFlight
+    /// Missing, or not the caller's to see.
+    case notFound
+    case notAllowedToCancel
+    case changedMeanwhile(version: Int32)
+    case notCancellable(state: BookingState)
+    case alreadyStarted
+}
+
+/// A slot in which the same need would fit.
+package struct Alternative: Sendable, Hashable {
+    package let resource: ResourceID
+    package let period: Period
+}

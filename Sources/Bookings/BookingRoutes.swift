@@ -1,0 +1,14 @@
+package import HTTPEdge
+import Kernel
+
+extension Bookings {
+    /// The whole route table of the slice.
+    package func addRoutes(to routes: EdgeRoutes) {
+        routes.post("/v1/bookings", operation: "createBooking", access: .member, handler: reserve)
+        routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
+        routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
+        routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)
+        routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
+        routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
+    }
+}

@@ -1,0 +1,37 @@
+package import Kernel
+import Labels
+import Postgres
+
+extension Bookings {
+    /// Reasons that another time can cure.
+    private static let curedByTime: Set<String> = ["capacityFull", "unitTaken", "closed", "noticeTooShort", "inThePast", "offGrid"]
+
+    /// The next free slots of the same length on the first resource that was refused for its room or its hours.
+    ///
+    /// Empty when another time would not help: a label, an audience or a membership stands against it.
+    func alternatives(to request: ReserveRequest, refusedBy rules: [RuleExplanation]) async throws -> [Alternative] {
+        guard rules.allSatisfy({ Self.curedByTime.contains($0.code) || $0.verdict != "deny" }),
+            let number = rules.lazy.filter({ $0.verdict == "deny" }).compactMap(\.line).first,
+            request.lines.indices.contains(number - 1)
+        else { return [] }
+        let line = request.lines[number - 1]
+        return try await nextFree(
+            line.resource, seats: line.seats, minutes: Int32(clamping: line.period.duration.components.seconds / 60),
+            from: line.period.start)
+    }
+
+    /// The next slots in which so many seats of a resource are free and its site is open.
+    ///
+    /// - Parameters:
+    ///   - seats: nil asks for all of them.
+    ///   - days: how far to look.
+    package func nextFree(
+        _ resource: ResourceID, seats: Int32?, minutes: Int32, from start: Instant, days: Int32 = 28, count: Int32 = 3
+    ) async throws -> [Alternative] {
+        let rows = try await database.all(
+            SQL.NextFree(resource: resource, seats: seats, minutes: minutes, fromInstant: start, days: days, rowCount: count))
+        return rows.compactMap { row in
+            Period(start: row.starts, end: row.ends).map { Alternative(resource: resource, period: $0) }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package import HTTPEdge
+package import Kernel
+
+/// What a client asks to book.
+package struct ReserveRequest: RequestObject {
+    /// One resource for one period.
+    package struct Line: RequestObject {
+        package let resource: ResourceID
+        package let period: Period
+        /// Workstations of a platform, 1 for equipment; nil takes the whole platform.
+        package let seats: Int32?
+    }
+
+    package struct Contact: RequestObject {
+        package let name: String
+        package let email: String
+    }
+
+    /// Whom the booking is for; nil: the caller's own organisation.
+    package let organisation: OrganisationID?
+    package let activity: Activity
+    package let audiences: [HeadCount]
+    package let accompanying: Int32
+    package let title: String?
+    package let contact: Contact?
+    package let programme: String?
+    package let lines: [Line]
+
+    package init?(reading fields: inout FieldReader) {
+        organisation = fields.optional("organisationId")
+        let activity: Activity? = fields.required("activity")
+        let audiences = fields.array("audiences", HeadCount.self, count: 0...20)
+        accompanying = fields.optional("accompanying", in: 0...10_000) ?? 0
+        title = fields.optional("title", maximum: 200)
+        contact = fields.optionalObject("contact")
+        programme = fields.optional("programme", maximum: 100)
+        let lines = fields.array("lines", Line.self, count: 1...100)
+        if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
+            fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
+        }
+        guard let activity, let audiences, let lines else { return nil }
+        self.activity = activity
+        self.audiences = audiences
+        self.lines = lines
+    }
+}
+
+extension ReserveRequest.Line {
+    package init?(reading fields: inout FieldReader) {
+        let resource: ResourceID? = fields.required("resourceId")
+        let period = Period(reading: &fields)
+        let seats: Int32? = fields.optional("seats", in: 1...10_000)
+        let exclusive: Bool? = fields.optional("exclusive")
+        if seats != nil, exclusive == true {
+            fields.refuse("exclusive", Text("reason.seatsOrExclusive"))
+        }
+        guard let resource, let period else { return nil }
+        self.resource = resource
+        self.period = period
+        self.seats = exclusive == true ? nil : seats ?? 1
+    }
+}
+
+extension ReserveRequest.Contact {
+    package init?(reading fields: inout FieldReader) {
+        let name = fields.required("name", maximum: 200)
+        let email = fields.required("email", maximum: 254)
+        if let email, !email.contains("@") { fields.refuse("email", Text("reason.email")) }
+        guard let name, let email else { return nil }
+        self.name = name
+        self.email = email
+    }
+}

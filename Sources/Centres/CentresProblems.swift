@@ -1,0 +1,21 @@
+package import HTTPEdge
+import Kernel
+
+extension CentresRefusal: ProblemRepresentable {
+    package var problem: Problem {
+        switch self {
+        case .centreUnknown, .siteUnknown: .notFound
+        case .versionPassed(let current): .preconditionFailed(current: ETag(version: Int64(current)))
+        case .zoneUnknown: Self.invalid("/zone", Text("reason.zone"))
+        case .namedInTheFuture: Self.invalid("/namedFrom", Text("reason.future"))
+        case .openingInThePast(let today):
+            Self.invalid("/from", Text("reason.pastDay", ["today": today.description]))
+        case .closedInThePast(let index, let today):
+            Self.invalid("/days/\(index)/day", Text("reason.pastDay", ["today": today.description]))
+        }
+    }
+
+    private static func invalid(_ pointer: String, _ reason: Text) -> Problem {
+        .requestInvalid([ProblemIssue(in: .body, name: pointer, detail: reason)])
+    }
+}

@@ -1,0 +1,37 @@
+package import HTTPEdge
+import Kernel
+
+extension Centres {
+    package func addRoutes(to routes: EdgeRoutes) {
+        addCentreRoutes(to: routes)
+        addSiteRoutes(to: routes)
+        addDayRoutes(to: routes)
+    }
+
+    private func addCentreRoutes(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        routes.post("/v1/centres", operation: "createCentre", access: .member(.networkManager)) { try await createCentre($0, $1) }
+        routes.get("/v1/centres", operation: "listCentres", access: .member) { try await listCentres($0, $1) }
+        routes.get("/v1/centres/{centreId}", operation: "getCentre", access: .member) { try await getCentre($0, $1) }
+        routes.patch("/v1/centres/{centreId}", operation: "renameCentre", access: managers) { try await renameCentre($0, $1) }
+    }
+
+    private func addSiteRoutes(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        routes.post("/v1/centres/{centreId}/sites", operation: "createSite", access: managers) { try await createSite($0, $1) }
+        routes.get("/v1/centres/{centreId}/sites", operation: "listSites", access: .member) { try await listSites($0, $1) }
+        routes.get("/v1/sites/{siteId}", operation: "getSite", access: .member) { try await getSite($0, $1) }
+        routes.put("/v1/sites/{siteId}/weekly-opening", operation: "setWeeklyOpening", access: managers) {
+            try await setWeeklyOpening($0, $1)
+        }
+        routes.get("/v1/sites/{siteId}/open-hours", operation: "listOpenHours", access: .member) { try await listOpenHours($0, $1) }
+    }
+
+    private func addDayRoutes(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let path = "/v1/centres/{centreId}/closed-days"
+        routes.get("/v1/holidays", operation: "listHolidays", access: .member) { try await listHolidays($0, $1) }
+        routes.get(path, operation: "listClosedDays", access: .member) { try await listClosedDays($0, $1) }
+        routes.put(path, operation: "addClosedDays", access: managers) { try await addClosedDays($0, $1) }
+    }
+}

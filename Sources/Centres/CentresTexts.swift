@@ -1,0 +1,40 @@
+package import HTTPEdge
+
+/// What this slice says.
+package enum CentresTexts {
+    package static let entries: [TextEntry] = reasons + closedDays
+
+    private static let reasons: [TextEntry] = [
+        TextEntry(
+            "reason.zone", fr: "fuseau horaire IANA attendu, par exemple Europe/Brussels",
+            en: "expected an IANA time zone, such as Europe/Brussels"),
+        TextEntry("reason.future", fr: "ce jour est à venir", en: "this day is yet to come"),
+        TextEntry("reason.pastDay", fr: "pas avant aujourd'hui, le {today}", en: "not before today, {today}"),
+        TextEntry(
+            "reason.openingTime", fr: "heure attendue de 00:00 à 24:00, à la minute", en: "expected a time from 00:00 to 24:00, to the minute"),
+        TextEntry("reason.openingOrder", fr: "« closes » doit suivre « opens »", en: "\"closes\" must be after \"opens\""),
+        TextEntry(
+            "reason.openingOverlap", fr: "chevauche une autre plage du même jour", en: "overlaps another range of the same weekday"),
+        TextEntry("reason.coordinates", fr: "latitude et longitude vont ensemble", en: "latitude and longitude go together"),
+        TextEntry("reason.latitude", fr: "entre -90 et 90", en: "must be from -90 to 90"),
+        TextEntry("reason.longitude", fr: "entre -180 et 180", en: "must be from -180 to 180"),
+        TextEntry("reason.twice", fr: "donné plus d'une fois", en: "given more than once"),
+        TextEntry("reason.daySpan", fr: "au plus {limit} jours, « to » compris", en: "at most {limit} days, \"to\" included"),
+    ]
+
+    /// Why a site is closed on a day: the names of the holidays, and the reasons that a centre gives.
+    private static let closedDays: [TextEntry] = [
+        TextEntry("holiday.newYear", fr: "Jour de l'an", en: "New Year's Day"),
+        TextEntry("holiday.easterMonday", fr: "Lundi de Pâques", en: "Easter Monday"),
+        TextEntry("holiday.labourDay", fr: "Fête du Travail", en: "Labour Day"),
+        TextEntry("holiday.ascension", fr: "Ascension", en: "Ascension Day"),
+        TextEntry("holiday.whitMonday", fr: "Lundi de Pentecôte", en: "Whit Monday"),
+        TextEntry("holiday.nationalDay", fr: "Fête nationale", en: "Belgian National Day"),
+        TextEntry("holiday.assumption", fr: "Assomption", en: "Assumption Day"),
+        TextEntry("holiday.allSaints", fr: "Toussaint", en: "All Saints' Day"),
+        TextEntry("holiday.armistice", fr: "Armistice", en: "Armistice Day"),
+        TextEntry("holiday.christmas", fr: "Noël", en: "Christmas Day"),
+        TextEntry("replacementDay", fr: "Jour de remplacement d'un férié", en: "Replacement day of a public holiday"),
+        TextEntry("closure", fr: "Fermeture", en: "Closure"),
+    ]
+}

@@ -1,0 +1,48 @@
+import Access
+import HTTPEdge
+import Hummingbird
+import Kernel
+import Postgres
+
+extension Centres {
+    func listClosedDays(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let centre = try await centre(try context.path("centreId"), visibleTo: context.principal)
+        let days = try DaySpan(of: request, limit: 1_100)
+        let rows = try await database.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: days.from, lastDay: days.to))
+        return .json { json in json.array("items", rows.map(ClosedDay.init)) }
+    }
+
+    func addClosedDays(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let id = try context.path("centreId", CentreID.self)
+        try context.principal.require(.centreManager, at: id.centreColumn)
+        let body = try await request.body(ClosedDaysSubmission.self, in: context)
+        let centre = try await centre(id, visibleTo: context.principal)
+        let stored = try await database.transaction { transaction in
+            try await close(body.days, of: centre, in: transaction)
+        }
+        return .json { json in json.array("items", stored) }
+    }
+
+    /// Closes a centre on some days and recompiles its sites; a day that was closed already keeps its reason.
+    ///
+    /// - Returns: those days as they now stand.
+    private func close(_ days: [ClosedDay], of centre: Centre, in transaction: borrowing PostgresTransaction) async throws -> [ClosedDay] {
+        guard let zone = Zone(centre.zone) else { throw CentresRefusal.zoneUnknown }
+        let today = today(in: zone)
+        if let index = days.firstIndex(where: { $0.day < today }) {
+            throw CentresRefusal.closedInThePast(index: index, today: today)
+        }
+        _ = try await transaction.execute(
+            SQL.SetClosedDays(centreNumber: centre.number, days: days.map(\.day), reasons: days.map(\.reason)))
+        let asked = Set(days.map(\.day))
+        guard let first = asked.min(), let last = asked.max() else { return [] }
+        for site in try await transaction.all(SQL.CompiledSites(centreNumber: centre.number)) {
+            let (from, to) = (max(first, site.compiledFrom), min(last, site.compiledUntil))
+            guard from <= to, let zone = Zone(site.zone) else { continue }
+            let site = CompiledSite(centreNumber: centre.number, id: site.siteId, zone: zone)
+            try await compileOpenHours(of: site, from...to, in: transaction)
+        }
+        let stored = try await transaction.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: first, lastDay: last))
+        return stored.map(ClosedDay.init).filter { asked.contains($0.day) }
+    }
+}

@@ -1,0 +1,27 @@
+import Access
+import HTTPEdge
+import Hummingbird
+import Kernel
+
+/// The `from` and `to` of a query, both included.
+struct DaySpan {
+    let from: LocalDay
+    let to: LocalDay
+
+    var all: [LocalDay] { (0...to.days(since: from)).map { from.adding(days: $0) } }
+
+    /// - Throws: ``Problem`` 400 with what is missing or wrong, and for more than `limit` days.
+    init(of request: Request, limit: Int) throws(Problem) {
+        var query = QueryReader(request)
+        let from = query.required("from", LocalDay.self)
+        let to = query.required("to", LocalDay.self)
+        if let from, let to {
+            if to < from { query.refuse("to", Text("reason.daysReversed")) }
+            if to.days(since: from) >= limit { query.refuse("to", Text("reason.daySpan", ["limit": String(limit)])) }
+        }
+        try query.finish()
+        guard let from, let to else { throw .requestInvalid([]) }
+        self.from = from
+        self.to = to
+    }
+}

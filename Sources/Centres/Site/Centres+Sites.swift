@@ -1,0 +1,40 @@
+import Access
+import HTTPEdge
+import Hummingbird
+package import Kernel
+import Postgres
+
+extension Centres {
+    /// - Throws: ``CentresRefusal/siteUnknown``.
+    package func site(_ id: SiteID) async throws -> Site {
+        guard let row = try await database.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
+        let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, siteIds: [id]))
+        return Site(row, opening: rules.compactMap(OpeningRule.init))
+    }
+
+    func site(_ id: SiteID, in transaction: borrowing PostgresTransaction) async throws -> Site {
+        guard let row = try await transaction.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
+        let rules = try await transaction.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, siteIds: [id]))
+        return Site(row, opening: rules.compactMap(OpeningRule.init))
+    }
+
+    func getSite(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
+        let site = try await site(try context.path("siteId"))
+        return Response.unlessHeld(site.eTag, by: request) {
+            .json(eTag: site.eTag) { json in site.writeMembers(to: &json) }
+        }
+    }
+
+    func listSites(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let centre = try await centre(try context.path("centreId"), visibleTo: context.principal)
+        var query = QueryReader(request)
+        let page = try query.page(of: "listSites \(centre.id)", signer: signer)
+        let rows = try await database.all(
+            SQL.ListSites(centreNumber: centre.number, after: try page.after(0), rowLimit: Int32(page.limit)))
+        let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: centre.number, siteIds: rows.map(\.id)))
+        let opening = Dictionary(grouping: rules, by: \.siteId).mapValues { $0.compactMap(OpeningRule.init) }
+        let sites = rows.map { Site($0, of: centre, opening: opening[$0.id] ?? []) }
+        return .list(page, sites, keys: { [$0.id.description] }) { $0.write(to: &$1) }
+    }
+}

@@ -1,0 +1,120 @@
+import Kernel
+
+/// Everything of the demo network but its bookings, before it is written.
+///
+/// Parts refer to each other by index. `centres[0]` is the network itself, so the index of a centre is its number.
+struct PlannedNetwork: Sendable {
+    var centres: [PlannedCentre] = []
+    var sites: [PlannedSite] = []
+    /// Platforms and equipment.
+    var resources: [PlannedResource] = []
+    var platforms: [PlannedPlatform] = []
+    var models: [PlannedModel] = []
+    var assets: [PlannedAsset] = []
+    /// The organisation of centre n stands at index n; those that are no centre follow.
+    var organisations: [PlannedOrganisation] = []
+    var keys: [PlannedKey] = []
+
+    /// When everything but decisions and bookings was recorded.
+    let founded: Instant
+    let zone: Zone
+}
+
+struct PlannedCentre: Sendable {
+    let number: Int
+    let id: CentreID
+    let name: String
+    let formerName: (name: String, until: LocalDay)?
+    let carrier: String?
+    let label: LabelStory
+
+    var isNetwork: Bool { number == 0 }
+}
+
+struct PlannedSite: Sendable {
+    let id: SiteID
+    let centre: Int
+    let name: String
+    /// `fixed` or `mobile`.
+    let kind: String
+    let town: String
+    let latitude: Double
+    let longitude: Double
+    let opening: WeeklyHours
+}
+
+/// What can be booked.
+struct PlannedResource: Sendable {
+    let id: ResourceID
+    let centre: Int
+    let site: Int
+    let name: String
+    let isPlatform: Bool
+    let isShared: Bool
+    let capacity: Int
+    let rules: PlannedRules
+}
+
+struct PlannedPlatform: Sendable {
+    let resource: Int
+    let description: String
+    /// Indices into `resources` of the equipment that stands there or belongs to it.
+    var equipment: [Int]
+}
+
+struct PlannedModel: Sendable {
+    let id: Identifier<PlannedModel>
+    let category: String
+    let manufacturer: String
+    let name: String
+}
+
+struct PlannedAsset: Sendable {
+    let resource: Int
+    let model: Int
+    /// Nil for equipment that moves.
+    let platform: Int?
+    let inventoryNumber: String
+    let serial: String
+    let isAdvancedTechnology: Bool
+    let acquiredOn: LocalDay
+    let renewalExpectedOn: LocalDay
+}
+
+struct PlannedOrganisation: Sendable {
+    /// As the schema spells it.
+    enum Kind: String, Sendable {
+        case trainingOrganisation, company, school, centre, network
+    }
+
+    let id: OrganisationID
+    let kind: Kind
+    let name: String
+    let enterpriseNumber: String
+    let establishmentNumber: String?
+    let centre: Int?
+    /// First and last day; no last day: for good. Centres need none.
+    let membership: PlannedMembership?
+    /// How often it books, compared with others of its kind.
+    let weight: Int
+    /// Index of the key that it books with.
+    let key: Int
+}
+
+struct PlannedMembership: Sendable {
+    let id: Identifier<PlannedMembership>
+    let from: LocalDay
+    let to: LocalDay?
+
+    func covers(_ day: LocalDay) -> Bool {
+        from <= day && day <= to ?? day
+    }
+}
+
+struct PlannedKey: Sendable {
+    let id: KeyID
+    let organisation: Int
+    let label: String
+    /// Roles with the number of the centre where they are held.
+    let roles: [(role: Role, centre: Int?)]
+}

@@ -1,0 +1,62 @@
+import Kernel
+import Postgres
+
+/// Writes a plan in one transaction, by COPY.
+struct DemoWriting {
+    let session: PostgresSession
+
+    /// Tables whose row-level security holds for their owner too, which COPY does not go with.
+    static let guarded = [
+        "access.organisation", "access.membership", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
+        "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
+    ]
+
+    /// - Throws: `DemoError` when the database is not a freshly migrated one.
+    func checkDatabase() async throws {
+        let found = try await session.query(SQL.DatabaseInUse())
+        if found.contains(where: \.isDemo) { throw DemoError.alreadyLoaded }
+        if found.contains(where: \.hasCentres) { throw DemoError.databaseInUse }
+    }
+
+    func write(_ plan: DemoPlan, keys: MintedKeys, network: DemoNetwork) async throws {
+        try await session.execute(script: "begin")
+        do {
+            try await writeRows(plan, keys: keys, network: network)
+            try await session.execute(script: "commit")
+        } catch {
+            try? await session.execute(script: "rollback")
+            throw error
+        }
+        // Plans of the first requests are as good as later ones.
+        try await session.execute(script: "vacuum analyze")
+    }
+
+    private func writeRows(_ plan: DemoPlan, keys: MintedKeys, network: DemoNetwork) async throws {
+        try await checkDatabase()
+        let isGuarded = try await session.query(SQL.RowSecurityHolds()).contains(where: \.holds)
+        if isGuarded { try await session.execute(script: Self.script { "alter table \($0) no force row level security;" }) }
+        for table in plan.network.tables(calendar: plan.calendar) { try await copy(table) }
+        for table in keys.tables(of: plan.network) { try await copy(table) }
+        _ = try await session.query(SQL.DerivePeriods())
+        for table in BookingTables(plan.bookings, of: plan.network).tables { try await copy(table) }
+        if isGuarded { try await session.execute(script: Self.script { "alter table \($0) force row level security;" }) }
+        try await session.execute(script: Self.mark(network, bookings: plan.bookings.count))
+    }
+
+    private func copy(_ table: CopyTable) async throws {
+        _ = try await session.copyIn(table.command, chunks: table.chunks)
+    }
+
+    static func script(_ command: (String) -> String) -> String {
+        guarded.map(command).joined(separator: "\n")
+    }
+
+    /// The table that tells a demo database from any other; it is no part of the schema.
+    private static func mark(_ network: DemoNetwork, bookings: Int) -> String {
+        """
+        create table plateau.demo (seed text not null, today date not null, bookings integer not null, loaded_at timestamptz not null);
+        insert into plateau.demo values ('\(network.seed)', '\(network.today)', \(bookings), clock_timestamp());
+        grant select on plateau.demo to plateau_app, plateau_readonly;
+        """
+    }
+}

@@ -1,0 +1,27 @@
+extension JSONWriter {
+    /// A member, left out when there is no value.
+    package mutating func member(_ name: String, _ value: (some JSONWritable)?) {
+        guard let value else { return }
+        self.name(name)
+        value.write(to: &self)
+    }
+
+    package mutating func object<E: Error>(_ name: String, _ members: (inout JSONWriter) throws(E) -> Void) throws(E) {
+        self.name(name)
+        try object(members)
+    }
+
+    /// A member that is a list, each element written by the closure.
+    package mutating func array<S: Sequence, E: Error>(
+        _ name: String, _ elements: S, _ write: (S.Element, inout JSONWriter) throws(E) -> Void
+    ) throws(E) {
+        self.name(name)
+        try array { (json: inout JSONWriter) throws(E) in
+            for element in elements { try write(element, &json) }
+        }
+    }
+
+    package mutating func array(_ name: String, _ elements: some Sequence<some JSONWritable>) {
+        array(name, elements) { element, json in element.write(to: &json) }
+    }
+}

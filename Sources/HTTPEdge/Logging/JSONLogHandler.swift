@@ -1,0 +1,86 @@
+package import Kernel
+package import Logging
+import NIOCore
+
+/// Writes each event as one JSON object on a line: `time`, `level`, `logger`, `message`, then the metadata.
+///
+/// Metadata whose name says that it is a secret is written as `(hidden)`, whatever put it there.
+package struct JSONLogHandler: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
+    package var logLevel: Logger.Level
+
+    private let label: String
+    private let output: LogOutput
+    private let clock: any WallClock
+
+    package init(
+        label: String, level: Logger.Level = .info, output: LogOutput = .standardError, clock: any WallClock
+    ) {
+        self.label = label
+        self.logLevel = level
+        self.output = output
+        self.clock = clock
+    }
+
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    package func log(event: LogEvent) {
+        var fields = metadata
+        if let provided = metadataProvider?.get() { fields.merge(provided) { _, new in new } }
+        if let given = event.metadata { fields.merge(given) { _, new in new } }
+        if let error = event.error { fields["error"] = "\(String(reflecting: error))" }
+        var json = JSONWriter()
+        json.object { json in
+            json.member("time", clock.now())
+            json.member("level", event.level.rawValue)
+            json.member("logger", label)
+            json.member("message", event.message.description)
+            for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+                let name = Self.name(of: name)
+                json.name(name)
+                Self.isSecret(name) ? json.string("(hidden)") : json.write(value)
+            }
+        }
+        output.put(Array(json.buffer.readableBytesView) + [UInt8(ascii: "\n")])
+    }
+
+    /// The framework's request id under our name; nothing may pose as one of the standing members.
+    private static func name(of key: String) -> String {
+        switch key {
+        case "hb.request.id": "request_id"
+        case "time", "level", "logger", "message": "\(key)_"
+        default: key
+        }
+    }
+
+    private static func isSecret(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return ["authorization", "cookie", "password", "secret", "token", "credential"].contains { name.contains($0) }
+    }
+}
+
+extension JSONWriter {
+    /// Numbers and truth values stay what they are; anything else is its description.
+    fileprivate mutating func write(_ value: Logger.MetadataValue) {
+        switch value {
+        case .string(let text): string(text)
+        case .stringConvertible(let value):
+            if let value = value as? any JSONWritable { value.write(to: &self) } else { string(value.description) }
+        case .array(let values):
+            array { json in
+                for value in values { json.write(value) }
+            }
+        case .dictionary(let values):
+            object { json in
+                for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                    json.name(name)
+                    json.write(value)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+package import Hummingbird
+
+/// Where slices declare their routes; each declaration is recorded beside being routed.
+package struct EdgeRoutes {
+    let guests: Router<GuestContext>
+    let members: RouterGroup<MemberContext>
+    package let recorded: RecordedRoutes
+
+    package func get<Access: RouteAccess>(
+        _ path: String, operation: String, access: Access,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        on(.get, path, operation: operation, access: access, bodyLimit: nil, handler: handler)
+    }
+
+    package func post<Access: RouteAccess>(
+        _ path: String, operation: String, access: Access, bodyLimit: Int? = nil,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        on(.post, path, operation: operation, access: access, bodyLimit: bodyLimit, handler: handler)
+    }
+
+    package func put<Access: RouteAccess>(
+        _ path: String, operation: String, access: Access, bodyLimit: Int? = nil,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        on(.put, path, operation: operation, access: access, bodyLimit: bodyLimit, handler: handler)
+    }
+
+    package func patch<Access: RouteAccess>(
+        _ path: String, operation: String, access: Access, bodyLimit: Int? = nil,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        on(.patch, path, operation: operation, access: access, bodyLimit: bodyLimit, handler: handler)
+    }
+
+    package func delete<Access: RouteAccess>(
+        _ path: String, operation: String, access: Access,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        on(.delete, path, operation: operation, access: access, bodyLimit: nil, handler: handler)
+    }
+
+    /// A GET answers HEAD too; the body is cut off further out.
+    private func on<Access: RouteAccess>(
+        _ method: HTTPRequest.Method, _ path: String, operation: String, access: Access, bodyLimit: Int?,
+        handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
+    ) {
+        recorded.record(RecordedRoute(method: method, path: path, operation: operation, access: access.recorded))
+        let admitted: @Sendable (Request, Access.Context) async throws -> Response = { request, context in
+            try access.admit(context)
+            var context = context
+            if let bodyLimit { context.bodyLimit = bodyLimit }
+            return try await handler(request, context)
+        }
+        let group = access.group(in: self)
+        group.on(RouterPath(path), method: method, use: admitted)
+        if method == .get { group.on(RouterPath(path), method: .head, use: admitted) }
+    }
+}

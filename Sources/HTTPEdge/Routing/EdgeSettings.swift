@@ -1,0 +1,27 @@
+/// What the edge is told once, at start.
+package struct EdgeSettings: Sendable {
+    /// The largest request body, unless a route says otherwise.
+    package var bodyLimitBytes: Int
+    /// The longest address, query included.
+    package var addressLimitBytes: Int
+    /// How long a caller is assumed to wait for an answer.
+    package var requestDeadline: Duration
+    /// For every response that has no policy of its own: nothing is loaded, nobody frames.
+    package var contentSecurityPolicy: String
+    /// The edge's sentences and the slices'.
+    package var catalogue: TextCatalogue
+
+    package init(
+        bodyLimitBytes: Int = 1_048_576,
+        addressLimitBytes: Int = 8_192,
+        requestDeadline: Duration = .seconds(30),
+        contentSecurityPolicy: String = "default-src 'none'; frame-ancestors 'none'",
+        catalogue: TextCatalogue = TextCatalogue()
+    ) {
+        self.bodyLimitBytes = bodyLimitBytes
+        self.addressLimitBytes = addressLimitBytes
+        self.requestDeadline = requestDeadline
+        self.contentSecurityPolicy = contentSecurityPolicy
+        self.catalogue = catalogue
+    }
+}

@@ -1,0 +1,11 @@
+import HTTPTypes
+
+/// Header names that the HTTP library does not list; all are valid tokens, so the unwrapping cannot fail.
+// swift-format-ignore: NeverForceUnwrap
+extension HTTPField.Name {
+    static let idempotencyKey = Self("Idempotency-Key")!
+    static let idempotentReplayed = Self("Idempotent-Replayed")!
+    static let requestID = Self("X-Request-Id")!
+    static let referrerPolicy = Self("Referrer-Policy")!
+    static let frameOptions = Self("X-Frame-Options")!
+}

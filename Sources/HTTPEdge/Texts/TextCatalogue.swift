@@ -1,0 +1,47 @@
+/// Every sentence that the service can say; the edge brings its own, each slice adds its own.
+package struct TextCatalogue: Sendable {
+    private var entries: [TextKey: TextEntry] = [:]
+    private var duplicates: [TextKey] = []
+
+    /// Starts from the edge's own sentences.
+    package init(adding entries: [TextEntry] = []) {
+        add(EdgeTexts.entries)
+        add(entries)
+    }
+
+    package mutating func add(_ entries: [TextEntry]) {
+        for entry in entries where self.entries.updateValue(entry, forKey: entry.key) != nil {
+            duplicates.append(entry.key)
+        }
+    }
+
+    package func contains(_ key: TextKey) -> Bool {
+        entries[key] != nil
+    }
+
+    /// What is wrong with the catalogue: a key said twice, an empty sentence, placeholders that differ.
+    ///
+    /// Empty when sound.
+    package var faults: [String] {
+        var faults = duplicates.map { "\($0): declared twice" }
+        for entry in entries.values {
+            if entry.french.isEmpty || entry.english.isEmpty { faults.append("\(entry.key): a language is missing") }
+            let names = entry.placeholders
+            if names.french != names.english { faults.append("\(entry.key): placeholders differ between languages") }
+        }
+        return faults.sorted()
+    }
+
+    /// The sentence of a text in a language.
+    ///
+    /// An unknown key is said as the key itself, so that nothing fails while refusing.
+    func sentence(_ text: Text, in language: SpokenLanguage) -> String {
+        guard let entry = entries[text.key] else { return text.key.rawValue }
+        var sentence = language == .french ? entry.french : entry.english
+        guard !text.arguments.isEmpty else { return sentence }
+        for (name, value) in text.arguments {
+            sentence = sentence.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(separator: value)
+        }
+        return sentence
+    }
+}

@@ -1,0 +1,27 @@
+/// What an `Identifier` can identify; never made, only named.
+package enum EntityKind {
+    package enum Centre {}
+    package enum Site {}
+    package enum Organisation {}
+    package enum Resource {}
+    package enum Booking {}
+    package enum Line {}
+    package enum Key {}
+    package enum Decision {}
+    package enum File {}
+}
+
+package typealias CentreID = Identifier<EntityKind.Centre>
+package typealias SiteID = Identifier<EntityKind.Site>
+package typealias OrganisationID = Identifier<EntityKind.Organisation>
+/// A platform or an asset.
+package typealias ResourceID = Identifier<EntityKind.Resource>
+package typealias BookingID = Identifier<EntityKind.Booking>
+/// A line of a booking: one resource, one period, one quantity.
+package typealias LineID = Identifier<EntityKind.Line>
+/// An API key.
+package typealias KeyID = Identifier<EntityKind.Key>
+/// A label decision.
+package typealias DecisionID = Identifier<EntityKind.Decision>
+/// A version of a centre's recognition file.
+package typealias FileID = Identifier<EntityKind.File>

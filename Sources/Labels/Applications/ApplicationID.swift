@@ -1,0 +1,8 @@
+package import Kernel
+
+extension EntityKind {
+    package enum Application {}
+}
+
+/// An application for a label.
+package typealias ApplicationID = Identifier<EntityKind.Application>

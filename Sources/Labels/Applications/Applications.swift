@@ -1,0 +1,68 @@
+import Access
+import HTTPEdge
+import Hummingbird
+import Kernel
+import Postgres
+
+enum ApplicationKind: String, CaseIterable, RequestValue, JSONWritable {
+    case candidate, renewal, secondEvaluation
+}
+
+struct ApplicationRequest: RequestObject {
+    let kind: ApplicationKind
+    let submittedOn: LocalDay
+
+    init?(reading fields: inout FieldReader) {
+        let kind: ApplicationKind? = fields.required("kind")
+        let submittedOn: LocalDay? = fields.required("submittedOn")
+        guard let kind, let submittedOn else { return nil }
+        self.kind = kind
+        self.submittedOn = submittedOn
+    }
+}
+
+extension Labels {
+    /// `POST /v1/centres/{centreId}/label-applications`
+    func createApplication(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let centreID: CentreID = try context.path("centreId")
+        let principal = context.principal
+        let submission = try await request.submission(ApplicationRequest.self, in: context)
+        let centre = try await centre(centreID)
+        try principal.require(.centreManager, at: centre.centreNumber)
+        guard submission.body.submittedOn <= centre.today else { throw LabelRefusal.submittedInFuture }
+        let id: ApplicationID = identifiers.make(centre: centre.centreNumber)
+        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
+            let row = try await transaction.one(
+                SQL.RecordApplication(
+                    centreNumber: centre.centreNumber, applicationId: id, event: "submitted", kind: submission.body.kind.rawValue,
+                    onDay: submission.body.submittedOn, by: try principal.keyID))
+            return Response.json(.created) { json in
+                json.member("id", id)
+                json.member("centreId", centreID)
+                json.member("kind", submission.body.kind)
+                json.member("submittedOn", submission.body.submittedOn)
+                json.member("recordedAt", row.recordedAt)
+            }
+        }
+    }
+
+    /// `DELETE /v1/centres/{centreId}/label-applications/{applicationId}`: withdrawn as of today; the submission stays on record.
+    func withdrawApplication(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let centreID: CentreID = try context.path("centreId")
+        let id: ApplicationID = try context.path("applicationId")
+        let centre = try await centre(centreID)
+        try context.principal.require(.centreManager, at: centre.centreNumber)
+        let pending = try await database.first(
+            SQL.FindPendingApplication(centreNumber: centre.centreNumber, applicationId: id), settings: context.principal.settings)
+        guard let pending else { throw LabelRefusal.notFound }
+        let withdrawal = SQL.RecordApplication(
+            centreNumber: centre.centreNumber, applicationId: id, event: "withdrawn", kind: pending.kind, onDay: centre.today,
+            by: try context.principal.keyID)
+        do {
+            _ = try await database.one(withdrawal)
+        } catch {
+            throw error.labelRefusal
+        }
+        return .empty()
+    }
+}

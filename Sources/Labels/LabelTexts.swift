@@ -1,0 +1,40 @@
+package import HTTPEdge
+
+/// What the slice says, in French and English; the sentences of the rules included.
+package enum LabelTexts {
+    package static let entries: [TextEntry] = own + RuleSentence.all.map(\.entry)
+
+    private static let own: [TextEntry] = [
+        TextEntry("knownAtInFuture.title", fr: "Moment futur", en: "Moment in the future"),
+        TextEntry(
+            "knownAtInFuture.detail", fr: "« knownAt » ne peut pas être dans le futur : on ignore ce que l'on saura alors.",
+            en: "\"knownAt\" cannot be in the future: nobody knows what will be known then."),
+        TextEntry("samePerson.title", fr: "Deux personnes requises", en: "Two people required"),
+        TextEntry(
+            "samePerson.detail", fr: "Une décision est approuvée par une autre personne que celle qui l'a proposée.",
+            en: "A decision is approved by another person than the one who proposed it."),
+        TextEntry("alreadyApproved.title", fr: "Décision déjà approuvée", en: "Decision already approved"),
+        TextEntry("alreadyApproved.detail", fr: "Cette proposition est déjà une décision.", en: "This proposal is a decision already."),
+        TextEntry("alreadySuperseded.title", fr: "Décision déjà remplacée", en: "Decision already superseded"),
+        TextEntry(
+            "alreadySuperseded.detail", fr: "Une autre décision remplace déjà celle que la proposition veut remplacer.",
+            en: "Another decision already supersedes the one that the proposal wants to supersede."),
+        TextEntry("supersedesUnknown.title", fr: "Décision à remplacer inconnue", en: "Unknown decision to supersede"),
+        TextEntry(
+            "supersedesUnknown.detail", fr: "Le centre n'a pas de décision portant l'identifiant donné dans « supersedes ».",
+            en: "The centre has no decision with the identifier given in \"supersedes\"."),
+        TextEntry("audienceUnknown.title", fr: "Public inconnu", en: "Unknown audience"),
+        TextEntry(
+            "audienceUnknown.detail", fr: "Au moins un public du dossier n'existe pas : voyez /v1/audiences.",
+            en: "At least one audience of the file does not exist: see /v1/audiences."),
+        TextEntry(
+            "reason.lastDayMissing", fr: "un octroi et une prolongation ont un dernier jour", en: "a grant and an extension have a last day"),
+        TextEntry("reason.lastDayBeforeFirst", fr: "précède le premier jour", en: "is before the first day"),
+        TextEntry(
+            "reason.annulsNothing", fr: "une annulation désigne la décision qu'elle annule",
+            en: "an annulment names the decision that it annuls"),
+        TextEntry("reason.inTheFuture", fr: "ne peut pas être dans le futur", en: "cannot be in the future"),
+        TextEntry("reason.slotTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
+        TextEntry("reason.sector", fr: "1 à {limit} caractères attendus", en: "expected 1 to {limit} characters"),
+    ]
+}

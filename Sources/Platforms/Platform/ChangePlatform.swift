@@ -1,0 +1,70 @@
+import Access
+import HTTPEdge
+import Hummingbird
+import Kernel
+import Labels
+import Postgres
+
+/// The fields of a platform to change; what is left out stays as it is.
+struct PlatformChange: RequestObject {
+    let name: String?
+    let description: String?
+    let visibility: Visibility?
+    let workstations: Int32?
+    let rules: UseRulesChange?
+
+    init(reading fields: inout FieldReader) {
+        name = fields.optional("name", maximum: 200)
+        description = fields.optional("description", maximum: 2_000)
+        visibility = fields.optional("visibility")
+        workstations = fields.optional("workstations", in: 1...10_000)
+        rules = fields.optionalObject("rules")
+    }
+
+    var isEmpty: Bool {
+        name == nil && description == nil && visibility == nil && workstations == nil && rules == nil
+    }
+
+    /// The whole platform, changed, on condition that it still has the version that was read.
+    func applied(to platform: SQL.FindPlatform.Row) -> SQL.ChangePlatform {
+        let rules = rules?.applied(to: platform.rules) ?? platform.rules
+        return SQL.ChangePlatform(
+            centreNumber: platform.id.centreColumn, id: platform.id, version: platform.version, name: name ?? platform.name,
+            description: description ?? platform.description, isShared: visibility?.isShared ?? platform.isShared,
+            workstations: workstations ?? platform.workstations, setupMinutes: rules.setupMinutes, cleanupMinutes: rules.cleanupMinutes,
+            minimumMinutes: rules.minimumMinutes, maximumMinutes: rules.maximumMinutes, gridMinutes: rules.gridMinutes,
+            noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays)
+    }
+}
+
+extension Platforms {
+    /// `PATCH /v1/platforms/{platformId}`: for new bookings; those taken keep their slot.
+    func change(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let id: ResourceID = try context.path("platformId")
+        try context.principal.require(.centreManager, at: id.centreColumn)
+        let versions = try IfMatch(requiredBy: request)
+        let change = try await request.body(PlatformChange.self, in: context)
+        guard !change.isEmpty else { throw PlatformRefusal.nothingGiven }
+        let current = try await platform(id)
+        try versions.check(version: Int64(current.version))
+        try await perform(change.applied(to: current))
+        let changed = try await platform(id)
+        return Response.json(eTag: changed.eTag) { json in changed.writeMembers(to: &json) }
+    }
+
+    private func perform(_ statement: SQL.ChangePlatform) async throws {
+        let row: SQL.ChangePlatform.Row
+        do {
+            row = try await database.one(statement)
+        } catch {
+            throw error.platformRefusal
+        }
+        switch (row.outcome, row.version, row.taken, row.takenAt) {
+        case ("changed", _, _, _): return
+        case ("notFound", _, _, _): throw PlatformRefusal.notFound
+        case ("versionMismatch", let version?, _, _): throw PlatformRefusal.changedMeanwhile(version: version)
+        case ("capacityInUse", _, let taken?, let moment?): throw PlatformRefusal.capacityInUse(taken: taken, at: moment)
+        default: throw UnknownOutcome(statement: SQL.ChangePlatform.name, outcome: row.outcome)
+        }
+    }
+}

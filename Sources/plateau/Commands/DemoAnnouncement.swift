@@ -1,0 +1,42 @@
+import Bookings
+import Demo
+import Foundation
+import Kernel
+
+/// What a person reads when the demo network is served, and what they can copy.
+struct DemoAnnouncement {
+    let baseURL: String
+    let key: String
+    let platform: ResourceID
+    let equipment: ResourceID
+    /// A slot of next week in which both are free.
+    let slot: Period
+
+    var lines: [String] {
+        let start = slot.start.rfc3339
+        let end = slot.end.rfc3339
+        let window = #"{"resourceIds": ["\#(platform)"], "start": "\#(start)", "end": "\#((slot.start + .seconds(5 * 86_400)).rfc3339)"}"#
+        let booking = """
+            {"activity": "catalogueTraining", "audiences": [{"audience": "jobSeeker", "headCount": 4}], "lines": [\
+            {"resourceId": "\(platform)", "start": "\(start)", "end": "\(end)", "seats": 4}, \
+            {"resourceId": "\(equipment)", "start": "\(start)", "end": "\(end)"}]}
+            """
+        let refused = """
+            {"activity": "catalogueTraining", "audiences": [{"audience": "jobSeeker", "headCount": 4}], "lines": [\
+            {"resourceId": "\(platform)", "start": "\(start)", "end": "\((slot.end + .seconds(14 * 3600)).rfc3339)", "seats": 40}]}
+            """
+        return [
+            "", "Plateau serves the demo network at \(baseURL)", "Documentation: \(baseURL)/docs",
+            "Keys of every role: .plateau/demo.json", "", "Copy one after the other:", "", "KEY=\(key)", "",
+            "# What is free next week?", command("/v1/availability", window), "", "# Book it: four workstations and a machine.",
+            command("/v1/bookings", booking), "", "# Why is this refused?", command("/v1/bookings", refused), "",
+        ]
+    }
+
+    private func command(_ path: String, _ json: String) -> String {
+        """
+        curl -s -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' -H 'Accept-Language: en' \\
+          '\(baseURL)\(path)' -d '\(json)'
+        """
+    }
+}

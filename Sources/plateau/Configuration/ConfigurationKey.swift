@@ -1,0 +1,86 @@
+/// A setting: its name, what it means, what it is when nobody sets it, and what is allowed.
+struct ConfigurationKey: Sendable {
+    enum Allowed: Sendable {
+        case text(String)
+        case number(ClosedRange<Int>)
+        case choice([String])
+    }
+
+    let name: String
+    let meaning: String
+    let standard: String?
+    let allowed: Allowed
+    let isSecret: Bool
+
+    init(_ name: String, _ meaning: String, standard: String? = nil, allowed: Allowed, isSecret: Bool = false) {
+        self.name = name
+        self.meaning = meaning
+        self.standard = standard
+        self.allowed = allowed
+        self.isSecret = isSecret
+    }
+
+    /// The variable of the environment that sets it.
+    var variable: String {
+        var variable = "PLATEAU_"
+        for character in name {
+            if character.isUppercase { variable.append("_") }
+            variable.append(character == "." ? "_" : Character(character.uppercased()))
+        }
+        return variable
+    }
+
+    /// Says why a value is not allowed; nil when it is.
+    func refusal(of value: String) -> String? {
+        switch allowed {
+        case .text(let form): value.isEmpty ? "\(name): is empty; allowed: \(form)" : nil
+        case .number(let range):
+            Int(value).map(range.contains) == true
+                ? nil : "\(name): '\(isSecret ? "(hidden)" : value)' is not allowed; allowed: a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let choices):
+            choices.contains(value) ? nil : "\(name): '\(value)' is not allowed; allowed: \(choices.joined(separator: ", "))"
+        }
+    }
+}
+
+extension ConfigurationKey {
+    static let host = ConfigurationKey(
+        "http.host", "Address to listen on.", standard: "127.0.0.1", allowed: .text("an address or host name"))
+    static let port = ConfigurationKey(
+        "http.port", "Port to listen on; 0 takes any free one.", standard: "8080", allowed: .number(0...65535))
+    static let databaseURL = ConfigurationKey(
+        "database.url", "Connection string of PostgreSQL for the role plateau_app. Absent: the service runs a PostgreSQL of its own.",
+        allowed: .text("a libpq URL or keyword=value pairs"), isSecret: true)
+    static let ownerURL = ConfigurationKey(
+        "database.ownerUrl", "Connection string for migrations, with the rights of the owner.",
+        allowed: .text("a libpq URL or keyword=value pairs"), isSecret: true)
+    static let readConnections = ConfigurationKey(
+        "database.readConnections", "Connections shared by all reads.", standard: "4", allowed: .number(1...64))
+    static let writeConnections = ConfigurationKey(
+        "database.writeConnections", "Connections shared by all bookings.", standard: "4", allowed: .number(1...64))
+    static let transactionConnections = ConfigurationKey(
+        "database.transactionConnections", "Most connections lent to transactions at a time.", standard: "8", allowed: .number(1...64))
+    static let stateDirectory = ConfigurationKey(
+        "postgres.stateDirectory", "Where the PostgreSQL of the service keeps its files. Absent: /var/lib/plateau as root, else the user's state directory.",
+        allowed: .text("an absolute path"))
+    static let postgresBinaries = ConfigurationKey(
+        "postgres.binaries", "Directory of the programs postgres and initdb. Absent: an installed version is looked for.",
+        allowed: .text("an absolute path"))
+    static let rootSecret = ConfigurationKey(
+        "secrets.root", "Secret from which the others are derived; every instance shares it. Absent: made once, in the state directory.",
+        allowed: .text("at least 64 hexadecimal digits"), isSecret: true)
+    static let documentationAssets = ConfigurationKey(
+        "docs.assets", "Directory of the interactive documentation page. Absent: a plain list of operations.",
+        allowed: .text("a path"))
+    static let logLevel = ConfigurationKey(
+        "log.level", "What is logged.", standard: "info",
+        allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
+    static let drainSeconds = ConfigurationKey(
+        "http.drainSeconds", "How long readiness is off before the listener closes.", standard: "0", allowed: .number(0...300))
+
+    /// In the order of config/plateau.yaml.
+    static let all: [ConfigurationKey] = [
+        host, port, drainSeconds, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, stateDirectory,
+        postgresBinaries, rootSecret, documentationAssets, logLevel,
+    ]
+}

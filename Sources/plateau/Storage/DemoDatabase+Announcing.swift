@@ -1,0 +1,46 @@
+import Bookings
+import Composition
+import Demo
+import Foundation
+import Kernel
+import Logging
+
+extension DemoDatabase {
+    /// Writes the address and the keys, and says what can be done with them.
+    func announce(host: String, port: Int) async {
+        do {
+            try await hand(host: host, port: port)
+        } catch {
+            logger.error("The keys of the demo network could not be handed out", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func hand(host: String, port: Int) async throws {
+        let baseURL = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
+        guard let content = FileManager.default.contents(atPath: keptKeys),
+            var document = try JSONSerialization.jsonObject(with: content) as? [String: Any]
+        else { throw DemoFault(description: "\(keptKeys) cannot be read. Start with --fresh to load the demo data anew.") }
+        document["baseURL"] = baseURL
+        let json = try JSONSerialization.data(withJSONObject: document, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+        let directory = (output as NSString).deletingLastPathComponent
+        if !directory.isEmpty { try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true) }
+        try PrivateFile.write(String(decoding: json, as: UTF8.self) + "\n", to: output)
+        let key = (document["trainingOrganisation"] as? [String: Any])?["key"] as? String ?? ""
+        for line in try await announcement(baseURL: baseURL, key: key)?.lines ?? [] { Output.line(line) }
+    }
+
+    private func announcement(baseURL: String, key: String) async throws -> DemoAnnouncement? {
+        guard let show = try await storage.asOwner({ try await DemoNetwork.showcase(in: $0) }) else { return nil }
+        let nextMonday = DemoNetwork.monday(of: network.today).adding(days: 7)
+        guard let start = Zone("Europe/Brussels")?.instant(of: nextMonday, .midnight) else { return nil }
+        let free = try await house.bookings.nextFree(show.platform, seats: 4, minutes: 180, from: start, days: 42, count: 60)
+        for slot in free {
+            let machine = try await house.bookings.nextFree(show.equipment, seats: 1, minutes: 180, from: slot.period.start, count: 1)
+            if machine.first?.period.start == slot.period.start {
+                return DemoAnnouncement(
+                    baseURL: baseURL, key: key, platform: show.platform, equipment: show.equipment, slot: slot.period)
+            }
+        }
+        return nil
+    }
+}

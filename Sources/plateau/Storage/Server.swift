@@ -1,0 +1,88 @@
+import Access
+import Composition
+import HTTPEdge
+import Hummingbird
+import Kernel
+import Logging
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+
+/// Everything that runs while the service serves, in the order in which it starts; it stops in the opposite one.
+struct Server: Sendable {
+    let storage: Storage
+    let house: House
+    let configuration: ServerConfiguration
+    let logger: Logger
+    let database: PreparedDatabase
+
+    init(configuration: ServerConfiguration, storage: Storage, logger: Logger) throws {
+        self.configuration = configuration
+        self.storage = storage
+        self.logger = logger
+        var pool = PostgresPool.Configuration(connectionString: storage.serving)
+        pool.applicationName = "plateau"
+        pool.pipelinedConnections = configuration.readConnections
+        pool.groupConnections = configuration.writeConnections
+        pool.exclusiveConnections = configuration.transactionConnections
+        let clock = SystemWallClock()
+        let connections = try PostgresPool(configuration: pool, logger: logger)
+        database = PreparedDatabase(connections)
+        house = try House(
+            database: connections, secrets: storage.secrets, clock: clock,
+            identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets, logger: logger)
+    }
+
+    /// - Parameters:
+    ///   - prepare: what has to be done with the database before anybody is served.
+    ///   - onServing: called with the port once connections are accepted.
+    func run(
+        prepare: @escaping @Sendable (Storage) async throws -> Void, onServing: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        let front = Front(server: self, prepare: prepare, onServing: onServing)
+        let drain = DrainDelay(readiness: house.readiness, delay: .seconds(configuration.drainSeconds))
+        var group = ServiceGroupConfiguration(
+            services: storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds + 25)
+        group.maximumCancellationDuration = .seconds(5)
+        try await ServiceGroup(configuration: group).run()
+    }
+}
+
+extension Server {
+    /// Runs `body` with the database connected and nobody served.
+    func whileConnected(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let task = OneShot { [storage, house, database] in
+            try await storage.waitUntilReady()
+            database.open()
+            try await house.database.waitUntilReady()
+            try await body()
+        }
+        try await OneShot.run(task, beside: storage.services + [database], logger: logger)
+    }
+}
+
+/// The HTTP application and the slices' loops, once the database is ready.
+struct Front: Service {
+    let server: Server
+    let prepare: @Sendable (Storage) async throws -> Void
+    let onServing: @Sendable (Int) async -> Void
+
+    func run() async throws {
+        try await server.storage.waitUntilReady()
+        try await prepare(server.storage)
+        server.database.open()
+        try await server.house.database.waitUntilReady()
+        let listener = ListenerSettings(address: .hostname(server.configuration.host, port: server.configuration.port))
+        let readiness = server.house.readiness
+        let application = server.house.edge().application(listener: listener, logger: server.logger) { [onServing] port in
+            readiness.becomeReady()
+            await onServing(port ?? 0)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in server.house.background { group.addTask { try await service.run() } }
+            group.addTask { try await application.run() }
+            try await group.waitForAll()
+        }
+    }
+}

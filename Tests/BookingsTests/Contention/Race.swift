@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Kernel
+import Postgres
+import TestSupport
+
+/// A race of 32 clients over HTTP, and what a checker finds afterwards.
+struct Race {
+    let seed: UInt64
+    var removesLocks = false
+    var removesConstraint = false
+    var onlyUnits = false
+
+    struct Outcome {
+        var history = RaceHistory()
+        var excesses: [String: Int] = [:]
+        /// Acknowledged, yet missing in the database or in another state.
+        var lost: [String] = []
+        /// In the database, yet no client was told.
+        var unexplained: [String] = []
+
+        var summary: String {
+            "\(history.attempts) attempts, \(history.acknowledged.count) acknowledged, \(history.refusals) refused, "
+                + "unexpected \(history.unexpected), over capacity \(excesses)"
+        }
+    }
+
+    func run(for duration: Duration, stopsAtFirstExcess: Bool = false) async throws -> Outcome {
+        try await withLiveServer { configuration in
+            if removesLocks { configuration.lockPrelude = "select 1 where $1::int8[] is null and $2::bool[] is null" }
+        } _: { server in
+            let network = try await TestNetwork.make(in: server.database)
+            try await removeGuards(in: server.database)
+            let capacities = capacities(of: network)
+            var outcome = Outcome()
+            let end = ContinuousClock.now + duration
+            // In rounds, so that a race which is lost early ends early.
+            while ContinuousClock.now < end {
+                let deadline = stopsAtFirstExcess ? min(end, ContinuousClock.now + .seconds(1)) : end
+                outcome.history.merge(try await round(on: server, network, until: deadline, salt: UInt64(outcome.history.attempts)))
+                outcome.excesses = outcome.history.excesses(capacities: capacities)
+                if stopsAtFirstExcess, !outcome.excesses.isEmpty { break }
+            }
+            try await compare(&outcome, with: server.database)
+            return outcome
+        }
+    }
+
+    private func round(
+        on server: LiveServer, _ network: TestNetwork, until deadline: ContinuousClock.Instant, salt: UInt64
+    ) async throws -> RaceHistory {
+        let platforms = onlyUnits ? network.units.map(\.description) : [network.platform.description]
+        return try await withThrowingTaskGroup(of: RaceHistory.self) { group in
+            for number in 0..<32 {
+                var client = RaceClient(
+                    server: server, key: number.isMultiple(of: 2) ? network.companyKey : network.schoolKey, number: number,
+                    salt: salt, platforms: platforms, units: onlyUnits ? [] : network.units.map(\.description),
+                    mostSeats: onlyUnits ? 1 : 3, dayStart: Race.day, random: SplitMix64(seed: seed &+ UInt64(number) &* 977 &+ salt))
+                group.addTask { try await client.run(until: deadline) }
+            }
+            var history = RaceHistory()
+            for try await part in group { history.merge(part) }
+            return history
+        }
+    }
+
+    /// Noon UTC of a day some weeks ahead: the race crosses midnight.
+    private static var day: Instant {
+        let now = SystemWallClock().now().microsecondsSince1970
+        let dayLength: Int64 = 86_400_000_000
+        return Instant(microsecondsSince1970: (now / dayLength + 30) * dayLength + dayLength / 2)
+    }
+
+    private func capacities(of network: TestNetwork) -> [String: Int] {
+        var capacities = [network.platform.description: TestNetwork.capacity]
+        for unit in network.units { capacities[unit.description] = 1 }
+        return capacities
+    }
+
+    private func removeGuards(in database: TestDatabase) async throws {
+        if removesLocks {
+            try await database.owner.execute(
+                script: """
+                    create or replace function plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) returns void
+                    language sql as $$ select $$
+                    """)
+        }
+        if removesConstraint {
+            try await database.owner.execute(script: "alter table platforms.occupancy drop constraint occupancy_no_unit_twice")
+        }
+    }
+
+    private func compare(_ outcome: inout Outcome, with database: TestDatabase) async throws {
+        let rows = try await database.owner.queryText("select id::text, state from bookings.booking")
+        let states = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] ?? "", $0[1] ?? "") })
+        for booking in outcome.history.acknowledged.values {
+            let expected = booking.isCancelled ? "cancelledByUser" : "confirmed"
+            if states[booking.id] != expected { outcome.lost.append(booking.id) }
+        }
+        outcome.unexplained = states.keys.filter { outcome.history.acknowledged[$0] == nil }
+        let occupied = try await database.owner.queryText("select distinct holder_id::text from platforms.occupancy")
+        let held = Set(occupied.compactMap { $0[0] })
+        outcome.lost += outcome.history.acknowledged.values.filter { $0.isCancelled == held.contains($0.id) }.map(\.id)
+    }
+}

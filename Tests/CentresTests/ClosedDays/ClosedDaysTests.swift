@@ -1,0 +1,76 @@
+import HTTPTypes
+import Kernel
+import TestSupport
+import Testing
+
+@Suite
+struct ClosedDaysTests {
+    private static func close(_ body: String, _ desk: CentreDesk) async throws -> TestAnswer {
+        try await desk.server.send(.put, "/v1/centres/\(desk.centre)/closed-days", key: desk.key, json: body)
+    }
+
+    @Test
+    func `a closed day closes every site that day and no other`() async throws {
+        try await CentreDesk.with { desk in
+            try await desk.open("08:00-18:00", from: CentreDesk.today)
+            let body = #"{"days":[{"day":"2026-12-28","reason":"closure"},{"day":"2026-11-02","reason":"replacementDay"}]}"#
+            let closed = try await Self.close(body, desk)
+            #expect(closed.status == .ok)
+            #expect(closed["items"]?.elements.map { $0["day"]?.text } == ["2026-11-02", "2026-12-28"])
+            #expect(try await desk.periods(on: "2026-12-28") == [])
+            #expect(try await desk.periods(on: "2026-11-02") == [])
+            #expect(try await desk.periods(on: "2026-11-03").count == 1)
+            #expect(try await desk.periods(on: "2026-12-29").count == 1)
+            #expect(try await Self.close(body, desk).body == closed.body)
+        }
+    }
+
+    @Test
+    func `a holiday keeps its reason when it is closed once more`() async throws {
+        try await CentreDesk.with { desk in
+            let closed = try await Self.close(#"{"days":[{"day":"2026-12-25","reason":"closure"}]}"#, desk)
+            #expect(closed["items", 0, "reason"] == "holiday.christmas")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"days":[{"day":"2026-10-04","reason":"closure"}]}"#, "/days/0/day"), (#"{"days":[]}"#, "/days"),
+        (#"{"days":[{"day":"2026-12-28","reason":"holiday.newYear"}]}"#, "/days/0/reason"),
+        (#"{"days":[{"day":"2026-12-28","reason":"closure"},{"day":"2026-12-28","reason":"closure"}]}"#, "/days"),
+    ])
+    func `a day that has passed, stands twice or has no reason is refused`(body: String, name: String) async throws {
+        try await CentreDesk.with { desk in
+            let answer = try await Self.close(body, desk)
+            #expect(answer.status == .badRequest)
+            #expect(answer["issues", 0, "name"]?.text == name)
+        }
+    }
+
+    @Test
+    func `holidays are told by year, named in the reader's language`() async throws {
+        try await CentreDesk.with { desk in
+            let french = try await desk.get("/v1/holidays?year=2026")
+            #expect(french["items"]?.elements.count == 10)
+            #expect(french["country"] == "BE")
+            #expect(french["items", 5, "day"] == "2026-07-21")
+            #expect(french["items", 5, "name"] == "Fête nationale")
+            let english = try await desk.server.send(
+                .get, "/v1/holidays?year=2026", key: desk.key, headers: [.acceptLanguage: "en-GB"])
+            #expect(english["items", 3, "name"] == "Ascension Day")
+            for query in ["", "?year=0", "?year=12026", "?year=x", "?year=2026&country=FR"] {
+                #expect(try await desk.get("/v1/holidays\(query)").status == .badRequest, "\(query)")
+            }
+        }
+    }
+
+    @Test
+    func `a span of days has both its ends, in order, and a limit`() async throws {
+        try await CentreDesk.with { desk in
+            let path = "/v1/sites/\(desk.site)/open-hours"
+            #expect(try await desk.get("\(path)?from=2026-10-01&to=2026-12-31")["days"]?.elements.count == 92)
+            for query in ["from=2026-10-01&to=2027-01-01", "from=2026-10-02&to=2026-10-01", "from=2026-10-01", "from=x&to=2026-10-01"] {
+                #expect(try await desk.get("\(path)?\(query)").status == .badRequest, "\(query)")
+            }
+        }
+    }
+}

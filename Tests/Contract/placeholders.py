@@ -1,0 +1,62 @@
+"""The small language of `x-example-request`; README.md lists it."""
+
+import datetime
+import re
+from zoneinfo import ZoneInfo
+
+PATTERN = re.compile(r"\{\{(.+?)\}\}")
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+#: What `fresh` makes, and with which operation's example.
+MAKERS = {
+    "booking:fresh": "createBooking",
+    "organisation:fresh": "createOrganisation",
+    "key:fresh": "createApiKey",
+    "application:fresh": "createLabelApplication",
+    "decision:proposed": "proposeLabelDecision",
+}
+NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
+FIRST = re.compile(r"(site|equipment):first of (.+)")
+OWN = re.compile(r"self\.(organisationId|keyId|centreId)")
+
+
+class PlaceholderError(Exception):
+    """A placeholder that says nothing, or nothing that exists."""
+
+
+def day_of(name, today, weeks_later=0):
+    """The day that `day:±N` or `weekday:±Nw:Ddd` stands for; None for another placeholder."""
+    if match := re.fullmatch(r"day:([+-]\d+)", name):
+        return today + datetime.timedelta(days=int(match[1]))
+    if match := re.fullmatch(r"weekday:([+-]\d+)w:(\w+)", name):
+        if match[2] not in WEEKDAYS:
+            raise PlaceholderError(f"no such weekday: {match[2]}")
+        monday = today - datetime.timedelta(days=today.weekday())
+        return monday + datetime.timedelta(weeks=int(match[1]) + weeks_later, days=WEEKDAYS.index(match[2]))
+    return None
+
+
+def today(zone="Europe/Brussels"):
+    return datetime.datetime.now(ZoneInfo(zone)).date()
+
+
+def filled(value, look_up):
+    """The value with each placeholder replaced by what `look_up` answers for its content."""
+    if isinstance(value, str):
+        return PATTERN.sub(lambda match: str(look_up(match[1])), value)
+    if isinstance(value, list):
+        return [filled(item, look_up) for item in value]
+    if isinstance(value, dict):
+        return {key: filled(item, look_up) for key, item in value.items()}
+    return value
+
+
+def plausible(name):
+    """Stands in for a placeholder where only the form matters; refuses one that is not in the language."""
+    if (day := day_of(name, today())) is not None:
+        return day.isoformat()
+    if name == "unique":
+        return "0a1b2c3d4e5f"
+    bare = name.removesuffix(".etag")
+    if OWN.fullmatch(name) or bare in MAKERS or NAMED.fullmatch(bare) or FIRST.fullmatch(bare):
+        return '"1"' if name.endswith(".etag") else "0199f2c4-8a10-7000-b012-3456789abcde"
+    raise PlaceholderError(f"not in the language: {{{{{name}}}}}")

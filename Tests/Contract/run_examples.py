@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Runs every `x-example-request` of the contract against a running demo server and validates the answers."""
+
+import argparse
+import json
+import secrets
+import sys
+import urllib.error
+import urllib.request
+from urllib.parse import quote, urlencode
+
+from contract import Contract
+from exchanges import Exchange, faults_of, headers_of
+from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, today
+
+#: How many weeks to look further when the demo network has no room, or is closed, on an example's day.
+WEEKS_TO_TRY = 26
+COLLECTIONS = {"centre": "/v1/centres", "platform": "/v1/platforms", "site": "/v1/sites", "equipment": "/v1/equipment",
+               "booking": "/v1/bookings", "organisation": "/v1/organisations", "decision": "/v1/label-decisions"}
+EVERYBODY = "networkManager"
+
+
+class Answer:
+    """What came back."""
+
+    def __init__(self, status, headers, text):
+        self.status = status
+        self.headers = headers_of(headers)
+        self.text = text
+
+    @property
+    def json(self):
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            raise PlaceholderError(f"the answer is not JSON: {self.text[:80]!r}") from None
+
+    def needed(self, what):
+        if not 200 <= self.status < 300:
+            raise PlaceholderError(f"{what}: {self.status} {self.text[:200]}")
+        return self
+
+
+def http_sender(base_url):
+    """Sends over HTTP; never follows a redirection, never raises for a status."""
+    class Still(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *arguments):
+            return None
+
+    opener = urllib.request.build_opener(Still, urllib.request.ProxyHandler({}))
+
+    def send(method, target, headers, body):
+        request = urllib.request.Request(base_url.rstrip("/") + target, method=method, headers=headers, data=body)
+        try:
+            with opener.open(request, timeout=30) as response:
+                return Answer(response.status, list(response.headers.items()), response.read().decode())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, list(error.headers.items()), error.read().decode())
+
+    return send
+
+
+class Runner:
+    """Fills the examples in from the server itself, sends them, and cleans up the bookings that it made."""
+
+    def __init__(self, contract, keys, send):
+        self.contract = contract
+        self.keys = keys
+        self.send_raw = send
+        self.today = today()
+        self.names = {}
+        self.made = []
+
+    # Requests
+
+    def send(self, role, method, target, headers=None, body=None):
+        headers = {"Accept": "*/*", **(headers or {})}
+        if role is not None:
+            if role not in self.keys:
+                raise PlaceholderError(f"the demo file has no key for {role}")
+            headers["Authorization"] = f"Bearer {self.keys[role]}"
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body, ensure_ascii=False).encode()
+        return self.send_raw(method, target, headers, data)
+
+    def perform(self, operation, scope):
+        """Sends the example of an operation: the answer, and the exchange as the checks read it."""
+        for week in range(WEEKS_TO_TRY):
+            answer, exchange = self.perform_once(operation, scope, week)
+            refused = answer.status == 409 and "bookingRefused" in answer.text
+            if not refused:
+                break
+        if operation.id == "createBooking" and answer.status == 201:
+            self.made.append((operation.node["x-example-request"]["role"], answer.json["id"]))
+        return answer, exchange
+
+    def perform_once(self, operation, scope, week):
+        example = operation.node["x-example-request"]
+        role = example.get("role")
+        asked = filled({k: v for k, v in example.items() if k not in ("role", "expect")},
+                       lambda name: self.value(name, role, scope, week))
+        target = operation.template
+        for name, value in asked.get("path", {}).items():
+            target = target.replace(f"{{{name}}}", quote(str(value), safe=""))
+        if asked.get("query"):
+            target += "?" + urlencode({k: v if isinstance(v, str) else json.dumps(v) for k, v in asked["query"].items()})
+        answer = self.send(role, operation.method, target, asked.get("headers"), asked.get("body"))
+        return answer, Exchange({
+            "operation": operation.id, "method": operation.method, "path": target, "status": answer.status,
+            "requestHeaders": asked.get("headers", {}), "requestBody": asked.get("body"),
+            "responseHeaders": answer.headers, "responseBody": answer.text})
+
+    # Placeholders
+
+    def value(self, name, role, scope, week):
+        """What a placeholder stands for. `scope` keeps what was made for one example, `names` what never changes."""
+        if (day := day_of(name, self.today, week)) is not None:
+            return day.isoformat()
+        if name == "unique":
+            return secrets.token_hex(6)
+        if match := OWN.fullmatch(name):
+            return self.own(match[1], role)
+        bare = name.removesuffix(".etag")
+        if bare in MAKERS:
+            if bare not in scope:
+                scope[bare] = self.make(bare, scope)
+            identifier, tag = scope[bare]
+            if not name.endswith(".etag"):
+                return identifier
+            if tag is not None:
+                return tag
+        else:
+            if bare not in self.names:
+                self.names[bare] = self.find(bare)
+            identifier = self.names[bare]
+        if not name.endswith(".etag"):
+            return identifier
+        kind = bare.split(":")[0]
+        answer = self.send(role or EVERYBODY, "GET", f"{COLLECTIONS[kind]}/{identifier}").needed(name)
+        return answer.headers.get("etag") or self.missing(name)
+
+    def own(self, what, role):
+        me = self.send(role, "GET", "/v1/me").needed("/v1/me").json
+        if what == "centreId":
+            return next((g["centreId"] for g in me["roles"] if "centreId" in g), None) or self.missing("a role at a centre")
+        return me["keyId"] if what == "keyId" else me["organisation"]["id"]
+
+    def make(self, name, scope):
+        operation = self.contract.operation(MAKERS[name])
+        answer, _ = self.perform(operation, scope)
+        return answer.needed(f"{name} through {operation.id}").json["id"], answer.headers.get("etag")
+
+    def find(self, name):
+        if match := NAMED.fullmatch(name):
+            listed = self.items(COLLECTIONS[match[1]])
+            return next((item["id"] for item in listed if item["name"] == match[2]), None) or self.missing(name)
+        if match := FIRST.fullmatch(name):
+            if match[1] == "site":
+                listed = self.items(f"/v1/centres/{self.find(f'centre:{match[2]}')}/sites")
+            else:
+                listed = self.items("/v1/equipment", platformId=self.find(f"platform:{match[2]}"))
+            return next((item["id"] for item in listed), None) or self.missing(name)
+        return self.missing(name)
+
+    def items(self, address, **filters):
+        """Every item of a list, page by page."""
+        cursor = {}
+        while cursor is not None:
+            query = urlencode({**filters, "pageSize": 200, **cursor})
+            page = self.send(EVERYBODY, "GET", f"{address}?{query}").needed(address).json
+            yield from page["items"]
+            cursor = {"cursor": page["next"]} if "next" in page else None
+
+    def missing(self, name):
+        raise PlaceholderError(f"nothing found for {name}")
+
+    # The run
+
+    def run(self, only=()):
+        """(faults, number of examples). Every example gets what it needs made anew."""
+        faults, count = [], 0
+        for operation in self.contract.operations:
+            if only and operation.id not in only:
+                continue
+            count += 1
+            faults += [f"{operation.id}: {fault}" for fault in self.example_faults(operation)]
+        return faults, count
+
+    def example_faults(self, operation):
+        try:
+            answer, exchange = self.perform(operation, {})
+        except (PlaceholderError, OSError, KeyError) as error:
+            return [f"{type(error).__name__}: {error}"]
+        found, matched = faults_of(exchange, self.contract)
+        if matched is not operation:
+            found.append("its address belongs to another operation")
+        expected = operation.node["x-example-request"]["expect"]
+        if answer.status != expected:
+            found.append(f"expected {expected}, got {answer.status}: {answer.text[:500]}")
+        return found
+
+    def clean_up(self):
+        """Cancels what is left of the bookings that were made, so that another run finds the same room."""
+        for role, identifier in self.made:
+            answer = self.send(role, "GET", f"/v1/bookings/{identifier}")
+            if answer.status == 200 and not answer.json["state"].startswith("cancelled"):
+                self.send(role, "POST", f"/v1/bookings/{identifier}/cancellation",
+                          {"If-Match": answer.headers.get("etag", "*")}, {"reason": "example"})
+        self.made = []
+
+
+def keys_of(demo):
+    """Role → key: each role of the demo file is an object with `key`, or the key itself."""
+    return {role: held["key"] if isinstance(held, dict) else held for role, held in demo.items()
+            if (isinstance(held, dict) and "key" in held) or (isinstance(held, str) and held.startswith("plt_"))}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--demo", default=".plateau/demo.json", help="the file with address and keys that the demo writes")
+    parser.add_argument("--only", nargs="*", default=[], help="operation ids")
+    options = parser.parse_args(arguments)
+    with open(options.demo, encoding="utf-8") as file:
+        demo = json.load(file)
+    runner = Runner(Contract.load(), keys_of(demo), http_sender(demo["baseURL"]))
+    try:
+        faults, count = runner.run(options.only)
+    finally:
+        runner.clean_up()
+    print(*faults, sep="\n", end="\n" if faults else "")
+    print(f"{count} examples, {len(faults)} faults")
+    return 1 if faults or count == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+import Testing
+
+struct ImportRulesTests {
+    private static let toolchain: Set<String> = [
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Synchronization",
+    ]
+    private static let ground: Set<String> = [
+        "Kernel", "Postgres", "Schema", "HTTPEdge", "Hummingbird", "HTTPTypes", "Logging", "NIOCore", "ServiceLifecycle",
+        "FoundationEssentials", "Synchronization",
+    ]
+    /// In the order in which they may call each other.
+    private static let slices = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation"]
+
+    /// What each target may import; a target that isn't here must be added with a reason to exist.
+    private static let allowed: [String: Set<String>] = {
+        var allowed: [String: Set<String>] = [
+            "CLibPQ": [],
+            "Kernel": ["Foundation", "FoundationEssentials", "Synchronization"],
+            "Postgres": [
+                "CLibPQ", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc", "Synchronization",
+            ],
+            "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
+            "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
+            "HTTPEdge": toolchain.union([
+                "Kernel", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
+                "NIOHTTPTypes", "ServiceLifecycle",
+            ]),
+            "Demo": toolchain.union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
+            "Benchmarks": toolchain.union(["Kernel", "Postgres", "Schema", "Logging", "AsyncHTTPClient", "NIOCore"]),
+            "Composition": ground.union(slices).union(["Crypto"]),
+            "plateau": toolchain.union([
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", "Demo", "Benchmarks", "Logging",
+                "ServiceLifecycle", "ArgumentParser", "Configuration", "Hummingbird", "SystemPackage",
+            ]),
+            "SQLEmbedder": ["Foundation"],
+            "EmbedSQL": ["Foundation", "PackagePlugin"],
+        ]
+        for (index, slice) in slices.enumerated() { allowed[slice] = ground.union(slices[..<index]) }
+        allowed["Access"]?.insert("Crypto")
+        return allowed
+    }()
+
+    @Test func `a target imports only what stands below it`() {
+        report(
+            Repository.productFiles.flatMap { file in
+                file.imports.compactMap { line, module in
+                    guard let allowed = Self.allowed[file.target] else {
+                        return Violation(path: file.path, line: line, rule: "the target \(file.target) has no list of imports")
+                    }
+                    return allowed.contains(module)
+                        ? nil : Violation(path: file.path, line: line, rule: "\(file.target) must not import \(module)")
+                }
+            })
+    }
+
+    @Test func `only the handles of Postgres speak to libpq`() {
+        report(
+            Repository.swiftFiles.flatMap { file in
+                file.imports.filter { $0.module == "CLibPQ" && !file.path.hasPrefix("Sources/Postgres/Handles/") }
+                    .map { Violation(path: file.path, line: $0.line, rule: "import CLibPQ belongs to Sources/Postgres/Handles") }
+            })
+    }
+
+    @Test func `the kernel stays small`() {
+        let count = Repository.productFiles.count { $0.target == "Kernel" }
+        #expect(count <= 20, "Sources/Kernel has \(count) files; at most 20")
+    }
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+import Logging
+import ManagedPostgres
+import Postgres
+import Schema
+import Synchronization
+
+/// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
+///
+/// It is the very server that the service runs by itself; it ends with the process.
+package actor TestCluster {
+    package static let shared = TestCluster()
+
+    private struct Running {
+        let server: ManagedPostgres
+        let task: Task<Void, any Error>
+    }
+
+    private var starting: Task<Running, any Error>?
+    private let clones = Atomic(0)
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// A connection string for a role and database.
+    package func connectionString(role: String, database: String) async throws -> String {
+        try await running().server.connectionString(role: role, database: database)
+    }
+
+    /// A fresh database with the whole schema.
+    package func clone() async throws -> String {
+        let server = try await running().server
+        let name = "test_\(clones.add(1, ordering: .relaxed).newValue)"
+        try await onMaintenance(of: server) { session in
+            try await session.execute(script: "create database \(name) template plateau_template strategy file_copy")
+        }
+        return name
+    }
+
+    package func drop(_ name: String) async throws {
+        try await onMaintenance(of: try await running().server) { session in
+            try await session.execute(script: "drop database if exists \(name) with (force)")
+        }
+    }
+
+    private func running() async throws -> Running {
+        if let starting { return try await starting.value }
+        let task = Task { try await self.start() }
+        starting = task
+        return try await task.value
+    }
+
+    private func start() async throws -> Running {
+        let directory = "/tmp/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
+        Self.removeLeftovers()
+        var configuration = ManagedPostgres.Configuration(stateDirectory: directory)
+        configuration.roles = ["plateau_app", "plateau_readonly"]
+        configuration.maximumConnections = 400
+        let server = try ManagedPostgres(configuration: configuration, logger: logger)
+        let task = Task { try await server.run() }
+        try await server.waitUntilReady()
+        try await onMaintenance(of: server) { session in
+            try await session.execute(script: "create database plateau_template")
+        }
+        let template = try await PostgresSession.connect(
+            server.connectionString(role: "plateau_owner", database: "plateau_template"), logger: logger)
+        try await EmbeddedMigration.migrator(on: template, logger: logger).apply()
+        await template.close()
+        return Running(server: server, task: task)
+    }
+
+    private func onMaintenance(of server: ManagedPostgres, _ body: (PostgresSession) async throws -> Void) async throws {
+        let session = try await PostgresSession.connect(
+            server.connectionString(role: "plateau_owner", database: "postgres"), logger: logger)
+        do {
+            try await body(session)
+            await session.close()
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    /// Directories of test processes that are gone.
+    private static func removeLeftovers() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+        for name in names where name.hasPrefix("plateau-test-") {
+            guard let process = Int(name.dropFirst("plateau-test-".count)) else { continue }
+            if !FileManager.default.fileExists(atPath: "/proc/\(process)") {
+                try? FileManager.default.removeItem(atPath: "/tmp/\(name)")
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+-- name: Authenticate :maybe
+-- Who presents a key, with roles. No row: unknown, revoked or expired. role_centres is parallel to roles; the nil UUID means no centre.
+-- param digest bytea not null
+-- column key_id uuid as KeyID not null
+-- column organisation_id uuid as OrganisationID not null
+-- column roles text[] not null
+-- column role_centres uuid[] as CentreID not null
+select a.key_id, a.organisation_id, a.roles,
+       array(select coalesce(c.id, '00000000-0000-0000-0000-000000000000')
+             from unnest(a.role_centres) with ordinality as r (centre_id, place)
+             left join centres.centre c on c.centre_id = r.centre_id
+             order by r.place) as role_centres
+from access.authenticate(@digest) as a;

@@ -1,0 +1,106 @@
+-- name: FindBooking :maybe
+-- One booking, if the actor may see it.
+-- param id uuid as BookingID not null
+-- column id uuid as BookingID not null
+-- column reference text not null
+-- column organisation_id uuid as OrganisationID not null
+-- column state text not null
+-- column flags text[] not null
+-- column starts timestamptz not null
+-- column ends timestamptz not null
+-- column activity text not null
+-- column audiences text[] not null
+-- column head_counts int4[] not null
+-- column accompanying int4 not null
+-- column title text
+-- column contact_name text
+-- column contact_email text
+-- column programme text
+-- column label_status text
+-- column label_decision_id uuid as DecisionID
+-- column file_number int4
+-- column conditional_until date
+-- column created_at timestamptz not null
+-- column version int4 not null
+select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
+       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
+       b.conditional_until, b.created_at, b.version
+from bookings.booking b
+where b.centre_id = plateau.centre_of(@id) and b.id = @id;
+
+-- name: ListLines :many
+-- The lines of some bookings, each with its site's zone.
+-- param bookings uuid[] as [BookingID] not null
+-- column booking_id uuid as BookingID not null
+-- column number int2 not null
+-- column resource_id uuid as ResourceID not null
+-- column kind text not null
+-- column name text not null
+-- column zone text not null
+-- column starts timestamptz not null
+-- column ends timestamptz not null
+-- column seats int4 not null
+-- column is_exclusive bool not null
+select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive
+from unnest(@bookings) as wanted (id)
+join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
+join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+order by l.booking_id, l.number;
+
+-- name: ListBookings :many
+-- Bookings that the actor may see, by (starts, id), after a cursor.
+-- param organisation_id uuid as OrganisationID
+-- param centre_number int2
+-- param states text[]
+-- param from_instant timestamptz
+-- param to_instant timestamptz
+-- param after_starts timestamptz
+-- param after_id uuid as BookingID
+-- param row_limit int4 not null
+-- column id uuid as BookingID not null
+-- column reference text not null
+-- column organisation_id uuid as OrganisationID not null
+-- column state text not null
+-- column flags text[] not null
+-- column starts timestamptz not null
+-- column ends timestamptz not null
+-- column activity text not null
+-- column audiences text[] not null
+-- column head_counts int4[] not null
+-- column accompanying int4 not null
+-- column title text
+-- column contact_name text
+-- column contact_email text
+-- column programme text
+-- column label_status text
+-- column label_decision_id uuid as DecisionID
+-- column file_number int4
+-- column conditional_until date
+-- column created_at timestamptz not null
+-- column version int4 not null
+select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
+       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
+       b.conditional_until, b.created_at, b.version
+from bookings.booking b
+where (@organisation_id is null or b.organisation_id = @organisation_id)
+  and (@centre_number is null or b.centre_id = @centre_number)
+  and (@states is null or b.state = any (@states))
+  and (@from_instant is null or b.ends > @from_instant)
+  and (@to_instant is null or b.starts < @to_instant)
+  and (@after_starts is null or (b.starts, b.id) > (@after_starts, @after_id))
+order by b.starts, b.id
+limit @row_limit;
+
+-- name: ListTransitions :many
+-- What happened to a booking, oldest first.
+-- param id uuid as BookingID not null
+-- column version int4 not null
+-- column from_state text
+-- column to_state text not null
+-- column at timestamptz not null
+-- column reason text
+select t.version, t.from_state, t.to_state, t.at, t.reason
+from bookings.transition t
+where t.centre_id = plateau.centre_of(@id) and t.booking_id = @id
+order by t.version;

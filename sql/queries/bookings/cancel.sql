@@ -1,0 +1,17 @@
+-- name: Cancel :one
+-- outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.
+-- param booking uuid as BookingID not null
+-- param key uuid as KeyID not null
+-- param version int4 not null
+-- param reason text
+-- column outcome text not null
+-- column version int4
+-- column state text
+select c.outcome, c.version, c.state from bookings.cancel(@booking, @key, @version, @reason) as c;
+
+-- name: ApplySuspension :many
+-- Suspends the future bookings of others that fall inside a suspension of a centre's label; the centre's lock is held.
+-- param centre_number int2 not null
+-- param key uuid as KeyID not null
+-- column booking_id uuid as BookingID not null
+select s as booking_id from bookings.apply_suspension(@centre_number, @key) as s;

@@ -1,0 +1,51 @@
+-- name: Reserve :one
+-- Reserves every line or none; seats 0 asks for all of a platform. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
+-- param booking uuid as BookingID not null
+-- param reference text not null
+-- param key uuid as KeyID not null
+-- param organisation uuid as OrganisationID not null
+-- param activity text not null
+-- param audiences text[] not null
+-- param head_counts int4[] not null
+-- param accompanying int4 not null
+-- param title text
+-- param contact_name text
+-- param contact_email text
+-- param programme text
+-- param resources uuid[] as [ResourceID] not null
+-- param starts timestamptz[] not null
+-- param ends timestamptz[] not null
+-- param seats int4[] not null
+-- param idempotency_key text
+-- param request_hash bytea
+-- param dry_run bool not null
+-- column outcome text not null
+-- column booking_id uuid as BookingID
+-- column reference text
+-- column state text
+-- column flags text[]
+-- column recorded_at timestamptz
+-- column label_status text
+-- column label_decision_id uuid as DecisionID
+-- column file_number int4
+-- column conditional_until date
+-- column seats int4[]
+-- column zones text[]
+-- column rules jsonb
+select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.label_status, v.label_decision_id, v.file_number,
+       v.conditional_until, v.seats, v.zones, v.rules
+from bookings.reserve(
+    @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
+    @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run) as v;
+
+-- name: NextFree :many
+-- The next slots of that length in which so many seats (none given: all) of a resource are free and its site is open.
+-- param resource uuid as ResourceID not null
+-- param seats int4
+-- param minutes int4 not null
+-- param from_instant timestamptz not null
+-- param days int4 not null
+-- param row_count int4 not null
+-- column starts timestamptz not null
+-- column ends timestamptz not null
+select n.starts, n.ends from bookings.next_free(@resource, @seats, @minutes, @from_instant, @days, @row_count) as n;

@@ -1,0 +1,127 @@
+-- name: CreateModel :one
+-- The model of that manufacturer and name: a new one, or the one there was.
+-- param id uuid as ModelID not null
+-- param category text not null
+-- param manufacturer text not null
+-- param name text not null
+-- column id uuid as ModelID not null
+-- column category text not null
+-- column is_new bool not null
+select m.id, m.category, m.is_new from inventory.create_model(@id, @category, @manufacturer, @name) as m;
+
+-- name: CreateAsset :one
+-- Raises asset_inventory_number_once, asset_serial_once, asset_platform, asset_fixed_to_a_platform_or_mobile.
+-- param centre_number int2 not null
+-- param id uuid as ResourceID not null
+-- param model_id uuid as ModelID not null
+-- param platform_id uuid as ResourceID
+-- param name text not null
+-- param site_id uuid as SiteID not null
+-- param is_shared bool not null
+-- param inventory_number text not null
+-- param serial text
+-- param is_mobile bool not null
+-- param is_advanced_technology bool not null
+-- param acquired_on date
+-- param renewal_expected_on date
+-- param setup_minutes int4 not null
+-- param cleanup_minutes int4 not null
+-- param minimum_minutes int4 not null
+-- param maximum_minutes int4 not null
+-- param grid_minutes int4 not null
+-- param notice_minutes int4 not null
+-- param horizon_days int4 not null
+-- column created_at timestamptz not null
+select inventory.create_asset(
+           @centre_number, @id, @model_id, @platform_id, @name, @site_id, @is_shared, @inventory_number, @serial, @is_mobile,
+           @is_advanced_technology, @acquired_on, @renewal_expected_on, @setup_minutes, @cleanup_minutes, @minimum_minutes,
+           @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as created_at;
+
+-- name: FindAsset :maybe
+-- One asset with its model and rules of use.
+-- param id uuid as ResourceID not null
+-- column centre_id uuid as CentreID not null
+-- column id uuid as ResourceID not null
+-- column name text not null
+-- column category text not null
+-- column manufacturer text not null
+-- column model text not null
+-- column serial text
+-- column inventory_number text not null
+-- column platform_id uuid as ResourceID
+-- column site_id uuid as SiteID not null
+-- column zone text not null
+-- column is_shared bool not null
+-- column is_mobile bool not null
+-- column is_advanced_technology bool not null
+-- column acquired_on date
+-- column renewal_expected_on date
+-- column setup_minutes int4 not null
+-- column cleanup_minutes int4 not null
+-- column minimum_minutes int4 not null
+-- column maximum_minutes int4 not null
+-- column grid_minutes int4 not null
+-- column notice_minutes int4 not null
+-- column horizon_days int4 not null
+-- column retired_at timestamptz
+-- column version int4 not null
+select c.id as centre_id, a.id, r.name, m.category, m.manufacturer, m.name as model, a.serial, a.inventory_number, a.platform_id,
+       r.site_id, s.zone, r.is_shared, a.is_mobile, a.is_advanced_technology, a.acquired_on, a.renewal_expected_on, r.setup_minutes,
+       r.cleanup_minutes, r.minimum_minutes, r.maximum_minutes, r.grid_minutes, r.notice_minutes, r.horizon_days, r.retired_at,
+       r.version
+from inventory.asset a
+join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+join inventory.model m on m.id = a.model_id
+join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+join centres.centre c on c.centre_id = r.centre_id
+where a.centre_id = plateau.centre_of(@id) and a.id = @id;
+
+-- name: ListAssets :many
+-- Equipment by (centre, id), after a cursor; of one centre, category or platform when given.
+-- param centre_id uuid as CentreID
+-- param category text
+-- param platform_id uuid as ResourceID
+-- param after_centre int2 not null
+-- param after_id uuid as ResourceID not null
+-- param row_limit int4 not null
+-- column centre_number int2 not null
+-- column centre_id uuid as CentreID not null
+-- column id uuid as ResourceID not null
+-- column name text not null
+-- column category text not null
+-- column manufacturer text not null
+-- column model text not null
+-- column serial text
+-- column inventory_number text not null
+-- column platform_id uuid as ResourceID
+-- column site_id uuid as SiteID not null
+-- column zone text not null
+-- column is_shared bool not null
+-- column is_mobile bool not null
+-- column is_advanced_technology bool not null
+-- column acquired_on date
+-- column renewal_expected_on date
+-- column setup_minutes int4 not null
+-- column cleanup_minutes int4 not null
+-- column minimum_minutes int4 not null
+-- column maximum_minutes int4 not null
+-- column grid_minutes int4 not null
+-- column notice_minutes int4 not null
+-- column horizon_days int4 not null
+-- column retired_at timestamptz
+-- column version int4 not null
+select a.centre_id as centre_number, c.id as centre_id, a.id, r.name, m.category, m.manufacturer, m.name as model, a.serial,
+       a.inventory_number, a.platform_id, r.site_id, s.zone, r.is_shared, a.is_mobile, a.is_advanced_technology, a.acquired_on,
+       a.renewal_expected_on, r.setup_minutes, r.cleanup_minutes, r.minimum_minutes, r.maximum_minutes, r.grid_minutes,
+       r.notice_minutes, r.horizon_days, r.retired_at, r.version
+from inventory.asset a
+join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+join inventory.model m on m.id = a.model_id
+join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+join centres.centre c on c.centre_id = r.centre_id
+where (@centre_id is null or a.centre_id = plateau.centre_of(@centre_id) and c.id = @centre_id)
+  and (@category is null or m.category = @category)
+  and (@platform_id is null or a.platform_id = @platform_id)
+  and (a.centre_id, a.id) > (@after_centre, @after_id)
+order by a.centre_id, a.id
+limit @row_limit;

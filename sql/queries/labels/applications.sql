@@ -1,0 +1,23 @@
+-- name: RecordApplication :one
+-- Records that an application was submitted or withdrawn. Raises application_event_pkey.
+-- param centre_number int2 not null
+-- param application_id uuid as ApplicationID not null
+-- param event text not null
+-- param kind text not null
+-- param on_day date not null
+-- param by uuid as KeyID not null
+-- column recorded_at timestamptz not null
+select labels.record_application(@centre_number, @application_id, @event, @kind, @on_day, @by) as recorded_at;
+
+-- name: FindPendingApplication :maybe
+-- An application that was not withdrawn, if the actor may see it.
+-- param centre_number int2 not null
+-- param application_id uuid as ApplicationID not null
+-- column kind text not null
+-- column submitted_on date not null
+select a.kind, a.on_day as submitted_on
+from labels.application_event a
+where a.centre_id = @centre_number and a.application_id = @application_id and a.event = 'submitted'
+  and not exists (
+      select from labels.application_event w
+      where w.centre_id = a.centre_id and w.application_id = a.application_id and w.event = 'withdrawn');
