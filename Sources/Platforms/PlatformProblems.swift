@@ -6,6 +6,7 @@ extension PlatformRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
         case .notFound: .notFound
+        case .nothingGiven: .body("", "missing", "reason.nothingGiven")
         case .siteUnknown: .body("/siteId", "siteUnknown", "reason.siteUnknown")
         case .durationsCrossed: .body("/rules/maximumMinutes", "order", "reason.durationsCrossed")
         case .capacityInUse(let taken, let moment): .capacityInUse(taken: taken, at: moment)

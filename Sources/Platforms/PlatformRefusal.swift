@@ -4,6 +4,8 @@ package import Postgres
 /// Why a command about a resource is not carried out; the checks are the table's own.
 package enum PlatformRefusal: Error, Hashable, Sendable {
     case notFound
+    /// A change that changes nothing.
+    case nothingGiven
     /// The site is not one of the centre.
     case siteUnknown
     /// The longest duration is shorter than the shortest.

@@ -7,6 +7,7 @@ package enum PlatformTexts {
         TextEntry(
             "capacityInUse.detail", fr: "{taken} postes sont réservés le {moment} : la capacité ne peut pas descendre en dessous.",
             en: "{taken} workstations are booked at {moment}: the capacity cannot go below."),
+        TextEntry("reason.nothingGiven", fr: "aucun champ à changer", en: "no field to change"),
         TextEntry("reason.siteUnknown", fr: "ce n'est pas un site du centre", en: "not a site of the centre"),
         TextEntry(
             "reason.durationsCrossed", fr: "« maximumMinutes » ne peut pas être inférieur à « minimumMinutes »",

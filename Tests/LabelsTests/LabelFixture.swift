@@ -80,7 +80,7 @@ struct LabelFixture {
         return id
     }
 
-    func apply(_ event: String = "submitted", _ application: ApplicationID, on day: String, recordedAt: String, centre: Int = 1) async throws {
+    func apply(_ application: ApplicationID, event: String = "submitted", on day: String, recordedAt: String, centre: Int = 1) async throws {
         try await run(
             """
             insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)

@@ -30,7 +30,7 @@ extension Labels {
     /// `POST /v1/label-decisions/{decisionId}/approval`
     func approveDecision(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id: DecisionID = try context.path("decisionId")
-        let submission = try await request.submission(ApprovalRequest.self, in: context)
+        let submission = try await request.submission(ApprovalRequest.self, in: context, orEmpty: true)
         let principal = context.principal
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
             let suspended = try await approve(id, by: try principal.keyID, in: transaction)

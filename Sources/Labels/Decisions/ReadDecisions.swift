@@ -36,7 +36,7 @@ extension Labels {
         let id: DecisionID = try context.path("decisionId")
         if let decision = try await database.all(SQL.ReadDecisions(newest: id)).first {
             return Response.json { json in
-                json.member("state", "approved")
+                json.member("state", "recorded")
                 decision.writeMembers(to: &json)
             }
         }

@@ -6,7 +6,7 @@ import Postgres
 
 /// A professional sector, as the Government's recognition names it.
 struct SectorName: RequestValue {
-    static let maximum = 100
+    static let maximum = 200
     let text: String
 
     static func read(text: String) throws(ValueRefusal) -> SectorName {
@@ -29,6 +29,9 @@ struct FileRequest: RequestObject {
         effectiveTo = fields.optional("effectiveTo")
         let sectors = fields.values("sectors", SectorName.self, count: 1...50)
         let audiences = fields.values("audiences", String.self, count: 1...50)
+        if let audiences, Set(audiences).count < audiences.count {
+            fields.refuse("audiences", code: "duplicate", Text("reason.duplicate"))
+        }
         guard let effectiveFrom, let sectors, let audiences else { return nil }
         self.effectiveFrom = effectiveFrom
         self.sectors = sectors.map(\.text)

@@ -36,7 +36,7 @@ extension AccessQuestion {
         let organisation: OrganisationID? = fields.optional("organisationId")
         let resource: ResourceID? = fields.required("resourceId")
         let slot = Period(reading: &fields)
-        let audiences = fields.array("audiences", Count.self, count: 0...20)
+        let audiences = fields.array("audiences", Count.self, count: 0...50)
         if let slot, slot.duration > .seconds(86_400 * Self.maximumDays) {
             fields.refuse("end", Text("reason.slotTooLong", ["days": String(Self.maximumDays)]))
         }
@@ -48,7 +48,7 @@ extension AccessQuestion {
 extension AccessQuestion.Count {
     package init?(reading fields: inout FieldReader) {
         let audience = fields.required("audience", maximum: 40)
-        let headCount: Int32? = fields.required("headCount", in: 0...10_000)
+        let headCount: Int32? = fields.required("headCount", in: 1...10_000)
         guard let audience, let headCount else { return nil }
         self.init(audience: audience, headCount: headCount)
     }

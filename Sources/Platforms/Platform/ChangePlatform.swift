@@ -21,6 +21,10 @@ struct PlatformChange: RequestObject {
         rules = fields.optionalObject("rules")
     }
 
+    var isEmpty: Bool {
+        name == nil && description == nil && visibility == nil && workstations == nil && rules == nil
+    }
+
     /// The whole platform, changed, on condition that it still has the version that was read.
     func applied(to platform: SQL.FindPlatform.Row) -> SQL.ChangePlatform {
         let rules = rules?.applied(to: platform.rules) ?? platform.rules
@@ -40,6 +44,7 @@ extension Platforms {
         try context.principal.require(.centreManager, at: id.centreColumn)
         let versions = try IfMatch(requiredBy: request)
         let change = try await request.body(PlatformChange.self, in: context)
+        guard !change.isEmpty else { throw PlatformRefusal.nothingGiven }
         let current = try await platform(id)
         try versions.check(version: Int64(current.version))
         try await perform(change.applied(to: current))

@@ -87,7 +87,7 @@ import Testing
             try await network.apply(application, on: "2022-09-01", recordedAt: "2022-09-01Z")
             #expect(try await network.status(on: "2023-02-01") == "lapsedPending")
             #expect(try await network.status(on: "2022-12-31") == "labelled")
-            try await network.apply("withdrawn", application, on: "2023-03-01", recordedAt: "2023-03-01Z")
+            try await network.apply(application, event: "withdrawn", on: "2023-03-01", recordedAt: "2023-03-01Z")
             #expect(try await network.status(on: "2023-02-28") == "lapsedPending")
             #expect(try await network.status(on: "2023-03-01") == "expired")
         }

@@ -1,0 +1,81 @@
+import Foundation
+import HTTPEdge
+@testable import Labels
+import NIOCore
+import Postgres
+import Testing
+
+/// Every reason has a sentence, and no sentence stands without a reason.
+@Suite struct RuleSentenceTests {
+    @Test func `every code of the gate and of the bookings has a sentence`() throws {
+        let codes = try Self.codesOfTheDatabase()
+        #expect(codes.count > 30)
+        #expect(codes.subtracting(RuleSentence.byCode.keys) == [])
+        #expect(Set(RuleSentence.byCode.keys).subtracting(codes) == [])
+    }
+
+    @Test func `the texts are sound in both languages`() {
+        #expect(TextCatalogue(adding: LabelTexts.entries).faults == [])
+    }
+
+    @Test(arguments: [
+        (
+            ["from": .string("2020-01-01"), "to": .string("2024-12-31")], "Le label du centre couvre la période du 2020-01-01 au 2024-12-31."
+        ), ([:], "Le centre est labellisé pendant tout le créneau."),
+    ] as [([String: JSONValue], String)])
+    func `a sentence uses the facts there are`(facts: [String: JSONValue], sentence: String) {
+        let rule = RuleExplanation(rule: "ownerLabel", verdict: "allow", code: "labelled", facts: facts)
+        #expect(Self.speaker(.french).say(rule.text) == sentence)
+    }
+
+    @Test func `the same code speaks of the caller in the rule about the caller`() {
+        let facts: [String: JSONValue] = ["slotFirstDay": .string("2030-06-03"), "slotLastDay": .string("2030-06-04")]
+        let rule = RuleExplanation(rule: "callerLabel", verdict: "allow", code: "labelled", facts: facts)
+        #expect(Self.speaker(.english).say(rule.text) == "Your centre is labelled from 2030-06-03 to 2030-06-04: access is direct.")
+    }
+
+    @Test func `a closed day and open hours are named`() throws {
+        let rules = try RuleExplanation.list(
+            PostgresJSON(
+                text: """
+                    [{"line": 2, "rule": "opening", "verdict": "deny", "code": "closed", "facts": {
+                        "openHours": [], "closedDays": [{"day": "2026-07-21", "reason": "holiday.national"}]}}]
+                    """))
+        #expect(rules[0].line == 2)
+        #expect(Self.speaker(.french).say(rules[0].text) == "Le site est fermé : 2026-07-21.")
+    }
+
+    @Test func `facts pass through as they came`() throws {
+        let text = #"[{"line":null,"rule":"grid","verdict":"deny","code":"offGrid","facts":{"a":[1,2.5,{"b":true}],"gridMinutes":15}}]"#
+        let rules = try RuleExplanation.list(PostgresJSON(text: text))
+        var json = JSONWriter()
+        rules[0].write(to: &json, speaker: Self.speaker(.english))
+        #expect(
+            String(decoding: json.buffer.readableBytesView, as: UTF8.self)
+                == #"{"rule":"grid","verdict":"deny","code":"offGrid","facts":{"a":[1,2.5,{"b":true}],"gridMinutes":15},"#
+                + #""text":"Start and duration are multiples of 15 minutes."}"#)
+    }
+
+    private static func speaker(_ language: SpokenLanguage) -> Speaker {
+        Speaker(language, catalogue: TextCatalogue(adding: LabelTexts.entries))
+    }
+
+    /// The words of reasons in the functions of the database: camel-case literals that they write as a code.
+    private static func codesOfTheDatabase(file: String = #filePath) throws -> Set<String> {
+        let root = file.split(separator: "/").dropLast(4).map(String.init).joined(separator: "/")
+        var codes: Set<String> = []
+        for name in ["0004_labels", "0007_bookings"] {
+            let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
+            for match in text.matches(of: /'((?:own|resource|network|label|member|audience|participants|activity|inThe|notice|beyond|duration|offGrid|closed|quantity|capacity|unit)[A-Za-z]*)'/) {
+                codes.insert(String(match.1))
+            }
+        }
+        return codes.subtracting(Self.otherWords)
+    }
+
+    /// Names of rules, facts, tables and states that look like codes.
+    private static let otherWords: Set<String> = [
+        "activity", "audience", "audienceUnknown", "capacity", "closedDays", "duration", "labels", "membership", "networkManager",
+        "notice", "noticeMinutes", "ownerLabel", "participants", "resource", "resourceId",
+    ]
+}
