@@ -1,3 +1,4 @@
+import HTTPTypes
 import Postgres
 import TestSupport
 import Testing
@@ -21,7 +22,8 @@ struct PrivacyTests {
                     """)
             #expect(booked.status == .created, "\(booked.body)")
             try await asServer(in: server.database) { session in
-                #expect(try await session.queryText("select count(*) from \(table)") == [["0"]])
+                let rows = try await session.queryText("select count(*) from \(table)")
+                #expect(rows == [["0"]])
             }
         }
     }
@@ -31,7 +33,12 @@ struct PrivacyTests {
         try await withTestDatabase { database in
             try await asServer(in: database) { session in
                 for command in ["delete from \(table)", "insert into \(table) default values"] {
-                    await #expect(throws: PostgresError.self, "\(command)") { try await session.execute(script: command) }
+                    do {
+                        try await session.execute(script: command)
+                        Issue.record("\(command) was done")
+                    } catch let error as PostgresError {
+                        #expect(error.sqlState == .insufficientPrivilege, "\(command)")
+                    }
                 }
             }
         }
