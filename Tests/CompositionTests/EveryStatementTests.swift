@@ -9,8 +9,6 @@ struct EveryStatementTests {
     @Test
     func `what a statement takes and gives is what its Swift type says`() async throws {
         try await withTestDatabase { database in
-            // The demo's own table is no part of the schema.
-            try await database.owner.execute(script: DemoNetwork.markTable)
             for statement in House.statements + DemoNetwork.statements {
                 try await Self.check(statement, in: database.owner)
             }

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import HTTPEdge
 import HTTPTypes
+import NIOCore
 
 /// Keeps every exchange of the tests in a file, one JSON object a line, for the check against the contract.
 ///

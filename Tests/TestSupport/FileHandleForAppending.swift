@@ -5,7 +5,7 @@ struct FileHandleForAppending: Sendable {
     private let handle: FileHandle
 
     init?(_ path: String) {
-        if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: path) { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         guard let handle = FileHandle(forWritingAtPath: path) else { return nil }
         self.handle = handle
         _ = try? handle.seekToEnd()

@@ -1,11 +1,14 @@
 package import AsyncHTTPClient
 import Composition
+import HTTPEdge
 package import HTTPTypes
 import Hummingbird
-package import Kernel
+import Access
+import Kernel
 import Logging
 package import Postgres
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// The whole service behind a real socket.

@@ -1,8 +1,7 @@
 import FoundationEssentials
-package import Kernel
-package import Logging
+import Logging
 import ManagedPostgres
-package import Postgres
+import Postgres
 import Schema
 import Synchronization
 

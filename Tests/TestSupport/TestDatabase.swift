@@ -1,5 +1,4 @@
-package import Kernel
-package import Logging
+import Logging
 package import Postgres
 
 /// A migrated database of its own for one test.

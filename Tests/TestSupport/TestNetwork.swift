@@ -1,7 +1,7 @@
-package import Access
+import Access
 import Composition
 package import Kernel
-package import Postgres
+import Postgres
 
 /// A small network to book in: one labelled centre, a platform of 12 workstations, two units, a company, a school and their keys.
 package struct TestNetwork: Sendable {

@@ -1,12 +1,12 @@
+import Access
 package import Composition
-import FoundationEssentials
+import HTTPEdge
 package import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 package import Kernel
 import Logging
 import NIOCore
-package import Postgres
 
 /// The whole service over one test database, asked without a socket.
 package struct TestServer: Sendable {

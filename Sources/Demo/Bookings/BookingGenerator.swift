@@ -45,7 +45,9 @@ struct BookingGenerator {
                 programmes += 1
                 need.programme = "PRG-\(week.year)-\(1_000 + programmes)"
             }
-            for slots in occasions where bookings.count < target { attempt(need, slots, createdAt: createdAt) }
+            for slots in occasions where bookings.count < target && slots[0].day <= season.lastDay {
+                attempt(need, slots, createdAt: createdAt)
+            }
         }
         return bookings
     }

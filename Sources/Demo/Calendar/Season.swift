@@ -6,6 +6,8 @@ struct Season: Sendable {
     let weeks: [LocalDay]
     /// Parallel to `weeks`.
     let weights: [Int]
+    /// The Sunday of the last week.
+    let lastDay: LocalDay
 
     static let weeksBack = 104
     static let weeksAhead = 27
@@ -13,6 +15,7 @@ struct Season: Sendable {
     init(today: LocalDay) {
         let monday = today.adding(days: 1 - today.weekday)
         let offsets = -Self.weeksBack...Self.weeksAhead
+        lastDay = monday.adding(days: 7 * Self.weeksAhead + 6)
         weeks = offsets.map { monday.adding(days: 7 * $0) }
         weights = zip(offsets, weeks).map { offset, week in
             let usual = Self.weight(ofMonth: week.adding(days: 2).month)

@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Composition
 import HTTPEdge
 import Kernel
 import Postgres

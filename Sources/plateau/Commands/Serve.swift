@@ -1,4 +1,5 @@
 import ArgumentParser
+import Postgres
 import Schema
 
 /// Serves the API until it is told to stop.

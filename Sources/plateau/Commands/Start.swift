@@ -33,7 +33,7 @@ struct Start: AsyncParsableCommand {
         try await server.run { _ in
             try await demo.prepare()
         } onServing: { port in
-            demo.announce(host: configuration.host, port: port)
+            await demo.announce(host: configuration.host, port: port)
         }
     }
 

@@ -32,6 +32,6 @@ extension ServerConfiguration {
     func logger() -> Logger {
         let level = Logger.Level(rawValue: logLevel) ?? .info
         let clock = SystemWallClock()
-        return Logger(label: "plateau") { label in JSONLogHandler(label: label, level: level, now: { clock.now() }) }
+        return Logger(label: "plateau") { label in JSONLogHandler(label: label, level: level, clock: clock) }
     }
 }

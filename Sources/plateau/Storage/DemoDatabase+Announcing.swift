@@ -1,11 +1,21 @@
 import Bookings
+import Composition
 import Demo
 import Foundation
 import Kernel
+import Logging
 
 extension DemoDatabase {
     /// Writes the address and the keys, and says what can be done with them.
-    func announce(host: String, port: Int) async throws {
+    func announce(host: String, port: Int) async {
+        do {
+            try await hand(host: host, port: port)
+        } catch {
+            logger.error("The keys of the demo network could not be handed out", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func hand(host: String, port: Int) async throws {
         let baseURL = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
         guard let content = FileManager.default.contents(atPath: keptKeys),
             var document = try JSONSerialization.jsonObject(with: content) as? [String: Any]

@@ -1,3 +1,4 @@
+import Access
 import Composition
 import HTTPEdge
 import Hummingbird
@@ -5,6 +6,7 @@ import Kernel
 import Logging
 import Postgres
 import ServiceLifecycle
+import UnixSignals
 
 /// Everything that runs while the service serves, in the order in which it starts; it stops in the opposite one.
 struct Server: Sendable {
@@ -12,6 +14,7 @@ struct Server: Sendable {
     let house: House
     let configuration: ServerConfiguration
     let logger: Logger
+    let database: PreparedDatabase
 
     init(configuration: ServerConfiguration, storage: Storage, logger: Logger) throws {
         self.configuration = configuration
@@ -23,8 +26,10 @@ struct Server: Sendable {
         pool.groupConnections = configuration.writeConnections
         pool.exclusiveConnections = configuration.transactionConnections
         let clock = SystemWallClock()
+        let connections = try PostgresPool(configuration: pool, logger: logger)
+        database = PreparedDatabase(connections)
         house = try House(
-            database: try PostgresPool(configuration: pool, logger: logger), secrets: storage.secrets, clock: clock,
+            database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets, logger: logger)
     }
 
@@ -37,10 +42,23 @@ struct Server: Sendable {
         let front = Front(server: self, prepare: prepare, onServing: onServing)
         let drain = DrainDelay(readiness: house.readiness, delay: .seconds(configuration.drainSeconds))
         var group = ServiceGroupConfiguration(
-            services: storage.services + [house.database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds + 25)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()
+    }
+}
+
+extension Server {
+    /// Runs `body` with the database connected and nobody served.
+    func whileConnected(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        let task = OneShot { [storage, house, database] in
+            try await storage.waitUntilReady()
+            database.open()
+            try await house.database.waitUntilReady()
+            try await body()
+        }
+        try await OneShot.run(task, beside: storage.services + [database], logger: logger)
     }
 }
 
@@ -53,6 +71,7 @@ struct Front: Service {
     func run() async throws {
         try await server.storage.waitUntilReady()
         try await prepare(server.storage)
+        server.database.open()
         try await server.house.database.waitUntilReady()
         let listener = ListenerSettings(address: .hostname(server.configuration.host, port: server.configuration.port))
         let readiness = server.house.readiness

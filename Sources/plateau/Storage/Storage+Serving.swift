@@ -1,4 +1,6 @@
+import Logging
 import ServiceLifecycle
+import UnixSignals
 
 extension Storage {
     /// Runs `body` while the private server runs, where there is one.
@@ -8,13 +10,7 @@ extension Storage {
             try await waitUntilReady()
             try await body(self)
         }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) } + [
-                    ServiceGroupConfiguration.ServiceConfiguration(service: task, successTerminationBehavior: .gracefullyShutdownGroup)
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        try await OneShot.run(task, beside: services, logger: logger)
     }
 }
 
@@ -28,5 +24,15 @@ struct OneShot: Service {
 
     func run() async throws {
         try await body()
+    }
+
+    /// Runs a task with the services that it needs, and stops these when it has ended.
+    static func run(_ task: OneShot, beside services: [any Service], logger: Logger) async throws {
+        let standing = services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        let ending = ServiceGroupConfiguration.ServiceConfiguration(
+            service: task, successTerminationBehavior: .gracefullyShutdownGroup)
+        let configuration = ServiceGroupConfiguration(
+            services: standing + [ending], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await ServiceGroup(configuration: configuration).run()
     }
 }
