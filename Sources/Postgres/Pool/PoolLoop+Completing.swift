@@ -14,7 +14,7 @@ extension PoolLoop {
 
     private func complete(_ request: PostgresRequest, _ unit: PipelineUnit) {
         statistics.requestsDone += 1
-        if let sent = unit.sent { meters.answered(now - sent, .read) }
+        if let sent = unit.sent { meters.answered(now - sent, unit.isShared ? .read : .transaction) }
         guard let failure = unit.failure else { return request.succeed() }
         if unit.isShared, mayRetry(failure), request.deadline > now { return reads.prepend(request) }
         request.fail(failure)

@@ -27,6 +27,8 @@ final class PoolLoop {
     var leaseBackoff = Backoff(first: .milliseconds(50), longest: .seconds(1))
     var lastToken: UInt64 = 0
     var lastRefusal: PostgresError?
+    /// Which of several hosts to try first.
+    var hostOffset = 0
     var finished: [PipelineUnit] = []
     /// When to end even though something is still in flight.
     var stopAt: ContinuousClock.Instant?

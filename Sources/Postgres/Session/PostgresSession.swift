@@ -1,4 +1,5 @@
 package import Logging
+import Synchronization
 
 /// One plain connection, for what has no place in a pipeline: migrations, COPY, descriptions of statements.
 ///
@@ -8,6 +9,7 @@ package actor PostgresSession {
     private var handle: ConnectionHandle?
     private var prepared: Set<String> = []
     private var isCopying = false
+    private let cancellation = Mutex<CancellationHandle?>(nil)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -31,7 +33,16 @@ package actor PostgresSession {
     }
 
     private func open(_ options: ConnectionOptions, timeout: Duration, logger: Logger) throws(PostgresError) {
-        handle = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
+        let opened = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
+        let cancellation = opened.cancellation()
+        self.cancellation.withLock { $0 = cancellation }
+        handle = consume opened
+    }
+
+    /// Asks the server to cancel what the session is doing; that call then fails with 57014, unless it ends first.
+    package nonisolated func cancelStatement() throws(PostgresError) {
+        guard let handle = cancellation.withLock({ $0 }) else { return }
+        try startThread { handle.cancel() }
     }
 
     /// Closes the connection; an open transaction rolls back. Later calls throw `misuse`.

@@ -12,7 +12,7 @@ final class ThreadExecutor: SerialExecutor {
 
     init() throws(PostgresError) {
         signal = try WakeSignal()
-        startThread { [self] in work() }
+        try startThread { [self] in work() }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
