@@ -32,7 +32,10 @@ import Testing
         (#""name": "A", "visibility": "shared", "workstations": 0"#, "/workstations"),
         (#""name": " ", "visibility": "shared", "workstations": 1"#, "/name"),
         (#""name": "A", "visibility": "secret", "workstations": 1"#, "/visibility"),
-        (#""name": "A", "visibility": "shared", "workstations": 1, "rules": {"minimumMinutes": 60, "maximumMinutes": 30}"#, "/rules/maximumMinutes"),
+        (
+            #""name": "A", "visibility": "shared", "workstations": 1, "rules": {"minimumMinutes": 60, "maximumMinutes": 30}"#,
+            "/rules/maximumMinutes"
+        ),
         (#""name": "A", "visibility": "shared", "workstations": 1, "rules": {"gridMinutes": 0}"#, "/rules/gridMinutes"),
     ])
     func `what cannot be a platform is refused with the field at fault`(members: String, pointer: String) async throws {
