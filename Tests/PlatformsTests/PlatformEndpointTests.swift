@@ -92,7 +92,7 @@ import Testing
             let booked = try await server.send(
                 .post, "/v1/bookings", key: network.companyKey,
                 json: """
-                    {"activity": "needsAnalysis", "lines": [{"resourceId": "\(network.platform)", "seats": 9,
+                    {"activity": "needsAnalysis", "audiences": [], "lines": [{"resourceId": "\(network.platform)", "seats": 9,
                      "start": "2027-06-02T08:00:00Z", "end": "2027-06-02T12:00:00Z"}]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")
