@@ -1,6 +1,8 @@
 import DequeModule
 
-/// One connection in pipeline mode: units go in, finished units come out, in order. Confined to the thread of its loop.
+/// One connection in pipeline mode: units go in, finished units come out, in order.
+///
+/// Confined to the thread of its loop.
 final class PipelineConnection {
     private var handle: ConnectionHandle
     private var ledger = PipelineLedger()
@@ -33,7 +35,9 @@ final class PipelineConnection {
 
     // MARK: Sending
 
-    /// Queues `unit`. When libpq refuses, the connection is lost and the unit, without its Sync, had no effect.
+    /// Queues `unit`.
+    ///
+    /// When libpq refuses, the connection is lost and the unit, without its Sync, had no effect.
     func send(_ unit: PipelineUnit, at now: ContinuousClock.Instant) {
         unit.sent = now
         isDirty = true

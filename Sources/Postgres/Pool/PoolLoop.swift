@@ -2,7 +2,9 @@ import DequeModule
 import Logging
 import Synchronization
 
-/// The thread of a pool: moves requests to connections and answers back. Everything here is confined to that thread.
+/// The thread of a pool: moves requests to connections and answers back.
+///
+/// Everything here is confined to that thread.
 ///
 /// One turn: take what has come, give it to connections, flush them, give up what waited too long, sleep until a socket or the
 /// inbox wakes it.

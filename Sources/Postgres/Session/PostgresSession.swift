@@ -45,7 +45,9 @@ package actor PostgresSession {
         try startThread { handle.cancel() }
     }
 
-    /// Closes the connection; an open transaction rolls back. Later calls throw `misuse`.
+    /// Closes the connection; an open transaction rolls back.
+    ///
+    /// Later calls throw `misuse`.
     package func close() { handle = nil }
 
     /// The server's version as a number, for example 150018.
@@ -75,7 +77,9 @@ package actor PostgresSession {
         }
     }
 
-    /// What the server finds a statement to take and give. Nullability is not known to the server: `isNullable` is true.
+    /// What the server finds a statement to take and give.
+    ///
+    /// Nullability is not known to the server: `isNullable` is true.
     package func describe<Statement: PostgresStatement>(
         _ statement: Statement.Type
     ) throws(PostgresError) -> (parameterTypes: [PostgresType], columns: [PostgresColumn]) {
@@ -99,14 +103,18 @@ package actor PostgresSession {
 
     // MARK: COPY
 
-    /// Sends `chunks` to `COPY … FROM STDIN`, in the format the command names. Gives the number of rows.
+    /// Sends `chunks` to `COPY … FROM STDIN`, in the format the command names.
+    ///
+    /// Gives the number of rows.
     package func copyIn(_ sql: String, chunks: some Sequence<[UInt8]>) throws(PostgresError) -> Int {
         try beginCopy(sql)
         for chunk in chunks { try put(chunk) }
         return try endCopy()
     }
 
-    /// Sends `rows` to `COPY … FROM STDIN (FORMAT binary)`. Gives their number.
+    /// Sends `rows` to `COPY … FROM STDIN (FORMAT binary)`.
+    ///
+    /// Gives their number.
     package func copyIn<Rows: Sequence>(
         _ sql: String, rows: Rows, _ encode: (Rows.Element, inout PostgresParameters) -> Void
     ) throws(PostgresError) -> Int {

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Runs the jobs of one actor on a thread of its own, where blocking harms nobody. The thread ends with ``stop()``.
+/// Runs the jobs of one actor on a thread of its own, where blocking harms nobody.
+///
+/// The thread ends with ``stop()``.
 final class ThreadExecutor: SerialExecutor {
     private let state = Mutex(State())
     private let signal: WakeSignal

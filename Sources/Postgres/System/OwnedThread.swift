@@ -11,11 +11,13 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(PostgresError) {
     unsafe pthread_attr_init(&attributes)
     unsafe pthread_attr_setdetachstate(&attributes, CInt(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
-    let status = unsafe pthread_create(&thread, &attributes, { box in
-        guard let box = unsafe box else { return nil }
-        unsafe Unmanaged<ThreadBody>.fromOpaque(box).takeRetainedValue().body()
-        return nil
-    }, box.toOpaque())
+    let status = unsafe pthread_create(
+        &thread, &attributes,
+        { box in
+            guard let box = unsafe box else { return nil }
+            unsafe Unmanaged<ThreadBody>.fromOpaque(box).takeRetainedValue().body()
+            return nil
+        }, box.toOpaque())
     unsafe pthread_attr_destroy(&attributes)
     guard status == 0 else {
         unsafe box.release()
