@@ -17,6 +17,8 @@ final class PoolLoop {
     var statistics = PostgresStatistics()
     var poll = SocketPoll()
     var now = ContinuousClock.now
+    /// Requests that came before the loop began have waited for nobody's fault: none is given up sooner.
+    let graceEnd: ContinuousClock.Instant
     var random = SystemRandomNumberGenerator()
 
     var lanes: [Lane] = []
@@ -46,6 +48,7 @@ final class PoolLoop {
         self.published = published
         self.meters = meters
         self.logger = logger
+        graceEnd = now + configuration.acquireTimeout
         writes = GroupFormer(limit: configuration.groupLimit)
         leases = LeaseBook(limit: configuration.exclusiveConnections)
         lanes += (0..<configuration.pipelinedConnections).map { _ in Lane(.reads) }

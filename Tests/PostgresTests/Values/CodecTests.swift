@@ -92,7 +92,7 @@ struct Echo<Value: PostgresArrayElement>: PostgresStatement {
                 .infinity, .negativeInfinity, PostgresTimestamp(microsecondsSince2000: 0), PostgresTimestamp(microsecondsSince1970: -1),
             ],
             random: {
-                PostgresTimestamp(microsecondsSince2000: Int64.random(in: -60_000_000_000_000_000...60_000_000_000_000_000, using: &$0))
+                PostgresTimestamp(microsecondsSince2000: .random(in: -60_000_000_000_000_000...60_000_000_000_000_000, using: &$0))
             },
             text: \.serverText)
     }
