@@ -51,7 +51,8 @@ struct PrivacyTests {
                 """
                 select c.oid::regclass::text
                 from pg_class c
-                join pg_attribute a on a.attrelid = c.oid and a.attname in ('organisation_id', 'contact_email', 'digest') and not a.attisdropped
+                join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
+                     and a.attname in ('organisation_id', 'contact_email', 'digest')
                 where c.relkind = 'r' and c.relnamespace::regnamespace::text in
                       ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs')
                   and not c.relforcerowsecurity and c.oid <> 'platforms.occupancy'::regclass

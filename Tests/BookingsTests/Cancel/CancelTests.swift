@@ -21,7 +21,8 @@ struct CancelTests {
             #expect(done.headers[.eTag] == "\"v2\"")
             let twice = try await desk.server.send(.post, path, key: desk.network.companyKey, headers: [.ifMatch: "\"v2\""], json: "{}")
             #expect(twice.problem == "notCancellable")
-            let next = try await desk.book(from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z", seats: nil, key: desk.network.schoolKey)
+            let next = try await desk.book(
+                from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z", seats: nil, key: desk.network.schoolKey)
             #expect(next.status == .created)
         }
     }

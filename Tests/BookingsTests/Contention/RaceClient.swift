@@ -25,7 +25,9 @@ struct RaceClient {
         var attempt = 0
         while ContinuousClock.now < deadline {
             attempt += 1
-            if Int.random(in: 0..<cancelsOneIn, using: &random) == 0, let mine = history.acknowledged.values.first(where: { !$0.isCancelled }) {
+            if Int.random(in: 0..<cancelsOneIn, using: &random) == 0,
+                let mine = history.acknowledged.values.first(where: { !$0.isCancelled })
+            {
                 try await cancel(mine.id)
             } else {
                 try await book(attempt: attempt)
@@ -93,4 +95,3 @@ struct RaceClient {
             """
     }
 }
-

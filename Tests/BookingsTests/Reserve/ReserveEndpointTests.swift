@@ -72,7 +72,8 @@ struct ReserveEndpointTests {
         try await withDesk { desk in
             func line(_ start: String, _ end: String, _ seats: Int) -> String {
                 """
-                {"resourceId": "\(desk.network.platform)", "start": "2027-05-04T\(start):00:00Z", "end": "2027-05-04T\(end):00:00Z", "seats": \(seats)}
+                {"resourceId": "\(desk.network.platform)", "seats": \(seats),
+                 "start": "2027-05-04T\(start):00:00Z", "end": "2027-05-04T\(end):00:00Z"}
                 """
             }
             // 8 then 8, one after the other, and 4 across both: never more than 12.
@@ -100,7 +101,10 @@ struct ReserveEndpointTests {
         try await withDesk { desk in
             let answer = try await desk.server.send(
                 .post, "/v1/bookings", key: desk.network.companyKey,
-                json: #"{"activity": "sleeping", "audiences": [], "colour": 1, "lines": [{"resourceId": "x", "start": "2027-05-04", "end": null}]}"#)
+                json: """
+                    {"activity": "sleeping", "audiences": [], "colour": 1,
+                     "lines": [{"resourceId": "x", "start": "2027-05-04", "end": null}]}
+                    """)
             #expect(answer.status == .badRequest)
             let names = Set(answer["issues"]?.elements.compactMap { $0["name"]?.text } ?? [])
             #expect(names == ["/activity", "/colour", "/lines/0/resourceId", "/lines/0/start", "/lines/0/end"])
