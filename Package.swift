@@ -105,10 +105,12 @@ let package = Package(
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Bookings", "Composition", "Demo", "Benchmarks", log,
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Bookings", "Composition", "Demo", "Benchmarks",
+                log,
                 lifecycle, signals, hummingbird,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: house),
 
@@ -122,7 +124,8 @@ let package = Package(
             dependencies: [
                 "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, nioHTTP1, httpTypes,
                 hummingbird,
-                .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
@@ -144,12 +147,16 @@ let package = Package(
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
         .testTarget(name: "DemoTests", dependencies: ground + ["Access", "Centres", "Demo", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "PlatformsTests", dependencies: ground + ["Access", "Platforms", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "InventoryTests", dependencies: ground + ["Access", "Inventory", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport", nioCore], swiftSettings: house),
         .testTarget(name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "TestSupport"], swiftSettings: house),
         .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+        .testTarget(
+            name: "plateauTests", dependencies: ["plateau", .product(name: "Yams", package: "Yams")], swiftSettings: house),
         .testTarget(
             name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
     ],

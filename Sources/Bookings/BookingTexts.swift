@@ -1,6 +1,8 @@
 package import HTTPEdge
 
-/// What the slice says, in French and English. The sentences of rules stand with the gate, in `Labels`.
+/// What the slice says, in French and English.
+///
+/// The sentences of rules stand with the gate, in `Labels`.
 package enum BookingTexts {
     package static let entries: [TextEntry] = [
         TextEntry("bookingRefused.title", fr: "Réservation refusée", en: "Booking refused"),

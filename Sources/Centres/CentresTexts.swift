@@ -11,7 +11,8 @@ package enum CentresTexts {
         TextEntry("reason.future", fr: "ce jour est à venir", en: "this day is yet to come"),
         TextEntry("reason.pastDay", fr: "pas avant aujourd'hui, le {today}", en: "not before today, {today}"),
         TextEntry(
-            "reason.openingTime", fr: "heure attendue de 00:00 à 24:00, à la minute", en: "expected a time from 00:00 to 24:00, to the minute"),
+            "reason.openingTime", fr: "heure attendue de 00:00 à 24:00, à la minute",
+            en: "expected a time from 00:00 to 24:00, to the minute"),
         TextEntry("reason.openingOrder", fr: "« closes » doit suivre « opens »", en: "\"closes\" must be after \"opens\""),
         TextEntry(
             "reason.openingOverlap", fr: "chevauche une autre plage du même jour", en: "overlaps another range of the same weekday"),

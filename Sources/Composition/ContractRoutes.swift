@@ -4,9 +4,11 @@ import NIOCore
 
 /// `/openapi.yaml`, and `/docs` to read it in a browser.
 package struct ContractRoutes: Sendable {
-    /// What the documentation page may load: its own files, nothing from elsewhere.
-    private static let pagePolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+    /// What the documentation page may load: its own files, nothing from elsewhere, no script or style inside the page.
+    private static let pagePolicy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+        form-action 'none'; frame-ancestors 'none'
+        """
 
     private let assets: AssetRoutes?
 

@@ -13,7 +13,9 @@ package struct PostgresError: Error, Sendable {
     package var sqlState: SQLState? { facts.server.sqlState }
     /// The primary message, of the server or of this client.
     package var message: String { facts.message }
-    /// The server's detail. It may quote stored values: do not log it.
+    /// The server's detail.
+    ///
+    /// It may quote stored values: do not log it.
     package var detail: String? { facts.server.detail }
     package var constraint: String? { facts.server.constraint }
     package var table: String? { facts.server.table }
@@ -47,7 +49,9 @@ package struct PostgresError: Error, Sendable {
         }
     }
 
-    /// A prepared statement no longer fits the tables it reads: it must be prepared anew. Nothing was executed.
+    /// A prepared statement no longer fits the tables it reads: it must be prepared anew.
+    ///
+    /// Nothing was executed.
     var isStalePlan: Bool {
         sqlState == .featureNotSupported && facts.server.routine == "RevalidateCachedQuery" || sqlState == .invalidStatementName
     }

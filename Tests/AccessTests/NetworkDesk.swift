@@ -1,5 +1,7 @@
 import Access
 import Centres
+import Composition
+import HTTPTypes
 import Kernel
 import TestSupport
 import Testing

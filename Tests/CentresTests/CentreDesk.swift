@@ -1,5 +1,6 @@
 import Access
 import Centres
+import Composition
 import FoundationEssentials
 import HTTPTypes
 import Kernel

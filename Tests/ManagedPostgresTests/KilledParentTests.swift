@@ -6,9 +6,10 @@ import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: HostedServer.assignment == nil)) struct KilledParentTests {
     enum Account: CaseIterable, Sendable { case own, ordinary }
+    enum Victims: CaseIterable, Sendable { case parent, parentAndServer }
 
-    @Test(arguments: Account.allCases)
-    func `a server whose parent is killed shuts down, and the next start finds everything acknowledged`(_ kind: Account) async throws {
+    @Test(arguments: Account.allCases, Victims.allCases)
+    func `after the parent is killed the next start finds everything acknowledged`(_ kind: Account, _ victims: Victims) async throws {
         let account = kind == .ordinary ? try await HostedServer.ordinaryAccount() : nil
         if kind == .ordinary, account == nil { return }
         let directory = try ScratchDirectory()
@@ -19,10 +20,12 @@ import Testing
         #expect(try await RunningServer.queryEventually(server, "create table kept (n int)") == "CREATE TABLE")
         for round in 1...2 {
             _ = try await RunningServer.query(server, "insert into kept values (\(round))")
+            let file = try #require(PostmasterFile.read(state + "/data/postmaster.pid"))
             host.process.signal(SIGKILL)
+            if victims == .parentAndServer { kill(file.processID, SIGKILL) }
             _ = await host.process.exit()
             host = try await HostedServer.start(stateDirectory: state, account: account)
-            // The old server may answer once more before it is gone; the new one is asked when it is the only one.
+            // The old server may answer once more before it is gone.
             try await waitForChild(of: host, state: state)
             #expect(try await RunningServer.queryEventually(server, "select count(*) from kept") == "\(round)")
         }

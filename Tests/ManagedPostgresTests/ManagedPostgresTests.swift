@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    @Test func `nothing acknowledged is lost when the server is killed under load`() async throws {
+        let directory = try ScratchDirectory()
+        let (acknowledged, found) = try await RunningServer.with(.init(stateDirectory: directory.path)) { server in
+            _ = try await RunningServer.query(server, "create table kept (writer int, n int, primary key (writer, n))")
+            let acknowledged = try await withThrowingTaskGroup(of: [String].self) { group in
+                for writer in 1...4 { group.addTask { try await SteadyWriter(server: server, number: writer).run() } }
+                for _ in 1...5 {
+                    try await Task.sleep(for: .milliseconds(400))
+                    if let processID = server.processID { kill(processID, SIGKILL) }
+                }
+                _ = try await RunningServer.queryEventually(server, "create table enough ()")
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            let found = try await RunningServer.query(server, "select writer || ':' || n from kept")
+            return (acknowledged, Set(found.split(separator: "\n").map(String.init)))
+        }
+        #expect(acknowledged.count > 100)
+        #expect(Set(acknowledged).subtracting(found) == [])
+    }
+
     @Test func `a second start on the same state names the process that has it`() async throws {
         let directory = try ScratchDirectory()
         try await RunningServer.with(.init(stateDirectory: directory.path)) { _ in
@@ -99,8 +119,10 @@ import Testing
         let directory = try ScratchDirectory()
         try await RunningServer.with(.init(stateDirectory: directory.path)) { _ in }
         // The number of this very process, as after the restart of a container.
-        try "\(getpid())\n\(directory.path)/data\n1700000000\n5432\n".write(
-            toFile: directory.path + "/data/postmaster.pid", atomically: false, encoding: .utf8)
+        for file in ["/data/postmaster.pid", "/socket/.s.PGSQL.5432.lock"] {
+            try "\(getpid())\n\(directory.path)/data\n1700000000\n5432\n".write(
+                toFile: directory.path + file, atomically: false, encoding: .utf8)
+        }
         let configuration = ManagedPostgres.Configuration(stateDirectory: directory.path)
         let answer = try await RunningServer.with(configuration) { try await RunningServer.query($0, "select 1") }
         #expect(answer == "1")

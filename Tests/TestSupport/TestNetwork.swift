@@ -117,8 +117,10 @@ struct TestNetworkBuilder {
             "select labels.record_file(1::int2, $1, '2020-01-01', null, '{metal}', '{jobSeeker,worker,student}', $2)",
             ["\(identifiers.make(centre: 1) as FileID)", "\(first)"])
         _ = try await owner.queryText(
-            "select labels.propose_decision(1::int2, $1, 'grant', 'government', 'fictif', '2020-01-01', '2020-01-01', $2::date, null, null, $3)",
-            ["\(grant)", last, "\(first)"])
+            """
+            select labels.propose_decision(
+                1::int2, $1, 'grant', 'government', 'fictif', '2020-01-01', '2020-01-01', $2::date, null, null, $3)
+            """, ["\(grant)", last, "\(first)"])
         _ = try await owner.queryText("select labels.approve_decision(1::int2, $1, $2)", ["\(grant)", "\(second)"])
         return grant
     }

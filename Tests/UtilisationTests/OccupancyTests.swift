@@ -14,7 +14,8 @@ struct OccupancyTests {
                 .post, "/v1/bookings", key: network.companyKey,
                 json: """
                     {"activity": "demonstration", "audiences": [], "lines": [
-                      {"resourceId": "\(network.platform)", "start": "2027-06-01T23:00:00+02:00", "end": "2027-06-02T01:00:00+02:00", "seats": 3}
+                      {"resourceId": "\(network.platform)", "seats": 3,
+                       "start": "2027-06-01T23:00:00+02:00", "end": "2027-06-02T01:00:00+02:00"}
                     ]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")
@@ -47,7 +48,8 @@ struct OccupancyTests {
                 .post, "/v1/bookings", key: network.companyKey,
                 json: """
                     {"activity": "demonstration", "audiences": [], "lines": [
-                      {"resourceId": "\(network.platform)", "start": "2027-06-01T10:00:00+02:00", "end": "2027-06-01T12:00:00+02:00", "exclusive": true}
+                      {"resourceId": "\(network.platform)", "exclusive": true,
+                       "start": "2027-06-01T10:00:00+02:00", "end": "2027-06-01T12:00:00+02:00"}
                     ]}
                     """)
             let path = "/v1/centres/\(network.centre)/utilisation?from=2027-06-01&to=2027-06-01"

@@ -4,6 +4,7 @@ import Kernel
 
 extension Access {
     func getMe(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let principal = context.principal
         let key = try principal.keyID
         guard let organisation = try await organisation(principal.organisationID, visibleTo: principal) else { throw Problem.notFound }

@@ -31,7 +31,9 @@ struct ResourceAvailability: Sendable {
 }
 
 extension Bookings {
-    /// `POST /v1/availability`: exact free capacity, step by step, of up to 50 resources. Only reads.
+    /// `POST /v1/availability`: exact free capacity, step by step, of up to 50 resources.
+    ///
+    /// Only reads.
     func availability(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         try query.finish()

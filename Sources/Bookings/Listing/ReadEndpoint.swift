@@ -5,7 +5,7 @@ package import Kernel
 import Postgres
 
 extension Bookings {
-    /// `GET /v1/bookings/{bookingId}`
+    /// `GET /v1/bookings/{bookingId}`: one booking, as whoever may see it sees it.
     func read(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         try query.finish()

@@ -5,7 +5,7 @@ import Kernel
 import Labels
 
 extension Bookings {
-    /// `POST /v1/bookings`
+    /// `POST /v1/bookings`: books every line or none; with `dryRun` only says what would happen.
     func reserve(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         let isDryRun: Bool = query.optional("dryRun") ?? false

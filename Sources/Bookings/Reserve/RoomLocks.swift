@@ -7,7 +7,9 @@ package import Postgres
 ///
 /// The database takes them again by itself and adds those of the buffers: a key that is missing here costs a wait, never a seat.
 package enum RoomLocks {
-    /// `plateau.label_lock`: shared by whoever depends on a centre's label. Negative, so that it sorts before every room.
+    /// `plateau.label_lock`: shared by whoever depends on a centre's label.
+    ///
+    /// Negative, so that it sorts before every room.
     package static func label(of centreNumber: Int16) -> PostgresLock {
         PostgresLock(key: .min + Int64(centreNumber), mode: .shared)
     }

@@ -7,9 +7,16 @@ import Postgres
 extension Centres {
     func listClosedDays(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centre = try await centre(try context.path("centreId"), visibleTo: context.principal)
-        let days = try DaySpan(of: request, limit: 1_100)
-        let rows = try await database.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: days.from, lastDay: days.to))
-        return .json { json in json.array("items", rows.map(ClosedDay.init)) }
+        var query = QueryReader(request)
+        let days = DaySpan(reading: &query, limit: 1_100)
+        let page = try query.page(of: "listClosedDays \(centre.id)", signer: signer)
+        guard let days else { throw Problem.requestInvalid([]) }
+        let after: LocalDay? = try page.after(0)
+        let first = after.map { max(days.from, $0.adding(days: 1)) } ?? days.from
+        // At most one row a day, so that the span bounds what is read.
+        let rows = try await database.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: first, lastDay: days.to))
+        let closed = rows.prefix(page.limit).map(ClosedDay.init)
+        return .list(page, closed, keys: { [$0.day.description] }) { $0.write(to: &$1) }
     }
 
     func addClosedDays(_ request: Request, _ context: MemberContext) async throws -> Response {

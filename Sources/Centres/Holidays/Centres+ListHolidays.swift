@@ -4,12 +4,13 @@ import Hummingbird
 extension Centres {
     func listHolidays(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let year = query.required("year", Int.self) ?? 0
-        let (least, most) = (BelgianHolidays.years.lowerBound, BelgianHolidays.years.upperBound)
-        if year != 0, !BelgianHolidays.years.contains(year) {
-            query.refuse("year", Text("reason.range", ["least": String(least), "most": String(most)]))
+        let asked = query.required("year", Int.self)
+        let years = BelgianHolidays.years
+        if let asked, !years.contains(asked) {
+            query.refuse("year", Text("reason.range", ["least": String(years.lowerBound), "most": String(years.upperBound)]))
         }
         try query.finish()
+        guard let year = asked else { throw Problem.requestInvalid([]) }
         return .json { json in
             json.member("year", year)
             json.member("country", "BE")

@@ -13,14 +13,19 @@ struct DaySpan {
     /// - Throws: ``Problem`` 400 with what is missing or wrong, and for more than `limit` days.
     init(of request: Request, limit: Int) throws(Problem) {
         var query = QueryReader(request)
+        let span = DaySpan(reading: &query, limit: limit)
+        try query.finish()
+        guard let span else { throw .requestInvalid([]) }
+        self = span
+    }
+
+    /// Nil with the reason noted in the reader, which throws it when it finishes.
+    init?(reading query: inout QueryReader, limit: Int) {
         let from = query.required("from", LocalDay.self)
         let to = query.required("to", LocalDay.self)
-        if let from, let to {
-            if to < from { query.refuse("to", Text("reason.daysReversed")) }
-            if to.days(since: from) >= limit { query.refuse("to", Text("reason.daySpan", ["limit": String(limit)])) }
-        }
-        try query.finish()
-        guard let from, let to else { throw .requestInvalid([]) }
+        guard let from, let to else { return nil }
+        if to < from { query.refuse("to", Text("reason.daysReversed")) }
+        if to.days(since: from) >= limit { query.refuse("to", Text("reason.daySpan", ["limit": String(limit)])) }
         self.from = from
         self.to = to
     }

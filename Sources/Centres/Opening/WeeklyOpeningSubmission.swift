@@ -9,7 +9,7 @@ struct WeeklyOpeningSubmission: RequestObject {
     init?(reading fields: inout FieldReader) {
         let from = fields.required("from", LocalDay.self)
         if !fields.has("hours") { fields.refuse("hours", code: "missing", Text("reason.missing")) }
-        let hours = fields.array("hours", OpeningHours.self, count: 0...100)
+        let hours = fields.array("hours", OpeningHours.self, count: 0...70)
         guard let from, let hours else { return nil }
         for index in hours.indices where hours[..<index].contains(where: { $0.overlaps(hours[index]) }) {
             fields.refuse("hours", code: "overlap", Text("reason.openingOverlap"))

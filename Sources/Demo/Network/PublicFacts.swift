@@ -62,7 +62,7 @@ extension PublicFacts {
     /// Reads `Cefochim (until 2021-10)`.
     private static func formerName(_ text: String?) throws -> (name: String, until: LocalDay)? {
         guard let text else { return nil }
-        guard let match = text.wholeMatch(of: /(.+) \(until (\d{4}-\d{2})\)/), let until = LocalDay("\(match.2)-01") else {
+        guard let match = text.wholeMatch(of: #/(.+) \(until (\d{4}-\d{2})\)/#), let until = LocalDay("\(match.2)-01") else {
             throw DemoError.factUnreadable("name_before: \(text)")
         }
         return (String(match.1), until)
@@ -80,7 +80,7 @@ extension PublicFacts {
 
     private static func platform(_ row: FactRow) throws -> Platform {
         let equipment = list(try row.text("equipment")).map { text in
-            guard let match = text.wholeMatch(of: /(.+) x(\d+)/), let count = Int(match.2) else { return (name: text, count: 2) }
+            guard let match = text.wholeMatch(of: #/(.+) x(\d+)/#), let count = Int(match.2) else { return (name: text, count: 2) }
             return (name: String(match.1), count: count)
         }
         return Platform(

@@ -40,7 +40,8 @@ struct DemoWriting {
         _ = try await session.query(SQL.DerivePeriods())
         for table in BookingTables(plan.bookings, of: plan.network).tables { try await copy(table) }
         if isGuarded { try await session.execute(script: Self.script { "alter table \($0) force row level security;" }) }
-        try await session.execute(script: Self.mark(network, bookings: plan.bookings.count))
+        try await session.execute(script: Self.markTable)
+        try await copy(Self.mark(network, bookings: plan.bookings.count))
     }
 
     private func copy(_ table: CopyTable) async throws {
@@ -52,11 +53,15 @@ struct DemoWriting {
     }
 
     /// The table that tells a demo database from any other; it is no part of the schema.
-    private static func mark(_ network: DemoNetwork, bookings: Int) -> String {
-        """
-        create table plateau.demo (seed text not null, today date not null, bookings integer not null, loaded_at timestamptz not null);
-        insert into plateau.demo values ('\(network.seed)', '\(network.today)', \(bookings), clock_timestamp());
+    private static let markTable = """
+        create table plateau.demo (
+            seed text not null, today date not null, bookings integer not null, loaded_at timestamptz not null default clock_timestamp());
         grant select on plateau.demo to plateau_app, plateau_readonly;
         """
+
+    private static func mark(_ network: DemoNetwork, bookings: Int) -> CopyTable {
+        var table = CopyTable("plateau.demo", ["seed", "today", "bookings"])
+        table.append([.text("\(network.seed)"), .day(network.today), .integer(bookings)])
+        return table.closed()
     }
 }

@@ -25,7 +25,7 @@ package struct HealthRoutes {
         let isReady = phase == .ready && verdicts.allSatisfy(\.holds)
         let headers: HTTPFields = isReady ? [:] : [.retryAfter: String(retryAfterSeconds)]
         return Response.json(isReady ? .ok : .serviceUnavailable, headers: headers) { json in
-            json.member("status", phase == .ready && !isReady ? "serviceUnavailable" : phase.rawValue)
+            json.member("status", phase == .ready && !isReady ? "unavailable" : phase.rawValue)
             json.array("checks", verdicts) { verdict, json in
                 json.object { json in
                     json.member("name", verdict.name)

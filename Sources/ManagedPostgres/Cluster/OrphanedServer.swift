@@ -13,7 +13,7 @@ struct OrphanedServer: Sendable {
     func waitUntilGone(grace: Duration) async throws {
         let deadline = ContinuousClock.now + grace
         while let file = PostmasterFile.read(layout.postmasterFile), isAlive(file.processID) {
-            guard isPostmaster(file.processID) else { return discardStaleFile() }
+            guard isPostmaster(file.processID) else { return discardRecords() }
             guard ContinuousClock.now < deadline else {
                 throw ManagedPostgresError(
                     .orphanRunning,
@@ -28,12 +28,11 @@ struct OrphanedServer: Sendable {
 
     private func isAlive(_ processID: pid_t) -> Bool { kill(processID, 0) == 0 || errno == EPERM }
 
-    /// True for a postmaster on our data directory, in which it works; a zombie has no directory any more and goes by its name.
+    /// True for a postmaster that works in our data directory, which a killed one not reaped yet no longer does.
     private func isPostmaster(_ processID: pid_t) -> Bool {
         guard let name = StateFiles.readEnd(of: "/proc/\(processID)/comm")?.trimmingCharacters(in: .newlines) else { return false }
         guard name == "postgres" || name == "postmaster" else { return false }
-        guard let directory = Self.workingDirectory(processID) else { return true }
-        return directory == URL(fileURLWithPath: layout.data).resolvingSymlinksInPath().path
+        return Self.workingDirectory(processID) == URL(fileURLWithPath: layout.data).resolvingSymlinksInPath().path
     }
 
     private static func workingDirectory(_ processID: pid_t) -> String? {
@@ -43,9 +42,12 @@ struct OrphanedServer: Sendable {
         return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Removes a record whose number belongs to another program, as it may after a restart of the machine or of a container.
+    /// Removes what records a number that belongs to a zombie, or to another program as it may after a restart of machine or container.
     ///
-    /// It may even be a thread of this one. PostgreSQL only asks whether the number is in use and would refuse to start for ever. It still finds surviving children by itself,
-    /// since the key of its shared memory comes from the data directory.
-    private func discardStaleFile() { unlink(layout.postmasterFile) }
+    /// PostgreSQL only asks whether the number is in use, be it by a thread of this very process, and would refuse to start. It still
+    /// finds surviving children by itself, since the key of its shared memory comes from the data directory.
+    private func discardRecords() {
+        unlink(layout.socketLock)
+        unlink(layout.postmasterFile)
+    }
 }

@@ -25,6 +25,7 @@ struct StateLayout: Hashable, Sendable {
     var localSettings: String { state + "/postgresql.local.conf" }
     var accessRules: String { state + "/pg_hba.conf" }
     var identityMap: String { state + "/pg_ident.conf" }
+    var socketLock: String { socketDirectory + Self.socketName + ".lock" }
     var postmasterFile: String { data + "/postmaster.pid" }
 
     init(_ configuration: ManagedPostgres.Configuration, in surroundings: Surroundings) throws(ManagedPostgresError) {

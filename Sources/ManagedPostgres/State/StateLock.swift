@@ -20,7 +20,11 @@ struct StateLock: ~Copyable {
         _ = StateFiles.writeAll("\(getpid()) \(ProcessInfo.processInfo.processName)\n", to: descriptor)
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would wait for a child that another thread has just forked and that has not become its program yet.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func refusal(_ path: String, _ reason: Int32) -> ManagedPostgresError {
         guard reason == EWOULDBLOCK else {

@@ -1,5 +1,6 @@
 /// An advisory lock a write needs, held until its transaction ends.
 package struct PostgresLock: Hashable, Sendable {
+    /// Whether others may hold it too.
     package enum Mode: Hashable, Sendable {
         case shared
         case exclusive

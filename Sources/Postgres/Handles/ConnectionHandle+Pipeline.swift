@@ -53,7 +53,9 @@ extension ConnectionHandle {
     /// The next result would make the caller wait.
     var isBusy: Bool { unsafe PQisBusy(raw) == 1 }
 
-    /// The next result, or nil at the end of a command's results. Never blocks when `isBusy` is false.
+    /// The next result, or nil at the end of a command's results.
+    ///
+    /// Never blocks when `isBusy` is false.
     mutating func nextResult() -> PostgresResult? {
         unsafe PQgetResult(raw).map { unsafe PostgresResult(owning: $0) }
     }

@@ -36,11 +36,13 @@ extension ConnectionHandle {
     }
 
     mutating func putCopy(_ bytes: [UInt8]) throws(PostgresError) {
-        let status = unsafe bytes.withUnsafeBytes { unsafe PQputCopyData(raw, $0.assumingMemoryBound(to: CChar.self).baseAddress, CInt($0.count)) }
+        let status = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe PQputCopyData(raw, bytes.assumingMemoryBound(to: CChar.self).baseAddress, CInt(bytes.count))
+        }
         guard status == 1 else { throw localFailure() }
     }
 
-    /// Ends COPY; `reason` makes it fail. Gives the number of rows.
+    /// Ends COPY and gives the number of rows; `reason` makes it fail.
     mutating func endCopy(failing reason: String? = nil) throws(PostgresError) -> Int {
         guard unsafe PQputCopyEnd(raw, reason) == 1 else { throw localFailure() }
         let result = nextResult()

@@ -33,7 +33,7 @@ struct ConnectionHandle: ~Copyable, @unchecked Sendable {
         while true {
             let left = (deadline - ContinuousClock.now).wholeMilliseconds
             guard left > 0, waitForSocket(socket, toWrite: toWrite, milliseconds: left) else {
-                throw PostgresError(.connectionRefused, "the server did not answer in time")
+                throw PostgresError(.timedOut, "the server did not answer in time")
             }
             switch unsafe PQconnectPoll(raw) {
             case PGRES_POLLING_OK: return

@@ -7,6 +7,27 @@ struct ConnectionOptions: Sendable {
     var applicationName: String
     /// Server settings for the whole session, sent at start-up.
     var settings: [PostgresSetting]
+    /// Keywords that take the place of the connection string's.
+    private var overrides: [(String, String)] = []
+
+    init(connectionString: String, applicationName: String, settings: [PostgresSetting]) {
+        self.connectionString = connectionString
+        self.applicationName = applicationName
+        self.settings = settings
+    }
+
+    /// The same hosts, tried from the one at `offset` on: libpq itself goes on to the next only when one refuses, not when it is silent.
+    func startingAtHost(_ offset: Int) -> ConnectionOptions {
+        guard offset > 0, let given = try? Self.parse(connectionString) else { return self }
+        var options = self
+        options.overrides = ["host", "hostaddr", "port"].compactMap { keyword in
+            let list = given[keyword]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+            guard list.count > 1 else { return nil }
+            let first = offset % list.count
+            return (keyword, (list[first...] + list[..<first]).joined(separator: ","))
+        }
+        return options
+    }
 
     /// Keywords in libpq's order of precedence: what the connection string says overrides the first, the last override it.
     var keywords: [(String, String)] {
@@ -15,7 +36,7 @@ struct ConnectionOptions: Sendable {
             ("tcp_user_timeout", "15000"),
             ("dbname", connectionString),
             ("application_name", applicationName), ("client_encoding", "UTF8"), ("options", commandLine),
-        ]
+        ] + overrides
     }
 
     /// Our settings behind those of the connection string.

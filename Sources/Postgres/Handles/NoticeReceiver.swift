@@ -18,11 +18,13 @@ final class NoticeReceiver {
 
     func attach(to connection: OpaquePointer) {
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        _ = unsafe PQsetNoticeReceiver(connection, { context, result in
-            guard let context = unsafe context, let result = unsafe result else { return }
-            let receiver = unsafe Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue()
-            receiver.hear(unsafe DiagnosticFields(result: result))
-        }, context)
+        _ = unsafe PQsetNoticeReceiver(
+            connection,
+            { context, result in
+                guard let context = unsafe context, let result = unsafe result else { return }
+                let receiver = unsafe Unmanaged<NoticeReceiver>.fromOpaque(context).takeUnretainedValue()
+                receiver.hear(unsafe DiagnosticFields(result: result))
+            }, context)
     }
 
     private func hear(_ fields: borrowing DiagnosticFields) {

@@ -74,7 +74,9 @@ package struct PostgresResult: ~Copyable, @unchecked Sendable {
     /// Types of the parameters, of a description.
     var parameterTypes: [UInt32] { unsafe (0..<PQnparams(raw)).map { unsafe PQparamtype(raw, $0) } }
 
-    /// The failure this result reports. Without an SQLSTATE it was made by libpq: the connection is gone.
+    /// The failure this result reports.
+    ///
+    /// Without an SQLSTATE it was made by libpq: the connection is gone.
     func failure(statement: String?) -> PostgresError {
         let fields = unsafe DiagnosticFields(result: raw)
         guard let state = fields.sqlState else {

@@ -1,5 +1,6 @@
 /// A reason not to touch, or not to trust, a database's schema.
 package struct MigrationError: Error, Sendable, CustomStringConvertible {
+    /// Kind of refusal or failure; an open set.
     package struct Code: Hashable, Sendable, CustomStringConvertible {
         package let description: String
 

@@ -1,6 +1,7 @@
 /// The migrator's own statements.
 ///
-/// They are the only SQL here that is put together at run time, because the table's name is configuration. ``MigrationTable`` lets nothing but plain identifiers through.
+/// They are the only SQL here that is put together at run time, because the table's name is configuration. ``MigrationTable``
+/// lets nothing but plain identifiers through.
 struct MigrationStatements: Sendable {
     let table: MigrationTable
 

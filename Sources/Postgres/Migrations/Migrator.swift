@@ -73,13 +73,9 @@ package struct Migrator: Sendable {
         let pending = try await plan().pending
         let tried = Array(pending.prefix { $0.isTransactional })
         try await session.execute(script: "begin")
-        do {
-            for migration in tried { try await MigrationRun(migration: migration, migrator: self).tryOut() }
-        } catch {
-            try? await session.execute(script: "rollback")
-            throw error
-        }
+        let failure = await failure(of: tried)
         try await session.execute(script: "rollback")
+        if let failure { throw failure }
         return tried
     }
 
@@ -92,6 +88,15 @@ package struct Migrator: Sendable {
                 throw MigrationError(.busy, "Another migrator has been at work for \(patience.forOtherMigrator).")
             }
             try await patience.clock.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func failure(of tried: [Migration]) async -> (any Error)? {
+        do {
+            for migration in tried { try await MigrationRun(migration: migration, migrator: self).tryOut() }
+            return nil
+        } catch {
+            return error
         }
     }
 

@@ -1,6 +1,8 @@
 import DequeModule
 
-/// One connection in pipeline mode: units go in, finished units come out, in order. Confined to the thread of its loop.
+/// One connection in pipeline mode: units go in, finished units come out, in order.
+///
+/// Confined to the thread of its loop.
 final class PipelineConnection {
     private var handle: ConnectionHandle
     private var ledger = PipelineLedger()
@@ -17,17 +19,25 @@ final class PipelineConnection {
 
     var socket: CInt { handle.socket }
 
+    /// Takes further units.
+    var isOpen: Bool { loss == nil && !isRetiring }
+
+    /// The server refused a write as read-only, so that it is no longer the primary: a new connection finds the one that is.
+    private var isRetiring = false
+
     var unitsInFlight: Int { units.count }
 
     /// When the unit that the server works on was sent.
     var oldestSent: ContinuousClock.Instant? { units.first?.sent }
 
     /// Ready for a next tenant: nothing owed, no transaction open.
-    var isReusable: Bool { loss == nil && units.isEmpty && ledger.isEmpty && handle.isIdle }
+    var isReusable: Bool { isOpen && units.isEmpty && ledger.isEmpty && handle.isIdle }
 
     // MARK: Sending
 
-    /// Queues `unit`. When libpq refuses, the connection is lost and the unit, without its Sync, had no effect.
+    /// Queues `unit`.
+    ///
+    /// When libpq refuses, the connection is lost and the unit, without its Sync, had no effect.
     func send(_ unit: PipelineUnit, at now: ContinuousClock.Instant) {
         unit.sent = now
         isDirty = true
@@ -76,7 +86,7 @@ final class PipelineConnection {
     func receive(into finished: inout [PipelineUnit]) {
         let isOpen = handle.consumeInput()
         drain(into: &finished)
-        if isBlocked { flush() }
+        if isRetiring && units.isEmpty && loss == nil { loss = PostgresError(.connectionLost, "the server has become read-only") }
         if loss == nil && (!isOpen || handle.isBroken) { loss = handle.localFailure() }
     }
 
@@ -140,6 +150,7 @@ final class PipelineConnection {
 
     private func finishFirst() -> PipelineUnit {
         let unit = units.removeFirst()
+        if unit.failure?.sqlState == .readOnlySQLTransaction { isRetiring = true }
         if handle.notices.takeReplicationCancelled() && unit.failure == nil {
             unit.failure = PostgresError(
                 .replicationUncertain, "the commit stopped waiting for its standby", effect: .unknown)

@@ -1,6 +1,8 @@
 import DequeModule
 
-/// What the server still owes on one connection, in order. Pure: results go in by kind, their meaning comes out.
+/// What the server still owes on one connection, in order.
+///
+/// Pure: results go in by kind, their meaning comes out.
 ///
 /// Sources: libpq, "Pipeline Mode"; a Sync that fails (a deferred constraint, a serialization failure at commit) reports an error
 /// first and then still its PIPELINE_SYNC.

@@ -1,4 +1,6 @@
-/// Which statements one connection knows, and under which name on the wire. Pure.
+/// Which statements one connection knows, and under which name on the wire.
+///
+/// Pure.
 struct PreparedStatements {
     private struct Record {
         var wireName: String

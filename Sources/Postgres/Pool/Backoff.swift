@@ -1,4 +1,6 @@
-/// Growing pauses with jitter between tries. Pure.
+/// Growing pauses with jitter between tries.
+///
+/// Pure.
 struct Backoff {
     let first: Duration
     let longest: Duration

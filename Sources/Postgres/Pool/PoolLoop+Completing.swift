@@ -14,7 +14,7 @@ extension PoolLoop {
 
     private func complete(_ request: PostgresRequest, _ unit: PipelineUnit) {
         statistics.requestsDone += 1
-        if let sent = unit.sent { meters.answered(now - sent, .read) }
+        if let sent = unit.sent { meters.answered(now - sent, unit.isShared ? .read : .transaction) }
         guard let failure = unit.failure else { return request.succeed() }
         if unit.isShared, mayRetry(failure), request.deadline > now { return reads.prepend(request) }
         request.fail(failure)
@@ -37,7 +37,9 @@ extension PoolLoop {
         for member in members { redo(member, after: failure, wasAlone: members.count == 1) }
     }
 
-    /// A failed group says nothing about its members: each is done again alone. Alone, only a conflict is worth another try.
+    /// A failed group says nothing about its members: each is done again alone.
+    ///
+    /// Alone, only a conflict is worth another try.
     private func redo(_ write: PendingWrite, after failure: PostgresError, wasAlone: Bool) {
         guard failure.effect == .nothingHappened else { return write.request.fail(failure) }
         var next = write

@@ -3,6 +3,9 @@ import DequeModule
 extension PoolLoop {
     /// Fails what has waited too long for a connection, and returns delayed writes whose pause is over.
     func giveUpOverdue() {
+        for (due, write) in delayed where due <= now { writes.redo(write) }
+        delayed.removeAll { $0.due <= now }
+        guard now >= graceEnd else { return }
         while let request = reads.first, request.deadline <= now {
             reads.removeFirst()
             giveUp(request)
@@ -16,8 +19,6 @@ extension PoolLoop {
             if waiter.deadline <= now, waiter.settle(.failure(exhaustion)) { statistics.timeouts += 1 }
             return waiter.isSettled
         }
-        for (due, write) in delayed where due <= now { writes.redo(write) }
-        delayed.removeAll { $0.due <= now }
     }
 
     private func giveUp(_ request: PostgresRequest) {
@@ -28,7 +29,10 @@ extension PoolLoop {
     /// Why there was no connection: the server is away, or all are busy.
     private var exhaustion: PostgresError {
         let isAway = lanes.allSatisfy { $0.connection == nil } && !lanes.isEmpty
-        if isAway, let lastRefusal { return lastRefusal.with(code: .connectionRefused, effect: .nothingHappened) }
+        guard !isAway else {
+            let none = PostgresError(.connectionRefused, "no connection was made in time")
+            return lastRefusal?.with(code: .connectionRefused, effect: .nothingHappened) ?? none
+        }
         return PostgresError(.poolExhausted, "every connection stayed in use")
     }
 
@@ -38,9 +42,9 @@ extension PoolLoop {
         func consider(_ instant: ContinuousClock.Instant?) {
             if let instant { earliest = min(earliest ?? instant, instant) }
         }
-        consider(reads.first?.deadline)
-        consider(writes.firstDeadline)
-        consider(leases.waiters.first?.deadline)
+        for deadline in [reads.first?.deadline, writes.firstDeadline, leases.waiters.first?.deadline] {
+            consider(deadline.map { max($0, graceEnd) })
+        }
         if !leases.waiters.isEmpty { consider(leaseRetryAt) }
         consider(delayed.map(\.due).min())
         consider(stopAt)

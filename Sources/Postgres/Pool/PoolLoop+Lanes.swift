@@ -14,14 +14,19 @@ extension PoolLoop {
 
     /// Opens a connection on a thread of its own: name resolution blocks, and cannot be bounded.
     func connect(_ token: UInt64) {
-        startThread { [options = configuration.options, timeout = configuration.connectTimeout, inbox, logger] in
-            do throws(PostgresError) {
-                var handle = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
-                try handle.enterPipeline()
-                _ = inbox.post(.connected(token, ConnectionTransfer(handle)))
-            } catch {
-                _ = inbox.post(.refused(token, error))
+        let options = configuration.options.startingAtHost(hostOffset)
+        do throws(PostgresError) {
+            try startThread { [timeout = configuration.connectTimeout, inbox, logger] in
+                do throws(PostgresError) {
+                    var handle = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
+                    try handle.enterPipeline()
+                    _ = inbox.post(.connected(token, ConnectionTransfer(handle)))
+                } catch {
+                    _ = inbox.post(.refused(token, error))
+                }
             }
+        } catch {
+            _ = inbox.post(.refused(token, error))
         }
     }
 
@@ -43,6 +48,8 @@ extension PoolLoop {
     func refused(_ token: UInt64, _ error: PostgresError) {
         lastRefusal = error
         statistics.connectionsRefused += 1
+        // A host that says nothing uses up the whole time allowed: begin with the next one.
+        if error.code == .timedOut { hostOffset += 1 }
         logger.warning("cannot connect to PostgreSQL", metadata: ["error": "\(error)"])
         if let lane = lanes.first(where: { $0.token == token }) {
             lane.place = .empty(retryAt: now + lane.backoff.next(using: &random))

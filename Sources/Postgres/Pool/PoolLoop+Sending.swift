@@ -13,7 +13,7 @@ extension PoolLoop {
         let candidates = lanes.prefix(configuration.pipelinedConnections)
         let loads = candidates.map { lane in
             lane.connection.flatMap { connection in
-                connection.loss != nil
+                !connection.isOpen
                     ? nil
                     : LaneLoad(unitsInFlight: connection.unitsInFlight, age: connection.oldestSent.map { now - $0 } ?? .zero)
             }
@@ -25,7 +25,7 @@ extension PoolLoop {
     func sendWrites() {
         for lane in lanes.dropFirst(configuration.pipelinedConnections) {
             guard !writes.isEmpty else { return }
-            guard let connection = lane.connection, connection.loss == nil, connection.unitsInFlight == 0 else { continue }
+            guard let connection = lane.connection, connection.isOpen, connection.unitsInFlight == 0 else { continue }
             while let batch = writes.next() {
                 guard let unit = unit(for: batch) else { continue }
                 connection.send(unit, at: now)

@@ -2,7 +2,9 @@ import DequeModule
 import Logging
 import Synchronization
 
-/// The thread of a pool: moves requests to connections and answers back. Everything here is confined to that thread.
+/// The thread of a pool: moves requests to connections and answers back.
+///
+/// Everything here is confined to that thread.
 ///
 /// One turn: take what has come, give it to connections, flush them, give up what waited too long, sleep until a socket or the
 /// inbox wakes it.
@@ -15,6 +17,8 @@ final class PoolLoop {
     var statistics = PostgresStatistics()
     var poll = SocketPoll()
     var now = ContinuousClock.now
+    /// Requests that came before the loop began have waited for nobody's fault: none is given up sooner.
+    let graceEnd: ContinuousClock.Instant
     var random = SystemRandomNumberGenerator()
 
     var lanes: [Lane] = []
@@ -27,6 +31,8 @@ final class PoolLoop {
     var leaseBackoff = Backoff(first: .milliseconds(50), longest: .seconds(1))
     var lastToken: UInt64 = 0
     var lastRefusal: PostgresError?
+    /// Which of several hosts to try first.
+    var hostOffset = 0
     var finished: [PipelineUnit] = []
     /// When to end even though something is still in flight.
     var stopAt: ContinuousClock.Instant?
@@ -42,6 +48,7 @@ final class PoolLoop {
         self.published = published
         self.meters = meters
         self.logger = logger
+        graceEnd = now + configuration.acquireTimeout
         writes = GroupFormer(limit: configuration.groupLimit)
         leases = LeaseBook(limit: configuration.exclusiveConnections)
         lanes += (0..<configuration.pipelinedConnections).map { _ in Lane(.reads) }

@@ -5,19 +5,35 @@ struct PoolMeters {
     enum Kind {
         case read
         case write
+        case transaction
     }
 
-    private let readWait = Timer(label: "postgres_wait", dimensions: [("kind", "read")])
-    private let writeWait = Timer(label: "postgres_wait", dimensions: [("kind", "write")])
-    private let readRoundTrip = Timer(label: "postgres_round_trip", dimensions: [("kind", "read")])
-    private let writeRoundTrip = Timer(label: "postgres_round_trip", dimensions: [("kind", "write")])
+    private struct Pair {
+        let wait: Timer
+        let roundTrip: Timer
 
-    func waited(_ duration: Duration, _ kind: Kind) {
-        (kind == .read ? readWait : writeWait).recordNanoseconds(duration.nanoseconds)
+        init(_ kind: String) {
+            wait = Timer(label: "postgres_wait", dimensions: [("kind", kind)])
+            roundTrip = Timer(label: "postgres_round_trip", dimensions: [("kind", kind)])
+        }
     }
 
-    func answered(_ duration: Duration, _ kind: Kind) {
-        (kind == .read ? readRoundTrip : writeRoundTrip).recordNanoseconds(duration.nanoseconds)
+    private let reads = Pair("read")
+    private let writes = Pair("write")
+    private let transactions = Pair("transaction")
+
+    /// From the request to its sending.
+    func waited(_ duration: Duration, _ kind: Kind) { pair(kind).wait.recordNanoseconds(duration.nanoseconds) }
+
+    /// From the sending to the answer of the Sync.
+    func answered(_ duration: Duration, _ kind: Kind) { pair(kind).roundTrip.recordNanoseconds(duration.nanoseconds) }
+
+    private func pair(_ kind: Kind) -> Pair {
+        switch kind {
+        case .read: reads
+        case .write: writes
+        case .transaction: transactions
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 extension PostgresPool {
     /// How to reach the server, and how much to ask of it at once.
     package struct Configuration: Sendable {
-        /// A URL or `keyword=value` pairs of libpq. Several hosts are tried in order; `target_session_attrs=read-write` finds the primary.
+        /// A URL or `keyword=value` pairs of libpq.
+        ///
+        /// Several hosts are tried in order; `target_session_attrs=read-write` finds the primary.
         package var connectionString: String
         package var applicationName = "postgres"
         /// Connections shared by all reads.

@@ -26,7 +26,9 @@ extension PostgresPool {
         try await send(statement, settings).decodeOne(Statement.self)
     }
 
-    /// The number of affected rows. One statement, one commit: what belongs together needs ``transaction(settings:mode:isolation:_:)``.
+    /// The number of affected rows.
+    ///
+    /// One statement, one commit: what belongs together needs ``transaction(settings:mode:isolation:_:)``.
     package func execute<Statement: PostgresStatement>(
         _ statement: Statement, settings: [PostgresSetting] = []
     ) async throws(PostgresError) -> Int {

@@ -13,9 +13,16 @@ package final class PostgresPool: Service {
     private let logger: Logger
     private let hasRun = Atomic(false)
 
-    /// - Throws: `misuse` when the connection string cannot be read.
-    package init(configuration: Configuration, logger: Logger) throws(PostgresError) {
+    /// - Parameter statements: those that will be used, to make sure that no two share a name; each is prepared when first needed.
+    /// - Throws: `misuse` when the connection string cannot be read, or a name stands for two texts.
+    package init(
+        configuration: Configuration, logger: Logger, statements: [any PostgresStatement.Type] = []
+    ) throws(PostgresError) {
         _ = try ConnectionOptions.parse(configuration.connectionString)
+        var texts: [String: String] = [:]
+        for statement in statements where texts.updateValue(statement.text, forKey: statement.name) ?? statement.text != statement.text {
+            throw PostgresError(.misuse, "two statements are called \(statement.name)")
+        }
         self.configuration = configuration
         self.logger = logger
         inbox = try Inbox()
@@ -26,13 +33,17 @@ package final class PostgresPool: Service {
     /// Serves until cancelled or shut down gracefully; then lets what is in flight finish, for `shutdownTimeout` at most.
     package func run() async throws {
         guard !hasRun.exchange(true, ordering: .relaxed) else { throw PostgresError(.misuse, "a pool runs once") }
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await withCheckedContinuation { (ended: CheckedContinuation<Void, Never>) in
-                startThread { [configuration, inbox, published, logger] in
-                    let loop = PoolLoop(
-                        configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
-                    loop.run()
-                    ended.resume()
+        try await withTaskCancellationOrGracefulShutdownHandler {
+            try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
+                do throws(PostgresError) {
+                    try startThread { [configuration, inbox, published, logger] in
+                        let loop = PoolLoop(
+                            configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
+                        loop.run()
+                        ended.resume()
+                    }
+                } catch {
+                    ended.resume(throwing: error)
                 }
             }
         } onCancelOrGracefulShutdown: {

@@ -1,4 +1,5 @@
 package import Logging
+import Synchronization
 
 /// One plain connection, for what has no place in a pipeline: migrations, COPY, descriptions of statements.
 ///
@@ -8,6 +9,7 @@ package actor PostgresSession {
     private var handle: ConnectionHandle?
     private var prepared: Set<String> = []
     private var isCopying = false
+    private let cancellation = Mutex<CancellationHandle?>(nil)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
@@ -31,10 +33,21 @@ package actor PostgresSession {
     }
 
     private func open(_ options: ConnectionOptions, timeout: Duration, logger: Logger) throws(PostgresError) {
-        handle = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
+        let opened = try ConnectionHandle.open(options, timeout: timeout, logger: logger)
+        let cancellation = opened.cancellation()
+        self.cancellation.withLock { $0 = cancellation }
+        handle = consume opened
     }
 
-    /// Closes the connection; an open transaction rolls back. Later calls throw `misuse`.
+    /// Asks the server to cancel what the session is doing; that call then fails with 57014, unless it ends first.
+    package nonisolated func cancelStatement() throws(PostgresError) {
+        guard let handle = cancellation.withLock({ $0 }) else { return }
+        try startThread { handle.cancel() }
+    }
+
+    /// Closes the connection; an open transaction rolls back.
+    ///
+    /// Later calls throw `misuse`.
     package func close() { handle = nil }
 
     /// The server's version as a number, for example 150018.
@@ -64,7 +77,9 @@ package actor PostgresSession {
         }
     }
 
-    /// What the server finds a statement to take and give. Nullability is not known to the server: `isNullable` is true.
+    /// What the server finds a statement to take and give.
+    ///
+    /// Nullability is not known to the server: `isNullable` is true.
     package func describe<Statement: PostgresStatement>(
         _ statement: Statement.Type
     ) throws(PostgresError) -> (parameterTypes: [PostgresType], columns: [PostgresColumn]) {
@@ -88,14 +103,18 @@ package actor PostgresSession {
 
     // MARK: COPY
 
-    /// Sends `chunks` to `COPY … FROM STDIN`, in the format the command names. Gives the number of rows.
+    /// Sends `chunks` to `COPY … FROM STDIN`, in the format the command names.
+    ///
+    /// Gives the number of rows.
     package func copyIn(_ sql: String, chunks: some Sequence<[UInt8]>) throws(PostgresError) -> Int {
         try beginCopy(sql)
         for chunk in chunks { try put(chunk) }
         return try endCopy()
     }
 
-    /// Sends `rows` to `COPY … FROM STDIN (FORMAT binary)`. Gives their number.
+    /// Sends `rows` to `COPY … FROM STDIN (FORMAT binary)`.
+    ///
+    /// Gives their number.
     package func copyIn<Rows: Sequence>(
         _ sql: String, rows: Rows, _ encode: (Rows.Element, inout PostgresParameters) -> Void
     ) throws(PostgresError) -> Int {

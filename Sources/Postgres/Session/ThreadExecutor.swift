@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Runs the jobs of one actor on a thread of its own, where blocking harms nobody. The thread ends with ``stop()``.
+/// Runs the jobs of one actor on a thread of its own, where blocking harms nobody.
+///
+/// The thread ends with ``stop()``.
 final class ThreadExecutor: SerialExecutor {
     private let state = Mutex(State())
     private let signal: WakeSignal
@@ -12,7 +14,7 @@ final class ThreadExecutor: SerialExecutor {
 
     init() throws(PostgresError) {
         signal = try WakeSignal()
-        startThread { [self] in work() }
+        try startThread { [self] in work() }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

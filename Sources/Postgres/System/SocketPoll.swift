@@ -24,7 +24,9 @@ struct SocketPoll: ~Copyable {
         tokens.remove(at: index)
     }
 
-    /// Waits, then appends the token of each ready socket. Errors and hang-ups count as ready: the next read reports them.
+    /// Waits, then appends the token of each ready socket.
+    ///
+    /// Errors and hang-ups count as ready: the next read reports them.
     ///
     /// - Parameter milliseconds: at most so long; nil is without end.
     mutating func wait(milliseconds: Int32?, into ready: inout [UInt64]) {

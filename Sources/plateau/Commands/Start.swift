@@ -9,7 +9,8 @@ import Schema
 struct Start: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the demo network: a private PostgreSQL, loaded at the first start.",
-        discussion: "The network's centres are real; its organisations, bookings and label decisions after 2024 are fictional and marked so.")
+        discussion:
+            "The network's centres are real; its organisations, bookings and label decisions after 2024 are fictional and marked so.")
 
     @OptionGroup var shared: SharedOptions
     @Option(help: "Port to listen on; 0 takes any free one.") var port: String?

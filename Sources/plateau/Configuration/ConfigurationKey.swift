@@ -2,6 +2,8 @@
 struct ConfigurationKey: Sendable {
     enum Allowed: Sendable {
         case text(String)
+        /// At least so many digits.
+        case hexadecimal(Int)
         case number(ClosedRange<Int>)
         case choice([String])
     }
@@ -20,6 +22,9 @@ struct ConfigurationKey: Sendable {
         self.isSecret = isSecret
     }
 
+    /// What stands before the point.
+    var section: String { String(name.prefix { $0 != "." }) }
+
     /// The variable of the environment that sets it.
     var variable: String {
         var variable = "PLATEAU_"
@@ -32,13 +37,30 @@ struct ConfigurationKey: Sendable {
 
     /// Says why a value is not allowed; nil when it is.
     func refusal(of value: String) -> String? {
-        switch allowed {
-        case .text(let form): value.isEmpty ? "\(name): is empty; allowed: \(form)" : nil
-        case .number(let range):
-            Int(value).map(range.contains) == true
-                ? nil : "\(name): '\(isSecret ? "(hidden)" : value)' is not allowed; allowed: a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .choice(let choices):
-            choices.contains(value) ? nil : "\(name): '\(value)' is not allowed; allowed: \(choices.joined(separator: ", "))"
+        allowed.contains(value) ? nil : "\(name): \(shown(value)) is not allowed; allowed: \(allowed)"
+    }
+
+    private func shown(_ value: String) -> String {
+        value.isEmpty ? "an empty value" : isSecret ? "the value (not shown)" : "'\(value)'"
+    }
+}
+
+extension ConfigurationKey.Allowed: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .text(let form): form
+        case .hexadecimal(let digits): "at least \(digits) hexadecimal digits, an even number of them"
+        case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .choice(let choices): choices.joined(separator: ", ")
+        }
+    }
+
+    func contains(_ value: String) -> Bool {
+        switch self {
+        case .text: !value.isEmpty
+        case .hexadecimal(let digits): value.count >= digits && value.count.isMultiple(of: 2) && value.allSatisfy(\.isHexDigit)
+        case .number(let range): Int(value).map(range.contains) ?? false
+        case .choice(let choices): choices.contains(value)
         }
     }
 }
@@ -61,26 +83,32 @@ extension ConfigurationKey {
     static let transactionConnections = ConfigurationKey(
         "database.transactionConnections", "Most connections lent to transactions at a time.", standard: "8", allowed: .number(1...64))
     static let stateDirectory = ConfigurationKey(
-        "postgres.stateDirectory", "Where the PostgreSQL of the service keeps its files. Absent: /var/lib/plateau as root, else the user's state directory.",
+        "postgres.stateDirectory",
+        "Where the PostgreSQL of the service keeps its files. Absent: /var/lib/plateau as root, else the user's state directory.",
         allowed: .text("an absolute path"))
     static let postgresBinaries = ConfigurationKey(
         "postgres.binaries", "Directory of the programs postgres and initdb. Absent: an installed version is looked for.",
         allowed: .text("an absolute path"))
     static let rootSecret = ConfigurationKey(
         "secrets.root", "Secret from which the others are derived; every instance shares it. Absent: made once, in the state directory.",
-        allowed: .text("at least 64 hexadecimal digits"), isSecret: true)
+        allowed: .hexadecimal(64), isSecret: true)
     static let documentationAssets = ConfigurationKey(
         "docs.assets", "Directory of the interactive documentation page. Absent: a plain list of operations.",
         allowed: .text("a path"))
     static let logLevel = ConfigurationKey(
-        "log.level", "What is logged.", standard: "info",
+        "log.level", "The lowest level that is logged.", standard: "info",
         allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
     static let drainSeconds = ConfigurationKey(
-        "http.drainSeconds", "How long readiness is off before the listener closes.", standard: "0", allowed: .number(0...300))
+        "http.drainSeconds", "Seconds for which readiness is off before the listener closes.", standard: "0", allowed: .number(0...300))
 
-    /// In the order of config/plateau.yaml.
+    /// In the order of config/plateau.yaml: the keys of one section are neighbours.
     static let all: [ConfigurationKey] = [
         host, port, drainSeconds, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, stateDirectory,
         postgresBinaries, rootSecret, documentationAssets, logLevel,
     ]
+
+    /// What stands before the point of a name, in order.
+    static var sections: [String] {
+        all.reduce(into: []) { sections, key in if sections.last != key.section { sections.append(key.section) } }
+    }
 }

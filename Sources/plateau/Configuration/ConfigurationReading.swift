@@ -15,20 +15,21 @@ extension ServerConfiguration {
     /// Reads options, then `PLATEAU_…` variables, then the file; what is set earlier wins.
     ///
     /// - Throws: ``ConfigurationFault`` that names each key and what is allowed.
-    static func read(options: [String: String], file: String?) async throws -> ServerConfiguration {
-        let reader = try await reader(options: options, file: file)
+    static func read(
+        options: [String: String], environment: [String: String] = ProcessInfo.processInfo.environment, file: String?
+    ) async throws -> ServerConfiguration {
         var faults: [String] = []
+        if let file { faults += try ConfigurationFile(path: file).faults }
+        let reader = try await reader(options: options, environment: environment, file: file)
         var values: [String: String] = [:]
         for key in ConfigurationKey.all {
             guard let value = reader.string(forKey: ConfigKey(key.name), isSecret: key.isSecret) ?? key.standard else { continue }
             if let refusal = key.refusal(of: value) { faults.append("\(refusal) (\(key.variable))") }
             values[key.name] = value
         }
-        if let secret = values[ConfigurationKey.rootSecret.name], secret.count < 64 || !secret.allSatisfy(\.isHexDigit) {
-            faults.append("secrets.root: allowed: at least 64 hexadecimal digits (PLATEAU_SECRETS_ROOT)")
-        }
-        if values["database.url"] != nil, values["secrets.root"] == nil {
-            faults.append("secrets.root: is required with database.url; allowed: at least 64 hexadecimal digits (PLATEAU_SECRETS_ROOT)")
+        let secret = ConfigurationKey.rootSecret
+        if values[ConfigurationKey.databaseURL.name] != nil, values[secret.name] == nil {
+            faults.append("\(secret.name): is required with database.url; allowed: \(secret.allowed) (\(secret.variable))")
         }
         guard faults.isEmpty else { throw ConfigurationFault(faults: faults) }
         return ServerConfiguration(values)
@@ -51,21 +52,17 @@ extension ServerConfiguration {
         drainSeconds = number(.drainSeconds)
     }
 
-    private static func reader(options: [String: String], file: String?) async throws -> ConfigReader {
-        var providers: [any ConfigProvider] = [
-            InMemoryProvider(values: Dictionary(uniqueKeysWithValues: options.map { (AbsoluteConfigKey($0.key.split(separator: ".").map(String.init)), ConfigValue(.string($0.value), isSecret: false)) })),
-            EnvironmentVariablesProvider().prefixKeys(with: "plateau"),
-        ]
-        if let file {
-            guard FileManager.default.fileExists(atPath: file) else {
-                throw ConfigurationFault(faults: ["--config: there is no file '\(file)'"])
-            }
-            do {
-                providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file)))
-            } catch {
-                throw ConfigurationFault(faults: ["--config: '\(file)' is not YAML that can be read: \(error)"])
-            }
+    private static func reader(
+        options: [String: String], environment: [String: String], file: String?
+    ) async throws -> ConfigReader {
+        let given = options.map { name, value in
+            (AbsoluteConfigKey(name.split(separator: ".").map(String.init)), ConfigValue(.string(value), isSecret: false))
         }
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(values: Dictionary(uniqueKeysWithValues: given)),
+            EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "plateau"),
+        ]
+        if let file { providers.append(try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))) }
         return ConfigReader(providers: providers)
     }
 }

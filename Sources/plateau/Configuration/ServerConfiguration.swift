@@ -1,5 +1,5 @@
 /// Everything that a server is told, read once at start from options, environment and file.
-struct ServerConfiguration: Sendable {
+struct ServerConfiguration: Equatable, Sendable {
     var host: String
     var port: Int
     /// Nil: the service runs a PostgreSQL of its own.

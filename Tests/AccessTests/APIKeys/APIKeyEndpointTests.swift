@@ -1,3 +1,5 @@
+import Access
+import HTTPTypes
 import Kernel
 import TestSupport
 import Testing

@@ -1,5 +1,7 @@
 import Access
+import Composition
 import HTTPEdge
+import HTTPTypes
 import Kernel
 import TestSupport
 import Testing

@@ -1,9 +1,11 @@
 import Access
+import Composition
 import HTTPEdge
 import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
+import Postgres
 import TestSupport
 import Testing
 

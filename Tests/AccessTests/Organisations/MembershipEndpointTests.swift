@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kernel
 import TestSupport
 import Testing

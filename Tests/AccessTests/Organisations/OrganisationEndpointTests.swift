@@ -1,4 +1,7 @@
+import Access
+import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 

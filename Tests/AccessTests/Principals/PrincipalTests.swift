@@ -1,6 +1,7 @@
 import Access
 import HTTPEdge
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 

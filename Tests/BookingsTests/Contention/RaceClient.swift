@@ -12,6 +12,10 @@ struct RaceClient {
     let platforms: [String]
     let units: [String]
     let mostSeats: Int
+    /// Of how many actions one is a cancellation: frees room, so that there is always something to race for.
+    let cancelsOneIn: Int
+    /// Quarters of an hour in which a booking may begin.
+    let starts: Int64
     /// The first instant of the contested day.
     let dayStart: Instant
     var random: SplitMix64
@@ -21,7 +25,9 @@ struct RaceClient {
         var attempt = 0
         while ContinuousClock.now < deadline {
             attempt += 1
-            if Int.random(in: 0..<5, using: &random) == 0, let mine = history.acknowledged.values.first(where: { !$0.isCancelled }) {
+            if Int.random(in: 0..<cancelsOneIn, using: &random) == 0,
+                let mine = history.acknowledged.values.first(where: { !$0.isCancelled })
+            {
                 try await cancel(mine.id)
             } else {
                 try await book(attempt: attempt)
@@ -68,7 +74,7 @@ struct RaceClient {
     /// Seats of one platform, and for every second booking a unit with them.
     private mutating func randomLines() -> [RaceHistory.Line] {
         let minutes: Int64 = 15 * 60 * 1_000_000
-        let start = dayStart.microsecondsSince1970 + Int64.random(in: 0..<40, using: &random) * minutes
+        let start = dayStart.microsecondsSince1970 + Int64.random(in: 0..<starts, using: &random) * minutes
         let end = start + Int64.random(in: 1...16, using: &random) * minutes
         var lines = [
             RaceHistory.Line(
@@ -87,12 +93,5 @@ struct RaceClient {
         return """
             {"resourceId": "\(line.resource)", "start": "\(start)", "end": "\(end)", "seats": \(line.seats)}
             """
-    }
-}
-
-extension HTTPField.Name {
-    static var idempotencyKey: HTTPField.Name {
-        guard let name = HTTPField.Name("Idempotency-Key") else { preconditionFailure("a token") }
-        return name
     }
 }

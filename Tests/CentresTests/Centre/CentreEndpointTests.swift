@@ -1,5 +1,6 @@
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 
@@ -113,7 +114,8 @@ struct CentreEndpointTests {
         try await CentreDesk.with { desk in
             let missing = "0192c000-0000-7000-8000-000000000000"
             for path in ["centres/\(missing)", "centres/\(missing)/sites", "sites/\(missing)", "centres/nothing"] {
-                #expect(try await desk.get("/v1/\(path)").status == .notFound, "\(path)")
+                let answer = try await desk.get("/v1/\(path)")
+                #expect(answer.status == .notFound, "\(path)")
             }
         }
     }

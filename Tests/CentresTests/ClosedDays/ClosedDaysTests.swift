@@ -67,9 +67,11 @@ struct ClosedDaysTests {
     func `a span of days has both its ends, in order, and a limit`() async throws {
         try await CentreDesk.with { desk in
             let path = "/v1/sites/\(desk.site)/open-hours"
-            #expect(try await desk.get("\(path)?from=2026-10-01&to=2026-12-31")["days"]?.elements.count == 92)
+            let longest = try await desk.get("\(path)?from=2026-10-01&to=2026-12-31")
+            #expect(longest["days"]?.elements.count == 92)
             for query in ["from=2026-10-01&to=2027-01-01", "from=2026-10-02&to=2026-10-01", "from=2026-10-01", "from=x&to=2026-10-01"] {
-                #expect(try await desk.get("\(path)?\(query)").status == .badRequest, "\(query)")
+                let refused = try await desk.get("\(path)?\(query)")
+                #expect(refused.status == .badRequest, "\(query)")
             }
         }
     }

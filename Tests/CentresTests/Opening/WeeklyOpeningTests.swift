@@ -1,5 +1,8 @@
+import Centres
+import Composition
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 

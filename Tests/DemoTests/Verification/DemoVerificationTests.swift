@@ -39,6 +39,20 @@ import TestSupport
         }
     }
 
+    @Test func `a platform and a machine to try are found once the network is loaded`() async throws {
+        try await withTestDatabase { database in
+            let before = try await DemoNetwork.isLoaded(in: database.owner)
+            #expect(!before)
+            let nothing = try await DemoNetwork.showcase(in: database.owner)
+            #expect(nothing == nil)
+            _ = try await network.load(into: database.owner, digest: Self.digest)
+            let after = try await DemoNetwork.isLoaded(in: database.owner)
+            #expect(after)
+            let show = try #require(try await DemoNetwork.showcase(in: database.owner))
+            #expect(show.platform.centreNumber == show.equipment.centreNumber)
+        }
+    }
+
     @Test func `a database with a centre of its own is refused`() async throws {
         try await withTestDatabase { database in
             try await database.owner.execute(

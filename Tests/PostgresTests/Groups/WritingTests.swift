@@ -4,7 +4,8 @@ import Testing
 @Suite(.serialized) struct WritingTests {
     /// A write function that raises for negative numbers, and counts without atomicity, so that a missing lock shows.
     private func emptyTable() async throws {
-        try await prepare("""
+        try await prepare(
+            """
             drop table if exists tally; create table tally (key int8 primary key, total int8 not null);
             insert into tally select k, 0 from generate_series(0, 9) k;
             drop sequence if exists tries; create sequence tries;

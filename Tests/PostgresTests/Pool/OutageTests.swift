@@ -96,6 +96,43 @@ import Testing
         }
     }
 
+    @Test func `a server that turned read-only loses its connections`() async throws {
+        try await prepare("create table if not exists noticed (id int8)")
+        let readOnly = PostgresSetting(name: "default_transaction_read_only", value: "on")
+        try await withPool({ $0.sessionSettings = [readOnly] }) { pool in
+            guard case .failed(let error) = await pool.write(TouchSequence(), locks: []) else {
+                Issue.record("it should be refused")
+                return
+            }
+            #expect(error.sqlState == .readOnlySQLTransaction)
+            #expect(error.isRetryable)
+            while pool.statistics.connectionsLost == 0 { await Task.yield() }
+        }
+    }
+
+    @Test func `a silent host is passed over for the next`() async throws {
+        let silent = try SilentHost()
+        let directory = try #require(TestServer.shared.connectionString.split(separator: " ").first?.dropFirst("host=".count))
+        var configuration = PostgresPool.Configuration(
+            connectionString: "host=127.0.0.1,\(directory) port=\(silent.port),5432 dbname=postgres user=postgres sslmode=disable")
+        configuration.connectTimeout = .milliseconds(200)
+        let pool = try PostgresPool(configuration: configuration, logger: quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await pool.run() }
+            try await pool.waitUntilReady()
+            group.cancelAll()
+        }
+    }
+
+    @Test func `two texts under one name are refused`() throws {
+        let configuration = PostgresPool.Configuration(connectionString: "host=/nowhere")
+        _ = try PostgresPool(configuration: configuration, logger: quiet, statements: [Double2.self, Double2.self, Sleep.self])
+        let error = #expect(throws: PostgresError.self) {
+            try PostgresPool(configuration: configuration, logger: quiet, statements: [Double2.self, FalseDouble2.self])
+        }
+        #expect(error?.code == .misuse)
+    }
+
     @Test func `requests after the end are refused at once`() async throws {
         let kept = try await withPool { pool in pool }
         let error = await #expect(throws: PostgresError.self) { try await kept.one(Double2(number: 1)) }
@@ -126,4 +163,13 @@ struct Note: PostgresStatement {
 
 struct WaitersForStandby: NumberStatement {
     static let text = "select count(*) as number from pg_stat_activity where wait_event = 'SyncRep'"
+}
+
+struct TouchSequence: NumberStatement {
+    static let text = "insert into noticed values (1) returning 1::int8"
+}
+
+struct FalseDouble2: NumberStatement {
+    static let name = Double2.name
+    static let text = "select 2::int8 as number"
 }

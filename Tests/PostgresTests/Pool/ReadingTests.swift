@@ -119,12 +119,13 @@ import Testing
     }
 
     @Test func `a cancelled task stops waiting and harms nobody`() async throws {
-        try await withPool({ $0.pipelinedConnections = 1 }) { pool in
-            let clock = ContinuousClock()
-            let start = clock.now
+        try await withPool({
+            $0.pipelinedConnections = 2
+            $0.shutdownTimeout = .milliseconds(50)
+        }) { pool in
             await withTaskGroup(of: PostgresError?.self) { group in
                 group.addTask {
-                    do throws(PostgresError) { _ = try await pool.one(Sleep(seconds: 3)) } catch { return error }
+                    do throws(PostgresError) { _ = try await pool.one(Sleep(seconds: 600)) } catch { return error }
                     return nil
                 }
                 while pool.statistics.requestsInFlight == 0 { await Task.yield() }
@@ -133,9 +134,8 @@ import Testing
                 #expect(error?.code == .cancelled)
                 #expect(error?.effect == .unknown)
             }
-            #expect(clock.now - start < .milliseconds(2500))
-            let value10 = try await pool.one(Double2(number: 4))
-            #expect(value10 == 8)
+            let answer = try await pool.one(Double2(number: 4))
+            #expect(answer == 8)
         }
     }
 

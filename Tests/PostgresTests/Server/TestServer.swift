@@ -16,7 +16,7 @@ final class TestServer: Sendable {
         let configuration = """
             listen_addresses = ''
             unix_socket_directories = '\(directory)'
-            max_connections = 120
+            max_connections = 400
             deadlock_timeout = 100ms
             timezone = 'UTC'
             \(settings)

@@ -91,6 +91,29 @@ import Testing
         }
     }
 
+    @Test func `a long statement can be cancelled from outside`() async throws {
+        try await withSession { session in
+            async let rows = session.queryText("select pg_sleep(30), 'to be cancelled'")
+            while try await isSleeping() == false { await Task.yield() }
+            try session.cancelStatement()
+            do {
+                _ = try await rows
+                Issue.record("it was not cancelled")
+            } catch let error as PostgresError {
+                #expect(error.sqlState == .queryCancelled)
+            }
+            let version = try await session.serverVersion()
+            #expect(version > 0)
+        }
+    }
+
+    private func isSleeping() async throws -> Bool {
+        try await withSession { session in
+            let sql = "select from pg_stat_activity where wait_event = 'PgSleep' and query like '%to be ' || 'cancelled%'"
+            return try await session.queryText(sql).isEmpty == false
+        }
+    }
+
     @Test func `a closed session says so`() async throws {
         let session = try await PostgresSession.connect(TestServer.shared.connectionString, logger: quiet)
         await session.close()

@@ -140,7 +140,8 @@ import Testing
     }
 
     @Test func `a deferred constraint fails the commit, and it says so`() async throws {
-        try await prepare("""
+        try await prepare(
+            """
             create table if not exists parents (id int8 primary key);
             create table if not exists children (id int8 references parents deferrable initially deferred)
             """)

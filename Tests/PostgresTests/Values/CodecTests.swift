@@ -88,8 +88,12 @@ struct Echo<Value: PostgresArrayElement>: PostgresStatement {
 
     @Test func `moments`() async throws {
         try await check(
-            edges: [.infinity, .negativeInfinity, PostgresTimestamp(microsecondsSince2000: 0), PostgresTimestamp(microsecondsSince1970: -1)],
-            random: { PostgresTimestamp(microsecondsSince2000: Int64.random(in: -60_000_000_000_000_000...60_000_000_000_000_000, using: &$0)) },
+            edges: [
+                .infinity, .negativeInfinity, PostgresTimestamp(microsecondsSince2000: 0), PostgresTimestamp(microsecondsSince1970: -1),
+            ],
+            random: {
+                PostgresTimestamp(microsecondsSince2000: .random(in: -60_000_000_000_000_000...60_000_000_000_000_000, using: &$0))
+            },
             text: \.serverText)
     }
 

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import plateau
+
+struct ConfigurationReadingTests {
+    private static let secret = String(repeating: "0f", count: 32)
+
+    private static let wrong: [(name: String, value: String)] = [
+        ("http.host", ""), ("http.port", "65536"), ("http.port", "http"), ("http.port", "-1"), ("http.port", ""),
+        ("http.drainSeconds", "301"), ("http.drainSeconds", "1.5"), ("database.url", ""), ("database.ownerUrl", ""),
+        ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
+        ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
+        ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
+        ("log.level", "loud"), ("log.level", "INFO"),
+    ]
+
+    @Test(arguments: wrong)
+    func `a wrong value is refused by name, with what is allowed`(name: String, value: String) async throws {
+        let key = try #require(ConfigurationKey.all.first { $0.name == name })
+        let fault = await #expect(throws: ConfigurationFault.self) {
+            try await ServerConfiguration.read(options: [:], environment: [key.variable: value], file: nil)
+        }
+        let said = try #require(fault?.faults.first { $0.hasPrefix("\(name): ") })
+        #expect(said.contains("allowed: \(key.allowed)"))
+        #expect(said.contains(key.variable))
+    }
+
+    @Test func `each setting has a wrong value above`() {
+        #expect(Set(Self.wrong.map(\.name)) == Set(ConfigurationKey.all.map(\.name)))
+    }
+
+    @Test func `a secret is never repeated in a message`() async {
+        let fault = await #expect(throws: ConfigurationFault.self) {
+            try await ServerConfiguration.read(options: [:], environment: ["PLATEAU_SECRETS_ROOT": "swordfish"], file: nil)
+        }
+        #expect(fault?.description.contains("swordfish") == false)
+    }
+
+    @Test func `every fault is named at once`() async {
+        let environment = ["PLATEAU_HTTP_PORT": "x", "PLATEAU_LOG_LEVEL": "x", "PLATEAU_DATABASE_URL": "host=a"]
+        let fault = await #expect(throws: ConfigurationFault.self) {
+            try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
+        }
+        #expect(fault?.faults.map { $0.prefix { $0 != ":" } } == ["http.port", "log.level", "secrets.root"])
+    }
+
+    @Test func `each variable sets its setting`() async throws {
+        let environment = [
+            "PLATEAU_HTTP_HOST": "::1", "PLATEAU_HTTP_PORT": "1", "PLATEAU_HTTP_DRAIN_SECONDS": "2", "PLATEAU_DATABASE_URL": "host=a",
+            "PLATEAU_DATABASE_OWNER_URL": "host=b", "PLATEAU_DATABASE_READ_CONNECTIONS": "3",
+            "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
+            "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
+            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_LOG_LEVEL": "debug",
+        ]
+        #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
+        let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
+        let expected = ServerConfiguration(
+            host: "::1", port: 1, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
+            transactionConnections: 6, stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret, documentationAssets: "/c",
+            logLevel: "debug", drainSeconds: 2)
+        #expect(read == expected)
+    }
+
+    @Test func `an option wins over a variable, a variable over the file`() async throws {
+        try await withFile("http:\n  port: 3\n  host: file\nlog:\n  level: error\n") { file in
+            let environment = ["PLATEAU_HTTP_PORT": "2", "PLATEAU_HTTP_HOST": "variable"]
+            let read = try await ServerConfiguration.read(options: ["http.port": "1"], environment: environment, file: file)
+            #expect(read.port == 1)
+            #expect(read.host == "variable")
+            #expect(read.logLevel == "error")
+        }
+    }
+
+    @Test(arguments: [
+        ("http:\n  prot: 3\n", "http.prot: there is no such setting; allowed: http.host, "),
+        ("htttp:\n", "htttp: there is no such setting"), ("http.port: 3\n", ""), ("http: 3\n", "http: there is no such setting"),
+        ("http:\n  port: [1, 2]\n", "http.port: is not a single value; allowed: a whole number from 0 to 65535"),
+        ("http:\n  port: eighty\n", "http.port: 'eighty' is not allowed; allowed: a whole number from 0 to 65535"),
+        ("", "has no settings"), ("- http\n", "has no settings"), ("http: [\n", "is not YAML that can be read"),
+    ])
+    func `a file that can't be used says why`(text: String, said: String) async throws {
+        try await withFile(text) { file in
+            guard !said.isEmpty else { return _ = try await ServerConfiguration.read(options: [:], environment: [:], file: file) }
+            let fault = await #expect(throws: ConfigurationFault.self) {
+                try await ServerConfiguration.read(options: [:], environment: [:], file: file)
+            }
+            #expect(fault?.description.contains(said) == true, "\(fault?.description ?? "")")
+        }
+    }
+
+    @Test func `a missing file is named`() async {
+        let fault = await #expect(throws: ConfigurationFault.self) {
+            try await ServerConfiguration.read(options: [:], environment: [:], file: "/nowhere/plateau.yaml")
+        }
+        #expect(fault?.description.contains("/nowhere/plateau.yaml") == true)
+    }
+
+    private func withFile(_ text: String, _ body: (String) async throws -> Void) async throws {
+        let path = "\(NSTemporaryDirectory())/plateau-\(UUID().uuidString).yaml"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+}

@@ -1,0 +1,2248 @@
+-- The whole schema in one place, for reading. Generated: renew it with config/schema, never edit it.
+-- What a database is made from are the migrations; what each role is for stands in migrations/0001_ground.sql.
+-- Everything belongs to plateau_owner unless it says otherwise.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+ALTER DEFAULT PRIVILEGES FOR ROLE plateau_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
+
+
+-- plateau =================================================================================================================================
+
+CREATE SCHEMA plateau;
+COMMENT ON SCHEMA plateau IS 'What every slice uses: clock, time, ids, locks.';
+GRANT USAGE ON SCHEMA plateau TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.actor_centres() RETURNS smallint[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((NULLIF(current_setting('plateau.centres'::text, true), ''::text))::smallint[], '{}'::smallint[]);
+COMMENT ON FUNCTION plateau.actor_centres() IS 'Numbers of the centres that the caller manages or works for.';
+REVOKE ALL ON FUNCTION plateau.actor_centres() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.actor_centres() TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.actor_is_network() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN COALESCE((current_setting('plateau.network'::text, true) = 'on'::text), false);
+REVOKE ALL ON FUNCTION plateau.actor_is_network() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.actor_is_network() TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.actor_organisation() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (NULLIF(current_setting('plateau.organisation'::text, true), ''::text))::uuid;
+REVOKE ALL ON FUNCTION plateau.actor_organisation() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.actor_organisation() TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.centre_of(p_id uuid) RETURNS smallint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (LEAST(((((get_byte(uuid_send(p_id), 6) & 15) << 12) | (get_byte(uuid_send(p_id), 7) << 4)) | ((get_byte(uuid_send(p_id), 8) & 60) >> 2)), 32767))::smallint;
+COMMENT ON FUNCTION plateau.centre_of(p_id uuid) IS 'The number of the centre that a public id carries in its first 16 free bits (RFC 9562, UUIDv7). 0 is the network; 32767 stands for every number that no centre can have.';
+REVOKE ALL ON FUNCTION plateau.centre_of(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.centre_of(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.clock() RETURNS timestamp with time zone
+    LANGUAGE sql PARALLEL SAFE
+    RETURN clock_timestamp();
+COMMENT ON FUNCTION plateau.clock() IS 'The only clock of every rule. plateau.set_clock_offset replaces it in a test database.';
+REVOKE ALL ON FUNCTION plateau.clock() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.clock() TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN (SELECT CASE WHEN ((before.at AT TIME ZONE instant_of.p_zone) = instant_of.p_local) THEN before.at ELSE (instant_of.p_local AT TIME ZONE instant_of.p_zone) END AS timezone FROM (SELECT (((instant_of.p_local - '1 day'::interval) AT TIME ZONE instant_of.p_zone) + '24:00:00'::interval) AS at) before);
+COMMENT ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) IS 'The instant of a local time. One that happens twice means the first; one that does not exist moves forward by the gap.';
+REVOKE ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.label_lock(p_centre_id smallint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (('-9223372036854775807'::bigint - 1) + (p_centre_id)::bigint);
+COMMENT ON FUNCTION plateau.label_lock(p_centre_id smallint) IS 'Advisory lock of a centre''s label: shared by whoever depends on it, exclusive to whoever changes it. Negative, so that it sorts before every room lock.';
+REVOKE ALL ON FUNCTION plateau.label_lock(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.label_lock(p_centre_id smallint) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.local_day(p_at timestamp with time zone, p_zone text) RETURNS date
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN ((p_at AT TIME ZONE p_zone))::date;
+REVOKE ALL ON FUNCTION plateau.local_day(p_at timestamp with time zone, p_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.local_day(p_at timestamp with time zone, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.local_days(p_period tstzrange, p_zone text) RETURNS daterange
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN daterange(plateau.local_day(lower(p_period), p_zone), plateau.local_day((upper(p_period) - '00:00:00.000001'::interval), p_zone), '[]'::text);
+COMMENT ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) IS 'The local days that a period touches, half-open.';
+REVOKE ALL ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.low_bits(p_id uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((((((((get_byte(uuid_send(p_id), 8))::bigint << 56) | ((get_byte(uuid_send(p_id), 9))::bigint << 48)) | ((get_byte(uuid_send(p_id), 10))::bigint << 40)) | ((get_byte(uuid_send(p_id), 11))::bigint << 32)) | ((get_byte(uuid_send(p_id), 12))::bigint << 24)) | ((get_byte(uuid_send(p_id), 13))::bigint << 16)) | ((get_byte(uuid_send(p_id), 14))::bigint << 8)) | (get_byte(uuid_send(p_id), 15))::bigint);
+COMMENT ON FUNCTION plateau.low_bits(p_id uuid) IS 'The last eight bytes of an id, as a signed number.';
+REVOKE ALL ON FUNCTION plateau.low_bits(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.low_bits(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.rfc3339(p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    RETURN to_char((p_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text);
+COMMENT ON FUNCTION plateau.rfc3339(p_at timestamp with time zone) IS 'An instant as answers write it: UTC, to the second.';
+REVOKE ALL ON FUNCTION plateau.rfc3339(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.rfc3339(p_at timestamp with time zone) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.room_lock(p_resource_id uuid, p_utc_day integer) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((plateau.low_bits(p_resource_id) & '4611686018427387903'::bigint) # ((p_utc_day)::bigint & (1048575)::bigint));
+COMMENT ON FUNCTION plateau.room_lock(p_resource_id uuid, p_utc_day integer) IS 'Advisory lock of one resource on one UTC day (days since 2000-01-01). Two resources that share a key only wait for each other.';
+REVOKE ALL ON FUNCTION plateau.room_lock(p_resource_id uuid, p_utc_day integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.room_lock(p_resource_id uuid, p_utc_day integer) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- Ascending keys: two callers never wait for each other in a ring.
+    for i in 1 .. coalesce(array_length(p_keys, 1), 0) loop
+        if p_exclusive[i] then
+            perform pg_advisory_xact_lock(p_keys[i]);
+        else
+            perform pg_advisory_xact_lock_shared(p_keys[i]);
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) IS 'Takes advisory locks to the end of the transaction, in the order given (callers sort ascending).';
+REVOKE ALL ON FUNCTION plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.utc_day(p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((p_at AT TIME ZONE 'UTC'::text))::date - '2000-01-01'::date);
+REVOKE ALL ON FUNCTION plateau.utc_day(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.utc_day(p_at timestamp with time zone) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE PROCEDURE plateau.set_clock_offset(IN p_offset interval)
+    LANGUAGE plpgsql
+    AS $$
+begin
+    execute format(
+        'create or replace function plateau.clock() returns timestamptz language sql volatile parallel safe return clock_timestamp() + %L::interval',
+        p_offset);
+end
+$$;
+COMMENT ON PROCEDURE plateau.set_clock_offset(IN p_offset interval) IS 'Moves the clock of this database. Only the owner can: nobody else may replace the function.';
+REVOKE ALL ON PROCEDURE plateau.set_clock_offset(IN p_offset interval) FROM PUBLIC;
+
+
+-- jobs ====================================================================================================================================
+
+CREATE SCHEMA jobs;
+COMMENT ON SCHEMA jobs IS 'Durable queue and outbox.';
+GRANT USAGE ON SCHEMA jobs TO plateau_app, plateau_functions;
+
+CREATE TABLE jobs.event (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    type text NOT NULL,
+    subject_id uuid NOT NULL,
+    organisation_id uuid,
+    version integer NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY jobs.event FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE jobs.event IS 'Outbox: one row for each change, written in the transaction of the change.';
+ALTER TABLE jobs.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME jobs.event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY jobs.event ADD CONSTRAINT event_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE jobs.event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY event_actor ON jobs.event FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR (centre_id = ANY (plateau.actor_centres())) OR plateau.actor_is_network()));
+CREATE POLICY event_functions ON jobs.event TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE jobs.event TO plateau_functions;
+GRANT SELECT ON TABLE jobs.event TO plateau_app;
+
+
+-- access ==================================================================================================================================
+
+CREATE SCHEMA access;
+COMMENT ON SCHEMA access IS 'Organisations, memberships, API keys, roles, idempotency.';
+GRANT USAGE ON SCHEMA access TO plateau_app, plateau_functions;
+
+CREATE TYPE access.actor AS (
+    key_id uuid,
+    organisation_id uuid,
+    organisation_kind text,
+    centre_id smallint,
+    roles text[],
+    role_centres smallint[]
+);
+
+CREATE TABLE access.api_key (
+    organisation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    label text NOT NULL,
+    prefix text NOT NULL,
+    digest bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid,
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT api_key_digest_length CHECK ((length(digest) = 32)),
+    CONSTRAINT api_key_label_present CHECK (((length(btrim(label)) >= 1) AND (length(btrim(label)) <= 100)))
+);
+ALTER TABLE ONLY access.api_key FORCE ROW LEVEL SECURITY;
+COMMENT ON COLUMN access.api_key.digest IS 'HMAC-SHA256 of the key under the server''s pepper. The key itself is shown once and never stored.';
+ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_digest_once UNIQUE (digest);
+ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
+CREATE INDEX api_key_by_organisation ON access.api_key USING btree (organisation_id, id);
+ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE access.api_key ENABLE ROW LEVEL SECURITY;
+CREATE POLICY api_key_actor ON access.api_key FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR plateau.actor_is_network()));
+CREATE POLICY api_key_functions ON access.api_key TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.api_key TO plateau_functions;
+GRANT SELECT (organisation_id, id, label, prefix, created_at, created_by, expires_at, revoked_at, version) ON TABLE access.api_key TO plateau_app;
+
+CREATE TABLE access.api_key_role (
+    key_id uuid NOT NULL,
+    role text NOT NULL,
+    centre_id smallint,
+    CONSTRAINT api_key_role_known CHECK ((role = ANY (ARRAY['member'::text, 'booker'::text, 'organisationAdmin'::text, 'instructor'::text, 'centreStaff'::text, 'centreManager'::text, 'networkAuditor'::text, 'networkManager'::text, 'labelAuthority'::text]))),
+    CONSTRAINT api_key_role_scope CHECK (((role = ANY (ARRAY['instructor'::text, 'centreStaff'::text, 'centreManager'::text])) = (centre_id IS NOT NULL)))
+);
+ALTER TABLE ONLY access.api_key_role FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_once UNIQUE NULLS NOT DISTINCT (key_id, role, centre_id);
+ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
+ALTER TABLE access.api_key_role ENABLE ROW LEVEL SECURITY;
+CREATE POLICY api_key_role_actor ON access.api_key_role FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM access.api_key k
+  WHERE (k.id = api_key_role.key_id))));
+CREATE POLICY api_key_role_functions ON access.api_key_role TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.api_key_role TO plateau_functions;
+GRANT SELECT ON TABLE access.api_key_role TO plateau_app;
+
+CREATE TABLE access.idempotency (
+    organisation_id uuid NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    subject_id uuid,
+    status smallint,
+    body bytea,
+    etag text,
+    location text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_hash_length CHECK ((length(request_hash) = 32)),
+    CONSTRAINT idempotency_key_length CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+ALTER TABLE ONLY access.idempotency FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.idempotency IS 'One row for each acknowledged effect, in its transaction: a refused or failed attempt leaves none. Kept 7 days.';
+ALTER TABLE ONLY access.idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (organisation_id, key);
+CREATE INDEX idempotency_by_age ON access.idempotency USING btree (created_at);
+ALTER TABLE access.idempotency ENABLE ROW LEVEL SECURITY;
+CREATE POLICY idempotency_functions ON access.idempotency TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE access.idempotency TO plateau_functions;
+
+CREATE TABLE access.membership (
+    organisation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    during daterange NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT membership_bounded_below CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL)))
+);
+ALTER TABLE ONLY access.membership FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.membership IS 'Active membership of the network, by days, half-open.';
+ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_no_overlap EXCLUDE USING gist (organisation_id WITH =, during WITH &&);
+ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_pkey PRIMARY KEY (organisation_id, id);
+ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE access.membership ENABLE ROW LEVEL SECURITY;
+CREATE POLICY membership_actor ON access.membership FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR plateau.actor_is_network()));
+CREATE POLICY membership_functions ON access.membership TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.membership TO plateau_functions;
+GRANT SELECT ON TABLE access.membership TO plateau_app;
+
+CREATE TABLE access.organisation (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    enterprise_number text NOT NULL,
+    establishment_number text,
+    centre_id smallint,
+    is_fictional boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT organisation_centre_for_centres CHECK (((kind = ANY (ARRAY['centre'::text, 'network'::text])) = (centre_id IS NOT NULL))),
+    CONSTRAINT organisation_enterprise_number_valid CHECK (access.is_enterprise_number(enterprise_number)),
+    CONSTRAINT organisation_establishment_number_valid CHECK (access.is_establishment_number(establishment_number)),
+    CONSTRAINT organisation_kind_known CHECK ((kind = ANY (ARRAY['trainingOrganisation'::text, 'company'::text, 'school'::text, 'centre'::text, 'network'::text]))),
+    CONSTRAINT organisation_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
+ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
+ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+ALTER TABLE access.organisation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_app USING (((id = plateau.actor_organisation()) OR plateau.actor_is_network()));
+CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
+GRANT SELECT ON TABLE access.organisation TO plateau_app;
+
+CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select k.id, o.id, o.kind, o.centre_id,
+           coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
+    from access.api_key k
+    join access.organisation o on o.id = k.organisation_id
+    left join access.api_key_role r on r.key_id = k.id
+    where k.digest = p_digest
+      and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > plateau.clock())
+    group by k.id, o.id
+$$;
+ALTER FUNCTION access.authenticate(p_digest bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
+REVOKE ALL ON FUNCTION access.authenticate(p_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.authenticate(p_digest bytea) TO plateau_app;
+
+CREATE FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS TABLE(outcome text, status smallint, body bytea, etag text, location text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_row access.idempotency;
+begin
+    if not pg_try_advisory_xact_lock(hashtextextended(p_organisation::text || p_key, 77)) then
+        return query select 'inFlight', null::smallint, null::bytea, null::text, null::text;
+        return;
+    end if;
+    select * into v_row from access.idempotency i
+    where i.organisation_id = p_organisation and i.key = p_key and i.created_at > plateau.clock() - interval '7 days';
+    if not found then
+        return query select 'claimed', null::smallint, null::bytea, null::text, null::text;
+    elsif v_row.request_hash <> p_request_hash then
+        return query select 'reused', null::smallint, null::bytea, null::text, null::text;
+    else
+        return query select 'replayed', v_row.status, v_row.body, v_row.etag, v_row.location;
+    end if;
+end
+$$;
+ALTER FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) IS 'claimed, replayed (with the answer kept), reused (same key, another request) or inFlight. A try-lock: a duplicate never waits.';
+REVOKE ALL ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) TO plateau_app;
+
+CREATE FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+begin
+    insert into access.api_key (organisation_id, id, label, prefix, digest, created_at, created_by, expires_at)
+    values (p_organisation, p_id, p_label, p_prefix, p_digest, v_now, p_by, p_expires_at);
+    insert into access.api_key_role (key_id, role, centre_id)
+    select p_id, r.role, nullif(r.centre_id, -1::smallint)
+    from unnest(p_roles, p_role_centres) as r (role, centre_id);
+    return v_now;
+end
+$$;
+ALTER FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) RETURNS SETOF access.organisation
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into access.organisation (id, kind, name, enterprise_number, establishment_number, centre_id, is_fictional, created_at)
+    values (p_id, p_kind, p_name, p_enterprise_number, p_establishment_number, p_centre_id, p_is_fictional, plateau.clock())
+    returning *
+$$;
+ALTER FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) TO plateau_app;
+
+CREATE FUNCTION access.forget_old_answers() RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with gone as (
+        delete from access.idempotency where created_at < plateau.clock() - interval '7 days' returning 1
+    )
+    select count(*) from gone
+$$;
+ALTER FUNCTION access.forget_old_answers() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.forget_old_answers() FROM PUBLIC;
+GRANT ALL ON FUNCTION access.forget_old_answers() TO plateau_app;
+
+CREATE FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) RETURNS SETOF access.membership
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    -- Memberships are shown with their organisation, so it gets a new version.
+    update access.organisation set version = version + 1 where id = p_organisation;
+    insert into access.membership (organisation_id, id, during, recorded_at, recorded_by)
+    values (p_organisation, p_id, daterange(p_from, p_to, '[]'), plateau.clock(), p_by)
+    returning *
+$$;
+ALTER FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (
+        select from access.api_key k
+        join access.api_key_role r on r.key_id = k.id
+        where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
+          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre))
+$$;
+REVOKE ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.is_enterprise_number(p_number text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (p_number !~ '^[01][0-9]{9}$'::text) THEN false ELSE (("right"(p_number, 2))::integer = (97 - (("left"(p_number, 8))::integer % 97))) END;
+COMMENT ON FUNCTION access.is_enterprise_number(p_number text) IS 'Belgian enterprise number (BCE): ten digits, first 0 or 1, last two = 97 - (first eight mod 97), in 01..97.';
+REVOKE ALL ON FUNCTION access.is_enterprise_number(p_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.is_enterprise_number(p_number text) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.is_establishment_number(p_number text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (p_number !~ '^[2-8][0-9]{9}$'::text) THEN false ELSE (("right"(p_number, 2))::integer = (97 - (("left"(p_number, 8))::integer % 97))) END;
+REVOKE ALL ON FUNCTION access.is_establishment_number(p_number text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.is_establishment_number(p_number text) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into access.idempotency (organisation_id, key, request_hash, status, body, etag, location, created_at)
+    values (p_organisation, p_key, p_request_hash, p_status, p_body, p_etag, p_location, plateau.clock())
+    on conflict (organisation_id, key) do update
+        set request_hash = excluded.request_hash, status = excluded.status, body = excluded.body, etag = excluded.etag,
+            location = excluded.location, subject_id = null, created_at = excluded.created_at
+        where access.idempotency.created_at <= excluded.created_at - interval '7 days'
+$$;
+ALTER FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) TO plateau_app;
+
+CREATE FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (
+        select from access.api_key k
+        where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
+          and (
+              (k.organisation_id = p_organisation
+               and exists (select from access.api_key_role r where r.key_id = k.id
+                           and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager')))
+              or not exists (
+                  select from unnest(p_centres) as c (centre_id)
+                  where not exists (select from access.api_key_role r where r.key_id = k.id
+                                    and (r.role = 'networkManager'
+                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))))
+$$;
+COMMENT ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) IS 'A booker books for its own organisation; the staff of every centre concerned may book on behalf of any.';
+REVOKE ALL ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) RETURNS SETOF timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    update access.api_key set revoked_at = coalesce(revoked_at, plateau.clock()), version = version + 1
+    where organisation_id = p_organisation and id = p_id
+    returning revoked_at
+$$;
+ALTER FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) TO plateau_app;
+
+
+-- centres =================================================================================================================================
+
+CREATE SCHEMA centres;
+COMMENT ON SCHEMA centres IS 'Centres, sites, opening calendars, holidays.';
+GRANT USAGE ON SCHEMA centres TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE centres.centre (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    kind text DEFAULT 'centre'::text NOT NULL,
+    carrier text,
+    zone text DEFAULT 'Europe/Brussels'::text NOT NULL,
+    is_fictional boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT centre_carrier_known CHECK ((carrier = ANY (ARRAY['asbl'::text, 'forem'::text, 'ifapme'::text]))),
+    CONSTRAINT centre_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT centre_kind_known CHECK ((kind = ANY (ARRAY['centre'::text, 'network'::text]))),
+    CONSTRAINT centre_network_is_zero CHECK (((kind = 'network'::text) = (centre_id = 0))),
+    CONSTRAINT centre_number_range CHECK (((centre_id >= 0) AND (centre_id <= 32766)))
+);
+COMMENT ON TABLE centres.centre IS 'Stable identity of a centre. centre_id is its number; 0 is the network itself.';
+ALTER TABLE ONLY centres.centre ADD CONSTRAINT centre_id_once UNIQUE (id);
+ALTER TABLE ONLY centres.centre ADD CONSTRAINT centre_pkey PRIMARY KEY (centre_id);
+GRANT SELECT ON TABLE centres.centre TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.centre TO plateau_functions;
+
+CREATE TABLE centres.centre_name (
+    centre_id smallint NOT NULL,
+    during daterange NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT centre_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_one_a_day EXCLUDE USING gist (centre_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_pkey PRIMARY KEY (centre_id, during);
+ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE centres.centre_name TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.centre_name TO plateau_functions;
+
+CREATE TABLE centres.closed_day (
+    centre_id smallint NOT NULL,
+    day date NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+COMMENT ON TABLE centres.closed_day IS 'Days on which every site of a centre is closed: the public holidays that apply to it, its replacement days, closures. reason is a text key.';
+ALTER TABLE ONLY centres.closed_day ADD CONSTRAINT closed_day_pkey PRIMARY KEY (centre_id, day);
+ALTER TABLE ONLY centres.closed_day ADD CONSTRAINT closed_day_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE centres.closed_day TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.closed_day TO plateau_functions;
+
+CREATE TABLE centres.open_hours (
+    centre_id smallint NOT NULL,
+    site_id uuid NOT NULL,
+    day date NOT NULL,
+    during tstzrange NOT NULL,
+    CONSTRAINT open_hours_not_empty CHECK ((NOT isempty(during)))
+);
+COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening and closed days: when a site is open, by local day. What the guard and the reports test.';
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, site_id, day, during);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
+
+CREATE TABLE centres.open_hours_horizon (
+    centre_id smallint NOT NULL,
+    site_id uuid NOT NULL,
+    compiled daterange NOT NULL,
+    compiled_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_pkey PRIMARY KEY (centre_id, site_id);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.open_hours_horizon TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours_horizon TO plateau_functions;
+
+CREATE TABLE centres.site (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'fixed'::text NOT NULL,
+    town text NOT NULL,
+    zone text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    created_at timestamp with time zone NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT site_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT site_kind_known CHECK ((kind = ANY (ARRAY['fixed'::text, 'mobile'::text, 'temporary'::text]))),
+    CONSTRAINT site_latitude_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT site_longitude_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT site_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+ALTER TABLE ONLY centres.site ADD CONSTRAINT site_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY centres.site ADD CONSTRAINT site_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE centres.site TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.site TO plateau_functions;
+
+CREATE TABLE centres.weekly_opening (
+    centre_id smallint NOT NULL,
+    site_id uuid NOT NULL,
+    during daterange NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT weekly_opening_order CHECK ((opens < closes)),
+    CONSTRAINT weekly_opening_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+COMMENT ON TABLE centres.weekly_opening IS 'The weekly opening that was in force by day (weekday 1 is Monday, closes may be 24:00). A change ends the old rows and adds new ones.';
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, weekday WITH =, during WITH &&, int4range((((EXTRACT(hour FROM opens))::integer * 60) + (EXTRACT(minute FROM opens))::integer), (((EXTRACT(hour FROM closes))::integer * 60) + (EXTRACT(minute FROM closes))::integer)) WITH &&);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_pkey PRIMARY KEY (centre_id, site_id, during, weekday, opens);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.weekly_opening TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.weekly_opening TO plateau_functions;
+
+CREATE VIEW centres.named_centre WITH (security_invoker='true') AS
+ SELECT c.centre_id,
+    c.id,
+    c.kind,
+    c.carrier,
+    c.zone,
+    c.is_fictional,
+    c.created_at,
+    c.version,
+    n.name
+   FROM (centres.centre c
+     JOIN centres.centre_name n ON (((n.centre_id = c.centre_id) AND (n.during @> plateau.local_day(plateau.clock(), c.zone)))));
+COMMENT ON VIEW centres.named_centre IS 'Centres under the name they bear today.';
+GRANT SELECT ON TABLE centres.named_centre TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+begin
+    perform now() at time zone p_zone;
+    insert into centres.centre (centre_id, id, kind, carrier, zone, is_fictional, created_at)
+    values (p_centre_id, p_id, p_kind, p_carrier, p_zone, p_is_fictional, v_now);
+    insert into centres.centre_name (centre_id, during, name) values (p_centre_id, daterange(p_named_from, null), p_name);
+    return v_now;
+end
+$$;
+ALTER FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) TO plateau_app;
+
+CREATE FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+begin
+    perform now() at time zone p_zone;
+    insert into centres.site (centre_id, id, name, kind, town, zone, latitude, longitude, created_at)
+    values (p_centre_id, p_id, p_name, p_kind, p_town, p_zone, p_latitude, p_longitude, v_now);
+    return v_now;
+end
+$$;
+ALTER FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) TO plateau_app;
+
+CREATE FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    delete from centres.open_hours where centre_id = p_centre_id and site_id = p_site_id and p_days @> day;
+    insert into centres.open_hours (centre_id, site_id, day, during)
+    select p_centre_id, p_site_id, o.day, tstzrange(o.opens, o.closes)
+    from unnest(p_day, p_opens, p_closes) as o (day, opens, closes);
+    insert into centres.open_hours_horizon (centre_id, site_id, compiled, compiled_at)
+    values (p_centre_id, p_site_id, p_days, plateau.clock())
+    on conflict (centre_id, site_id) do update
+        set compiled = range_merge(centres.open_hours_horizon.compiled, excluded.compiled), compiled_at = excluded.compiled_at;
+end
+$$;
+ALTER FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) IS 'Replaces the compiled open hours of a site for a range of local days.';
+REVOKE ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) TO plateau_app;
+
+CREATE FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    update centres.centre set version = version + 1 where centre_id = p_centre_id and version = p_version returning version into v_version;
+    if not found then
+        return;
+    end if;
+    delete from centres.centre_name where centre_id = p_centre_id and lower(during) >= p_from;
+    update centres.centre_name set during = daterange(lower(during), p_from) where centre_id = p_centre_id and during @> p_from;
+    insert into centres.centre_name (centre_id, during, name) values (p_centre_id, daterange(p_from, null), p_name);
+    return next v_version;
+end
+$$;
+ALTER FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) IS 'The new version; no row when the version given is not the current one.';
+REVOKE ALL ON FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) TO plateau_app;
+
+CREATE FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    insert into centres.closed_day (centre_id, day, reason, recorded_at)
+    select p_centre_id, d.day, d.reason, plateau.clock()
+    from unnest(p_days, p_reasons) as d (day, reason)
+    on conflict (centre_id, day) do nothing;
+end
+$$;
+ALTER FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) IS 'Adds closed days; a day that is closed already keeps its reason.';
+REVOKE ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) TO plateau_app;
+
+CREATE FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    -- Bookings read the open hours under the shared form of this lock.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    update centres.site set version = version + 1
+    where centre_id = p_centre_id and id = p_site_id and version = p_version
+    returning version into v_version;
+    if not found then
+        return;
+    end if;
+    delete from centres.weekly_opening where centre_id = p_centre_id and site_id = p_site_id and lower(during) >= p_from;
+    update centres.weekly_opening set during = daterange(lower(during), p_from)
+    where centre_id = p_centre_id and site_id = p_site_id and during @> p_from;
+    insert into centres.weekly_opening (centre_id, site_id, during, weekday, opens, closes, recorded_at)
+    select p_centre_id, p_site_id, daterange(p_from, null), o.weekday, o.opens, o.closes, plateau.clock()
+    from unnest(p_weekdays, p_opens, p_closes) as o (weekday, opens, closes);
+    return next v_version;
+end
+$$;
+ALTER FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) IS 'Replaces the weekly opening from a day on; past days keep theirs. The new version, or no row when the version given is not current.';
+REVOKE ALL ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) TO plateau_app;
+
+
+-- labels ==================================================================================================================================
+
+CREATE SCHEMA labels;
+COMMENT ON SCHEMA labels IS 'Recognition files, label decisions, status for (day asked, moment known), the gate.';
+GRANT USAGE ON SCHEMA labels TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TYPE labels.gate_result AS (
+    verdict text,
+    conditional_until date,
+    label_status text,
+    label_decision_id uuid,
+    file_number integer,
+    rules jsonb
+);
+COMMENT ON TYPE labels.gate_result IS 'verdict: allow, conditional or deny. conditional_until: the last day that the label covers for certain. rules: one object a rule (rule, verdict, code, facts), in order; null when everything is allowed and no explanation was asked for.';
+
+CREATE TABLE labels.application_event (
+    centre_id smallint NOT NULL,
+    application_id uuid NOT NULL,
+    event text NOT NULL,
+    kind text NOT NULL,
+    on_day date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    is_fictional boolean DEFAULT false NOT NULL,
+    CONSTRAINT application_event_kind CHECK ((kind = ANY (ARRAY['candidate'::text, 'renewal'::text, 'secondEvaluation'::text]))),
+    CONSTRAINT application_event_known CHECK ((event = ANY (ARRAY['submitted'::text, 'withdrawn'::text])))
+);
+ALTER TABLE ONLY labels.application_event FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY labels.application_event ADD CONSTRAINT application_event_pkey PRIMARY KEY (centre_id, application_id, event);
+ALTER TABLE ONLY labels.application_event ADD CONSTRAINT application_event_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE labels.application_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY application_event_actor ON labels.application_event FOR SELECT TO plateau_app USING ((plateau.actor_is_network() OR (centre_id = ANY (plateau.actor_centres()))));
+CREATE POLICY application_event_functions ON labels.application_event TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.application_event TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.application_event TO plateau_functions;
+
+CREATE TABLE labels.audience (
+    code text NOT NULL,
+    CONSTRAINT audience_code_form CHECK ((code ~ '^[a-z][A-Za-z]{2,39}$'::text))
+);
+COMMENT ON TABLE labels.audience IS 'Publics that a recognition file can target. Data: a network adds its own.';
+ALTER TABLE ONLY labels.audience ADD CONSTRAINT audience_pkey PRIMARY KEY (code);
+GRANT SELECT ON TABLE labels.audience TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE labels.audience TO plateau_functions;
+
+CREATE TABLE labels.label_decision (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    authority text NOT NULL,
+    reference text NOT NULL,
+    decided_on date NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    supersedes uuid,
+    note text,
+    proposed_by uuid NOT NULL,
+    approved_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    is_fictional boolean DEFAULT false NOT NULL,
+    CONSTRAINT label_decision_kind_known CHECK ((kind = ANY (ARRAY['grant'::text, 'provisional'::text, 'extend'::text, 'refuse'::text, 'suspend'::text, 'lift'::text, 'withdraw'::text, 'annul'::text]))),
+    CONSTRAINT label_decision_not_for_the_network CHECK ((centre_id <> 0)),
+    CONSTRAINT label_decision_order CHECK ((effective_to >= effective_from)),
+    CONSTRAINT label_decision_two_people CHECK ((proposed_by <> approved_by))
+);
+COMMENT ON TABLE labels.label_decision IS 'Immutable. recorded_at is assigned inside the centre''s exclusive lock, so its order is the order of commits. effective_to is the last day, inclusive.';
+ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQUE (centre_id, recorded_at);
+ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_superseded_once UNIQUE (centre_id, supersedes);
+ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_supersedes FOREIGN KEY (centre_id, supersedes) REFERENCES labels.label_decision(centre_id, id);
+GRANT SELECT ON TABLE labels.label_decision TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE labels.label_decision TO plateau_functions;
+
+CREATE TABLE labels.label_period (
+    centre_id smallint NOT NULL,
+    during daterange NOT NULL,
+    status text NOT NULL,
+    decision_id uuid,
+    ends_on date
+);
+COMMENT ON TABLE labels.label_period IS 'Derived from the facts by labels.derive_periods in the transaction that adds one: the status of every day as known now. ends_on: last day of the term.';
+ALTER TABLE ONLY labels.label_period ADD CONSTRAINT label_period_no_overlap EXCLUDE USING gist (centre_id WITH =, during WITH &&);
+ALTER TABLE ONLY labels.label_period ADD CONSTRAINT label_period_pkey PRIMARY KEY (centre_id, during);
+ALTER TABLE ONLY labels.label_period ADD CONSTRAINT label_period_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE labels.label_period TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE ON TABLE labels.label_period TO plateau_functions;
+
+CREATE TABLE labels.policy (
+    only_one boolean DEFAULT true NOT NULL,
+    term_years integer DEFAULT 3 NOT NULL,
+    provisional_horizon_days integer DEFAULT 183 NOT NULL,
+    ends_inside text DEFAULT 'conditional'::text NOT NULL,
+    CONSTRAINT policy_ends_inside CHECK ((ends_inside = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
+    CONSTRAINT policy_horizon CHECK (((provisional_horizon_days >= 0) AND (provisional_horizon_days <= 3660))),
+    CONSTRAINT policy_only_one CHECK (only_one),
+    CONSTRAINT policy_term CHECK (((term_years >= 1) AND (term_years <= 10)))
+);
+COMMENT ON TABLE labels.policy IS 'Thresholds of the gate. provisional_horizon_days: how far ahead a provisional label without an end confirms. ends_inside: a slot that the label''s end cuts.';
+ALTER TABLE ONLY labels.policy ADD CONSTRAINT policy_pkey PRIMARY KEY (only_one);
+GRANT SELECT ON TABLE labels.policy TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE labels.proposal (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    authority text NOT NULL,
+    reference text NOT NULL,
+    decided_on date NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    supersedes uuid,
+    note text,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by uuid NOT NULL,
+    CONSTRAINT proposal_annul_names_its_decision CHECK (((kind <> 'annul'::text) OR (supersedes IS NOT NULL))),
+    CONSTRAINT proposal_authority_present CHECK (((length(btrim(authority)) >= 1) AND (length(btrim(authority)) <= 100))),
+    CONSTRAINT proposal_grant_has_end CHECK (((kind <> ALL (ARRAY['grant'::text, 'extend'::text])) OR (effective_to IS NOT NULL))),
+    CONSTRAINT proposal_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT proposal_kind_known CHECK ((kind = ANY (ARRAY['grant'::text, 'provisional'::text, 'extend'::text, 'refuse'::text, 'suspend'::text, 'lift'::text, 'withdraw'::text, 'annul'::text]))),
+    CONSTRAINT proposal_not_for_the_network CHECK ((centre_id <> 0)),
+    CONSTRAINT proposal_order CHECK ((effective_to >= effective_from)),
+    CONSTRAINT proposal_reference_present CHECK (((length(btrim(reference)) >= 1) AND (length(btrim(reference)) <= 200)))
+);
+ALTER TABLE ONLY labels.proposal FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.proposal IS 'A decision as one person proposed it. Another person''s approval makes it a decision.';
+ALTER TABLE ONLY labels.proposal ADD CONSTRAINT proposal_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY labels.proposal ADD CONSTRAINT proposal_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE labels.proposal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY proposal_actor ON labels.proposal FOR SELECT TO plateau_app USING ((plateau.actor_is_network() OR (centre_id = ANY (plateau.actor_centres()))));
+CREATE POLICY proposal_functions ON labels.proposal TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.proposal TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.proposal TO plateau_functions;
+
+CREATE TABLE labels.recognition_file (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    effective_from date NOT NULL,
+    effective_to date,
+    sectors text[] NOT NULL,
+    audiences text[] NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    is_fictional boolean DEFAULT false NOT NULL,
+    CONSTRAINT recognition_file_audiences CHECK ((cardinality(audiences) > 0)),
+    CONSTRAINT recognition_file_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT recognition_file_order CHECK ((effective_to >= effective_from)),
+    CONSTRAINT recognition_file_sectors CHECK ((cardinality(sectors) > 0))
+);
+COMMENT ON TABLE labels.recognition_file IS 'Dossier de reconnaissance. The file in force on a day is the one with the highest number that covers it; a file is superseded, never edited.';
+ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_id_once UNIQUE (centre_id, id);
+ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_pkey PRIMARY KEY (centre_id, number);
+ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE labels.recognition_file TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE labels.recognition_file TO plateau_functions;
+
+CREATE FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_proposal labels.proposal;
+    v_decision labels.label_decision;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_proposal from labels.proposal p where p.centre_id = p_centre_id and p.id = p_proposal;
+    if not found then
+        return query select 'notFound', null::timestamptz;
+        return;
+    end if;
+    select * into v_decision from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_proposal;
+    if found then
+        return query select 'alreadyApproved', v_decision.recorded_at;
+        return;
+    end if;
+    if v_proposal.proposed_by = p_by then
+        return query select 'samePerson', null::timestamptz;
+        return;
+    end if;
+    if v_proposal.supersedes is not null and not exists (
+        select from labels.label_decision d where d.centre_id = p_centre_id and d.id = v_proposal.supersedes) then
+        return query select 'supersedesUnknown', null::timestamptz;
+        return;
+    end if;
+    if exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.supersedes = v_proposal.supersedes) then
+        return query select 'alreadySuperseded', null::timestamptz;
+        return;
+    end if;
+    insert into labels.label_decision (
+        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_by, approved_by,
+        recorded_at)
+    values (p_centre_id, p_proposal, v_proposal.kind, v_proposal.authority, v_proposal.reference, v_proposal.decided_on,
+            v_proposal.effective_from, v_proposal.effective_to, v_proposal.supersedes, v_proposal.note, v_proposal.proposed_by, p_by,
+            labels.next_moment(p_centre_id))
+    returning * into v_decision;
+    perform labels.derive_periods(p_centre_id);
+    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+    values (p_centre_id, 'label.decided', p_proposal, 1, jsonb_build_object('kind', v_decision.kind), v_decision.recorded_at);
+    return query select 'recorded', v_decision.recorded_at;
+end
+$$;
+ALTER FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) IS 'Makes a proposal a decision, under the centre''s exclusive lock. outcome: recorded, notFound, alreadyApproved, samePerson, supersedesUnknown, alreadySuperseded.';
+REVOKE ALL ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.ask_periods(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS TABLE(during daterange, status text, decision_id uuid, ends_on date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select p.during, p.status, p.decision_id, p.ends_on from labels.periods_known(p_centre_id, p_known_at) p
+$$;
+ALTER FUNCTION labels.ask_periods(p_centre_id smallint, p_known_at timestamp with time zone) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION labels.ask_periods(p_centre_id smallint, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.ask_periods(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) RETURNS TABLE(status text, decision_id uuid, ends_on date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.status, s.decision_id, s.ends_on from labels.status_of(p_centre_id, p_day, p_known_at) s
+$$;
+ALTER FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) IS 'labels.status_of for the server, whose role does not read applications.';
+REVOKE ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) RETURNS labels.gate_result
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation,
+        (select o.centre_id from access.organisation o where o.id = p_organisation), p_audiences, p_head_counts, true)
+$$;
+ALTER FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) IS 'The gate''s explanation, without booking.';
+REVOKE ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) TO plateau_app;
+
+CREATE FUNCTION labels.derive_periods(p_centre_id smallint) RETURNS void
+    LANGUAGE sql
+    AS $$
+    delete from labels.label_period where centre_id = p_centre_id;
+    insert into labels.label_period (centre_id, during, status, decision_id, ends_on)
+    select p_centre_id, p.during, p.status, p.decision_id, p.ends_on
+    from labels.periods_known(p_centre_id, 'infinity') p
+$$;
+REVOKE ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) RETURNS labels.recognition_file
+    LANGUAGE sql STABLE
+    AS $$
+    select f.* from labels.recognition_file f
+    where f.centre_id = p_centre_id and f.recorded_at <= p_known_at and f.effective_from <= p_day
+      and (f.effective_to is null or f.effective_to >= p_day)
+    order by f.number desc
+    limit 1
+$$;
+REVOKE ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) RETURNS labels.gate_result
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_result labels.gate_result;
+    v_days daterange := plateau.local_days(p_slot, p_zone);
+    v_first date := lower(v_days);
+    v_last date := upper(v_days) - 1;
+    v_rules jsonb := '[]'::jsonb;
+    v_policy labels.policy;
+    v_period labels.label_period;
+    v_code text;
+    v_verdict text;
+    v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
+    v_direct boolean := false;
+    v_membership access.membership;
+    v_member_during daterange;
+    v_file labels.recognition_file;
+    v_missing text[];
+    v_day date;
+begin
+    v_result.verdict := 'allow';
+    select * into v_policy from labels.policy;
+
+    -- Rule 1: local resources are their own centre's.
+    if not p_is_shared then
+        v_verdict := case when v_own then 'allow' else 'deny' end;
+        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_verdict,
+            'code', case when v_own then 'ownResource' else 'resourceLocal' end, 'facts', jsonb_build_object('visibility', 'local'));
+    else
+        v_verdict := 'allow';
+        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', 'allow', 'code',
+            case when v_own then 'ownResource' else 'resourceShared' end, 'facts', jsonb_build_object('visibility', 'shared'));
+    end if;
+    if v_verdict = 'deny' then
+        v_result.verdict := 'deny';
+    end if;
+
+    -- Rule 2: the owner's label for the whole slot. Own resources and the network's need none.
+    if p_owner_centre = 0 or v_own then
+        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', 'notApplicable', 'code',
+            case when v_own then 'ownResource' else 'networkResource' end, 'facts', '{}'::jsonb);
+        if v_own and p_owner_centre <> 0 then
+            select p.status, p.decision_id into v_result.label_status, v_result.label_decision_id
+            from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
+        end if;
+    else
+        select * into v_period from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
+        v_result.label_status := coalesce(v_period.status, 'none');
+        v_result.label_decision_id := v_period.decision_id;
+        select w.verdict, w.code, w.until into v_verdict, v_code, v_result.conditional_until
+        from labels.whole_slot(p_owner_centre, v_first, v_last, v_policy) w;
+        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
+            jsonb_strip_nulls(jsonb_build_object(
+                'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
+                'status', v_result.label_status, 'decisionId', v_period.decision_id,
+                'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
+                'certainUntil', v_result.conditional_until)));
+        if v_verdict = 'deny' then
+            v_result.verdict := 'deny';
+        elsif v_verdict = 'conditional' and v_result.verdict = 'allow' then
+            v_result.verdict := 'conditional';
+        end if;
+    end if;
+
+    -- Rule 3: a labelled centre has direct access.
+    if p_caller_centre is not null and not v_own then
+        select w.verdict, w.code into v_verdict, v_code from labels.whole_slot(p_caller_centre, v_first, v_last, v_policy) w;
+        if p_caller_centre = 0 then
+            v_verdict := 'allow';
+            v_code := 'networkResource';
+        end if;
+        v_direct := v_verdict in ('allow', 'conditional');
+        v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
+            case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
+            jsonb_strip_nulls(jsonb_build_object(
+                'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
+                'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        if v_verdict = 'conditional' and v_result.verdict = 'allow' then
+            v_result.verdict := 'conditional';
+        end if;
+    end if;
+
+    -- Rule 4: the network's own resources are for labelled centres.
+    if p_owner_centre = 0 and not v_own and not v_direct then
+        v_result.verdict := 'deny';
+        v_rules := v_rules || jsonb_build_object('rule', 'networkResource', 'verdict', 'deny', 'code', 'networkResourceNeedsLabel',
+            'facts', '{}'::jsonb);
+    end if;
+
+    -- Rules 5 and 6: everybody else is a member of the network on each day, and every audience is targeted by the file in force.
+    if not v_own and not v_direct and p_owner_centre <> 0 then
+        -- One membership may follow another without a gap.
+        select r.during into v_member_during
+        from (select unnest(range_agg(m.during)) as during from access.membership m where m.organisation_id = p_organisation) r
+        where r.during @> v_days;
+        if found then
+            v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'allow', 'code', 'memberOfNetwork', 'facts',
+                jsonb_strip_nulls(jsonb_build_object('from', lower(v_member_during), 'to', upper(v_member_during) - 1)));
+        else
+            v_result.verdict := 'deny';
+            select * into v_membership from access.membership m where m.organisation_id = p_organisation
+            order by upper(m.during) desc nulls first limit 1;
+            v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'deny', 'code', 'membershipRequired', 'facts',
+                jsonb_strip_nulls(jsonb_build_object('from', lower(v_membership.during), 'to', upper(v_membership.during) - 1,
+                    'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        end if;
+
+        v_file := labels.file_in_force(p_owner_centre, v_first, 'infinity');
+        v_result.file_number := v_file.number;
+        for v_day in select generate_series(v_first, v_last, interval '1 day')::date loop
+            v_file := labels.file_in_force(p_owner_centre, v_day, 'infinity');
+            select array_agg(a.code order by a.code) into v_missing
+            from unnest(p_audiences, p_head_counts) as a (code, head_count)
+            where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
+            exit when v_missing is not null;
+        end loop;
+        if v_missing is not null then
+            v_result.verdict := 'deny';
+            v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'deny', 'code', 'audienceNotTargeted', 'facts',
+                jsonb_strip_nulls(jsonb_build_object('missing', v_missing, 'targeted', v_file.audiences, 'fileNumber', v_file.number,
+                    'day', v_day)));
+        else
+            v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'allow', 'code', 'audienceTargeted', 'facts',
+                jsonb_strip_nulls(jsonb_build_object('targeted', v_file.audiences, 'fileNumber', v_file.number)));
+        end if;
+    end if;
+
+    if p_explain or v_result.verdict <> 'allow' then
+        v_result.rules := v_rules;
+    end if;
+    return v_result;
+end
+$$;
+COMMENT ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) IS 'The one door of every way in: may this organisation use a resource of this centre in this slot, and why.';
+REVOKE ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) TO plateau_functions;
+
+CREATE FUNCTION labels.next_moment(p_centre_id smallint) RETURNS timestamp with time zone
+    LANGUAGE sql
+    AS $$
+    -- The clock may stand still between two decisions of one transaction: recorded_at still tells their order.
+    select greatest(plateau.clock(), max(d.recorded_at) + interval '1 microsecond')
+    from labels.label_decision d where d.centre_id = p_centre_id
+$$;
+REVOKE ALL ON FUNCTION labels.next_moment(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.next_moment(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS TABLE(during daterange, status text, decision_id uuid, ends_on date)
+    LANGUAGE sql STABLE
+    AS $$
+    with edge as (
+        select d.effective_from as day from labels.label_decision d where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
+        union
+        select d.effective_to + 1 from labels.label_decision d
+        where d.centre_id = p_centre_id and d.recorded_at <= p_known_at and d.effective_to is not null
+        union
+        select a.on_day from labels.application_event a where a.centre_id = p_centre_id and a.recorded_at <= p_known_at
+    ), piece as (
+        select daterange(e.day, lead(e.day) over (order by e.day)) as days, s.status, s.decision_id, s.ends_on
+        from edge e, labels.status_of(p_centre_id, e.day, p_known_at) s
+    )
+    select unnest(range_agg(p.days)), p.status, p.decision_id, p.ends_on
+    from piece p
+    group by p.status, p.decision_id, p.ends_on
+    order by 1
+$$;
+COMMENT ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) IS 'The whole life of a label as known at a moment: non-overlapping ranges of days, half-open. Before the first fact there is no label.';
+REVOKE ALL ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into labels.proposal (
+        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_at, proposed_by)
+    values (p_centre_id, p_id, p_kind, p_authority, p_reference, p_decided_on, p_effective_from, p_effective_to, p_supersedes, p_note,
+            plateau.clock(), p_by)
+    returning proposed_at
+$$;
+ALTER FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)
+    values (p_centre_id, p_application, p_event, p_kind, p_on_day, v_now, p_by);
+    perform labels.derive_periods(p_centre_id);
+    return v_now;
+end
+$$;
+ALTER FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) RETURNS TABLE(outcome text, number integer, recorded_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a)) then
+        return query select 'audienceUnknown', null::integer, null::timestamptz;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    return query
+        insert into labels.recognition_file as f (
+            centre_id, id, number, effective_from, effective_to, sectors, audiences, recorded_at, recorded_by)
+        select p_centre_id, p_id, coalesce(max(e.number), 0) + 1, p_effective_from, p_effective_to, p_sectors, p_audiences,
+               plateau.clock(), p_by
+        from labels.recognition_file e where e.centre_id = p_centre_id
+        returning 'recorded', f.number, f.recorded_at;
+end
+$$;
+ALTER FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_base labels.label_decision;
+    v_last labels.label_decision;
+    v_pending text;
+begin
+    -- The decisions known then, less those that a known decision supersedes. Of two that cover a day, the one recorded last holds.
+    -- An annulled term stays, for the days that its annulment leaves alone; any other annulled decision is as if never taken.
+    with known as (
+        select d.* from labels.label_decision d
+        where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
+          and not exists (
+              select from labels.label_decision s
+              where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
+                and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
+    )
+    select k.* into v_base
+    from known k
+    where (k.kind in ('grant', 'provisional', 'extend', 'withdraw')
+           or k.kind = 'annul' and exists (
+               select from labels.label_decision t
+               where t.centre_id = k.centre_id and t.id = k.supersedes and t.kind in ('grant', 'provisional', 'extend')
+                 and t.effective_from <= p_day and (t.effective_to is null or t.effective_to >= p_day)))
+      and k.effective_from <= p_day and (k.effective_to is null or k.effective_to >= p_day)
+    order by k.recorded_at desc
+    limit 1;
+
+    if v_base.kind in ('grant', 'provisional', 'extend') then
+        -- A refusal leaves a running term untouched; it ends only a provisional label that has no end of its own.
+        if v_base.kind = 'provisional' and v_base.effective_to is null then
+            select d.id into decision_id from labels.label_decision d
+            where d.centre_id = p_centre_id and d.kind = 'refuse' and d.recorded_at > v_base.recorded_at
+              and d.recorded_at <= p_known_at and d.effective_from <= p_day
+              and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
+                              and s.recorded_at <= p_known_at)
+            order by d.recorded_at desc limit 1;
+            if found then
+                status := 'refused';
+                return;
+            end if;
+        end if;
+        select d.* into v_last from labels.label_decision d
+        where d.centre_id = p_centre_id and d.kind in ('suspend', 'lift') and d.recorded_at <= p_known_at
+          and d.effective_from <= p_day and (d.kind = 'lift' or d.effective_to is null or d.effective_to >= p_day)
+          and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
+                          and s.recorded_at <= p_known_at)
+        order by d.recorded_at desc limit 1;
+        ends_on := v_base.effective_to;
+        if v_last.kind = 'suspend' then
+            status := 'suspended';
+            decision_id := v_last.id;
+        else
+            status := case v_base.kind when 'provisional' then 'provisional' else 'labelled' end;
+            decision_id := v_base.id;
+        end if;
+        return;
+    end if;
+
+    if v_base.kind is not null then
+        status := case v_base.kind when 'withdraw' then 'withdrawn' else 'annulled' end;
+        decision_id := v_base.id;
+        return;
+    end if;
+
+    -- Nothing covers the day: what came before it, and is an application still waiting for its answer?
+    select d.* into v_last from labels.label_decision d
+    where d.centre_id = p_centre_id and d.recorded_at <= p_known_at and d.kind in ('grant', 'provisional', 'extend', 'refuse')
+      and d.effective_from <= p_day
+      and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
+                      and s.recorded_at <= p_known_at)
+    order by coalesce(d.effective_to, d.effective_from) desc, d.recorded_at desc limit 1;
+
+    select a.kind into v_pending from labels.application_event a
+    where a.centre_id = p_centre_id and a.event = 'submitted' and a.recorded_at <= p_known_at and a.on_day <= p_day
+      and not exists (select from labels.application_event w where w.centre_id = a.centre_id and w.application_id = a.application_id
+                      and w.event = 'withdrawn' and w.recorded_at <= p_known_at and w.on_day <= p_day)
+      and not exists (select from labels.label_decision d where d.centre_id = a.centre_id and d.recorded_at <= p_known_at
+                      and d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= a.on_day)
+    order by a.recorded_at desc limit 1;
+
+    decision_id := v_last.id;
+    ends_on := v_last.effective_to;
+    status := case
+                  when v_last.kind = 'refuse' then 'refused'
+                  when v_last.kind is not null and v_pending is not null then 'lapsedPending'
+                  when v_last.kind is not null then 'expired'
+                  when v_pending is not null then 'candidate'
+                  else 'none'
+              end;
+end
+$$;
+COMMENT ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) IS 'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled.';
+REVOKE ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) TO plateau_functions;
+
+CREATE FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_period labels.label_period;
+    v_day date := p_first;
+    v_horizon date;
+begin
+    verdict := 'allow';
+    code := 'labelled';
+    loop
+        select * into v_period from labels.label_period p where p.centre_id = p_centre_id and p.during @> v_day;
+        if v_period.status = 'provisional' and v_period.ends_on is null then
+            v_horizon := plateau.local_day(plateau.clock(), 'UTC') + p_policy.provisional_horizon_days;
+            if p_last > v_horizon then
+                verdict := 'conditional';
+                code := 'labelProvisionalBeyondHorizon';
+                until := v_horizon;
+            elsif verdict = 'allow' then
+                code := 'labelProvisional';
+            end if;
+        elsif v_period.status = 'provisional' and verdict = 'allow' then
+            code := 'labelProvisional';
+        elsif v_period.status = 'labelled' then
+            null;
+        elsif v_period.status = 'lapsedPending' or v_day > p_first and v_period.status = 'candidate'
+              or v_period.status = 'expired' and v_day = p_first and exists (
+                  select from labels.label_decision d
+                  where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
+            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
+            verdict := 'conditional';
+            code := 'labelPending';
+            until := coalesce(until, case when v_day = p_first then v_period.ends_on else v_day - 1 end);
+        elsif v_period.status in ('suspended', 'withdrawn', 'annulled') or v_day = p_first then
+            verdict := 'deny';
+            code := case coalesce(v_period.status, 'none')
+                        when 'suspended' then 'labelSuspended' when 'withdrawn' then 'labelWithdrawn'
+                        when 'annulled' then 'labelAnnulled' when 'refused' then 'labelRefused'
+                        when 'expired' then 'labelExpired' when 'candidate' then 'labelCandidate'
+                        else 'labelNone' end;
+            until := null;
+            return;
+        elsif p_policy.ends_inside = 'refuse' then
+            verdict := 'deny';
+            code := 'labelEndsInside';
+            until := v_day - 1;
+            return;
+        elsif p_policy.ends_inside = 'conditional' then
+            verdict := 'conditional';
+            code := 'labelEndsInside';
+            until := v_day - 1;
+            return;
+        else
+            code := 'labelEndsInside';
+            until := v_day - 1;
+            return;
+        end if;
+        exit when v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
+        v_day := upper(v_period.during);
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) IS 'What a centre''s label gives for a range of days, first and last included: allow, conditional or deny, with the code and the last certain day.';
+REVOKE ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) TO plateau_functions;
+
+
+-- platforms ===============================================================================================================================
+
+CREATE SCHEMA platforms;
+COMMENT ON SCHEMA platforms IS 'Bookable resources with their rules of use; multi-user technical platforms.';
+GRANT USAGE ON SCHEMA platforms TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE platforms.occupancy (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    use_starts timestamp with time zone NOT NULL,
+    use_ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    is_unit boolean NOT NULL,
+    holder_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    organisation_id uuid NOT NULL,
+    CONSTRAINT occupancy_at_most_one_day CHECK (((ends - starts) <= '25:00:00'::interval)),
+    CONSTRAINT occupancy_order CHECK ((starts < ends)),
+    CONSTRAINT occupancy_seats_positive CHECK ((seats > 0)),
+    CONSTRAINT occupancy_unit_seat CHECK (((NOT is_unit) OR (seats = 1))),
+    CONSTRAINT occupancy_use_inside CHECK (((starts <= use_starts) AND (use_starts <= use_ends) AND (use_ends <= ends)))
+);
+COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts, ends), and the part of it that is use (use_starts, use_ends). A row covers at most one local day, so that a sweep has a bounded window. holder_id: the booking. No personal data.';
+ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
+ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, starts);
+CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
+ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT, INSERT, DELETE ON TABLE platforms.occupancy TO plateau_functions;
+GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
+
+CREATE TABLE platforms.platform (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    description text
+);
+ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
+
+CREATE TABLE platforms.resource (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    site_id uuid NOT NULL,
+    is_shared boolean DEFAULT true NOT NULL,
+    capacity integer NOT NULL,
+    setup_minutes integer DEFAULT 0 NOT NULL,
+    cleanup_minutes integer DEFAULT 0 NOT NULL,
+    minimum_minutes integer DEFAULT 15 NOT NULL,
+    maximum_minutes integer DEFAULT 1440 NOT NULL,
+    grid_minutes integer DEFAULT 15 NOT NULL,
+    notice_minutes integer DEFAULT 0 NOT NULL,
+    horizon_days integer DEFAULT 366 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
+    CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
+    CONSTRAINT resource_duration_range CHECK (((minimum_minutes >= 1) AND ((maximum_minutes >= minimum_minutes) AND (maximum_minutes <= 44640)))),
+    CONSTRAINT resource_grid_range CHECK (((grid_minutes >= 1) AND (grid_minutes <= 1440))),
+    CONSTRAINT resource_horizon_range CHECK (((horizon_days >= 1) AND (horizon_days <= 1100))),
+    CONSTRAINT resource_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text]))),
+    CONSTRAINT resource_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT resource_notice_range CHECK (((notice_minutes >= 0) AND (notice_minutes <= 527040))),
+    CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> 'equipment'::text) OR (capacity = 1)))
+);
+COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations) or a piece of equipment (capacity 1). Durations in minutes, in force for new bookings.';
+ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
+
+CREATE FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+    LANGUAGE sql
+    AS $$
+    insert into platforms.resource (
+        centre_id, id, kind, name, site_id, is_shared, capacity, setup_minutes, cleanup_minutes, minimum_minutes, maximum_minutes,
+        grid_minutes, notice_minutes, horizon_days, created_at)
+    values (p_centre_id, p_id, p_kind, p_name, p_site_id, p_is_shared, p_capacity, p_setup_minutes, p_cleanup_minutes,
+            p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days, plateau.clock())
+    returning created_at
+$$;
+REVOKE ALL ON FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_functions;
+
+CREATE FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    select c.* into outcome, version, taken, taken_at
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, p_workstations, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome = 'changed' then
+        update platforms.platform p set description = p_description where p.centre_id = p_centre_id and p.id = p_id;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'platforms.change_resource and the description of a platform.';
+REVOKE ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_taken integer;
+    v_taken_at timestamptz;
+begin
+    -- Bookings hold this lock shared while they read the rules of use.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.version <> p_version then
+        return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
+        return;
+    end if;
+    if p_capacity < v_resource.capacity then
+        select s.taken, s.starts into v_taken, v_taken_at
+        from platforms.usage_steps(p_centre_id, p_id, plateau.clock(), 'infinity') s
+        order by s.taken desc, s.starts limit 1;
+        if v_taken > p_capacity then
+            return query select 'capacityInUse', v_resource.version, v_taken, v_taken_at;
+            return;
+        end if;
+    end if;
+    update platforms.resource r
+    set name = p_name, is_shared = p_is_shared, capacity = p_capacity, setup_minutes = p_setup_minutes,
+        cleanup_minutes = p_cleanup_minutes, minimum_minutes = p_minimum_minutes, maximum_minutes = p_maximum_minutes,
+        grid_minutes = p_grid_minutes, notice_minutes = p_notice_minutes, horizon_days = p_horizon_days, version = r.version + 1
+    where r.centre_id = p_centre_id and r.id = p_id;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'resource.changed', p_id, p_version + 1, plateau.clock());
+    return query select 'changed', p_version + 1, null::integer, null::timestamptz;
+end
+$$;
+ALTER FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings. outcome: changed, notFound, versionMismatch, capacityInUse (with how much is taken, and when).';
+REVOKE ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz;
+begin
+    v_now := platforms.add_resource(
+        p_centre_id, p_id, 'platform', p_name, p_site_id, p_is_shared, p_workstations, p_setup_minutes, p_cleanup_minutes,
+        p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
+    insert into platforms.platform (centre_id, id, description) values (p_centre_id, p_id, p_description);
+    return v_now;
+end
+$$;
+ALTER FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(max(s.taken), 0)
+    from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s
+$$;
+REVOKE ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions;
+
+CREATE FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_starts timestamptz := lower(p_slot) - make_interval(mins => p_resource.setup_minutes);
+    v_ends timestamptz := upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes);
+    v_day_starts timestamptz := v_starts;
+    v_day_ends timestamptz;
+begin
+    loop
+        v_day_ends := least(v_ends, plateau.instant_of((plateau.local_day(v_day_starts, p_zone) + 1)::timestamp, p_zone));
+        insert into platforms.occupancy (
+            centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
+        values (p_resource.centre_id, p_resource.id, v_day_starts, v_day_ends,
+                least(greatest(v_day_starts, lower(p_slot)), v_day_ends), greatest(least(v_day_ends, upper(p_slot)), v_day_starts),
+                p_seats, p_resource.kind = 'equipment', p_holder, p_line, p_organisation);
+        exit when v_day_ends >= v_ends;
+        v_day_starts := v_day_ends;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) IS 'Writes the occupancy of a line, buffers included, one row for each local day.';
+REVOKE ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    RETURN (SELECT array_agg(plateau.room_lock((room_locks.p_resource).id, d.day) ORDER BY d.day) AS array_agg FROM generate_series(plateau.utc_day((lower(room_locks.p_slot) - make_interval(mins => (room_locks.p_resource).setup_minutes))), plateau.utc_day(((upper(room_locks.p_slot) + make_interval(mins => (room_locks.p_resource).cleanup_minutes)) - '00:00:00.000001'::interval))) d(day));
+REVOKE ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) TO plateau_functions;
+
+CREATE FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
+    LANGUAGE sql STABLE
+    AS $$
+    with piece as (
+        select greatest(o.starts, p_starts) as starts, least(o.ends, p_ends) as ends, o.seats
+        from platforms.occupancy o
+        where o.centre_id = p_centre_id and o.resource_id = p_resource_id
+          and o.ends > p_starts and o.ends <= p_ends + interval '25 hours' and o.starts < p_ends
+        union all
+        select greatest(m.starts, p_starts), least(m.ends, p_ends), m.seats
+        from unnest(p_more_starts, p_more_ends, p_more_seats) as m (starts, ends, seats)
+        where m.ends > p_starts and m.starts < p_ends
+    ), edge as (
+        select p_starts as at, 0 as seats
+        union all select starts, seats from piece
+        union all select ends, -seats from piece where ends < p_ends
+    ), moment as (
+        select e.at, sum(sum(e.seats)) over (order by e.at) as taken from edge e group by e.at
+    )
+    select m.at, coalesce(lead(m.at) over (order by m.at), p_ends), m.taken::integer from moment m order by m.at
+$$;
+COMMENT ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) IS 'How many seats of a resource are taken over a window, as steps that cover it without a gap; more: what the same request takes besides. The guard and the availability answer both read it.';
+REVOKE ALL ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions, plateau_app;
+
+
+-- inventory ===============================================================================================================================
+
+CREATE SCHEMA inventory;
+COMMENT ON SCHEMA inventory IS 'Equipment: models and assets.';
+GRANT USAGE ON SCHEMA inventory TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE inventory.asset (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    model_id uuid NOT NULL,
+    platform_id uuid,
+    inventory_number text NOT NULL,
+    serial text,
+    is_mobile boolean DEFAULT false NOT NULL,
+    is_advanced_technology boolean DEFAULT false NOT NULL,
+    acquired_on date,
+    renewal_expected_on date,
+    CONSTRAINT asset_fixed_to_a_platform_or_mobile CHECK ((is_mobile OR (platform_id IS NOT NULL))),
+    CONSTRAINT asset_renewal_after_purchase CHECK ((renewal_expected_on >= acquired_on))
+);
+COMMENT ON TABLE inventory.asset IS 'A piece of equipment with an identity. What can be booked about it stands in platforms.resource.';
+ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_inventory_number_once UNIQUE (centre_id, inventory_number);
+ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
+CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
+ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
+ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE inventory.asset TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.asset TO plateau_functions;
+
+CREATE TABLE inventory.model (
+    id uuid NOT NULL,
+    category text NOT NULL,
+    manufacturer text NOT NULL,
+    name text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT model_category_present CHECK (((length(btrim(category)) >= 1) AND (length(btrim(category)) <= 100)))
+);
+COMMENT ON TABLE inventory.model IS 'Models of equipment, shared by every centre.';
+ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_once UNIQUE (manufacturer, name);
+ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_pkey PRIMARY KEY (id);
+GRANT SELECT ON TABLE inventory.model TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.model TO plateau_functions;
+
+CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz;
+begin
+    v_now := platforms.add_resource(
+        p_centre_id, p_id, 'equipment', p_name, p_site_id, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes,
+        p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
+    insert into inventory.asset (
+        centre_id, id, model_id, platform_id, inventory_number, serial, is_mobile, is_advanced_technology, acquired_on,
+        renewal_expected_on)
+    values (p_centre_id, p_id, p_model_id, p_platform_id, p_inventory_number, p_serial, p_is_mobile, p_is_advanced_technology,
+            p_acquired_on, p_renewal_expected_on);
+    return v_now;
+end
+$$;
+ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) RETURNS TABLE(id uuid, category text, is_new boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into inventory.model (id, category, manufacturer, name, created_at)
+    values (p_id, p_category, p_manufacturer, p_name, plateau.clock())
+    on conflict (manufacturer, name) do nothing;
+    return query select m.id, m.category, m.id = p_id from inventory.model m where m.manufacturer = p_manufacturer and m.name = p_name;
+end
+$$;
+ALTER FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) IS 'The model of that manufacturer and name: a new one, or the one there was.';
+REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
+
+
+-- bookings ================================================================================================================================
+
+CREATE SCHEMA bookings;
+COMMENT ON SCHEMA bookings IS 'Bookings, their lines and transitions, and the functions that reserve and cancel.';
+GRANT USAGE ON SCHEMA bookings TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TYPE bookings.verdict AS (
+    outcome text,
+    booking_id uuid,
+    reference text,
+    state text,
+    flags text[],
+    recorded_at timestamp with time zone,
+    label_status text,
+    label_decision_id uuid,
+    file_number integer,
+    conditional_until date,
+    seats integer[],
+    zones text[],
+    rules jsonb
+);
+COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
+
+CREATE TABLE bookings.booking (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    reference text NOT NULL,
+    organisation_id uuid NOT NULL,
+    centres smallint[] NOT NULL,
+    state text NOT NULL,
+    initial_state text NOT NULL,
+    flags text[] DEFAULT '{}'::text[] NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    activity text NOT NULL,
+    audiences text[] NOT NULL,
+    head_counts integer[] NOT NULL,
+    accompanying integer DEFAULT 0 NOT NULL,
+    title text,
+    contact_name text,
+    contact_email text,
+    programme text,
+    label_status text,
+    label_decision_id uuid,
+    file_number integer,
+    conditional_until date,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT booking_accompanying_range CHECK (((accompanying >= 0) AND (accompanying <= 10000))),
+    CONSTRAINT booking_activity_known CHECK ((activity = ANY (ARRAY['catalogueTraining'::text, 'bespokeTraining'::text, 'awareness'::text, 'demonstration'::text, 'technologyWatch'::text, 'needsAnalysis'::text, 'maintenance'::text, 'companyProduction'::text]))),
+    CONSTRAINT booking_centres_present CHECK ((cardinality(centres) > 0)),
+    CONSTRAINT booking_flags_known CHECK ((flags <@ ARRAY['atRisk'::text, 'displaced'::text, 'needsProof'::text, 'provisional'::text])),
+    CONSTRAINT booking_head_counts_parallel CHECK (((cardinality(audiences) = cardinality(head_counts)) AND (0 < ALL (head_counts)))),
+    CONSTRAINT booking_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT booking_order CHECK ((starts < ends)),
+    CONSTRAINT booking_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'requested'::text, 'waitlisted'::text, 'held'::text, 'conditional'::text, 'confirmed'::text, 'suspended'::text, 'inUse'::text, 'completed'::text, 'rejected'::text, 'cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'expired'::text, 'noShow'::text])))
+);
+ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
+ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
+CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
+CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
+ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
+CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centres && ( SELECT plateau.actor_centres() AS actor_centres)) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.booking TO plateau_functions;
+GRANT SELECT ON TABLE bookings.booking TO plateau_app;
+
+CREATE TABLE bookings.line (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    number smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    is_exclusive boolean NOT NULL,
+    CONSTRAINT line_order CHECK ((starts < ends)),
+    CONSTRAINT line_seats_positive CHECK ((seats > 0))
+);
+ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
+ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_pkey PRIMARY KEY (centre_id, booking_id, number);
+ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
+ALTER TABLE bookings.line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = line.centre_id) AND (b.id = line.booking_id)))));
+CREATE POLICY line_functions ON bookings.line TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.line TO plateau_functions;
+GRANT SELECT ON TABLE bookings.line TO plateau_app;
+
+CREATE TABLE bookings.transition (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    version integer NOT NULL,
+    from_state text,
+    to_state text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key_id uuid,
+    organisation_id uuid,
+    reason text
+);
+ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
+ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
+ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
+ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = transition.centre_id) AND (b.id = transition.booking_id)))));
+CREATE POLICY transition_functions ON bookings.transition TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.transition TO plateau_functions;
+GRANT SELECT ON TABLE bookings.transition TO plateau_app;
+
+CREATE FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) RETURNS SETOF uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz := plateau.clock();
+begin
+    -- Called in the transaction that recorded the decision, so the centre's exclusive lock is held: no booking slips in between.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    for v_booking in
+        select b.* from bookings.booking b
+        where p_centre_id = any (b.centres) and b.state in ('requested', 'held', 'conditional', 'confirmed') and b.starts > v_now
+          and b.organisation_id is distinct from (select o.id from access.organisation o where o.centre_id = p_centre_id)
+          and exists (
+              select from bookings.line l
+              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+              join labels.label_period p on p.centre_id = p_centre_id and p.status = 'suspended'
+                   and p.during && plateau.local_days(tstzrange(l.starts, l.ends), s.zone)
+              where l.centre_id = b.centre_id and l.booking_id = b.id and plateau.centre_of(l.resource_id) = p_centre_id)
+        order by b.centre_id, b.id
+        for update of b
+    loop
+        perform bookings.leave(v_booking, 'suspended', p_key, null, 'labelSuspended', 'booking.suspended', v_now);
+        return next v_booking.id;
+    end loop;
+end
+$$;
+ALTER FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) IS 'Suspends the future bookings of others that fall inside a suspension of this centre''s label, and frees their room.';
+REVOKE ALL ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_organisation uuid;
+    v_state text;
+    v_now timestamptz := plateau.clock();
+begin
+    select k.organisation_id into v_organisation from access.api_key k where k.id = p_key;
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if not found then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    end if;
+    v_state := case
+                   when v_booking.organisation_id = v_organisation
+                        and access.has_role(p_key, array['booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'],
+                                            v_booking.centre_id)
+                       then 'cancelledByUser'
+                   when exists (select from unnest(v_booking.centres) c
+                                where access.has_role(p_key, array['centreStaff', 'centreManager'], c))
+                       then 'cancelledByCentre'
+                   when access.has_role(p_key, array['networkManager'], v_booking.centre_id) then 'cancelledByNetwork'
+                   when v_booking.organisation_id = v_organisation then 'forbidden'
+               end;
+    if v_state is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif v_state = 'forbidden' then
+        return query select 'forbidden', null::integer, null::text;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended') then
+        return query select 'notCancellable', v_booking.version, v_booking.state;
+    elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
+        return query select 'alreadyStarted', v_booking.version, v_booking.state;
+    else
+        return query select 'cancelled',
+            bookings.leave(v_booking, v_state, p_key, v_organisation, p_reason, 'booking.cancelled', v_now), v_state;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.';
+REVOKE ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from platforms.occupancy o
+    where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
+    update bookings.booking b set state = p_state, version = b.version + 1
+    where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
+    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
+    values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_organisation, p_reason);
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+    values (p_booking.centre_id, p_event, p_booking.id, p_booking.organisation_id, p_booking.version + 1, p_now);
+    return p_booking.version + 1;
+end
+$$;
+COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy, records the transition and the event. The new version.';
+REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with resource as (
+        select r.*, s.zone, coalesce(p_seats, r.capacity) as seats,
+               greatest(p_from, plateau.clock() + make_interval(mins => r.notice_minutes)) as earliest
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = plateau.centre_of(p_resource_id) and r.id = p_resource_id and r.retired_at is null
+    ), open as (
+        select r.centre_id, unnest(range_agg(h.during)) as during
+        from resource r
+        join centres.open_hours h on h.centre_id = r.centre_id and h.site_id = r.site_id
+             and h.day >= plateau.local_day(r.earliest, r.zone) and h.day < plateau.local_day(r.earliest, r.zone) + p_days
+        group by r.centre_id
+    ), candidate as (
+        -- A slot can only become free when the site opens, when something ends, or at once.
+        select greatest(lower(o.during), r.earliest) as at from open o, resource r
+        union
+        select c.ends + make_interval(mins => r.setup_minutes)
+        from resource r
+        join platforms.occupancy c on c.centre_id = r.centre_id and c.resource_id = r.id
+             and c.ends > r.earliest and c.ends < r.earliest + make_interval(days => p_days)
+    ), aligned as (
+        select distinct plateau.instant_of(
+                   date_trunc('day', c.at at time zone r.zone)
+                   + make_interval(mins => (ceil(extract(epoch from (c.at at time zone r.zone)::time) / (60 * r.grid_minutes))
+                                            * r.grid_minutes)::integer), r.zone) as at
+        from candidate c, resource r
+    )
+    select a.at, a.at + make_interval(mins => p_minutes)
+    from aligned a, resource r
+    where a.at >= r.earliest
+      and exists (select from open o where o.during @> tstzrange(a.at, a.at + make_interval(mins => p_minutes)))
+      and r.seats <= r.capacity - platforms.most_taken(
+              r.centre_id, r.id, a.at - make_interval(mins => r.setup_minutes),
+              a.at + make_interval(mins => p_minutes + r.cleanup_minutes))
+    order by a.at
+    limit p_count
+$$;
+ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free and its site is open.';
+REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) TO plateau_app;
+
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) RETURNS bookings.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict bookings.verdict;
+    v_known access.idempotency;
+    v_centre_id smallint := plateau.centre_of(p_booking);
+    v_centres smallint[];
+    v_caller_centre smallint;
+    v_now timestamptz;
+    v_lines integer := cardinality(p_resources);
+    v_resources platforms.resource[];
+    v_resource platforms.resource;
+    v_zones text[];
+    v_slot tstzrange;
+    v_gate labels.gate_result;
+    v_rules jsonb := '[]'::jsonb;
+    v_refused boolean := false;
+    v_free integer;
+    v_seats integer;
+    v_locks bigint[];
+    v_setup interval;
+    v_cleanup interval;
+    v_more_starts timestamptz[];
+    v_more_ends timestamptz[];
+    v_more_seats integer[];
+begin
+    -- One key, one effect. A duplicate in flight is told so and never waits.
+    if p_idempotency_key is not null then
+        if not pg_try_advisory_xact_lock(hashtextextended(p_organisation::text || p_idempotency_key, 77)) then
+            v_verdict.outcome := 'inFlight';
+            return v_verdict;
+        end if;
+        select * into v_known from access.idempotency k
+        where k.organisation_id = p_organisation and k.key = p_idempotency_key and k.created_at > plateau.clock() - interval '7 days';
+        if found then
+            if v_known.request_hash <> p_request_hash or v_known.subject_id is null then
+                v_verdict.outcome := 'keyReused';
+                return v_verdict;
+            end if;
+            return bookings.verdict_of(v_known.subject_id);
+        end if;
+    end if;
+
+    select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
+    if not access.may_book_for(p_key, p_organisation, v_centres) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    if not found then
+        v_verdict.outcome := 'organisationUnknown';
+        return v_verdict;
+    end if;
+
+    -- Labels and rules of use stand still while this lock is held; a decision takes it exclusively.
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key from unnest(v_centres || v_caller_centre) c where c is not null order by 1) k;
+    v_now := plateau.clock();
+
+    select array_agg(r order by l.number), array_agg(s.zone order by l.number) into v_resources, v_zones
+    from unnest(p_resources) with ordinality as l (id, number)
+    left join platforms.resource r on r.centre_id = plateau.centre_of(l.id) and r.id = l.id
+    left join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id;
+
+    -- Room: every day of every line, buffers included, in one ascending order for all callers.
+    select array_agg(distinct k.key order by k.key) into v_locks
+    from generate_series(1, v_lines) as n (line)
+    cross join lateral unnest(platforms.room_locks(v_resources[n.line], tstzrange(p_starts[n.line], p_ends[n.line]))) as k (key)
+    where v_zones[n.line] is not null;
+    if v_locks is not null then
+        perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    end if;
+
+    v_verdict.flags := '{}';
+    v_verdict.state := 'confirmed';
+    if p_activity in ('catalogueTraining', 'bespokeTraining', 'awareness') and cardinality(p_audiences) = 0 then
+        v_rules := v_rules || bookings.rule(null, 'participants', 'participantsRequired', jsonb_build_object('activity', p_activity));
+        v_refused := true;
+    end if;
+    if p_activity = 'companyProduction' or p_activity = 'maintenance' and not access.has_role(
+        p_key, array['centreStaff', 'centreManager'], v_centre_id) then
+        v_rules := v_rules || bookings.rule(null, 'activity', 'activityNotAllowed', jsonb_build_object('activity', p_activity));
+        v_refused := true;
+    end if;
+
+    for i in 1 .. v_lines loop
+        if v_zones[i] is null then
+            v_rules := v_rules || bookings.rule(i, 'resource', 'resourceUnknown', jsonb_build_object('resourceId', p_resources[i]));
+            v_refused := true;
+            v_verdict.seats := v_verdict.seats || 0;
+            continue;
+        end if;
+        v_resource := v_resources[i];
+        v_slot := tstzrange(p_starts[i], p_ends[i]);
+        v_setup := make_interval(mins => v_resource.setup_minutes);
+        v_cleanup := make_interval(mins => v_resource.cleanup_minutes);
+
+        v_gate := labels.gate(v_resource.centre_id, v_resource.is_shared, v_zones[i], v_slot, p_organisation, v_caller_centre,
+                              p_audiences, p_head_counts, false);
+        if v_gate.verdict <> 'allow' then
+            v_refused := v_refused or v_gate.verdict = 'deny';
+            v_rules := v_rules || (
+                select jsonb_agg(jsonb_build_object('line', i) || g.rule)
+                from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional'));
+            v_verdict.state := 'conditional';
+            v_verdict.conditional_until := least(v_verdict.conditional_until, v_gate.conditional_until);
+        end if;
+        if v_gate.label_status = 'provisional' and not v_verdict.flags @> array['provisional'] then
+            v_verdict.flags := v_verdict.flags || 'provisional'::text;
+        end if;
+        if i = 1 then
+            v_verdict.label_status := v_gate.label_status;
+            v_verdict.label_decision_id := v_gate.label_decision_id;
+            v_verdict.file_number := v_gate.file_number;
+        end if;
+
+        v_rules := v_rules || bookings.time_rules(i, v_resource, v_zones[i], v_slot, v_now);
+
+        -- 0 asks for the whole platform.
+        v_seats := case p_seats[i] when 0 then v_resource.capacity else p_seats[i] end;
+        v_verdict.seats := v_verdict.seats || v_seats;
+        if v_seats > v_resource.capacity then
+            v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
+                'seats', v_seats, 'capacity', v_resource.capacity));
+        else
+            select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
+                   coalesce(array_agg(e.seats), '{}')
+            into v_more_starts, v_more_ends, v_more_seats
+            from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
+            where e.resource_id = v_resource.id;
+            v_free := v_resource.capacity - platforms.most_taken(
+                v_resource.centre_id, v_resource.id, p_starts[i] - v_setup, p_ends[i] + v_cleanup,
+                v_more_starts, v_more_ends, v_more_seats);
+            if v_seats > v_free then
+                v_rules := v_rules || bookings.rule(i, 'capacity',
+                    case v_resource.kind when 'equipment' then 'unitTaken' else 'capacityFull' end,
+                    jsonb_build_object('seats', v_seats, 'free', greatest(v_free, 0), 'capacity', v_resource.capacity));
+            end if;
+        end if;
+    end loop;
+
+    v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
+    if v_rules <> '[]'::jsonb then
+        v_verdict.rules := v_rules;
+    end if;
+    if v_refused then
+        v_verdict.outcome := 'refused';
+        return v_verdict;
+    end if;
+    v_verdict.zones := v_zones;
+    v_verdict.booking_id := p_booking;
+    v_verdict.reference := p_reference;
+    v_verdict.recorded_at := v_now;
+    if p_dry_run then
+        v_verdict.outcome := 'wouldCreate';
+        return v_verdict;
+    end if;
+
+    insert into bookings.booking (
+        centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
+        accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
+        created_at, created_by)
+    values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
+            (select min(s) from unnest(p_starts) s), (select max(e) from unnest(p_ends) e), p_activity, p_audiences, p_head_counts,
+            p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
+            v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key);
+    for i in 1 .. v_lines loop
+        v_resource := v_resources[i];
+        insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive)
+        values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0);
+        perform platforms.occupy(v_resource, v_zones[i], tstzrange(p_starts[i], p_ends[i]), v_verdict.seats[i], p_booking, i::smallint,
+                                p_organisation);
+    end loop;
+    insert into bookings.transition (centre_id, booking_id, version, to_state, at, key_id, organisation_id)
+    values (v_centre_id, p_booking, 1, v_verdict.state, v_now, p_key, p_organisation);
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+    values (v_centre_id, 'booking.created', p_booking, p_organisation, 1, v_now);
+    if p_idempotency_key is not null then
+        insert into access.idempotency as k (organisation_id, key, request_hash, subject_id, created_at)
+        values (p_organisation, p_idempotency_key, p_request_hash, p_booking, v_now)
+        on conflict (organisation_id, key) do update
+            set request_hash = excluded.request_hash, subject_id = excluded.subject_id, status = null, body = null, etag = null,
+                location = null, created_at = excluded.created_at;
+    end if;
+    v_verdict.outcome := 'created';
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN jsonb_build_object('line', p_line, 'rule', p_rule, 'verdict', 'deny', 'code', p_code, 'facts', p_facts);
+REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_minutes numeric := extract(epoch from upper(p_slot) - lower(p_slot)) / 60;
+    v_local timestamp := lower(p_slot) at time zone p_zone;
+    v_open tstzmultirange;
+    v_horizon date;
+begin
+    if p_resource.retired_at is not null and p_resource.retired_at <= upper(p_slot) then
+        v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
+            'retiredAt', plateau.rfc3339(p_resource.retired_at)));
+    end if;
+    if lower(p_slot) < p_now then
+        v_rules := v_rules || bookings.rule(p_line, 'notice', 'inThePast', jsonb_build_object('now', plateau.rfc3339(p_now)));
+    elsif lower(p_slot) < p_now + make_interval(mins => p_resource.notice_minutes) then
+        v_rules := v_rules || bookings.rule(p_line, 'notice', 'noticeTooShort', jsonb_build_object(
+            'noticeMinutes', p_resource.notice_minutes,
+            'earliestStart', plateau.rfc3339(p_now + make_interval(mins => p_resource.notice_minutes))));
+    end if;
+    if plateau.local_day(lower(p_slot), p_zone) > plateau.local_day(p_now, p_zone) + p_resource.horizon_days then
+        v_rules := v_rules || bookings.rule(p_line, 'horizon', 'beyondHorizon', jsonb_build_object(
+            'horizonDays', p_resource.horizon_days, 'lastDay', plateau.local_day(p_now, p_zone) + p_resource.horizon_days));
+    end if;
+    if v_minutes < p_resource.minimum_minutes then
+        v_rules := v_rules || bookings.rule(p_line, 'duration', 'durationTooShort', jsonb_build_object(
+            'minutes', trim_scale(v_minutes), 'minimumMinutes', p_resource.minimum_minutes));
+    elsif v_minutes > p_resource.maximum_minutes then
+        v_rules := v_rules || bookings.rule(p_line, 'duration', 'durationTooLong', jsonb_build_object(
+            'minutes', trim_scale(v_minutes), 'maximumMinutes', p_resource.maximum_minutes));
+    end if;
+    if extract(epoch from v_local::time)::numeric % (p_resource.grid_minutes * 60) <> 0 or v_minutes % p_resource.grid_minutes <> 0 then
+        v_rules := v_rules || bookings.rule(p_line, 'grid', 'offGrid', jsonb_build_object('gridMinutes', p_resource.grid_minutes));
+    end if;
+    select range_agg(h.during order by h.during) into v_open
+    from centres.open_hours h
+    where h.centre_id = p_resource.centre_id and h.site_id = p_resource.site_id
+      and h.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone);
+    if v_open is null or not v_open @> p_slot then
+        select h.compiled into strict v_horizon from (
+            select (select upper(c.compiled) - 1 from centres.open_hours_horizon c
+                    where c.centre_id = p_resource.centre_id and c.site_id = p_resource.site_id) as compiled) h;
+        v_rules := v_rules || bookings.rule(p_line, 'opening', 'closed', jsonb_strip_nulls(jsonb_build_object(
+            'openHours', coalesce((select jsonb_agg(jsonb_build_object(
+                'start', plateau.rfc3339(lower(r)), 'end', plateau.rfc3339(upper(r)))) from unnest(v_open) r), '[]'),
+            'closedDays', (select jsonb_agg(jsonb_build_object('day', d.day, 'reason', d.reason) order by d.day)
+                           from centres.closed_day d where d.centre_id = p_resource.centre_id
+                             and d.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
+            'calendarKnownUntil', v_horizon)));
+    end if;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) IS 'The failed rules of use of one line, each with the fact it used. An empty array when all hold.';
+REVOKE ALL ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
+    LANGUAGE sql STABLE
+    AS $$
+    select row ('replayed', b.id, b.reference, b.initial_state,
+                array(select f from unnest(b.flags) f where f = 'provisional'), b.created_at, b.label_status, b.label_decision_id,
+                b.file_number, b.conditional_until,
+                (select array_agg(l.seats order by l.number) from bookings.line l where l.centre_id = b.centre_id and l.booking_id = b.id),
+                (select array_agg(s.zone order by l.number)
+                 from bookings.line l
+                 join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+                 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+                 where l.centre_id = b.centre_id and l.booking_id = b.id),
+                null::jsonb)::bookings.verdict
+    from bookings.booking b
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
+$$;
+COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
+REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
