@@ -66,10 +66,15 @@ create function plateau.local_day(p_at timestamptz, p_zone text) returns date
     return (p_at at time zone p_zone)::date;
 
 create function plateau.local_days(p_period tstzrange, p_zone text) returns daterange
-    language sql stable strict parallel safe
+    language plpgsql stable strict parallel safe
+as $$
+begin
+    -- PL/pgSQL, which keeps its plan: daterange() takes nulls, so the planner could not expand an SQL function that is strict.
     return daterange(
         plateau.local_day(lower(p_period), p_zone),
         plateau.local_day(upper(p_period) - interval '1 microsecond', p_zone), '[]');
+end
+$$;
 comment on function plateau.local_days(tstzrange, text) is 'The local days that a period touches, half-open.';
 
 create function plateau.rfc3339(p_at timestamptz) returns text

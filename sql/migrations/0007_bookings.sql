@@ -206,6 +206,8 @@ declare
     v_centres smallint[];
     v_caller_centre smallint;
     v_now timestamptz;
+    v_starts timestamptz;
+    v_ends timestamptz;
     v_lines integer := cardinality(p_resources);
     v_resources platforms.resource[];
     v_resource platforms.resource;
@@ -265,6 +267,8 @@ begin
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
         v_zones[i] := v_found.zone;
+        v_starts := least(v_starts, p_starts[i]);
+        v_ends := greatest(v_ends, p_ends[i]);
         if found then
             v_resource := v_found.resource;
             v_resources[i] := v_resource;
@@ -373,7 +377,7 @@ begin
         accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
         created_at, created_by)
     values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
-            (select min(s) from unnest(p_starts) s), (select max(e) from unnest(p_ends) e), p_activity, p_audiences, p_head_counts,
+            v_starts, v_ends, p_activity, p_audiences, p_head_counts,
             p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
             v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key);
     for i in 1 .. v_lines loop
