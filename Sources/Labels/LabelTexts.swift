@@ -28,7 +28,8 @@ package enum LabelTexts {
             "audienceUnknown.detail", fr: "Au moins un public du dossier n'existe pas : voyez /v1/audiences.",
             en: "At least one audience of the file does not exist: see /v1/audiences."),
         TextEntry(
-            "reason.lastDayMissing", fr: "un octroi et une prolongation ont un dernier jour", en: "a grant and an extension have a last day"),
+            "reason.lastDayMissing", fr: "un octroi et une prolongation ont un dernier jour",
+            en: "a grant and an extension have a last day"),
         TextEntry("reason.lastDayBeforeFirst", fr: "précède le premier jour", en: "is before the first day"),
         TextEntry(
             "reason.annulsNothing", fr: "une annulation désigne la décision qu'elle annule",

@@ -10,7 +10,8 @@ import Testing
         try await withInventoryServer { server, network in
             let created = try await server.send(
                 .post, "/v1/centres/\(network.centre)/equipment", key: network.managerKey,
-                json: Self.asset(network, number: "X-1", more: #""serial": "S-1", "acquiredOn": "2024-09-02", "isAdvancedTechnology": true"#))
+                json: Self.asset(
+                    network, number: "X-1", more: #""serial": "S-1", "acquiredOn": "2024-09-02", "isAdvancedTechnology": true"#))
             #expect(created.status == .created, "\(created.body)")
             let id = try #require(created["id"]?.text)
             let read = try await server.send(.get, "/v1/equipment/\(id)", key: network.companyKey)

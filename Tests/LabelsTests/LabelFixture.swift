@@ -46,8 +46,10 @@ struct LabelFixture {
             values ($1::smallint, $2::uuid, case $1::smallint when 0 then 'network' else 'centre' end, 'Europe/Brussels', '2019-01-01Z')
             """, ["\(number)", centres[number].description])
         try await run(
-            "insert into centres.centre_name (centre_id, during, name) values ($1::smallint, daterange('2000-01-01', null), 'Centre ' || $1)",
-            ["\(number)"])
+            """
+            insert into centres.centre_name (centre_id, during, name)
+            values ($1::smallint, daterange('2000-01-01', null), 'Centre ' || $1)
+            """, ["\(number)"])
         try await addOrganisation(centreOrganisations[number], kind: number == 0 ? "network" : "centre", number: number, centre: number)
     }
 
@@ -80,7 +82,9 @@ struct LabelFixture {
         return id
     }
 
-    func apply(_ application: ApplicationID, event: String = "submitted", on day: String, recordedAt: String, centre: Int = 1) async throws {
+    func apply(
+        _ application: ApplicationID, event: String = "submitted", on day: String, recordedAt: String, centre: Int = 1
+    ) async throws {
         try await run(
             """
             insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)
@@ -137,7 +141,8 @@ struct LabelFixture {
             """
             select lower(p.during) || '/' || coalesce((upper(p.during) - 1)::text, '') || ' ' || p.status
             from labels.periods_known($1::smallint, $2::timestamptz) p order by p.during
-            """, ["\(centre)", knownAt]).compactMap(\.first).compactMap(\.self)
+            """, ["\(centre)", knownAt]
+        ).compactMap(\.first).compactMap(\.self)
     }
 
     /// What the gate answers; slots are in the owner's zone, Europe/Brussels.

@@ -32,7 +32,10 @@ import Testing
         (#""name": "A", "visibility": "shared", "workstations": 0"#, "/workstations"),
         (#""name": " ", "visibility": "shared", "workstations": 1"#, "/name"),
         (#""name": "A", "visibility": "secret", "workstations": 1"#, "/visibility"),
-        (#""name": "A", "visibility": "shared", "workstations": 1, "rules": {"minimumMinutes": 60, "maximumMinutes": 30}"#, "/rules/maximumMinutes"),
+        (
+            #""name": "A", "visibility": "shared", "workstations": 1, "rules": {"minimumMinutes": 60, "maximumMinutes": 30}"#,
+            "/rules/maximumMinutes"
+        ),
         (#""name": "A", "visibility": "shared", "workstations": 1, "rules": {"gridMinutes": 0}"#, "/rules/gridMinutes"),
     ])
     func `what cannot be a platform is refused with the field at fault`(members: String, pointer: String) async throws {
@@ -89,7 +92,7 @@ import Testing
             let booked = try await server.send(
                 .post, "/v1/bookings", key: network.companyKey,
                 json: """
-                    {"activity": "needsAnalysis", "lines": [{"resourceId": "\(network.platform)", "seats": 9,
+                    {"activity": "needsAnalysis", "audiences": [], "lines": [{"resourceId": "\(network.platform)", "seats": 9,
                      "start": "2027-06-02T08:00:00Z", "end": "2027-06-02T12:00:00Z"}]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")

@@ -24,7 +24,7 @@ extension Inventory {
         return created
     }
 
-    /// `POST /v1/centres/{centreId}/equipment`
+    /// `POST /v1/centres/{centreId}/equipment`.
     func create(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centre: CentreID = try context.path("centreId")
         try context.principal.require(.centreManager, at: centre.centreColumn)

@@ -12,7 +12,7 @@ extension Inventory {
         return asset
     }
 
-    /// `GET /v1/equipment/{equipmentId}`
+    /// `GET /v1/equipment/{equipmentId}`.
     func read(_ request: Request, _ context: MemberContext) async throws -> Response {
         try QueryReader.none(in: request)
         let asset = try await equipment(try context.path("equipmentId"))

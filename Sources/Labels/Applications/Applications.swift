@@ -22,7 +22,7 @@ struct ApplicationRequest: RequestObject {
 }
 
 extension Labels {
-    /// `POST /v1/centres/{centreId}/label-applications`
+    /// `POST /v1/centres/{centreId}/label-applications`.
     func createApplication(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centreID: CentreID = try context.path("centreId")
         let principal = context.principal

@@ -27,7 +27,7 @@ extension Labels {
         }
     }
 
-    /// `POST /v1/label-decisions/{decisionId}/approval`
+    /// `POST /v1/label-decisions/{decisionId}/approval`.
     func approveDecision(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id: DecisionID = try context.path("decisionId")
         let submission = try await request.submission(ApprovalRequest.self, in: context, orEmpty: true)

@@ -21,14 +21,16 @@ extension Labels {
         }
     }
 
-    /// `POST /v1/centres/{centreId}/label-decisions`
+    /// `POST /v1/centres/{centreId}/label-decisions`.
     func proposeDecision(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centreID: CentreID = try context.path("centreId")
         let submission = try await request.submission(DecisionRequest.self, in: context)
         let centre = try await centre(centreID)
         let id: DecisionID = identifiers.make(centre: centre.centreNumber)
         let principal = context.principal
-        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID, settings: principal.settings) { transaction in
+        return try await writes.perform(
+            directive: submission.idempotency, organisation: principal.organisationID, settings: principal.settings
+        ) { transaction in
             try await propose(submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
             guard let proposal = try await transaction.first(SQL.FindProposal(centreNumber: centre.centreNumber, id: id)) else {
                 throw LabelRefusal.notFound

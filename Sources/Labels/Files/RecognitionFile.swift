@@ -40,7 +40,7 @@ struct FileRequest: RequestObject {
 }
 
 extension Labels {
-    /// `POST /v1/centres/{centreId}/recognition-files`
+    /// `POST /v1/centres/{centreId}/recognition-files`.
     func createFile(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centreID: CentreID = try context.path("centreId")
         let principal = context.principal
@@ -49,7 +49,8 @@ extension Labels {
         try principal.require(.centreManager, .labelAuthority, at: centre.centreNumber)
         let id: FileID = identifiers.make(centre: centre.centreNumber)
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
-            let file = try await record(submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
+            let file = try await record(
+                submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
             return Response.json(.created) { json in file.writeMembers(of: centreID, to: &json) }
         }
     }
@@ -87,7 +88,7 @@ extension Labels {
         }
     }
 
-    /// `GET /v1/audiences`
+    /// `GET /v1/audiences`.
     func listAudiences(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         let page = try query.page(of: "listAudiences", signer: cursors)

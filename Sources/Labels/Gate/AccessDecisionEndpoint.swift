@@ -9,8 +9,9 @@ extension Labels {
         let question = try await request.body(AccessQuestion.self, in: context)
         let principal = context.principal
         let organisation = question.organisation ?? principal.organisationID
-        guard organisation == principal.organisationID
-            || principal.holds(.networkAuditor, .labelAuthority, .centreStaff, .centreManager, at: question.resource.centreColumn)
+        guard
+            organisation == principal.organisationID
+                || principal.holds(.networkAuditor, .labelAuthority, .centreStaff, .centreManager, at: question.resource.centreColumn)
         else { throw LabelRefusal.notFound }
         let decision = try await decideAccess(question, for: organisation)
         return Response.json { json in decision.writeMembers(to: &json, speaker: context.speaker) }

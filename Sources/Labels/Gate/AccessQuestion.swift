@@ -1,7 +1,7 @@
 package import HTTPEdge
 package import Kernel
 
-/// May an organisation use a resource in a slot, for these audiences?
+/// Whether an organisation may use a resource in a slot, for these audiences.
 package struct AccessQuestion: RequestObject {
     /// The gate looks at each day of the slot.
     static let maximumDays = 366

@@ -41,6 +41,8 @@ extension RuleSentence {
         RuleSentence(
             "capacityFull", fr: "{seats} postes sont demandés ; il en reste {free} sur {capacity} pendant tout le créneau.",
             en: "{seats} workstations are asked for; {free} of {capacity} are free throughout the slot."),
-        RuleSentence("unitTaken", fr: "L'équipement est déjà pris pendant le créneau.", en: "The equipment is already taken during the slot."),
+        RuleSentence(
+            "unitTaken", fr: "L'équipement est déjà pris pendant le créneau.",
+            en: "The equipment is already taken during the slot."),
     ]
 }

@@ -82,10 +82,14 @@ extension RuleSentence {
         RuleSentence(
             "labelSuspended", of: "callerLabel", fr: "Le label de votre centre est suspendu pendant le créneau.",
             en: "Your centre's label is suspended during the slot."),
-        RuleSentence("labelRefused", of: "callerLabel", fr: "Le label a été refusé à votre centre.", en: "Your centre was refused the label."),
         RuleSentence(
-            "labelWithdrawn", of: "callerLabel", fr: "Le label de votre centre a été retiré.", en: "Your centre's label has been withdrawn."),
+            "labelRefused", of: "callerLabel", fr: "Le label a été refusé à votre centre.",
+            en: "Your centre was refused the label."),
         RuleSentence(
-            "labelAnnulled", of: "callerLabel", fr: "Le label de votre centre a été annulé.", en: "Your centre's label has been annulled."),
+            "labelWithdrawn", of: "callerLabel", fr: "Le label de votre centre a été retiré.",
+            en: "Your centre's label has been withdrawn."),
+        RuleSentence(
+            "labelAnnulled", of: "callerLabel", fr: "Le label de votre centre a été annulé.",
+            en: "Your centre's label has been annulled."),
     ]
 }

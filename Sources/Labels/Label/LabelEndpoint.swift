@@ -3,7 +3,7 @@ import Hummingbird
 import Kernel
 
 extension Labels {
-    /// `GET /v1/centres/{centreId}/label`
+    /// `GET /v1/centres/{centreId}/label`.
     func getLabel(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centre: CentreID = try context.path("centreId")
         var query = QueryReader(request)

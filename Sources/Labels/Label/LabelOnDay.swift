@@ -34,7 +34,8 @@ extension Labels {
         var decision: SQL.ReadDecisions.Row?
         if let id = found.decisionId {
             decision = try await database.all(
-                SQL.ReadDecisions(centreNumber: centre.centreNumber, id: id, knownAt: knownAt, after: nil, rowLimit: 1)).first
+                SQL.ReadDecisions(centreNumber: centre.centreNumber, id: id, knownAt: knownAt, after: nil, rowLimit: 1)
+            ).first
         }
         return LabelOnDay(
             centre: id, day: day, knownAt: knownAt, status: found.status, endsOn: found.endsOn, decision: decision,

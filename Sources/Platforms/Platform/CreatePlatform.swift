@@ -60,7 +60,7 @@ extension Platforms {
         return created
     }
 
-    /// `POST /v1/centres/{centreId}/platforms`
+    /// `POST /v1/centres/{centreId}/platforms`.
     func create(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centre: CentreID = try context.path("centreId")
         try context.principal.require(.centreManager, at: centre.centreColumn)

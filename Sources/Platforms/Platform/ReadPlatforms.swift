@@ -11,7 +11,7 @@ extension Platforms {
         return platform
     }
 
-    /// `GET /v1/platforms/{platformId}`
+    /// `GET /v1/platforms/{platformId}`.
     func read(_ request: Request, _ context: MemberContext) async throws -> Response {
         try QueryReader.none(in: request)
         let platform = try await platform(try context.path("platformId"))

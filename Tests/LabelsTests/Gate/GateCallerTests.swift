@@ -39,9 +39,10 @@ import Testing
         try await withLabelledOwner { network in
             let caller = network.centreOrganisations[2]
             let refused = try await network.gate(from: Self.slot.from, to: Self.slot.to, by: caller)
-            #expect(refused.lines.suffix(3) == [
-                "callerLabel notApplicable labelNone", "membership deny membershipRequired", "audience allow audienceTargeted",
-            ])
+            #expect(
+                refused.lines.suffix(3) == [
+                    "callerLabel notApplicable labelNone", "membership deny membershipRequired", "audience allow audienceTargeted",
+                ])
             try await network.join(caller, from: "2020-01-01")
             let allowed = try await network.gate(from: Self.slot.from, to: Self.slot.to, by: caller)
             #expect(allowed.verdict == "allow")
@@ -84,10 +85,11 @@ import Testing
 
     // MARK: Membership
 
-    @Test(arguments: [
-        ("2030-06-03", "2030-06-04", "allow"), ("2030-06-03", "2030-06-03", "deny"), ("2030-06-04", nil, "deny"),
-        ("2020-01-01", nil, "allow"), ("2020-01-01", "2029-12-31", "deny"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("2030-06-03", "2030-06-04", "allow"), ("2030-06-03", "2030-06-03", "deny"), ("2030-06-04", nil, "deny"),
+            ("2020-01-01", nil, "allow"), ("2020-01-01", "2029-12-31", "deny"),
+        ] as [(String, String?, String)])
     func `membership covers each day of the slot`(from: String, to: String?, verdict: String) async throws {
         try await withLabelledOwner { network in
             try await network.join(network.trainer, from: from, to: to)
@@ -116,10 +118,11 @@ import Testing
 
     // MARK: Audiences
 
-    @Test(arguments: [
-        ([("jobSeeker", 5)], "allow"), ([("jobSeeker", 5), ("worker", 1)], "allow"), ([("teacher", 1)], "deny"),
-        ([("jobSeeker", 5), ("teacher", 0)], "allow"), ([("jobSeeker", 5), ("teacher", 2)], "deny"), ([], "allow"),
-    ] as [([(String, Int)], String)])
+    @Test(
+        arguments: [
+            ([("jobSeeker", 5)], "allow"), ([("jobSeeker", 5), ("worker", 1)], "allow"), ([("teacher", 1)], "deny"),
+            ([("jobSeeker", 5), ("teacher", 0)], "allow"), ([("jobSeeker", 5), ("teacher", 2)], "deny"), ([], "allow"),
+        ] as [([(String, Int)], String)])
     func `every audience with a head is targeted`(audiences: [(String, Int)], verdict: String) async throws {
         try await withLabelledOwner { network in
             try await network.join(network.trainer, from: "2020-01-01")

@@ -122,7 +122,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [(100, "allow", "labelProvisional"), (183, "allow", "labelProvisional"), (185, "conditional", "labelProvisionalBeyondHorizon")])
+    @Test(arguments: [
+        (100, "allow", "labelProvisional"), (183, "allow", "labelProvisional"),
+        (185, "conditional", "labelProvisionalBeyondHorizon"),
+    ])
     func `a provisional label without an end confirms up to the horizon`(days: Int, verdict: String, code: String) async throws {
         try await withOutsider { network in
             try await network.decide("provisional", from: "2020-01-01", recordedAt: "2020-11-12Z")

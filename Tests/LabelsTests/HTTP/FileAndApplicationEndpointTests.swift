@@ -19,7 +19,10 @@ import Testing
 
     @Test(arguments: [
         (#"{"effectiveFrom": "2027-01-01", "sectors": ["bois"], "audiences": ["wizard"]}"#, 422, "audienceUnknown"),
-        (#"{"effectiveFrom": "2027-01-01", "effectiveTo": "2026-01-01", "sectors": ["bois"], "audiences": ["worker"]}"#, 400, "requestInvalid"),
+        (
+            #"{"effectiveFrom": "2027-01-01", "effectiveTo": "2026-01-01", "sectors": ["bois"], "audiences": ["worker"]}"#, 400,
+            "requestInvalid"
+        ),
         (#"{"effectiveFrom": "2027-01-01", "sectors": [], "audiences": ["worker"]}"#, 400, "requestInvalid"),
         (#"{"effectiveFrom": "2027-01-01", "sectors": [" "], "audiences": ["worker", "worker"]}"#, 400, "requestInvalid"),
     ])

@@ -5,7 +5,8 @@ import Testing
 @Suite struct StatusCasesTests {
     @Test func `case 1: a decision of November holds back to January, but only for whoever knows of it`() async throws {
         try await withLabelFixture { network in
-            try await network.decide("grant", from: "2020-01-01", to: "2024-12-31", decidedOn: "2020-11-12", recordedAt: "2020-11-12T10:00Z")
+            try await network.decide(
+                "grant", from: "2020-01-01", to: "2024-12-31", decidedOn: "2020-11-12", recordedAt: "2020-11-12T10:00Z")
             #expect(try await network.status(on: "2020-06-30", knownAt: "2020-06-30T12:00Z") == "none")
             #expect(try await network.status(on: "2020-06-30") == "labelled")
             #expect(try await network.periods(knownAt: "2020-06-30T12:00Z") == [])

@@ -86,7 +86,8 @@ extension LabelFixture {
             cross join lateral labels.status_of(1::smallint, d.day::date, $2::timestamptz) s
             left join labels.periods_known(1::smallint, $2::timestamptz) p on p.during @> d.day::date
             where (s.status, s.decision_id, s.ends_on) is distinct from (coalesce(p.status, 'none'), p.decision_id, p.ends_on)
-            """, [RandomHistory.firstDay.description, moment]).map { $0[0] }
+            """, [RandomHistory.firstDay.description, moment]
+        ).map { $0[0] }
     }
 
     /// Whether the stored periods are other than those known now.
