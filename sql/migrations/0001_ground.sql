@@ -29,6 +29,15 @@ create schema plateau;
 comment on schema plateau is 'What every slice uses: clock, time, ids, locks.';
 grant usage on schema plateau to plateau_app, plateau_functions, plateau_readonly;
 
+-- At start a server asks whether the schema is the one that it was built for.
+do $$
+begin
+    if to_regclass('public.plateau_migration') is not null then
+        grant select on public.plateau_migration to plateau_app;
+    end if;
+end
+$$;
+
 -- MARK: The one clock
 
 create function plateau.clock() returns timestamptz
