@@ -300,9 +300,11 @@ GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
 
 CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
+    return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
            coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
@@ -312,7 +314,8 @@ CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
     where k.digest = p_digest
       and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > plateau.clock())
-    group by k.id, o.id
+    group by k.id, o.id;
+end
 $$;
 ALTER FUNCTION access.authenticate(p_digest bytea) OWNER TO plateau_functions;
 COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
@@ -2041,13 +2044,12 @@ declare
     v_refused boolean := false;
     v_free integer;
     v_seats integer;
-    v_locks bigint[] := '{}';
-    v_lock bigint;
+    v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
-    v_more_starts timestamptz[] := '{}';
-    v_more_ends timestamptz[] := '{}';
-    v_more_seats integer[] := '{}';
+    v_more_starts timestamptz[] := '{}'::timestamptz[];
+    v_more_ends timestamptz[] := '{}'::timestamptz[];
+    v_more_seats integer[] := '{}'::integer[];
 begin
     -- One key, one effect. A duplicate in flight is told so and never waits.
     if p_idempotency_key is not null then
@@ -2102,9 +2104,7 @@ begin
     if cardinality(v_locks) > 1 then
         v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
-    foreach v_lock in array v_locks loop
-        perform pg_advisory_xact_lock(v_lock);
-    end loop;
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';

@@ -219,13 +219,12 @@ declare
     v_refused boolean := false;
     v_free integer;
     v_seats integer;
-    v_locks bigint[] := '{}';
-    v_lock bigint;
+    v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
-    v_more_starts timestamptz[] := '{}';
-    v_more_ends timestamptz[] := '{}';
-    v_more_seats integer[] := '{}';
+    v_more_starts timestamptz[] := '{}'::timestamptz[];
+    v_more_ends timestamptz[] := '{}'::timestamptz[];
+    v_more_seats integer[] := '{}'::integer[];
 begin
     -- One key, one effect. A duplicate in flight is told so and never waits.
     if p_idempotency_key is not null then
@@ -280,9 +279,7 @@ begin
     if cardinality(v_locks) > 1 then
         v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
-    foreach v_lock in array v_locks loop
-        perform pg_advisory_xact_lock(v_lock);
-    end loop;
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
