@@ -84,11 +84,18 @@ struct Race {
 
     private func removeGuards(in database: TestDatabase) async throws {
         if removesLocks {
-            // A pause where the lock was: what it guarded stays open as long on a quick machine as on a slow one.
+            // The pause between looking and taking keeps open what the lock guarded, on a quick machine as on a slow one.
             try await database.owner.execute(
                 script: """
                     create or replace function plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) returns void
-                    language sql as $$ select pg_sleep(0.02) $$
+                    language sql as $$ select $$;
+                    create function public.pause() returns trigger language plpgsql as $$
+                    begin
+                        perform pg_sleep(0.03);
+                        return new;
+                    end
+                    $$;
+                    create trigger pause before insert on platforms.occupancy for each row execute function public.pause();
                     """)
         }
         if removesConstraint {
