@@ -105,9 +105,8 @@ let package = Package(
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Bookings", "Composition", "Demo", "Benchmarks",
-                log,
-                lifecycle, signals, hummingbird,
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
+                "Benchmarks", log, lifecycle, signals, hummingbird,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),

@@ -12,29 +12,19 @@ import Testing
 @Suite
 struct IdempotentWritesTests {
     private static let body = #"{"kind":"school","name":"École fictive","enterpriseNumber":"1999000348"}"#
-    /// What the answer says of being an earlier one.
-    private static func replayed(_ answer: TestAnswer) -> String? {
-        answer.headers.first { $0.name.canonicalName == "idempotent-replayed" }?.value
-    }
-
-    /// The key of every attempt of a test.
-    private static var keyHeader: HTTPFields {
-        get throws {
-            let name = try #require(HTTPField.Name("Idempotency-Key"))
-            return [name: "essai-1"]
-        }
-    }
+    private static let keyHeader: HTTPFields = [.idempotencyKey: "essai-1"]
+    private static let replayed = HTTPField.Name.idempotentReplayed
 
     @Test
     func `the same key twice has one effect and one answer`() async throws {
         try await withTestServer { server in
             let desk = try await NetworkDesk.open(server)
-            let first = try await server.send(.post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader, json: Self.body)
-            let second = try await server.send(.post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader, json: Self.body)
+            let first = try await server.send(.post, "/v1/organisations", key: desk.key, headers: Self.keyHeader, json: Self.body)
+            let second = try await server.send(.post, "/v1/organisations", key: desk.key, headers: Self.keyHeader, json: Self.body)
             #expect(first.status == .created)
-            #expect(Self.replayed(first) == nil)
+            #expect(first.headers[Self.replayed] == nil)
             #expect(second.status == .created)
-            #expect(Self.replayed(second) == "true")
+            #expect(second.headers[Self.replayed] == "true")
             #expect(second.body == first.body)
             #expect(second.headers[.location] == first.headers[.location])
             #expect(second.headers[.eTag] == first.headers[.eTag])
@@ -48,16 +38,16 @@ struct IdempotentWritesTests {
     func `the same key with another body is 422, for another organisation it is a key of its own`() async throws {
         try await withTestServer { server in
             let desk = try await NetworkDesk.open(server)
-            _ = try await server.send(.post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader, json: Self.body)
+            _ = try await server.send(.post, "/v1/organisations", key: desk.key, headers: Self.keyHeader, json: Self.body)
             let other = try await server.send(
-                .post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader,
+                .post, "/v1/organisations", key: desk.key, headers: Self.keyHeader,
                 json: #"{"kind":"school","name":"Autre","enterpriseNumber":"1999000348"}"#)
             #expect(other.status == .unprocessableContent)
             #expect(other["type"] == "urn:problem-type:plateau:idempotencyKeyReused")
             let company = try await desk.addCompany()
             let foreign = try await desk.issueKey([.networkManager], for: company).secret.text
             let free = try await server.send(
-                .post, "/v1/organisations", key: foreign, headers: try Self.keyHeader,
+                .post, "/v1/organisations", key: foreign, headers: Self.keyHeader,
                 json: #"{"kind":"school","name":"Autre","enterpriseNumber":"1999000348"}"#)
             #expect(free.status == .created)
         }
@@ -72,13 +62,13 @@ struct IdempotentWritesTests {
             _ = try await server.send(.post, path, key: desk.key, json: #"{"from":"2026-01-01","to":"2026-12-31"}"#)
             let body = #"{"from":"2026-06-01"}"#
             for _ in 0..<2 {
-                let refused = try await server.send(.post, path, key: desk.key, headers: try Self.keyHeader, json: body)
+                let refused = try await server.send(.post, path, key: desk.key, headers: Self.keyHeader, json: body)
                 #expect(refused.status == .conflict)
                 #expect(refused["type"] == "urn:problem-type:plateau:membershipOverlaps")
-                #expect(Self.replayed(refused) == nil)
+                #expect(refused.headers[Self.replayed] == nil)
             }
             let accepted = try await server.send(
-                .post, path, key: desk.key, headers: try Self.keyHeader, json: #"{"from":"2027-01-01"}"#)
+                .post, path, key: desk.key, headers: Self.keyHeader, json: #"{"from":"2027-01-01"}"#)
             #expect(accepted.status == .created)
         }
     }
@@ -89,9 +79,9 @@ struct IdempotentWritesTests {
             let desk = try await NetworkDesk.open(server)
             let path = "/v1/organisations/\(desk.organisation)/api-keys"
             let body = #"{"label":"planning","roles":[{"role":"booker"}]}"#
-            let first = try await server.send(.post, path, key: desk.key, headers: try Self.keyHeader, json: body)
-            let second = try await server.send(.post, path, key: desk.key, headers: try Self.keyHeader, json: body)
-            #expect(Self.replayed(second) == "true")
+            let first = try await server.send(.post, path, key: desk.key, headers: Self.keyHeader, json: body)
+            let second = try await server.send(.post, path, key: desk.key, headers: Self.keyHeader, json: body)
+            #expect(second.headers[Self.replayed] == "true")
             #expect(second["id"] == first["id"])
             #expect(first["key"] != nil)
             #expect(second["key"] == nil)
@@ -121,13 +111,13 @@ struct IdempotentWritesTests {
     func `after seven days the answer is forgotten and the key is free`() async throws {
         try await withTestServer { server in
             let desk = try await NetworkDesk.open(server)
-            _ = try await server.send(.post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader, json: Self.body)
+            _ = try await server.send(.post, "/v1/organisations", key: desk.key, headers: Self.keyHeader, json: Self.body)
             let cleaning = AnswerCleaning(database: server.database.pool, logger: Logger(label: "test"))
             #expect(try await cleaning.clean() == 0)
             try await server.database.setClock(offset: .seconds(7 * 86_400 + 60))
-            let again = try await server.send(.post, "/v1/organisations", key: desk.key, headers: try Self.keyHeader, json: Self.body)
+            let again = try await server.send(.post, "/v1/organisations", key: desk.key, headers: Self.keyHeader, json: Self.body)
             #expect(again.status == .created)
-            #expect(Self.replayed(again) == nil)
+            #expect(again.headers[Self.replayed] == nil)
             try await server.database.setClock(offset: .seconds(15 * 86_400))
             #expect(try await cleaning.clean() == 1)
         }

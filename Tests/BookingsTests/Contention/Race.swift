@@ -84,10 +84,11 @@ struct Race {
 
     private func removeGuards(in database: TestDatabase) async throws {
         if removesLocks {
+            // A pause where the lock was: what it guarded stays open as long on a quick machine as on a slow one.
             try await database.owner.execute(
                 script: """
                     create or replace function plateau.take_locks(p_keys bigint[], p_exclusive boolean[]) returns void
-                    language sql as $$ select $$
+                    language sql as $$ select pg_sleep(0.02) $$
                     """)
         }
         if removesConstraint {

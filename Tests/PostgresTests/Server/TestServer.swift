@@ -36,7 +36,7 @@ final class TestServer: Sendable {
 
     /// Ends the server when this process ends, however it ends.
     private func keepWatch() {
-        let stop = "\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)/*"
+        let stop = "\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)"
         run("(while [ -d /proc/\(getpid()) ]; do sleep 1; done; \(stop)) &")
     }
 
