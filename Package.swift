@@ -138,10 +138,12 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "AccessTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", hummingbird, httpTypes, log],
+            name: "AccessTests", dependencies: [
+                "Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", hummingbird, httpTypes, log,
+            ],
             swiftSettings: house),
         .testTarget(
-            name: "CentresTests", dependencies: ["Access", "Centres", "Kernel", "HTTPEdge", "TestSupport", httpTypes],
+            name: "CentresTests", dependencies: ["Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", httpTypes],
             swiftSettings: house),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
