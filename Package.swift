@@ -97,7 +97,7 @@ let package = Package(
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Benchmarks",
-            dependencies: ["Kernel", "Postgres", "Schema", log, .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            dependencies: ["Kernel", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],

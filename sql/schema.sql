@@ -300,9 +300,11 @@ GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
 
 CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
+    return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
            coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
@@ -312,7 +314,8 @@ CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
     where k.digest = p_digest
       and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > plateau.clock())
-    group by k.id, o.id
+    group by k.id, o.id;
+end
 $$;
 ALTER FUNCTION access.authenticate(p_digest bytea) OWNER TO plateau_functions;
 COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';

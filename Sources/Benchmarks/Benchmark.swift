@@ -1,5 +1,5 @@
 package import Logging
-package import Postgres
+import Postgres
 
 /// Measures the service over HTTP beside pgbench with the same statements, on one PostgreSQL, in turns.
 ///

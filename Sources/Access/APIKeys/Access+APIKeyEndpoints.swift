@@ -46,9 +46,10 @@ extension Access {
     /// The organisation of the path, which the caller must run; any other answers as one that does not exist.
     private func administeredOrganisation(_ context: MemberContext) async throws -> OrganisationID {
         let id = try context.path("organisationId", OrganisationID.self)
-        guard context.principal.administers(id), try await organisation(id, visibleTo: context.principal) != nil else {
-            throw AccessRefusal.organisationUnknown
-        }
+        guard context.principal.administers(id) else { throw AccessRefusal.organisationUnknown }
+        // A statement of its own: the optimiser of Swift 6.3 crashes on a call that both waits and throws inside such a condition.
+        let organisation = try await organisation(id, visibleTo: context.principal)
+        guard organisation != nil else { throw AccessRefusal.organisationUnknown }
         return id
     }
 

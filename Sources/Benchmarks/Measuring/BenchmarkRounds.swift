@@ -21,7 +21,7 @@ struct BenchmarkRounds: Sendable {
             )
         }
         say("Warming up…")
-        for run in runs { try await check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
+        for run in runs { try check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
         var lines = runs.flatMap { run in settings.connections.map { BenchmarkLine(work: run.work.name, connections: $0) } }
         let loadBefore = ProcessUse.load()
         for round in 1...settings.rounds {

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 extension BenchmarkReport {
     /// Every figure of every round, for programs.
