@@ -16,7 +16,7 @@ struct CentreDesk {
     let site: SiteID
 
     static let today = "2026-10-05"
-    static let ifMatch = HTTPField.Name("If-Match")!
+    static let ifMatch = HTTPField.Name.ifMatch
 
     /// Opens the service on Monday 5 October 2026, for the program and for the database.
     static func with(_ body: @escaping @Sendable (CentreDesk) async throws -> Void) async throws {

@@ -1,4 +1,6 @@
-/// An API key as its holder knows it: `plt_`, 256 random bits in 43 characters, a checksum in 6. Shown once, never stored.
+/// An API key as its holder knows it: `plt_`, 256 random bits in 43 characters, a checksum in 6.
+///
+/// Shown once, never stored.
 ///
 /// The checksum (CRC-32 of all before it) tells a mistyped or cut key without asking the database, and lets scanners for
 /// leaked secrets be sure of what they find.

@@ -2,7 +2,9 @@ package import HTTPEdge
 package import Kernel
 import Postgres
 
-/// Finds who presents an API key. A key is looked up by its digest, so timing tells nothing about other keys.
+/// Finds who presents an API key.
+///
+/// A key is looked up by its digest, so timing tells nothing about other keys.
 package struct Authenticator: Authenticating {
     let database: PostgresPool
     let pepper: KeyPepper

@@ -9,7 +9,9 @@ package struct KeyPepper: Sendable {
         key = SymmetricKey(data: secret)
     }
 
-    /// HMAC-SHA256: 32 bytes. A key has 256 random bits, so a slow hash would add nothing.
+    /// HMAC-SHA256: 32 bytes.
+    ///
+    /// A key has 256 random bits, so a slow hash would add nothing.
     package func digest(of secret: APIKeySecret) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(secret.text.utf8), using: key))
     }

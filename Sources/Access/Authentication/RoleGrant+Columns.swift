@@ -5,7 +5,9 @@ extension RoleGrant {
     /// Stands for "no centre" in arrays, which hold no NULL.
     static let nowhere = CentreID(UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
 
-    /// Grants from two parallel columns. A role that this version does not know is left out.
+    /// Grants from two parallel columns.
+    ///
+    /// A role that this version does not know is left out.
     static func grants(roles: [String], centres: [CentreID], organisation: OrganisationID) -> [RoleGrant] {
         zip(roles, centres).compactMap { text, centre in
             Role(rawValue: text).flatMap { RoleGrant($0, centre: centre == nowhere ? nil : centre, organisation: organisation) }

@@ -42,7 +42,7 @@ extension Bookings {
         var random = identifiers.generator
         return SQL.Reserve(
             booking: identifier,
-            reference: BookingReference.make(random: &random).characters,
+            reference: BookingReference.make(random: &random).description,
             key: try principal.keyID,
             organisation: request.organisation ?? principal.organisationID,
             activity: request.activity.rawValue,

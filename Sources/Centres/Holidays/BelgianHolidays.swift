@@ -32,7 +32,9 @@ package enum BelgianHolidays {
         ("holiday.christmas", .on(month: 12, day: 25)),
     ]
 
-    /// The holidays of a year in the order of their days. Two can share a day (1 May and Ascension in 2008).
+    /// The holidays of a year in the order of their days.
+    ///
+    /// Two can share a day (1 May and Ascension in 2008).
     package static func all(in year: Int) -> [Holiday] {
         rules.compactMap { key, rule in
             let day =

@@ -1,4 +1,4 @@
-/// What a kind of organisation books for, and for whom. Illustrative.
+/// What a kind of organisation books for, and for whom; illustrative.
 struct Habits: Sendable {
     let audiences: [String]
     /// Parallel to `audiences`.

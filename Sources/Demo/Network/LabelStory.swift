@@ -51,7 +51,9 @@ extension LabelStory {
         var endsOn: LocalDay?
     }
 
-    /// What the generator expects of a day. The rule itself stands in the database; the verification compares every booking with it.
+    /// What the generator expects of a day.
+    ///
+    /// The rule itself stands in the database; the verification compares every booking with it.
     func standing(on day: LocalDay, knownAt: Instant) -> Standing {
         let known = decisions.filter { $0.recordedAt <= knownAt }
         if let base = known.last(where: { $0.kind != "refuse" && $0.covers(day) }) {

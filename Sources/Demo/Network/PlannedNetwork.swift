@@ -93,7 +93,9 @@ struct PlannedOrganisation: Sendable {
     let enterpriseNumber: String
     let establishmentNumber: String?
     let centre: Int?
-    /// First and last day; no last day: for good. Centres need none.
+    /// First and last day; no last day: for good.
+    ///
+    /// Centres need none.
     let membership: PlannedMembership?
     /// How often it books, compared with others of its kind.
     let weight: Int

@@ -72,10 +72,11 @@ extension PublicFacts {
     private static func sectors(_ text: String) -> [[String]] {
         let versions = text.components(separatedBy: "; then also ")
         var known = versions[0].components(separatedBy: " and ")
-        return [known] + versions.dropFirst().map { added in
-            known.append(added)
-            return known
-        }
+        return [known]
+            + versions.dropFirst().map { added in
+                known.append(added)
+                return known
+            }
     }
 
     private static func platform(_ row: FactRow) throws -> Platform {

@@ -12,8 +12,8 @@ import Testing
 @Suite
 struct IdempotentWritesTests {
     private static let body = #"{"kind":"school","name":"École fictive","enterpriseNumber":"1999000348"}"#
-    private static let keyHeader: HTTPFields = [.init("Idempotency-Key")!: "essai-1"]
-    private static let replayed = HTTPField.Name("Idempotent-Replayed")!
+    private static let keyHeader: HTTPFields = [.idempotencyKey: "essai-1"]
+    private static let replayed = HTTPField.Name.idempotentReplayed
 
     @Test
     func `the same key twice has one effect and one answer`() async throws {

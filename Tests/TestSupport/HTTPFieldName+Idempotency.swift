@@ -1,0 +1,13 @@
+package import HTTPTypes
+
+extension HTTPField.Name {
+    /// Names the intention of a write.
+    package static var idempotencyKey: HTTPField.Name { token("Idempotency-Key") }
+    /// Says that an answer was given before.
+    package static var idempotentReplayed: HTTPField.Name { token("Idempotent-Replayed") }
+
+    private static func token(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else { preconditionFailure("a token") }
+        return name
+    }
+}
