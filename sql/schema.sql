@@ -36,7 +36,7 @@ GRANT ALL ON FUNCTION plateau.actor_organisation() TO plateau_app, plateau_funct
 
 CREATE FUNCTION plateau.centre_of(p_id uuid) RETURNS smallint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (LEAST(((((get_byte(uuid_send(p_id), 6) & 15) << 12) | (get_byte(uuid_send(p_id), 7) << 4)) | ((get_byte(uuid_send(p_id), 8) & 60) >> 2)), 32767))::smallint;
+    RETURN ((((((get_byte(uuid_send(p_id), 6) & 7) << 12) | (get_byte(uuid_send(p_id), 7) << 4)) | ((get_byte(uuid_send(p_id), 8) & 60) >> 2)) | ((- ((get_byte(uuid_send(p_id), 6) >> 3) & 1)) & 32767)))::smallint;
 COMMENT ON FUNCTION plateau.centre_of(p_id uuid) IS 'The number of the centre that a public id carries in its first 16 free bits (RFC 9562, UUIDv7). 0 is the network; 32767 stands for every number that no centre can have.';
 REVOKE ALL ON FUNCTION plateau.centre_of(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.centre_of(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
@@ -49,8 +49,8 @@ REVOKE ALL ON FUNCTION plateau.clock() FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.clock() TO plateau_app, plateau_functions, plateau_readonly;
 
 CREATE FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN (SELECT CASE WHEN ((before.at AT TIME ZONE instant_of.p_zone) = instant_of.p_local) THEN before.at ELSE (instant_of.p_local AT TIME ZONE instant_of.p_zone) END AS timezone FROM (SELECT (((instant_of.p_local - '1 day'::interval) AT TIME ZONE instant_of.p_zone) + '24:00:00'::interval) AS at) before);
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN CASE WHEN (((((p_local - '1 day'::interval) AT TIME ZONE p_zone) + '24:00:00'::interval) AT TIME ZONE p_zone) = p_local) THEN (((p_local - '1 day'::interval) AT TIME ZONE p_zone) + '24:00:00'::interval) ELSE (p_local AT TIME ZONE p_zone) END;
 COMMENT ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) IS 'The instant of a local time. One that happens twice means the first; one that does not exist moves forward by the gap.';
 REVOKE ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
@@ -69,8 +69,15 @@ REVOKE ALL ON FUNCTION plateau.local_day(p_at timestamp with time zone, p_zone t
 GRANT ALL ON FUNCTION plateau.local_day(p_at timestamp with time zone, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
 
 CREATE FUNCTION plateau.local_days(p_period tstzrange, p_zone text) RETURNS daterange
-    LANGUAGE sql STABLE STRICT PARALLEL SAFE
-    RETURN daterange(plateau.local_day(lower(p_period), p_zone), plateau.local_day((upper(p_period) - '00:00:00.000001'::interval), p_zone), '[]'::text);
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+begin
+    -- PL/pgSQL, which keeps its plan: daterange() takes nulls, so the planner could not expand an SQL function that is strict.
+    return daterange(
+        plateau.local_day(lower(p_period), p_zone),
+        plateau.local_day(upper(p_period) - interval '1 microsecond', p_zone), '[]');
+end
+$$;
 COMMENT ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) IS 'The local days that a period touches, half-open.';
 REVOKE ALL ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.local_days(p_period tstzrange, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
@@ -293,9 +300,11 @@ GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
 
 CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
+    return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
            coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
@@ -305,7 +314,8 @@ CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
     where k.digest = p_digest
       and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > plateau.clock())
-    group by k.id, o.id
+    group by k.id, o.id;
+end
 $$;
 ALTER FUNCTION access.authenticate(p_digest bytea) OWNER TO plateau_functions;
 COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
@@ -398,13 +408,15 @@ REVOKE ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p
 GRANT ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         join access.api_key_role r on r.key_id = k.id
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
-          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre))
+          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre));
+end
 $$;
 REVOKE ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) TO plateau_app, plateau_functions;
@@ -438,9 +450,10 @@ REVOKE ALL ON FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_req
 GRANT ALL ON FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) TO plateau_app;
 
 CREATE FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) RETURNS boolean
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
           and (
@@ -451,7 +464,8 @@ CREATE FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres s
                   select from unnest(p_centres) as c (centre_id)
                   where not exists (select from access.api_key_role r where r.key_id = k.id
                                     and (r.role = 'networkManager'
-                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))))
+                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))));
+end
 $$;
 COMMENT ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) IS 'A booker books for its own organisation; the staff of every centre concerned may book on behalf of any.';
 REVOKE ALL ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) FROM PUBLIC;
@@ -979,13 +993,18 @@ REVOKE ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) TO plateau_functions;
 
 CREATE FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) RETURNS labels.recognition_file
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    select f.* from labels.recognition_file f
+declare
+    v_file labels.recognition_file;
+begin
+    select f.* into v_file from labels.recognition_file f
     where f.centre_id = p_centre_id and f.recorded_at <= p_known_at and f.effective_from <= p_day
       and (f.effective_to is null or f.effective_to >= p_day)
     order by f.number desc
-    limit 1
+    limit 1;
+    return v_file;
+end
 $$;
 REVOKE ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
@@ -1001,6 +1020,7 @@ declare
     v_rules jsonb := '[]'::jsonb;
     v_policy labels.policy;
     v_period labels.label_period;
+    v_whole record;
     v_code text;
     v_verdict text;
     v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
@@ -1015,23 +1035,21 @@ begin
     select * into v_policy from labels.policy;
 
     -- Rule 1: local resources are their own centre's.
-    if not p_is_shared then
-        v_verdict := case when v_own then 'allow' else 'deny' end;
-        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_verdict,
-            'code', case when v_own then 'ownResource' else 'resourceLocal' end, 'facts', jsonb_build_object('visibility', 'local'));
-    else
-        v_verdict := 'allow';
-        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', 'allow', 'code',
-            case when v_own then 'ownResource' else 'resourceShared' end, 'facts', jsonb_build_object('visibility', 'shared'));
-    end if;
-    if v_verdict = 'deny' then
+    if not p_is_shared and not v_own then
         v_result.verdict := 'deny';
+    end if;
+    if p_explain then
+        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_result.verdict, 'code',
+            case when v_own then 'ownResource' when p_is_shared then 'resourceShared' else 'resourceLocal' end,
+            'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
     end if;
 
     -- Rule 2: the owner's label for the whole slot. Own resources and the network's need none.
     if p_owner_centre = 0 or v_own then
-        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', 'notApplicable', 'code',
-            case when v_own then 'ownResource' else 'networkResource' end, 'facts', '{}'::jsonb);
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', 'notApplicable', 'code',
+                case when v_own then 'ownResource' else 'networkResource' end, 'facts', '{}'::jsonb);
+        end if;
         if v_own and p_owner_centre <> 0 then
             select p.status, p.decision_id into v_result.label_status, v_result.label_decision_id
             from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
@@ -1040,14 +1058,18 @@ begin
         select * into v_period from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
         v_result.label_status := coalesce(v_period.status, 'none');
         v_result.label_decision_id := v_period.decision_id;
-        select w.verdict, w.code, w.until into v_verdict, v_code, v_result.conditional_until
-        from labels.whole_slot(p_owner_centre, v_first, v_last, v_policy) w;
-        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
-            jsonb_strip_nulls(jsonb_build_object(
-                'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
-                'status', v_result.label_status, 'decisionId', v_period.decision_id,
-                'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
-                'certainUntil', v_result.conditional_until)));
+        v_whole := labels.whole_slot(p_owner_centre, v_first, v_last, v_policy);
+        v_verdict := v_whole.verdict;
+        v_code := v_whole.code;
+        v_result.conditional_until := v_whole.until;
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
+                jsonb_strip_nulls(jsonb_build_object(
+                    'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
+                    'status', v_result.label_status, 'decisionId', v_period.decision_id,
+                    'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
+                    'certainUntil', v_result.conditional_until)));
+        end if;
         if v_verdict = 'deny' then
             v_result.verdict := 'deny';
         elsif v_verdict = 'conditional' and v_result.verdict = 'allow' then
@@ -1057,17 +1079,21 @@ begin
 
     -- Rule 3: a labelled centre has direct access.
     if p_caller_centre is not null and not v_own then
-        select w.verdict, w.code into v_verdict, v_code from labels.whole_slot(p_caller_centre, v_first, v_last, v_policy) w;
+        v_whole := labels.whole_slot(p_caller_centre, v_first, v_last, v_policy);
+        v_verdict := v_whole.verdict;
+        v_code := v_whole.code;
         if p_caller_centre = 0 then
             v_verdict := 'allow';
             v_code := 'networkResource';
         end if;
         v_direct := v_verdict in ('allow', 'conditional');
-        v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
-            case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
-            jsonb_strip_nulls(jsonb_build_object(
-                'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
-                'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
+                case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
+                jsonb_strip_nulls(jsonb_build_object(
+                    'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
+                    'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        end if;
         if v_verdict = 'conditional' and v_result.verdict = 'allow' then
             v_result.verdict := 'conditional';
         end if;
@@ -1076,8 +1102,10 @@ begin
     -- Rule 4: the network's own resources are for labelled centres.
     if p_owner_centre = 0 and not v_own and not v_direct then
         v_result.verdict := 'deny';
-        v_rules := v_rules || jsonb_build_object('rule', 'networkResource', 'verdict', 'deny', 'code', 'networkResourceNeedsLabel',
-            'facts', '{}'::jsonb);
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'networkResource', 'verdict', 'deny', 'code', 'networkResourceNeedsLabel',
+                'facts', '{}'::jsonb);
+        end if;
     end if;
 
     -- Rules 5 and 6: everybody else is a member of the network on each day, and every audience is targeted by the file in force.
@@ -1086,11 +1114,13 @@ begin
         select r.during into v_member_during
         from (select unnest(range_agg(m.during)) as during from access.membership m where m.organisation_id = p_organisation) r
         where r.during @> v_days;
-        if found then
+        if not found then
+            v_result.verdict := 'deny';
+        end if;
+        if p_explain and v_member_during is not null then
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'allow', 'code', 'memberOfNetwork', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('from', lower(v_member_during), 'to', upper(v_member_during) - 1)));
-        else
-            v_result.verdict := 'deny';
+        elsif p_explain then
             select * into v_membership from access.membership m where m.organisation_id = p_organisation
             order by upper(m.during) desc nulls first limit 1;
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'deny', 'code', 'membershipRequired', 'facts',
@@ -1098,28 +1128,38 @@ begin
                     'slotFirstDay', v_first, 'slotLastDay', v_last)));
         end if;
 
-        v_file := labels.file_in_force(p_owner_centre, v_first, 'infinity');
-        v_result.file_number := v_file.number;
-        for v_day in select generate_series(v_first, v_last, interval '1 day')::date loop
+        v_day := v_first;
+        loop
             v_file := labels.file_in_force(p_owner_centre, v_day, 'infinity');
-            select array_agg(a.code order by a.code) into v_missing
-            from unnest(p_audiences, p_head_counts) as a (code, head_count)
-            where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
-            exit when v_missing is not null;
+            if v_day = v_first then
+                v_result.file_number := v_file.number;
+            end if;
+            if not coalesce(p_audiences <@ v_file.audiences, false) then
+                select array_agg(a.code order by a.code) into v_missing
+                from unnest(p_audiences, p_head_counts) as a (code, head_count)
+                where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
+            end if;
+            exit when v_missing is not null or v_day = v_last;
+            v_day := v_day + 1;
         end loop;
         if v_missing is not null then
             v_result.verdict := 'deny';
+        end if;
+        if p_explain and v_missing is not null then
             v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'deny', 'code', 'audienceNotTargeted', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('missing', v_missing, 'targeted', v_file.audiences, 'fileNumber', v_file.number,
                     'day', v_day)));
-        else
+        elsif p_explain then
             v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'allow', 'code', 'audienceTargeted', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('targeted', v_file.audiences, 'fileNumber', v_file.number)));
         end if;
     end if;
 
-    if p_explain or v_result.verdict <> 'allow' then
+    if p_explain then
         v_result.rules := v_rules;
+    elsif v_result.verdict <> 'allow' then
+        -- Most callers are allowed and want no reasons: reasons are made when there is something to explain.
+        return labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences, p_head_counts, true);
     end if;
     return v_result;
 end
@@ -1554,10 +1594,12 @@ REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid
 GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
 
 CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS integer
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    select coalesce(max(s.taken), 0)
-    from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s
+begin
+    return (select coalesce(max(s.taken), 0)
+            from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s);
+end
 $$;
 REVOKE ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions;
@@ -1588,8 +1630,18 @@ REVOKE ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone te
 GRANT ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) TO plateau_functions;
 
 CREATE FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) RETURNS bigint[]
-    LANGUAGE sql STABLE
-    RETURN (SELECT array_agg(plateau.room_lock((room_locks.p_resource).id, d.day) ORDER BY d.day) AS array_agg FROM generate_series(plateau.utc_day((lower(room_locks.p_slot) - make_interval(mins => (room_locks.p_resource).setup_minutes))), plateau.utc_day(((upper(room_locks.p_slot) + make_interval(mins => (room_locks.p_resource).cleanup_minutes)) - '00:00:00.000001'::interval))) d(day));
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_locks bigint[];
+begin
+    for v_day in plateau.utc_day(lower(p_slot) - make_interval(mins => p_resource.setup_minutes))
+              .. plateau.utc_day(upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes) - interval '1 microsecond') loop
+        v_locks := v_locks || plateau.room_lock(p_resource.id, v_day);
+    end loop;
+    return v_locks;
+end
+$$;
 REVOKE ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) TO plateau_functions;
 
@@ -1979,22 +2031,25 @@ declare
     v_centres smallint[];
     v_caller_centre smallint;
     v_now timestamptz;
+    v_starts timestamptz;
+    v_ends timestamptz;
     v_lines integer := cardinality(p_resources);
     v_resources platforms.resource[];
     v_resource platforms.resource;
     v_zones text[];
+    v_found record;
     v_slot tstzrange;
     v_gate labels.gate_result;
     v_rules jsonb := '[]'::jsonb;
     v_refused boolean := false;
     v_free integer;
     v_seats integer;
-    v_locks bigint[];
+    v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
-    v_more_starts timestamptz[];
-    v_more_ends timestamptz[];
-    v_more_seats integer[];
+    v_more_starts timestamptz[] := '{}'::timestamptz[];
+    v_more_ends timestamptz[] := '{}'::timestamptz[];
+    v_more_seats integer[] := '{}'::integer[];
 begin
     -- One key, one effect. A duplicate in flight is told so and never waits.
     if p_idempotency_key is not null then
@@ -2029,19 +2084,27 @@ begin
     from (select distinct plateau.label_lock(c) as key from unnest(v_centres || v_caller_centre) c where c is not null order by 1) k;
     v_now := plateau.clock();
 
-    select array_agg(r order by l.number), array_agg(s.zone order by l.number) into v_resources, v_zones
-    from unnest(p_resources) with ordinality as l (id, number)
-    left join platforms.resource r on r.centre_id = plateau.centre_of(l.id) and r.id = l.id
-    left join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id;
+    -- Row by row: a join over the whole request reads every resource, because its plan is made for any number of lines.
+    for i in 1 .. v_lines loop
+        select r as resource, s.zone into v_found
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
+        v_zones[i] := v_found.zone;
+        v_starts := least(v_starts, p_starts[i]);
+        v_ends := greatest(v_ends, p_ends[i]);
+        if found then
+            v_resource := v_found.resource;
+            v_resources[i] := v_resource;
+            v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[i], p_ends[i]));
+        end if;
+    end loop;
 
     -- Room: every day of every line, buffers included, in one ascending order for all callers.
-    select array_agg(distinct k.key order by k.key) into v_locks
-    from generate_series(1, v_lines) as n (line)
-    cross join lateral unnest(platforms.room_locks(v_resources[n.line], tstzrange(p_starts[n.line], p_ends[n.line]))) as k (key)
-    where v_zones[n.line] is not null;
-    if v_locks is not null then
-        perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    if cardinality(v_locks) > 1 then
+        v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
@@ -2095,11 +2158,14 @@ begin
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
                 'seats', v_seats, 'capacity', v_resource.capacity));
         else
-            select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
-                   coalesce(array_agg(e.seats), '{}')
-            into v_more_starts, v_more_ends, v_more_seats
-            from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
-            where e.resource_id = v_resource.id;
+            -- What earlier lines of this request take of the same resource.
+            if i > 1 then
+                select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
+                       coalesce(array_agg(e.seats), '{}')
+                into v_more_starts, v_more_ends, v_more_seats
+                from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
+                where e.resource_id = v_resource.id;
+            end if;
             v_free := v_resource.capacity - platforms.most_taken(
                 v_resource.centre_id, v_resource.id, p_starts[i] - v_setup, p_ends[i] + v_cleanup,
                 v_more_starts, v_more_ends, v_more_seats);
@@ -2111,8 +2177,8 @@ begin
         end if;
     end loop;
 
-    v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
     if v_rules <> '[]'::jsonb then
+        v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
         v_verdict.rules := v_rules;
     end if;
     if v_refused then
@@ -2133,7 +2199,7 @@ begin
         accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
         created_at, created_by)
     values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
-            (select min(s) from unnest(p_starts) s), (select max(e) from unnest(p_ends) e), p_activity, p_audiences, p_head_counts,
+            v_starts, v_ends, p_activity, p_audiences, p_head_counts,
             p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
             v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key);
     for i in 1 .. v_lines loop

@@ -1,9 +1,7 @@
 package import HTTPTypes
 
 extension HTTPField.Name {
-    /// Names the intention of a write.
     package static var idempotencyKey: HTTPField.Name { token("Idempotency-Key") }
-    /// Says that an answer was given before.
     package static var idempotentReplayed: HTTPField.Name { token("Idempotent-Replayed") }
 
     private static func token(_ text: String) -> HTTPField.Name {

@@ -61,14 +61,12 @@ revoke all on procedure plateau.set_clock_offset(interval) from public;
 -- MARK: Local time (RFC 5545, section 3.3.5)
 
 create function plateau.instant_of(p_local timestamp, p_zone text) returns timestamptz
-    language sql stable strict parallel safe
-    return (
-        select case
-                   when (before.at at time zone p_zone) = p_local then before.at
-                   else p_local at time zone p_zone
-               end
-        from (select ((p_local - interval '1 day') at time zone p_zone) + interval '24 hours' as at) as before
-    );
+    language sql stable parallel safe
+    return case
+               when ((p_local - interval '1 day') at time zone p_zone + interval '24 hours') at time zone p_zone = p_local
+                   then (p_local - interval '1 day') at time zone p_zone + interval '24 hours'
+               else p_local at time zone p_zone
+           end;
 comment on function plateau.instant_of(timestamp, text) is
     'The instant of a local time. One that happens twice means the first; one that does not exist moves forward by the gap.';
 
@@ -77,10 +75,15 @@ create function plateau.local_day(p_at timestamptz, p_zone text) returns date
     return (p_at at time zone p_zone)::date;
 
 create function plateau.local_days(p_period tstzrange, p_zone text) returns daterange
-    language sql stable strict parallel safe
+    language plpgsql stable strict parallel safe
+as $$
+begin
+    -- PL/pgSQL, which keeps its plan: daterange() takes nulls, so the planner could not expand an SQL function that is strict.
     return daterange(
         plateau.local_day(lower(p_period), p_zone),
         plateau.local_day(upper(p_period) - interval '1 microsecond', p_zone), '[]');
+end
+$$;
 comment on function plateau.local_days(tstzrange, text) is 'The local days that a period touches, half-open.';
 
 create function plateau.rfc3339(p_at timestamptz) returns text
@@ -92,10 +95,11 @@ comment on function plateau.rfc3339(timestamptz) is 'An instant as answers write
 
 create function plateau.centre_of(p_id uuid) returns smallint
     language sql immutable strict parallel safe
-    return least(
-        ((get_byte(uuid_send(p_id), 6) & 15) << 12)
-        | (get_byte(uuid_send(p_id), 7) << 4)
-        | ((get_byte(uuid_send(p_id), 8) & 60) >> 2), 32767)::smallint;
+    -- The topmost of the 16 bits, when set, sets the others: strict operators alone, so that the planner expands the function.
+    return (((get_byte(uuid_send(p_id), 6) & 7) << 12)
+            | (get_byte(uuid_send(p_id), 7) << 4)
+            | ((get_byte(uuid_send(p_id), 8) & 60) >> 2)
+            | (-((get_byte(uuid_send(p_id), 6) >> 3) & 1) & 32767))::smallint;
 comment on function plateau.centre_of(uuid) is
     'The number of the centre that a public id carries in its first 16 free bits (RFC 9562, UUIDv7). 0 is the network; 32767 stands for every number that no centre can have.';
 

@@ -148,9 +148,13 @@ create type access.actor as (
     role_centres smallint[]
 );
 
+-- PL/pgSQL, here and wherever a request or a booking calls a function that queries: its plan is kept, an SQL function's is made at
+-- each call.
 create function access.authenticate(p_digest bytea) returns setof access.actor
-    language sql stable security definer set search_path = pg_catalog, pg_temp
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+begin
+    return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
            coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
@@ -160,25 +164,29 @@ as $$
     where k.digest = p_digest
       and k.revoked_at is null
       and (k.expires_at is null or k.expires_at > plateau.clock())
-    group by k.id, o.id
+    group by k.id, o.id;
+end
 $$;
 comment on function access.authenticate(bytea) is
     'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
 
 create function access.has_role(p_key uuid, p_roles text[], p_centre smallint) returns boolean
-    language sql stable
+    language plpgsql stable
 as $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         join access.api_key_role r on r.key_id = k.id
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
-          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre))
+          and r.role = any (p_roles) and (r.centre_id is null or r.centre_id = p_centre));
+end
 $$;
 
 create function access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) returns boolean
-    language sql stable
+    language plpgsql stable
 as $$
-    select exists (
+begin
+    return exists (
         select from access.api_key k
         where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
           and (
@@ -189,7 +197,8 @@ as $$
                   select from unnest(p_centres) as c (centre_id)
                   where not exists (select from access.api_key_role r where r.key_id = k.id
                                     and (r.role = 'networkManager'
-                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))))
+                                         or r.role in ('centreStaff', 'centreManager') and r.centre_id = c.centre_id)))));
+end
 $$;
 comment on function access.may_book_for(uuid, uuid, smallint[]) is
     'A booker books for its own organisation; the staff of every centre concerned may book on behalf of any.';

@@ -268,13 +268,18 @@ as $$
 $$;
 
 create function labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamptz) returns labels.recognition_file
-    language sql stable
+    language plpgsql stable
 as $$
-    select f.* from labels.recognition_file f
+declare
+    v_file labels.recognition_file;
+begin
+    select f.* into v_file from labels.recognition_file f
     where f.centre_id = p_centre_id and f.recorded_at <= p_known_at and f.effective_from <= p_day
       and (f.effective_to is null or f.effective_to >= p_day)
     order by f.number desc
-    limit 1
+    limit 1;
+    return v_file;
+end
 $$;
 
 -- MARK: Recording
@@ -411,6 +416,7 @@ declare
     v_rules jsonb := '[]'::jsonb;
     v_policy labels.policy;
     v_period labels.label_period;
+    v_whole record;
     v_code text;
     v_verdict text;
     v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
@@ -425,23 +431,21 @@ begin
     select * into v_policy from labels.policy;
 
     -- Rule 1: local resources are their own centre's.
-    if not p_is_shared then
-        v_verdict := case when v_own then 'allow' else 'deny' end;
-        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_verdict,
-            'code', case when v_own then 'ownResource' else 'resourceLocal' end, 'facts', jsonb_build_object('visibility', 'local'));
-    else
-        v_verdict := 'allow';
-        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', 'allow', 'code',
-            case when v_own then 'ownResource' else 'resourceShared' end, 'facts', jsonb_build_object('visibility', 'shared'));
-    end if;
-    if v_verdict = 'deny' then
+    if not p_is_shared and not v_own then
         v_result.verdict := 'deny';
+    end if;
+    if p_explain then
+        v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_result.verdict, 'code',
+            case when v_own then 'ownResource' when p_is_shared then 'resourceShared' else 'resourceLocal' end,
+            'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
     end if;
 
     -- Rule 2: the owner's label for the whole slot. Own resources and the network's need none.
     if p_owner_centre = 0 or v_own then
-        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', 'notApplicable', 'code',
-            case when v_own then 'ownResource' else 'networkResource' end, 'facts', '{}'::jsonb);
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', 'notApplicable', 'code',
+                case when v_own then 'ownResource' else 'networkResource' end, 'facts', '{}'::jsonb);
+        end if;
         if v_own and p_owner_centre <> 0 then
             select p.status, p.decision_id into v_result.label_status, v_result.label_decision_id
             from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
@@ -450,14 +454,18 @@ begin
         select * into v_period from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
         v_result.label_status := coalesce(v_period.status, 'none');
         v_result.label_decision_id := v_period.decision_id;
-        select w.verdict, w.code, w.until into v_verdict, v_code, v_result.conditional_until
-        from labels.whole_slot(p_owner_centre, v_first, v_last, v_policy) w;
-        v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
-            jsonb_strip_nulls(jsonb_build_object(
-                'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
-                'status', v_result.label_status, 'decisionId', v_period.decision_id,
-                'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
-                'certainUntil', v_result.conditional_until)));
+        v_whole := labels.whole_slot(p_owner_centre, v_first, v_last, v_policy);
+        v_verdict := v_whole.verdict;
+        v_code := v_whole.code;
+        v_result.conditional_until := v_whole.until;
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
+                jsonb_strip_nulls(jsonb_build_object(
+                    'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
+                    'status', v_result.label_status, 'decisionId', v_period.decision_id,
+                    'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
+                    'certainUntil', v_result.conditional_until)));
+        end if;
         if v_verdict = 'deny' then
             v_result.verdict := 'deny';
         elsif v_verdict = 'conditional' and v_result.verdict = 'allow' then
@@ -467,17 +475,21 @@ begin
 
     -- Rule 3: a labelled centre has direct access.
     if p_caller_centre is not null and not v_own then
-        select w.verdict, w.code into v_verdict, v_code from labels.whole_slot(p_caller_centre, v_first, v_last, v_policy) w;
+        v_whole := labels.whole_slot(p_caller_centre, v_first, v_last, v_policy);
+        v_verdict := v_whole.verdict;
+        v_code := v_whole.code;
         if p_caller_centre = 0 then
             v_verdict := 'allow';
             v_code := 'networkResource';
         end if;
         v_direct := v_verdict in ('allow', 'conditional');
-        v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
-            case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
-            jsonb_strip_nulls(jsonb_build_object(
-                'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
-                'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
+                case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
+                jsonb_strip_nulls(jsonb_build_object(
+                    'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
+                    'slotFirstDay', v_first, 'slotLastDay', v_last)));
+        end if;
         if v_verdict = 'conditional' and v_result.verdict = 'allow' then
             v_result.verdict := 'conditional';
         end if;
@@ -486,8 +498,10 @@ begin
     -- Rule 4: the network's own resources are for labelled centres.
     if p_owner_centre = 0 and not v_own and not v_direct then
         v_result.verdict := 'deny';
-        v_rules := v_rules || jsonb_build_object('rule', 'networkResource', 'verdict', 'deny', 'code', 'networkResourceNeedsLabel',
-            'facts', '{}'::jsonb);
+        if p_explain then
+            v_rules := v_rules || jsonb_build_object('rule', 'networkResource', 'verdict', 'deny', 'code', 'networkResourceNeedsLabel',
+                'facts', '{}'::jsonb);
+        end if;
     end if;
 
     -- Rules 5 and 6: everybody else is a member of the network on each day, and every audience is targeted by the file in force.
@@ -496,11 +510,13 @@ begin
         select r.during into v_member_during
         from (select unnest(range_agg(m.during)) as during from access.membership m where m.organisation_id = p_organisation) r
         where r.during @> v_days;
-        if found then
+        if not found then
+            v_result.verdict := 'deny';
+        end if;
+        if p_explain and v_member_during is not null then
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'allow', 'code', 'memberOfNetwork', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('from', lower(v_member_during), 'to', upper(v_member_during) - 1)));
-        else
-            v_result.verdict := 'deny';
+        elsif p_explain then
             select * into v_membership from access.membership m where m.organisation_id = p_organisation
             order by upper(m.during) desc nulls first limit 1;
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'deny', 'code', 'membershipRequired', 'facts',
@@ -508,28 +524,38 @@ begin
                     'slotFirstDay', v_first, 'slotLastDay', v_last)));
         end if;
 
-        v_file := labels.file_in_force(p_owner_centre, v_first, 'infinity');
-        v_result.file_number := v_file.number;
-        for v_day in select generate_series(v_first, v_last, interval '1 day')::date loop
+        v_day := v_first;
+        loop
             v_file := labels.file_in_force(p_owner_centre, v_day, 'infinity');
-            select array_agg(a.code order by a.code) into v_missing
-            from unnest(p_audiences, p_head_counts) as a (code, head_count)
-            where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
-            exit when v_missing is not null;
+            if v_day = v_first then
+                v_result.file_number := v_file.number;
+            end if;
+            if not coalesce(p_audiences <@ v_file.audiences, false) then
+                select array_agg(a.code order by a.code) into v_missing
+                from unnest(p_audiences, p_head_counts) as a (code, head_count)
+                where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
+            end if;
+            exit when v_missing is not null or v_day = v_last;
+            v_day := v_day + 1;
         end loop;
         if v_missing is not null then
             v_result.verdict := 'deny';
+        end if;
+        if p_explain and v_missing is not null then
             v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'deny', 'code', 'audienceNotTargeted', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('missing', v_missing, 'targeted', v_file.audiences, 'fileNumber', v_file.number,
                     'day', v_day)));
-        else
+        elsif p_explain then
             v_rules := v_rules || jsonb_build_object('rule', 'audience', 'verdict', 'allow', 'code', 'audienceTargeted', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('targeted', v_file.audiences, 'fileNumber', v_file.number)));
         end if;
     end if;
 
-    if p_explain or v_result.verdict <> 'allow' then
+    if p_explain then
         v_result.rules := v_rules;
+    elsif v_result.verdict <> 'allow' then
+        -- Most callers are allowed and want no reasons: reasons are made when there is something to explain.
+        return labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences, p_head_counts, true);
     end if;
     return v_result;
 end

@@ -142,10 +142,12 @@ comment on function platforms.usage_steps(smallint, uuid, timestamptz, timestamp
 create function platforms.most_taken(
     p_centre_id smallint, p_resource_id uuid, p_starts timestamptz, p_ends timestamptz,
     p_more_starts timestamptz[] default '{}', p_more_ends timestamptz[] default '{}', p_more_seats integer[] default '{}') returns integer
-    language sql stable
+    language plpgsql stable
 as $$
-    select coalesce(max(s.taken), 0)
-    from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s
+begin
+    return (select coalesce(max(s.taken), 0)
+            from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s);
+end
 $$;
 
 create function platforms.occupy(
@@ -175,13 +177,18 @@ comment on function platforms.occupy(platforms.resource, text, tstzrange, intege
     'Writes the occupancy of a line, buffers included, one row for each local day.';
 
 create function platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) returns bigint[]
-    language sql stable
-    return (
-        select array_agg(plateau.room_lock(p_resource.id, d.day) order by d.day)
-        from generate_series(
-            plateau.utc_day(lower(p_slot) - make_interval(mins => p_resource.setup_minutes)),
-            plateau.utc_day(upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes) - interval '1 microsecond')) as d (day)
-    );
+    language plpgsql stable
+as $$
+declare
+    v_locks bigint[];
+begin
+    for v_day in plateau.utc_day(lower(p_slot) - make_interval(mins => p_resource.setup_minutes))
+              .. plateau.utc_day(upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes) - interval '1 microsecond') loop
+        v_locks := v_locks || plateau.room_lock(p_resource.id, v_day);
+    end loop;
+    return v_locks;
+end
+$$;
 
 grant select, insert, delete on platforms.occupancy to plateau_functions;
 grant select on platforms.occupancy to plateau_app;

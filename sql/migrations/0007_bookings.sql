@@ -206,22 +206,25 @@ declare
     v_centres smallint[];
     v_caller_centre smallint;
     v_now timestamptz;
+    v_starts timestamptz;
+    v_ends timestamptz;
     v_lines integer := cardinality(p_resources);
     v_resources platforms.resource[];
     v_resource platforms.resource;
     v_zones text[];
+    v_found record;
     v_slot tstzrange;
     v_gate labels.gate_result;
     v_rules jsonb := '[]'::jsonb;
     v_refused boolean := false;
     v_free integer;
     v_seats integer;
-    v_locks bigint[];
+    v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
-    v_more_starts timestamptz[];
-    v_more_ends timestamptz[];
-    v_more_seats integer[];
+    v_more_starts timestamptz[] := '{}'::timestamptz[];
+    v_more_ends timestamptz[] := '{}'::timestamptz[];
+    v_more_seats integer[] := '{}'::integer[];
 begin
     -- One key, one effect. A duplicate in flight is told so and never waits.
     if p_idempotency_key is not null then
@@ -256,19 +259,27 @@ begin
     from (select distinct plateau.label_lock(c) as key from unnest(v_centres || v_caller_centre) c where c is not null order by 1) k;
     v_now := plateau.clock();
 
-    select array_agg(r order by l.number), array_agg(s.zone order by l.number) into v_resources, v_zones
-    from unnest(p_resources) with ordinality as l (id, number)
-    left join platforms.resource r on r.centre_id = plateau.centre_of(l.id) and r.id = l.id
-    left join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id;
+    -- Row by row: a join over the whole request reads every resource, because its plan is made for any number of lines.
+    for i in 1 .. v_lines loop
+        select r as resource, s.zone into v_found
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
+        v_zones[i] := v_found.zone;
+        v_starts := least(v_starts, p_starts[i]);
+        v_ends := greatest(v_ends, p_ends[i]);
+        if found then
+            v_resource := v_found.resource;
+            v_resources[i] := v_resource;
+            v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[i], p_ends[i]));
+        end if;
+    end loop;
 
     -- Room: every day of every line, buffers included, in one ascending order for all callers.
-    select array_agg(distinct k.key order by k.key) into v_locks
-    from generate_series(1, v_lines) as n (line)
-    cross join lateral unnest(platforms.room_locks(v_resources[n.line], tstzrange(p_starts[n.line], p_ends[n.line]))) as k (key)
-    where v_zones[n.line] is not null;
-    if v_locks is not null then
-        perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    if cardinality(v_locks) > 1 then
+        v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
@@ -322,11 +333,14 @@ begin
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
                 'seats', v_seats, 'capacity', v_resource.capacity));
         else
-            select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
-                   coalesce(array_agg(e.seats), '{}')
-            into v_more_starts, v_more_ends, v_more_seats
-            from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
-            where e.resource_id = v_resource.id;
+            -- What earlier lines of this request take of the same resource.
+            if i > 1 then
+                select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
+                       coalesce(array_agg(e.seats), '{}')
+                into v_more_starts, v_more_ends, v_more_seats
+                from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
+                where e.resource_id = v_resource.id;
+            end if;
             v_free := v_resource.capacity - platforms.most_taken(
                 v_resource.centre_id, v_resource.id, p_starts[i] - v_setup, p_ends[i] + v_cleanup,
                 v_more_starts, v_more_ends, v_more_seats);
@@ -338,8 +352,8 @@ begin
         end if;
     end loop;
 
-    v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
     if v_rules <> '[]'::jsonb then
+        v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
         v_verdict.rules := v_rules;
     end if;
     if v_refused then
@@ -360,7 +374,7 @@ begin
         accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
         created_at, created_by)
     values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
-            (select min(s) from unnest(p_starts) s), (select max(e) from unnest(p_ends) e), p_activity, p_audiences, p_head_counts,
+            v_starts, v_ends, p_activity, p_audiences, p_head_counts,
             p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
             v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key);
     for i in 1 .. v_lines loop

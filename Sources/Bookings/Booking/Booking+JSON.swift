@@ -32,6 +32,17 @@ extension Booking {
     }
 }
 
+extension Booking {
+    /// Writes what a dry run can promise: no identity, no version.
+    func writePreview(to json: inout JSONWriter) {
+        json.member("organisationId", organisation)
+        json.member("state", state)
+        json.array("flags", flags)
+        json.member("labelSnapshot", labelSnapshot)
+        json.array("lines", lines)
+    }
+}
+
 extension Booking.Line: JSONWritable {
     package func write(to json: inout JSONWriter) {
         json.object { json in

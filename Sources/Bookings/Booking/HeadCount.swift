@@ -13,7 +13,7 @@ package struct HeadCount: RequestObject, Hashable {
 
     package init?(reading fields: inout FieldReader) {
         let audience = fields.required("audience", maximum: 40)
-        let headCount: Int32? = fields.required("headCount", in: 0...10_000)
+        let headCount: Int32? = fields.required("headCount", in: 1...10_000)
         guard let audience, let headCount else { return nil }
         self.init(audience: audience, headCount: headCount)
     }

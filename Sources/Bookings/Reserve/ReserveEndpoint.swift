@@ -15,9 +15,10 @@ extension Bookings {
             submission.body, by: context.principal, idempotency: submission.idempotency, isDryRun: isDryRun)
         switch verdict.outcome {
         case .wouldCreate:
+            let booking = Booking(submission.body, verdict, bookedBy: context.principal.organisationID)
             return Response.json { json in
                 json.member("verdict", "wouldCreate")
-                json.member("state", verdict.state)
+                booking.writePreview(to: &json)
                 json.array("rules", verdict.rules) { rule, json in rule.write(to: &json, speaker: context.speaker) }
             }
         case .created, .replayed:

@@ -29,7 +29,7 @@ package struct ReserveRequest: RequestObject {
     package init?(reading fields: inout FieldReader) {
         organisation = fields.optional("organisationId")
         let activity: Activity? = fields.required("activity")
-        let audiences = fields.array("audiences", HeadCount.self, count: 0...20)
+        let audiences = fields.array("audiences", HeadCount.self, count: 0...50)
         accompanying = fields.optional("accompanying", in: 0...10_000) ?? 0
         title = fields.optional("title", maximum: 200)
         contact = fields.optionalObject("contact")

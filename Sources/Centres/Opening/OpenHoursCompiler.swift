@@ -1,6 +1,8 @@
 package import Kernel
 
-/// Turns rules into open periods: weekly opening, less closed days, in a zone; pure.
+/// Turns rules into open periods: weekly opening, less closed days, in a zone.
+///
+/// Pure.
 ///
 /// Rules speak local time, so an opening from 00:00 to 24:00 lasts 23 hours on the day when the clocks go forward and 25 on the
 /// day when they go back. A time that happens twice is the first one; one that does not exist moves forward by the gap.

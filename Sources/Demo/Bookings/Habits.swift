@@ -1,4 +1,6 @@
-/// What a kind of organisation books for, and for whom; illustrative.
+/// What a kind of organisation books for, and for whom.
+///
+/// Illustrative.
 struct Habits: Sendable {
     let audiences: [String]
     /// Parallel to `audiences`.

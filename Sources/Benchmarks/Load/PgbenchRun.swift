@@ -1,0 +1,70 @@
+import Foundation
+
+/// What pgbench did in one measurement.
+struct PgbenchResult: Sendable {
+    let transactionsPerSecond: Double
+    /// Of all PostgreSQL processes, for each transaction.
+    let databaseMicroseconds: Double
+}
+
+/// Runs pgbench on a work's scripts.
+struct PgbenchRun: Sendable {
+    /// New connections plan every statement once, which a service's long-lived connections did long ago.
+    private static let warmUp = 1
+
+    let program: String
+    let surroundings: BenchmarkSurroundings
+    let scripts: [String]
+    let variables: [String: String]
+
+    /// Writes the scripts of a work into the directory.
+    init(_ script: PgbenchScript, named name: String, program: String, surroundings: BenchmarkSurroundings) throws {
+        self.program = program
+        self.surroundings = surroundings
+        variables = script.variables
+        scripts = try script.files.enumerated().map { index, text in
+            let path = "\(surroundings.directory)/\(name)-\(index).pgbench"
+            try Data(text.utf8).write(to: URL(filePath: path))
+            return path
+        }
+    }
+
+    func measure(seconds: Int) async throws -> PgbenchResult {
+        let output = "\(surroundings.directory)/pgbench.txt"
+        let arguments =
+            [
+                "--no-vacuum", "--protocol=prepared", "--client=\(BenchmarkSettings.pgbenchClients)", "--jobs=1", "--progress=1",
+                "--time=\(seconds + Self.warmUp)",
+            ]
+            + scripts.flatMap { ["--file", $0] } + variables.flatMap { ["--define", "\($0.key)=\($0.value)"] }
+            + [surroundings.connection]
+        let child = try ChildProgram(program, arguments, environment: ["LC_ALL": "C.UTF-8"], output: output)
+        try await Task.sleep(for: .seconds(Self.warmUp))
+        let before = ProcessUse.ofDatabase(postmaster: surroundings.postmaster)
+        let started = ContinuousClock.now
+        let status = await child.exit()
+        let elapsed = ContinuousClock.now - started
+        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+        try Task.checkCancellation()
+        guard status == 0 else { throw BenchmarkFault("pgbench ended with code \(status):\n\(text.suffix(2000))") }
+        // The postmaster counts a backend's time once it has reaped it.
+        try await Task.sleep(for: .milliseconds(100))
+        let used = ProcessUse.ofDatabase(postmaster: surroundings.postmaster) - before
+        let rates = Self.rates(text).dropFirst(Self.warmUp)
+        guard !rates.isEmpty else { throw BenchmarkFault("pgbench said nothing of its progress:\n\(text.suffix(2000))") }
+        let rate = rates.reduce(0, +) / Double(rates.count)
+        return PgbenchResult(transactionsPerSecond: rate, databaseMicroseconds: used / max(rate * elapsed.inSeconds, 1))
+    }
+
+    /// The figures of lines such as `progress: 2.0 s, 3412.1 tps, lat 4.6 ms stddev 2.1, 0 failed`.
+    static func rates(_ text: String) -> [Double] {
+        text.split(separator: "\n").compactMap { line in
+            guard line.hasPrefix("progress: "), let end = line.range(of: " tps") else { return nil }
+            return line[..<end.lowerBound].split(separator: " ").last.flatMap { Double($0) }
+        }
+    }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

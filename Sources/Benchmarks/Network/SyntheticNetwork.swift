@@ -1,0 +1,63 @@
+import Foundation
+import Kernel
+import Postgres
+
+/// Centres, platforms and bookings that exist only to be measured; every identifier follows from small numbers.
+struct SyntheticNetwork: Sendable {
+    static let centres: Int32 = 8
+    static let platformsPerCentre: Int32 = 25
+    static let bookings: Int32 = 20_000
+    /// How many platforms of each centre the load generators visit.
+    static let visitedPerCentre: Int32 = 3
+    /// The days that the bookings are spread over: about ten a platform and week.
+    static let bookedDays: Int32 = 77
+    /// The days from today on for which measured bookings ask, so many that few are refused.
+    static let wantedDays: ClosedRange<Int32> = 80...950
+    /// Full hours, UTC, in which every site is open and an hour's booking ends before it closes, summer and winter.
+    static let wantedHours: ClosedRange<Int32> = 5...18
+    private static let openDays: Int32 = 1_000
+
+    let today: LocalDay
+    let organisation = "01900000-0000-7000-8000-0000000000aa"
+    let key = "01900000-0000-7000-8000-0000000000ab"
+
+    /// The day in UTC.
+    static func today() -> LocalDay {
+        LocalDay(daysSince1970: Int32(SystemWallClock().now().microsecondsSince1970 / 86_400_000_000))
+    }
+
+    /// Midnight UTC of today, in seconds since 1970.
+    var midnight: Int64 { Int64(today.daysSince1970) * 86_400 }
+
+    /// The platforms that are visited, centre by centre.
+    var platforms: [(id: String, centre: Int32)] {
+        (1...Self.centres).flatMap { centre in
+            (1...Self.visitedPerCentre).map { (Self.identifier(centre: centre, tail: $0), centre) }
+        }
+    }
+
+    /// As `SeedPlatforms` makes it.
+    static func identifier(centre: Int32, tail: Int32) -> String {
+        let digits = "0190000000007000" + String(128 + 4 * centre, radix: 16) + String(format: "%014x", tail)
+        let parts = [8, 4, 4, 4, 12].reduce(into: (rest: Substring(digits), parts: [Substring]())) { result, length in
+            result.parts.append(result.rest.prefix(length))
+            result.rest = result.rest.dropFirst(length)
+        }
+        return parts.parts.joined(separator: "-")
+    }
+
+    /// - Parameter session: as the owner of an empty, migrated database.
+    func load(into session: PostgresSession, digest: [UInt8]) async throws {
+        guard let organisation = OrganisationID(organisation), let key = KeyID(key) else {
+            preconditionFailure("both are identifiers")
+        }
+        _ = try await session.query(SQL.SeedCentres(centres: Self.centres, today: today))
+        _ = try await session.query(SQL.SeedPeriods())
+        _ = try await session.query(SQL.SeedOpenHours(today: today, days: Self.openDays))
+        _ = try await session.query(SQL.SeedPlatforms(platforms: Self.platformsPerCentre))
+        _ = try await session.query(SQL.SeedOrganisation(organisation: organisation, key: key, digest: digest, today: today))
+        _ = try await session.query(
+            SQL.SeedBookings(organisation: organisation, key: key, today: today, bookings: Self.bookings, days: Self.bookedDays))
+        _ = try await session.query(SQL.SettleSeed())
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+extension BenchmarkReport {
+    /// Every figure of every round, for programs.
+    package func json() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return try encoder.encode(
+            Document(
+                seconds: settings.seconds, rounds: settings.rounds, loadBefore: load.first ?? 0, loadAfter: load.last ?? 0,
+                peakKilobytes: peakKilobytes, lines: lines.map(Document.Line.init)))
+    }
+
+    private struct Document: Encodable {
+        let seconds: Int
+        let rounds: Int
+        let loadBefore: Double
+        let loadAfter: Double
+        let peakKilobytes: Int
+        let lines: [Line]
+
+        struct Line: Encodable {
+            let work: String
+            let connections: Int
+            let medianRatio: Double
+            let residentKilobytes: Int
+            let rounds: [Round]
+
+            init(_ line: BenchmarkLine) {
+                work = line.work
+                connections = line.connections
+                medianRatio = line.median(\.ratio)
+                residentKilobytes = line.residentKilobytes
+                rounds = line.measurements.map(Round.init)
+            }
+        }
+
+        struct Round: Encodable {
+            let requestsPerSecond: Double
+            let medianMilliseconds: Double
+            let percentile99Milliseconds: Double
+            let refused: Int
+            let failed: Int
+            let ratio: Double
+            let serverMicroseconds: Double
+            let databaseMicroseconds: Double
+            let pgbenchPerSecond: Double
+            let pgbenchDatabaseMicroseconds: Double
+
+            init(_ measurement: Measurement) {
+                requestsPerSecond = measurement.requestsPerSecond
+                medianMilliseconds = measurement.wrk.median.inSeconds * 1000
+                percentile99Milliseconds = measurement.wrk.percentile99.inSeconds * 1000
+                refused = measurement.wrk.refused
+                failed = measurement.wrk.failed
+                ratio = measurement.ratio
+                serverMicroseconds = measurement.serverMicroseconds
+                databaseMicroseconds = measurement.databaseMicroseconds
+                pgbenchPerSecond = measurement.pgbench.transactionsPerSecond
+                pgbenchDatabaseMicroseconds = measurement.pgbench.databaseMicroseconds
+            }
+        }
+    }
+}

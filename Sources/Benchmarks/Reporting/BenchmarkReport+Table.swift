@@ -1,0 +1,46 @@
+import Foundation
+
+extension BenchmarkReport {
+    /// One line a work and number of connections; medians over the rounds.
+    package var table: String {
+        let head = [
+            "work", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)", "server µs", "database µs",
+            "pgbench µs", "RSS MB",
+        ]
+        let rows = [head] + lines.map(row)
+        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let text = rows.map { row in
+            row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + space : space + cell
+            }.joined(separator: "  ")
+        }
+        return (text + ["", note]).joined(separator: "\n")
+    }
+
+    private var note: String {
+        """
+        \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 2xx, and requests without one. pgbench: \
+        -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, the work's main statement, same server and round. \
+        µs: processor time for each request (server, all of PostgreSQL) or transaction. \
+        Most memory of the server: \(Self.number(Double(peakKilobytes) / 1024, 1)) MB. \
+        Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
+        """
+    }
+
+    private func row(_ line: BenchmarkLine) -> [String] {
+        [
+            line.work, "\(line.connections)", Self.number(line.median(\.requestsPerSecond), 0),
+            Self.number(line.median { $0.wrk.median.inSeconds * 1000 }, 1),
+            Self.number(line.median { $0.wrk.percentile99.inSeconds * 1000 }, 1), "\(line.refused + line.failed)",
+            Self.number(line.median(\.pgbench.transactionsPerSecond), 0),
+            "\(Self.number(line.median(\.ratio), 2)) (\(Self.number(line.ratios.least, 2))-\(Self.number(line.ratios.most, 2)))",
+            Self.number(line.median(\.serverMicroseconds), 0), Self.number(line.median(\.databaseMicroseconds), 0),
+            Self.number(line.median(\.pgbench.databaseMicroseconds), 0), Self.number(Double(line.residentKilobytes) / 1024, 1),
+        ]
+    }
+
+    private static func number(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
+}
