@@ -20,6 +20,20 @@ package struct TestDatabase: Sendable {
 package func withTestDatabase<T: Sendable>(
     configure: (inout PostgresPool.Configuration) -> Void = { _ in }, _ body: (TestDatabase) async throws -> T
 ) async throws -> T {
+    await DatabaseTurns.shared.take()
+    let result: Result<T, any Error>
+    do {
+        result = .success(try await inDatabase(configure: configure, body))
+    } catch {
+        result = .failure(error)
+    }
+    await DatabaseTurns.shared.giveBack()
+    return try result.get()
+}
+
+private func inDatabase<T: Sendable>(
+    configure: (inout PostgresPool.Configuration) -> Void, _ body: (TestDatabase) async throws -> T
+) async throws -> T {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let cluster = TestCluster.shared
     let name = try await cluster.clone()

@@ -1,8 +1,6 @@
 import DequeModule
 
-/// Decides which waiting writes go under the next Sync.
-///
-/// Pure.
+/// Decides which waiting writes go under the next Sync; pure.
 ///
 /// A group is what has gathered when a connection becomes free, so that nobody waits for others to come.
 struct GroupFormer {

@@ -1,6 +1,4 @@
-/// Which statements one connection knows, and under which name on the wire.
-///
-/// Pure.
+/// Which statements one connection knows, and under which name on the wire; pure.
 struct PreparedStatements {
     private struct Record {
         var wireName: String

@@ -1,6 +1,4 @@
-/// Growing pauses with jitter between tries.
-///
-/// Pure.
+/// Growing pauses with jitter between tries; pure.
 struct Backoff {
     let first: Duration
     let longest: Duration

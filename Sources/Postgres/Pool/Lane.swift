@@ -24,9 +24,7 @@ final class Lane {
     }
 }
 
-/// How busy a lane is, as far as the choice between lanes needs it.
-///
-/// Pure.
+/// How busy a lane is, as far as the choice between lanes needs it; pure.
 struct LaneLoad: Equatable {
     let unitsInFlight: Int
     /// How long the server has been at the oldest of them.

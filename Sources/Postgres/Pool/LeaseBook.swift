@@ -1,8 +1,6 @@
 import DequeModule
 
-/// Who holds which exclusive connection, who waits, and when to open another.
-///
-/// Pure.
+/// Who holds which exclusive connection, who waits, and when to open another; pure.
 struct LeaseBook<Waiter> {
     let limit: Int
     private(set) var idle: [UInt64] = []
