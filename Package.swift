@@ -138,12 +138,14 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "AccessTests", dependencies: [
+            name: "AccessTests",
+            dependencies: [
                 "Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", hummingbird, httpTypes, log,
             ],
             swiftSettings: house),
         .testTarget(
-            name: "CentresTests", dependencies: ["Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", httpTypes],
+            name: "CentresTests",
+            dependencies: ["Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", httpTypes],
             swiftSettings: house),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
