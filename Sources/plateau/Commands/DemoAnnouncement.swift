@@ -27,7 +27,8 @@ struct DemoAnnouncement {
             """
         return [
             "", "Plateau serves the demo network at \(baseURL)", "Documentation: \(baseURL)/docs",
-            "Keys of every role: .plateau/demo.json", "", "Copy one after the other:", "", "KEY=\(key)", "",
+            "Keys of every role: .plateau/demo.json", "", "Copy one after the other:", "",
+            "BASE=\(baseURL) KEY=\(key)", "PLATFORM=\(platform) START=\(start) END=\(end)", "",
             "# What is free next week?", command("/v1/availability", window), "", "# Book it: four workstations and a machine.",
             command("/v1/bookings", booking), "", "# Why is this refused?", command("/v1/bookings", refused), "",
         ]
