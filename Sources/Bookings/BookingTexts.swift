@@ -30,6 +30,13 @@ package enum BookingTexts {
         TextEntry("reason.audienceTwice", fr: "un public n'apparaît qu'une fois", en: "an audience appears once only"),
         TextEntry("reason.seatsOrExclusive", fr: "« seats » ou « exclusive », pas les deux", en: "\"seats\" or \"exclusive\", not both"),
         TextEntry("reason.email", fr: "adresse électronique attendue", en: "expected an e-mail address"),
+        TextEntry(
+            "reason.tooManyLineDays", fr: "toutes les lignes ensemble couvrent au plus {days} jours",
+            en: "all lines together cover at most {days} days"),
+        TextEntry("reason.onlyTrue", fr: "true, ou rien", en: "true, or nothing"),
+        TextEntry(
+            "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",
+            en: "expected the code of an audience, such as jobSeeker"),
         TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
 }

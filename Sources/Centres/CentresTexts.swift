@@ -9,7 +9,7 @@ package enum CentresTexts {
             "reason.zone", fr: "fuseau horaire IANA attendu, par exemple Europe/Brussels",
             en: "expected an IANA time zone, such as Europe/Brussels"),
         TextEntry("reason.future", fr: "ce jour est à venir", en: "this day is yet to come"),
-        TextEntry("reason.pastDay", fr: "pas avant aujourd'hui, le {today}", en: "not before today, {today}"),
+        TextEntry("reason.pastDay", fr: "pas avant le {today}", en: "not before {today}"),
         TextEntry(
             "reason.openingTime", fr: "heure attendue de 00:00 à 24:00, à la minute",
             en: "expected a time from 00:00 to 24:00, to the minute"),

@@ -42,7 +42,7 @@ package struct PostgresError: Error, Sendable {
 
     private static func isTransient(_ state: SQLState) -> Bool {
         switch state {
-        case .transactionRollback, .lockNotAvailable, .connectionException, .insufficientResources, .administratorShutdown,
+        case .transactionRollback, .lockNotAvailable, .queryCancelled, .connectionException, .insufficientResources, .administratorShutdown,
             .crashShutdown, .cannotConnectNow, .readOnlySQLTransaction:
             true
         default: false

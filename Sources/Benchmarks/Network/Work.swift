@@ -20,7 +20,7 @@ extension Work {
             return try PgbenchScript(statement: statement, setting: setting, values: values, network: network)
         }
         let week = ["\\set day random(0, \(SyntheticNetwork.bookedDays - 7))", "\\set from :base + :day * 86400"]
-        let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from + 604800)"]
+        let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from::int8 + 604800)"]
         return [
             Work(
                 name: "one platform", script: try script("platforms.FindPlatform", [], [":platform"]),
@@ -50,12 +50,12 @@ extension Work {
 
     /// In the order of `bookings.reserve`.
     private static func reserveValues(_ network: SyntheticNetwork, hasKey: Bool) -> [String] {
-        let tail = "lpad(to_hex(:tail), 14, '0')"
+        let tail = "lpad(to_hex(:tail::int8), 14, '0')"
         // Made of the time, as the service does it: new rows lie side by side in the indexes.
         let booking = "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::int8), 12, '0') || '7000' || :centre || \(tail)"
         return [
             booking, tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "0", "null",
-            "null", "null", "null", "array[:platform]", "array[to_timestamp(:start)]", "array[to_timestamp(:start + 3600)]", "'{1}'",
+            "null", "null", "null", "array[:platform]", "array[to_timestamp(:start)]", "array[to_timestamp(:start::int8 + 3600)]", "'{1}'",
             hasKey ? tail : "null", hasKey ? "sha256('a request')" : "null", "false",
         ]
     }

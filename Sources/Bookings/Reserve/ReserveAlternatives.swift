@@ -4,7 +4,7 @@ import Postgres
 
 extension Bookings {
     /// Reasons that another time can cure.
-    private static let curedByTime: Set<String> = ["capacityFull", "unitTaken", "closed", "noticeTooShort", "inThePast", "offGrid"]
+    private static let curedByTime: Set<String> = ["capacityFull", "unitTaken", "closed", "noticeTooShort", "inThePast"]
 
     /// The next free slots of the same length on the first resource that was refused for its room or its hours.
     ///
@@ -15,6 +15,8 @@ extension Bookings {
             request.lines.indices.contains(number - 1)
         else { return [] }
         let line = request.lines[number - 1]
+        // Where lines of one booking stand in each other's way, another time for one of them is not enough.
+        guard request.lines.filter({ $0.resource == line.resource }).count == 1 else { return [] }
         return try await nextFree(
             line.resource, seats: line.seats, minutes: Int32(clamping: line.period.duration.components.seconds / 60),
             from: line.period.start)

@@ -16,6 +16,9 @@ package struct ReserveRequest: RequestObject {
         package let email: String
     }
 
+    /// Days of all lines together; each takes a lock for each of its days.
+    static let mostLineDays = 500
+
     /// Whom the booking is for; nil: the caller's own organisation.
     package let organisation: OrganisationID?
     package let activity: Activity
@@ -38,6 +41,9 @@ package struct ReserveRequest: RequestObject {
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
         }
+        if let lines, lines.map(\.wholeDays).reduce(0, +) > Self.mostLineDays {
+            fields.refuse("lines", Text("reason.tooManyLineDays", ["days": String(Self.mostLineDays)]))
+        }
         guard let activity, let audiences, let lines else { return nil }
         self.activity = activity
         self.audiences = audiences
@@ -46,11 +52,23 @@ package struct ReserveRequest: RequestObject {
 }
 
 extension ReserveRequest.Line {
+    /// No resource allows a longer one.
+    static let longest = Duration.seconds(31 * 86_400)
+
+    /// Rounded up.
+    var wholeDays: Int { Int(period.duration.components.seconds / 86_400) + 1 }
+
     package init?(reading fields: inout FieldReader) {
         let resource: ResourceID? = fields.required("resourceId")
         let period = Period(reading: &fields)
+        if let period, period.duration > Self.longest {
+            fields.refuse("end", Text("reason.windowTooLong", ["days": "31"]))
+        }
         let seats: Int32? = fields.optional("seats", in: 1...10_000)
         let exclusive: Bool? = fields.optional("exclusive")
+        if exclusive == false {
+            fields.refuse("exclusive", Text("reason.onlyTrue"))
+        }
         if seats != nil, exclusive == true {
             fields.refuse("exclusive", Text("reason.seatsOrExclusive"))
         }
@@ -65,9 +83,16 @@ extension ReserveRequest.Contact {
     package init?(reading fields: inout FieldReader) {
         let name = fields.required("name", maximum: 200)
         let email = fields.required("email", maximum: 254)
-        if let email, !email.contains("@") { fields.refuse("email", Text("reason.email")) }
+        if let email, !Self.isAddress(email) { fields.refuse("email", Text("reason.email")) }
         guard let name, let email else { return nil }
         self.name = name
         self.email = email
+    }
+
+    /// Something, one `@`, and a name with a dot in it, all without white space: whether it is anybody's, only a message can tell.
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        let isPlain = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value >= 0x20 }
+        return isPlain && parts.count == 2 && !parts[0].isEmpty && parts[1].split(separator: ".").count >= 2
     }
 }

@@ -5,6 +5,9 @@ import Kernel
 import Postgres
 
 extension Centres {
+    /// Days that a first opening may reach back: what a newcomer to the network brings along.
+    private static let longestReachBack = 366
+
     func setWeeklyOpening(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id = try context.path("siteId", SiteID.self)
         try context.principal.require(.centreManager, at: id.centreColumn)
@@ -26,7 +29,8 @@ extension Centres {
         guard let zone = Zone(site.zone) else { throw CentresRefusal.zoneUnknown }
         let today = today(in: zone)
         // The first opening of a site may reach back: it changes nothing that was so far.
-        guard week.from >= today || site.weeklyOpening.isEmpty else { throw CentresRefusal.openingInThePast(today: today) }
+        let earliest = site.weeklyOpening.isEmpty ? today.adding(days: -Self.longestReachBack) : today
+        guard week.from >= earliest else { throw CentresRefusal.openingInThePast(today: earliest) }
         let statement = SQL.SetWeeklyOpening(
             centreNumber: site.centreNumber, siteId: id, fromDay: week.from, weekdays: week.hours.map { Int16($0.weekday) },
             opensMinutes: week.hours.map(\.opens.minute), closesMinutes: week.hours.map(\.closes.minute), version: site.version)

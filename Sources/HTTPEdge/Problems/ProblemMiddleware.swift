@@ -27,16 +27,24 @@ package struct ProblemMiddleware: RouterMiddleware {
     private func problem(of error: any Error, context: GuestContext) -> Problem {
         switch error {
         case let error as any ProblemRepresentable:
-            return error.problem
+            let problem = error.problem
+            guard problem.status.code >= 500 else { return problem }
+            log(error, context: context)
+            return problem.status == .internalServerError ? .internalError(requestID: context.requestID) : problem
         case is NIOTooManyBytesError:
             return .contentTooLarge(limit: context.bodyLimit)
         case let error as any HTTPResponseError where error.status.code < 500:
             return .framework(error)
         default:
-            context.logger.error(
-                "Unexpected error", metadata: ["error": "\(String(reflecting: error))", "route": "\(context.endpointPath ?? "")"])
+            log(error, context: context)
             return .internalError(requestID: context.requestID)
         }
+    }
+
+    /// Said once, here: what the caller is told has no internals.
+    private func log(_ error: any Error, context: GuestContext) {
+        context.logger.error(
+            "Unexpected error", metadata: ["error": "\(String(reflecting: error))", "route": "\(context.endpointPath ?? "")"])
     }
 }
 

@@ -24,6 +24,7 @@ struct ServerSettings: Sendable {
         hba_file = '\(layout.accessRules)'
         ident_file = '\(layout.identityMap)'
         max_connections = \(maximumConnections)
+        max_locks_per_transaction = 256
 
         # Nothing acknowledged is lost, whatever process or power supply fails.
         fsync = on

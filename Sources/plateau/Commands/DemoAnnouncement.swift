@@ -6,6 +6,8 @@ import Kernel
 /// What a person reads when the demo network is served, and what they can copy.
 struct DemoAnnouncement {
     let baseURL: String
+    /// The file with the keys.
+    let keys: String
     let key: String
     let platform: ResourceID
     let equipment: ResourceID
@@ -27,7 +29,7 @@ struct DemoAnnouncement {
             """
         return [
             "", "Plateau serves the demo network at \(baseURL)", "Documentation: \(baseURL)/docs",
-            "Keys of every role: .plateau/demo.json", "", "Copy one after the other:", "",
+            "Keys of every role: \(keys)", "", "Copy one after the other:", "",
             "BASE=\(baseURL) KEY=\(key)", "PLATFORM=\(platform) START=\(start) END=\(end)", "",
             "# What is free next week?", command("/v1/availability", window), "", "# Book it: four workstations and a machine.",
             command("/v1/bookings", booking), "", "# Why is this refused?", command("/v1/bookings", refused), "",

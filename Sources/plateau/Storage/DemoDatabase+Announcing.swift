@@ -38,7 +38,7 @@ extension DemoDatabase {
             let machine = try await house.bookings.nextFree(show.equipment, seats: 1, minutes: 180, from: slot.period.start, count: 1)
             if machine.first?.period.start == slot.period.start {
                 return DemoAnnouncement(
-                    baseURL: baseURL, key: key, platform: show.platform, equipment: show.equipment, slot: slot.period)
+                    baseURL: baseURL, keys: output, key: key, platform: show.platform, equipment: show.equipment, slot: slot.period)
             }
         }
         return nil

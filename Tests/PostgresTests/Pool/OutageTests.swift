@@ -42,6 +42,8 @@ import Testing
                     #expect(!error.isRetryable)
                 }
                 while pool.statistics.requestsInFlight == 0 { await Task.yield() }
+                // In flight is what was handed to the socket: the server is given the time to begin.
+                try? await Task.sleep(for: .seconds(1))
                 server.stop()
             }
         }
