@@ -57,9 +57,15 @@ package struct JSONLogHandler: LogHandler {
         }
     }
 
+    private static let secretWords = ["authorization", "cookie", "password", "secret", "token", "credential"].map { Array($0.utf8) }
+
+    /// By bytes: searching in strings took a fifth of the processor time of a small answer.
     private static func isSecret(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return ["authorization", "cookie", "password", "secret", "token", "credential"].contains { name.contains($0) }
+        // Small letters, as far as letters go.
+        let bytes = name.utf8.map { $0 | 0x20 }
+        return secretWords.contains { word in
+            bytes.indices.contains { bytes[$0...].starts(with: word) }
+        }
     }
 }
 
