@@ -30,7 +30,7 @@ package actor TestCluster {
         let server = try await running().server
         let name = "test_\(clones.add(1, ordering: .relaxed).newValue)"
         try await onMaintenance(of: server) { session in
-            try await session.execute(script: "create database \(name) template plateau_template strategy file_copy")
+            try await session.execute(script: "create database \(name) template plateau_template strategy wal_log")
         }
         return name
     }

@@ -110,7 +110,7 @@ import Testing
         try await emptyTable()
         try await withPool { pool in
             await withTaskGroup(of: Void.self) { group in
-                for number in 0..<20 as Range<Int64> {
+                for number in 0..<8 as Range<Int64> {
                     let pair = number % 2 == 0 ? (first: Int64(101), second: Int64(102)) : (first: 102, second: 101)
                     group.addTask {
                         let outcome = await pool.write(TakeTwo(first: pair.first, second: pair.second), locks: nil)
