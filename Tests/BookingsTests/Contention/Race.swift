@@ -37,10 +37,13 @@ struct Race {
             let capacities = capacities(of: network)
             var outcome = Outcome()
             let end = ContinuousClock.now + duration
-            // In rounds, so that a race which is lost early ends early.
+            // In rounds, so that a race which is lost early ends early; each on a day of its own, where there is room again.
+            var day = Race.day
             while ContinuousClock.now < end {
                 let deadline = stopsAtFirstExcess ? min(end, ContinuousClock.now + .seconds(1)) : end
-                outcome.history.merge(try await round(on: server, network, until: deadline, salt: UInt64(outcome.history.attempts)))
+                outcome.history.merge(
+                    try await round(on: server, network, until: deadline, day: day, salt: UInt64(outcome.history.attempts)))
+                day = day + .seconds(3 * 86_400)
                 outcome.excesses = outcome.history.excesses(capacities: capacities)
                 if stopsAtFirstExcess, !outcome.excesses.isEmpty { break }
             }
@@ -50,7 +53,7 @@ struct Race {
     }
 
     private func round(
-        on server: LiveServer, _ network: TestNetwork, until deadline: ContinuousClock.Instant, salt: UInt64
+        on server: LiveServer, _ network: TestNetwork, until deadline: ContinuousClock.Instant, day: Instant, salt: UInt64
     ) async throws -> RaceHistory {
         let platforms = onlyUnits ? network.units.map(\.description) : [network.platform.description]
         return try await withThrowingTaskGroup(of: RaceHistory.self) { group in
@@ -60,7 +63,7 @@ struct Race {
                     salt: salt, platforms: platforms, units: onlyUnits || removesLocks ? [] : network.units.map(\.description),
                     mostSeats: onlyUnits ? 1 : 3, cancelsOneIn: removesLocks ? 2 : 4,
                     starts: removesLocks ? 6 : 40,
-                    dayStart: Race.day, random: SplitMix64(seed: seed &+ UInt64(number) &* 977 &+ salt))
+                    dayStart: day, random: SplitMix64(seed: seed &+ UInt64(number) &* 977 &+ salt))
                 group.addTask { try await client.run(until: deadline) }
             }
             var history = RaceHistory()
