@@ -80,7 +80,7 @@ let package = Package(
             name: "Inventory", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
-            name: "Bookings", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory"],
+            name: "Bookings", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", lifecycle],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
@@ -153,7 +153,8 @@ let package = Package(
         .testTarget(name: "PlatformsTests", dependencies: ground + ["Access", "Platforms", "TestSupport"], swiftSettings: house),
         .testTarget(name: "InventoryTests", dependencies: ground + ["Access", "Inventory", "TestSupport"], swiftSettings: house),
         .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport", nioCore], swiftSettings: house),
-        .testTarget(name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "Composition", "TestSupport"], swiftSettings: house),
         .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",

@@ -8,6 +8,15 @@ extension Bookings {
         routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
         routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
         routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)
+        routes.post(
+            "/v1/label-decisions/{decisionId}/simulations", operation: "simulateLabelDecision",
+            access: .member(.labelAuthority, .networkManager, .centreManager), handler: simulate)
+        routes.get(
+            "/v1/label-simulations/{simulationId}/bookings", operation: "listSimulatedBookings",
+            access: .member(.labelAuthority, .networkManager, .networkAuditor, .centreManager, .centreStaff), handler: listSimulated)
+        routes.get(
+            "/v1/label-decisions/{decisionId}/effects", operation: "listLabelEffects",
+            access: .member(.labelAuthority, .networkManager, .networkAuditor, .centreManager, .centreStaff), handler: listEffects)
         routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
         routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
     }

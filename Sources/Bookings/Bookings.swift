@@ -1,6 +1,5 @@
 package import Access
 package import HTTPEdge
-package import Kernel
 package import Postgres
 
 /// Bookings: reserve, read, cancel, and what is taken or free.
@@ -17,16 +16,6 @@ package struct Bookings: Sendable {
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
-    }
-
-    /// Suspends the future bookings of others that fall inside a suspension of a centre's label.
-    ///
-    /// Runs in the transaction that recorded the decision, which holds the centre's exclusive lock.
-    /// - Returns: the bookings suspended now.
-    package static func applySuspension(
-        _ transaction: borrowing PostgresTransaction, _ centreNumber: Int16, _ key: KeyID
-    ) async throws -> [BookingID] {
-        try await transaction.all(SQL.ApplySuspension(centreNumber: centreNumber, key: key)).map(\.bookingId)
     }
 
     /// Every statement of the slice.

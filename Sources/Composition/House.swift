@@ -40,7 +40,7 @@ package struct House: Sendable {
         let writes = access.idempotency
         centres = Centres(database: database, access: access, identifiers: identifiers, signer: cursors)
         labels = Labels(
-            database: database, identifiers: identifiers, cursors: cursors, writes: writes, effect: Bookings.applySuspension)
+            database: database, identifiers: identifiers, cursors: cursors, writes: writes, effects: Bookings.labelEffects)
         platforms = Platforms(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
@@ -50,6 +50,7 @@ package struct House: Sendable {
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
+            LabelFollowUp(bookings: bookings, logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)

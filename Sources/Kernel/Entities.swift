@@ -9,6 +9,8 @@ package enum EntityKind {
     package enum Key {}
     package enum Decision {}
     package enum File {}
+    package enum LabelChange {}
+    package enum Simulation {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -25,3 +27,7 @@ package typealias KeyID = Identifier<EntityKind.Key>
 package typealias DecisionID = Identifier<EntityKind.Decision>
 /// A version of a centre's recognition file.
 package typealias FileID = Identifier<EntityKind.File>
+/// A decision, an application or a file, as the cause of what happens to bookings.
+package typealias LabelChangeID = Identifier<EntityKind.LabelChange>
+/// What a proposed decision would do to bookings, as seen at a moment.
+package typealias SimulationID = Identifier<EntityKind.Simulation>

@@ -14,6 +14,15 @@ extension Labels {
         routes.post(
             "/v1/label-decisions/{decisionId}/approval", operation: "approveLabelDecision", access: .member(.labelAuthority),
             handler: approveDecision)
+        routes.post(
+            "/v1/label-decisions/{decisionId}/withdrawal", operation: "withdrawLabelProposal",
+            access: .member(.labelAuthority, .networkManager), handler: withdrawProposal)
+        routes.get(
+            "\(centre)/label-proposals", operation: "listLabelProposals",
+            access: .member(.labelAuthority, .networkManager, .networkAuditor, .centreManager, .centreStaff), handler: listProposals)
+        routes.get("/v1/label-policy", operation: "getLabelPolicy", access: .member, handler: getPolicy)
+        routes.put(
+            "/v1/label-policy", operation: "changeLabelPolicy", access: .member(.labelAuthority, .networkManager), handler: changePolicy)
         routes.get("\(centre)/recognition-files", operation: "listRecognitionFiles", access: .member, handler: listFiles)
         routes.post(
             "\(centre)/recognition-files", operation: "createRecognitionFile", access: .member(.centreManager, .labelAuthority),

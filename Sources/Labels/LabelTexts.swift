@@ -19,6 +19,25 @@ package enum LabelTexts {
         TextEntry(
             "alreadySuperseded.detail", fr: "Une autre décision remplace déjà celle que la proposition veut remplacer.",
             en: "Another decision already supersedes the one that the proposal wants to supersede."),
+        TextEntry("alreadyWithdrawn.title", fr: "Proposition retirée", en: "Proposal withdrawn"),
+        TextEntry("alreadyWithdrawn.detail", fr: "Cette proposition a été retirée.", en: "This proposal was withdrawn."),
+        TextEntry("annulmentIsFinal.title", fr: "Annulation définitive", en: "Annulment is final"),
+        TextEntry(
+            "annulmentIsFinal.detail", fr: "Une annulation ne se remplace pas : prenez une nouvelle décision.",
+            en: "An annulment is not superseded: take a new decision."),
+        TextEntry("nothingToLift.title", fr: "Aucune suspension à lever", en: "No suspension to lift"),
+        TextEntry(
+            "nothingToLift.detail", fr: "Aucune suspension du label n'est en cours ni prévue à partir de ce jour.",
+            en: "The label is not suspended on that day nor later."),
+        TextEntry("simulationUnknown.title", fr: "Simulation inconnue", en: "Unknown simulation"),
+        TextEntry(
+            "simulationUnknown.detail", fr: "Il n'y a pas de simulation de cette proposition sous l'identifiant « simulationId ».",
+            en: "There is no simulation of this proposal under the identifier \"simulationId\"."),
+        TextEntry("simulationChanged.title", fr: "Effets changés", en: "Effects have changed"),
+        TextEntry(
+            "simulationChanged.detail",
+            fr: "Depuis la simulation, l'effet a changé pour {count} réservation(s) : voyez « differences » et simulez à nouveau.",
+            en: "Since the simulation the effect has changed for {count} booking(s): see \"differences\", and simulate again."),
         TextEntry("supersedesUnknown.title", fr: "Décision à remplacer inconnue", en: "Unknown decision to supersede"),
         TextEntry(
             "supersedesUnknown.detail", fr: "Le centre n'a pas de décision portant l'identifiant donné dans « supersedes ».",
@@ -28,8 +47,11 @@ package enum LabelTexts {
             "audienceUnknown.detail", fr: "Au moins un public du dossier n'existe pas : voyez /v1/audiences.",
             en: "At least one audience of the file does not exist: see /v1/audiences."),
         TextEntry(
-            "reason.lastDayMissing", fr: "un octroi et une prolongation ont un dernier jour",
-            en: "a grant and an extension have a last day"),
+            "reason.lastDayMissing", fr: "une prolongation a un dernier jour", en: "an extension has a last day"),
+        TextEntry(
+            "reason.lastDayNotAllowed", fr: "un refus et une levée n'ont pas de dernier jour", en: "a refusal and a lift have no last day"),
+        TextEntry("reason.dayOutOfRange", fr: "de 1900 à 2999", en: "from 1900 to 2999"),
+        TextEntry("reason.labelPolicy", fr: "honour, conditional ou refuse", en: "honour, conditional or refuse"),
         TextEntry("reason.lastDayBeforeFirst", fr: "précède le premier jour", en: "is before the first day"),
         TextEntry(
             "reason.annulsNothing", fr: "une annulation désigne la décision qu'elle annule",

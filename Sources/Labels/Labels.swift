@@ -1,32 +1,27 @@
 package import Access
 package import HTTPEdge
-package import Kernel
+import Kernel
 package import Postgres
 
 /// Labels: recognition files, applications, decisions by two people, status for (day, moment known), the gate.
 ///
 /// The verbs that other slices and the composition root may call; the route table is in `LabelRoutes.swift`.
 package struct Labels: Sendable {
-    /// What a recorded decision does to bookings: runs in its transaction, under the centre's exclusive lock.
-    ///
-    /// Takes the centre's number and the key that approved; gives the bookings that it suspended.
-    package typealias DecisionEffect = @Sendable (borrowing PostgresTransaction, Int16, KeyID) async throws -> [BookingID]
-
     let database: PostgresPool
     let identifiers: IdentifierSource
     let cursors: CursorSigner
     let writes: IdempotentWrites
-    let effect: DecisionEffect
+    let effects: LabelEffects
 
     package init(
         database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites,
-        effect: @escaping DecisionEffect
+        effects: LabelEffects
     ) {
         self.database = database
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
-        self.effect = effect
+        self.effects = effects
     }
 
     /// The number of a centre, and what day it is there.

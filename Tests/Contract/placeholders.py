@@ -13,6 +13,7 @@ MAKERS = {
     "key:fresh": "createApiKey",
     "application:fresh": "createLabelApplication",
     "decision:proposed": "proposeLabelDecision",
+    "simulation:fresh": "simulateLabelDecision",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

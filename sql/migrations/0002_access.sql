@@ -182,6 +182,20 @@ begin
 end
 $$;
 
+create function access.same_person(p_one uuid, p_other uuid) returns boolean
+    language sql stable
+as $$
+    with recursive maker (start, id, created_by) as (
+        select k.id, k.id, k.created_by from access.api_key k where k.id in (p_one, p_other)
+        union
+        select m.start, k.id, k.created_by from maker m join access.api_key k on k.id = m.created_by
+    )
+    select p_one = p_other
+        or exists (select from maker a join maker b on b.id = a.id where a.start = p_one and b.start = p_other)
+$$;
+comment on function access.same_person(uuid, uuid) is
+    'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Keys made on the server''s command line go back to nobody.';
+
 create function access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) returns boolean
     language plpgsql stable
 as $$

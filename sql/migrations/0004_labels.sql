@@ -71,13 +71,25 @@ create table labels.proposal (
     constraint proposal_id_carries_number check (plateau.centre_of(id) = centre_id),
     constraint proposal_kind_known check (kind in ('grant', 'provisional', 'extend', 'refuse', 'suspend', 'lift', 'withdraw', 'annul')),
     constraint proposal_order check (effective_to >= effective_from),
+    constraint proposal_years check (effective_from >= '1900-01-01' and coalesce(effective_to, effective_from) <= '2999-12-31'),
     constraint proposal_grant_has_end check (kind not in ('grant', 'extend') or effective_to is not null),
+    constraint proposal_no_end check (kind not in ('refuse', 'lift') or effective_to is null),
     constraint proposal_annul_names_its_decision check (kind <> 'annul' or supersedes is not null),
     constraint proposal_not_for_the_network check (centre_id <> 0),
     constraint proposal_reference_present check (length(btrim(reference)) between 1 and 200),
     constraint proposal_authority_present check (length(btrim(authority)) between 1 and 100)
 );
 comment on table labels.proposal is 'A decision as one person proposed it. Another person''s approval makes it a decision.';
+
+create table labels.proposal_withdrawal (
+    centre_id smallint not null,
+    proposal_id uuid not null,
+    withdrawn_at timestamptz not null,
+    withdrawn_by uuid not null,
+    constraint proposal_withdrawal_pkey primary key (centre_id, proposal_id),
+    constraint proposal_withdrawal_proposal foreign key (centre_id, proposal_id) references labels.proposal (centre_id, id)
+);
+comment on table labels.proposal_withdrawal is 'A proposal that was taken back: it can''t be approved any more.';
 
 create table labels.label_decision (
     centre_id smallint not null,
@@ -101,6 +113,7 @@ create table labels.label_decision (
     constraint label_decision_superseded_once unique (centre_id, supersedes),
     constraint label_decision_kind_known check (kind in ('grant', 'provisional', 'extend', 'refuse', 'suspend', 'lift', 'withdraw', 'annul')),
     constraint label_decision_order check (effective_to >= effective_from),
+    constraint label_decision_years check (effective_from >= '1900-01-01' and coalesce(effective_to, effective_from) <= '2999-12-31'),
     constraint label_decision_two_people check (proposed_by <> approved_by),
     constraint label_decision_not_for_the_network check (centre_id <> 0)
 );
@@ -122,20 +135,59 @@ comment on table labels.label_period is
 
 create table labels.policy (
     only_one boolean not null default true,
+    version integer not null default 1,
     term_years integer not null default 3,
-    provisional_horizon_days integer not null default 183,
     ends_inside text not null default 'conditional',
+    renewal_pending text not null default 'conditional',
+    after_provisional text not null default 'conditional',
+    term_ended text not null default 'refuse',
+    beyond_horizon text not null default 'conditional',
+    provisional_horizon_days integer not null default 183,
+    withdrawal_notice_days integer not null default 30,
+    file_notice_days integer not null default 30,
+    pending_release_days integer,
     constraint policy_pkey primary key (only_one),
     constraint policy_only_one check (only_one),
     constraint policy_term check (term_years between 1 and 10),
+    constraint policy_ends_inside check (ends_inside in ('honour', 'conditional', 'refuse')),
+    constraint policy_renewal_pending check (renewal_pending in ('honour', 'conditional', 'refuse')),
+    constraint policy_after_provisional check (after_provisional in ('honour', 'conditional', 'refuse')),
+    constraint policy_term_ended check (term_ended in ('honour', 'conditional', 'refuse')),
+    constraint policy_beyond_horizon check (beyond_horizon in ('honour', 'conditional', 'refuse')),
     constraint policy_horizon check (provisional_horizon_days between 0 and 3660),
-    constraint policy_ends_inside check (ends_inside in ('honour', 'conditional', 'refuse'))
+    constraint policy_withdrawal_notice check (withdrawal_notice_days between 0 and 366),
+    constraint policy_file_notice check (file_notice_days between 0 and 366),
+    constraint policy_pending_release check (pending_release_days between 0 and 366)
 );
 comment on table labels.policy is
-    'Thresholds of the gate. provisional_horizon_days: how far ahead a provisional label without an end confirms. ends_inside: a slot that the label''s end cuts.';
+    'What the gate does where a label is neither in force for the whole slot nor denied by a decision: honour (allow), conditional or refuse.';
+comment on column labels.policy.term_years is 'How long a grant lasts that names no last day.';
+comment on column labels.policy.ends_inside is 'The label ends inside the slot.';
+comment on column labels.policy.renewal_pending is 'The slot lies after the end of the term, and a renewal waits for its answer.';
+comment on column labels.policy.after_provisional is 'The slot lies after the last day of a provisional label: the authority still has to decide.';
+comment on column labels.policy.term_ended is 'The slot lies after the end of the term, and no renewal was filed.';
+comment on column labels.policy.beyond_horizon is 'A provisional label without a last day, and a slot further ahead than provisional_horizon_days.';
+comment on column labels.policy.withdrawal_notice_days is
+    'Days between a decision that takes the label away and the cancellation of what was booked for later; 0: at once.';
+comment on column labels.policy.file_notice_days is 'The same for bookings whose audience a new recognition file does not target any more.';
+comment on column labels.policy.pending_release_days is
+    'A conditional booking is cancelled so many days before it starts when nothing was decided until then; null: never.';
 insert into labels.policy default values;
 
 -- MARK: Status
+
+create function labels.decisions_known(p_centre_id smallint, p_known_at timestamptz) returns setof labels.label_decision
+    language sql stable
+as $$
+    -- An annulled term stays, for the days that its annulment leaves alone; whatever else is superseded is as if never taken.
+    select d.* from labels.label_decision d
+    where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
+      and not exists (
+          select from labels.label_decision s
+          where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
+            and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
+$$;
+comment on function labels.decisions_known(smallint, timestamptz) is 'The decisions known at a moment, less those that a known decision supersedes.';
 
 create function labels.status_of(
     p_centre_id smallint, p_day date, p_known_at timestamptz,
@@ -143,97 +195,94 @@ create function labels.status_of(
     language plpgsql stable
 as $$
 declare
-    v_base labels.label_decision;
+    v_holder labels.label_decision;
+    v_annulment uuid;
+    v_over_from date;
+    v_answer labels.label_decision;
+    v_term labels.label_decision;
+    v_pending boolean;
+    v_renewal boolean;
     v_last labels.label_decision;
-    v_pending text;
 begin
-    -- The decisions known then, less those that a known decision supersedes. Of two that cover a day, the one recorded last holds.
-    -- An annulled term stays, for the days that its annulment leaves alone; any other annulled decision is as if never taken.
-    with known as (
-        select d.* from labels.label_decision d
-        where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
-          and not exists (
-              select from labels.label_decision s
-              where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
-                and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
-    )
-    select k.* into v_base
-    from known k
-    where (k.kind in ('grant', 'provisional', 'extend', 'withdraw')
-           or k.kind = 'annul' and exists (
-               select from labels.label_decision t
-               where t.centre_id = k.centre_id and t.id = k.supersedes and t.kind in ('grant', 'provisional', 'extend')
-                 and t.effective_from <= p_day and (t.effective_to is null or t.effective_to >= p_day)))
-      and k.effective_from <= p_day and (k.effective_to is null or k.effective_to >= p_day)
-    order by k.recorded_at desc
-    limit 1;
+    -- Of the terms and withdrawals that cover a day, the one recorded last holds it.
+    select d.* into v_holder from labels.decisions_known(p_centre_id, p_known_at) d
+    where d.kind in ('grant', 'provisional', 'extend', 'withdraw')
+      and d.effective_from <= p_day and (d.effective_to is null or d.effective_to >= p_day)
+    order by d.recorded_at desc limit 1;
 
-    if v_base.kind in ('grant', 'provisional', 'extend') then
-        -- A refusal leaves a running term untouched; it ends only a provisional label that has no end of its own.
-        if v_base.kind = 'provisional' and v_base.effective_to is null then
-            select d.id into decision_id from labels.label_decision d
-            where d.centre_id = p_centre_id and d.kind = 'refuse' and d.recorded_at > v_base.recorded_at
-              and d.recorded_at <= p_known_at and d.effective_from <= p_day
-              and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                              and s.recorded_at <= p_known_at)
-            order by d.recorded_at desc limit 1;
-            if found then
-                status := 'refused';
-                return;
-            end if;
+    -- What has no last day lasts until a term recorded later reaches it; a provisional label also until a refusal recorded later.
+    if v_holder.id is not null and v_holder.effective_to is null then
+        select min(greatest(d.effective_from, v_holder.effective_from)) into v_over_from
+        from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.recorded_at > v_holder.recorded_at
+          and (d.kind in ('grant', 'provisional', 'extend') and (d.effective_to is null or d.effective_to >= v_holder.effective_from)
+               or d.kind = 'refuse' and v_holder.kind = 'provisional');
+    end if;
+
+    if v_holder.id is not null and (v_over_from is null or v_over_from > p_day) then
+        ends_on := coalesce(v_holder.effective_to, v_over_from - 1);
+        if v_holder.kind = 'withdraw' then
+            status := 'withdrawn';
+            decision_id := v_holder.id;
+            return;
         end if;
-        select d.* into v_last from labels.label_decision d
-        where d.centre_id = p_centre_id and d.kind in ('suspend', 'lift') and d.recorded_at <= p_known_at
-          and d.effective_from <= p_day and (d.kind = 'lift' or d.effective_to is null or d.effective_to >= p_day)
-          and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                          and s.recorded_at <= p_known_at)
+        select d.id into v_annulment from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind = 'annul' and d.supersedes = v_holder.id
+          and d.effective_from <= p_day and (d.effective_to is null or d.effective_to >= p_day);
+        if found then
+            status := 'annulled';
+            decision_id := v_annulment;
+            return;
+        end if;
+        status := case v_holder.kind when 'provisional' then 'provisional' else 'labelled' end;
+        decision_id := v_holder.id;
+    else
+        -- Nothing holds the day: what was the last answer, which term ended last, and does an application wait?
+        select d.* into v_answer from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind in ('grant', 'provisional', 'extend', 'refuse') and d.effective_from <= p_day
         order by d.recorded_at desc limit 1;
-        ends_on := v_base.effective_to;
+        select d.* into v_term from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind in ('grant', 'provisional', 'extend') and d.effective_from <= p_day
+        order by coalesce(d.effective_to, d.effective_from) desc, d.recorded_at desc limit 1;
+        select count(*) > 0, coalesce(bool_or(a.kind in ('renewal', 'secondEvaluation')), false) into v_pending, v_renewal
+        from labels.application_event a
+        where a.centre_id = p_centre_id and a.event = 'submitted' and a.recorded_at <= p_known_at and a.on_day <= p_day
+          and not exists (
+              select from labels.application_event w
+              where w.centre_id = a.centre_id and w.application_id = a.application_id and w.event = 'withdrawn'
+                and w.recorded_at <= p_known_at and w.on_day <= p_day)
+          and not exists (
+              select from labels.decisions_known(p_centre_id, p_known_at) d
+              where d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= a.on_day);
+        decision_id := v_term.id;
+        ends_on := v_term.effective_to;
+        if v_answer.kind = 'refuse' then
+            status := case when v_pending then 'candidate' else 'refused' end;
+            decision_id := v_answer.id;
+        elsif v_term.id is not null and v_renewal then
+            status := 'lapsedPending';
+        elsif v_pending then
+            status := 'candidate';
+        else
+            status := case when v_term.id is null then 'none' else 'expired' end;
+        end if;
+    end if;
+
+    -- A suspension lasts until its last day or until a lift recorded later, across the terms.
+    if status in ('labelled', 'provisional', 'lapsedPending') then
+        select d.* into v_last from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.effective_from <= p_day
+          and (d.kind = 'lift' or d.kind = 'suspend' and (d.effective_to is null or d.effective_to >= p_day))
+        order by d.recorded_at desc limit 1;
         if v_last.kind = 'suspend' then
             status := 'suspended';
             decision_id := v_last.id;
-        else
-            status := case v_base.kind when 'provisional' then 'provisional' else 'labelled' end;
-            decision_id := v_base.id;
         end if;
-        return;
     end if;
-
-    if v_base.kind is not null then
-        status := case v_base.kind when 'withdraw' then 'withdrawn' else 'annulled' end;
-        decision_id := v_base.id;
-        return;
-    end if;
-
-    -- Nothing covers the day: what came before it, and is an application still waiting for its answer?
-    select d.* into v_last from labels.label_decision d
-    where d.centre_id = p_centre_id and d.recorded_at <= p_known_at and d.kind in ('grant', 'provisional', 'extend', 'refuse')
-      and d.effective_from <= p_day
-      and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                      and s.recorded_at <= p_known_at)
-    order by coalesce(d.effective_to, d.effective_from) desc, d.recorded_at desc limit 1;
-
-    select a.kind into v_pending from labels.application_event a
-    where a.centre_id = p_centre_id and a.event = 'submitted' and a.recorded_at <= p_known_at and a.on_day <= p_day
-      and not exists (select from labels.application_event w where w.centre_id = a.centre_id and w.application_id = a.application_id
-                      and w.event = 'withdrawn' and w.recorded_at <= p_known_at and w.on_day <= p_day)
-      and not exists (select from labels.label_decision d where d.centre_id = a.centre_id and d.recorded_at <= p_known_at
-                      and d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= a.on_day)
-    order by a.recorded_at desc limit 1;
-
-    decision_id := v_last.id;
-    ends_on := v_last.effective_to;
-    status := case
-                  when v_last.kind = 'refuse' then 'refused'
-                  when v_last.kind is not null and v_pending is not null then 'lapsedPending'
-                  when v_last.kind is not null then 'expired'
-                  when v_pending is not null then 'candidate'
-                  else 'none'
-              end;
 end
 $$;
 comment on function labels.status_of(smallint, date, timestamptz) is
-    'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled.';
+    'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled. ends_on: last day of the term.';
 
 create function labels.periods_known(p_centre_id smallint, p_known_at timestamptz)
     returns table (during daterange, status text, decision_id uuid, ends_on date)
@@ -258,14 +307,34 @@ $$;
 comment on function labels.periods_known(smallint, timestamptz) is
     'The whole life of a label as known at a moment: non-overlapping ranges of days, half-open. Before the first fact there is no label.';
 
-create function labels.derive_periods(p_centre_id smallint) returns void
-    language sql volatile
+create function labels.derive_periods(p_centre_id smallint) returns datemultirange
+    language plpgsql volatile
 as $$
+declare
+    v_old labels.label_period[] := array(select p from labels.label_period p where p.centre_id = p_centre_id);
+begin
     delete from labels.label_period where centre_id = p_centre_id;
     insert into labels.label_period (centre_id, during, status, decision_id, ends_on)
     select p_centre_id, p.during, p.status, p.decision_id, p.ends_on
-    from labels.periods_known(p_centre_id, 'infinity') p
+    from labels.periods_known(p_centre_id, 'infinity') p;
+    return (
+        with life as (
+            select o.status, o.decision_id, o.ends_on, o.during, true as is_old from unnest(v_old) o
+            union all
+            select n.status, n.decision_id, n.ends_on, n.during, false from labels.label_period n where n.centre_id = p_centre_id
+        ), fact as (
+            select coalesce(range_agg(l.during) filter (where l.is_old), '{}') as old_days,
+                   coalesce(range_agg(l.during) filter (where not l.is_old), '{}') as new_days
+            from life l
+            group by l.status, l.decision_id, l.ends_on
+        )
+        select coalesce(range_agg(d.days), '{}')
+        from fact f
+        cross join lateral (select unnest(f.old_days - f.new_days) union all select unnest(f.new_days - f.old_days)) as d (days));
+end
 $$;
+comment on function labels.derive_periods(smallint) is
+    'Stores the status of every day as known now. Gives the days about which something else is known than before.';
 
 create function labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamptz) returns labels.recognition_file
     language plpgsql stable
@@ -282,19 +351,106 @@ begin
 end
 $$;
 
+create function labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) returns text[]
+    language plpgsql immutable
+as $$
+begin
+    if coalesce(p_audiences <@ p_file.audiences, false) then
+        return null;
+    end if;
+    return (select array_agg(a.code order by a.code)
+            from unnest(p_audiences, p_head_counts) as a (code, head_count)
+            where a.head_count > 0 and (p_file.audiences is null or a.code <> all (p_file.audiences)));
+end
+$$;
+comment on function labels.missing_audiences(labels.recognition_file, text[], integer[]) is
+    'The audiences with heads that a file does not target; null when it targets all of them.';
+
 -- MARK: Recording
+
+create function labels.objection_to(p_proposal labels.proposal) returns text
+    language plpgsql stable
+as $$
+declare
+    v_superseded text;
+begin
+    if p_proposal.decided_on > plateau.local_day(plateau.clock(), (
+        select c.zone from centres.centre c where c.centre_id = p_proposal.centre_id)) then
+        return 'decidedInFuture';
+    end if;
+    if p_proposal.supersedes is not null then
+        select d.kind into v_superseded from labels.label_decision d
+        where d.centre_id = p_proposal.centre_id and d.id = p_proposal.supersedes;
+        if v_superseded is null then
+            return 'supersedesUnknown';
+        elsif v_superseded = 'annul' then
+            return 'annulmentIsFinal';
+        elsif exists (select from labels.label_decision d
+                      where d.centre_id = p_proposal.centre_id and d.supersedes = p_proposal.supersedes) then
+            return 'alreadySuperseded';
+        end if;
+    end if;
+    if p_proposal.kind = 'lift' and p_proposal.effective_to is null and not exists (
+        select from labels.label_period p
+        where p.centre_id = p_proposal.centre_id and p.status = 'suspended'
+          and (upper_inf(p.during) or upper(p.during) > p_proposal.effective_from)) then
+        return 'nothingToLift';
+    end if;
+    return null;
+end
+$$;
+comment on function labels.objection_to(labels.proposal) is
+    'Why a proposal cannot become a decision as things stand, null when it can: decidedInFuture, supersedesUnknown, annulmentIsFinal, alreadySuperseded, nothingToLift.';
 
 create function labels.propose_decision(
     p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date,
-    p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) returns timestamptz
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
+    p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-    insert into labels.proposal (
-        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_at, proposed_by)
-    values (p_centre_id, p_id, p_kind, p_authority, p_reference, p_decided_on, p_effective_from, p_effective_to, p_supersedes, p_note,
-            plateau.clock(), p_by)
-    returning proposed_at
+declare
+    v_proposal labels.proposal;
+    v_objection text;
+begin
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    v_proposal := row (
+        p_centre_id, p_id, p_kind, p_authority, p_reference, p_decided_on, p_effective_from,
+        case when p_kind = 'grant' and p_effective_to is null
+             then (select (p_effective_from + make_interval(years => o.term_years))::date - 1 from labels.policy o)
+             else p_effective_to end,
+        p_supersedes, p_note, plateau.clock(), p_by)::labels.proposal;
+    v_objection := labels.objection_to(v_proposal);
+    if v_objection is not null then
+        return v_objection;
+    end if;
+    insert into labels.proposal select v_proposal.*;
+    return 'proposed';
+end
 $$;
+comment on function labels.propose_decision(smallint, uuid, text, text, text, date, date, date, uuid, text, uuid) is
+    'outcome: proposed, forbidden, or what labels.objection_to says. A grant without a last day gets the usual term.';
+
+create function labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from labels.proposal p where p.centre_id = p_centre_id and p.id = p_id) then
+        return 'notFound';
+    elsif exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_id) then
+        return 'alreadyApproved';
+    end if;
+    insert into labels.proposal_withdrawal (centre_id, proposal_id, withdrawn_at, withdrawn_by)
+    values (p_centre_id, p_id, plateau.clock(), p_by)
+    on conflict do nothing;
+    return case when found then 'withdrawn' else 'alreadyWithdrawn' end;
+end
+$$;
+comment on function labels.withdraw_proposal(smallint, uuid, uuid) is
+    'outcome: withdrawn, alreadyWithdrawn, alreadyApproved, notFound, forbidden.';
 
 create function labels.next_moment(p_centre_id smallint) returns timestamptz
     language sql volatile
@@ -304,78 +460,79 @@ as $$
     from labels.label_decision d where d.centre_id = p_centre_id
 $$;
 
+create function labels.write_decision(
+    p_proposal labels.proposal, p_approved_by uuid, out recorded_at timestamptz, out changed datemultirange)
+    language plpgsql volatile
+as $$
+begin
+    recorded_at := labels.next_moment(p_proposal.centre_id);
+    insert into labels.label_decision (
+        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_by, approved_by,
+        recorded_at)
+    values (p_proposal.centre_id, p_proposal.id, p_proposal.kind, p_proposal.authority, p_proposal.reference, p_proposal.decided_on,
+            p_proposal.effective_from, p_proposal.effective_to, p_proposal.supersedes, p_proposal.note, p_proposal.proposed_by,
+            p_approved_by, recorded_at);
+    changed := labels.derive_periods(p_proposal.centre_id);
+end
+$$;
+
 create function labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid)
-    returns table (outcome text, recorded_at timestamptz)
+    returns table (outcome text, recorded_at timestamptz, changed datemultirange)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_proposal labels.proposal;
-    v_decision labels.label_decision;
 begin
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_proposal from labels.proposal p where p.centre_id = p_centre_id and p.id = p_proposal;
     if not found then
-        return query select 'notFound', null::timestamptz;
-        return;
+        outcome := 'notFound';
+    elsif exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_proposal) then
+        outcome := 'alreadyApproved';
+    elsif exists (select from labels.proposal_withdrawal w where w.centre_id = p_centre_id and w.proposal_id = p_proposal) then
+        outcome := 'alreadyWithdrawn';
+    elsif not access.has_role(p_by, array['labelAuthority'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif access.same_person(v_proposal.proposed_by, p_by) then
+        outcome := 'samePerson';
+    else
+        outcome := coalesce(labels.objection_to(v_proposal), 'recorded');
     end if;
-    select * into v_decision from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_proposal;
-    if found then
-        return query select 'alreadyApproved', v_decision.recorded_at;
-        return;
+    if outcome = 'recorded' then
+        select w.recorded_at, w.changed into recorded_at, changed from labels.write_decision(v_proposal, p_by) w;
+        insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+        values (p_centre_id, 'label.decided', p_proposal, 1, jsonb_build_object('kind', v_proposal.kind, 'changed', changed::text), recorded_at);
     end if;
-    if v_proposal.proposed_by = p_by then
-        return query select 'samePerson', null::timestamptz;
-        return;
-    end if;
-    if v_proposal.supersedes is not null and not exists (
-        select from labels.label_decision d where d.centre_id = p_centre_id and d.id = v_proposal.supersedes) then
-        return query select 'supersedesUnknown', null::timestamptz;
-        return;
-    end if;
-    if exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.supersedes = v_proposal.supersedes) then
-        return query select 'alreadySuperseded', null::timestamptz;
-        return;
-    end if;
-    insert into labels.label_decision (
-        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_by, approved_by,
-        recorded_at)
-    values (p_centre_id, p_proposal, v_proposal.kind, v_proposal.authority, v_proposal.reference, v_proposal.decided_on,
-            v_proposal.effective_from, v_proposal.effective_to, v_proposal.supersedes, v_proposal.note, v_proposal.proposed_by, p_by,
-            labels.next_moment(p_centre_id))
-    returning * into v_decision;
-    perform labels.derive_periods(p_centre_id);
-    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
-    values (p_centre_id, 'label.decided', p_proposal, 1, jsonb_build_object('kind', v_decision.kind), v_decision.recorded_at);
-    return query select 'recorded', v_decision.recorded_at;
+    return next;
 end
 $$;
 comment on function labels.approve_decision(smallint, uuid, uuid) is
-    'Makes a proposal a decision, under the centre''s exclusive lock. outcome: recorded, notFound, alreadyApproved, samePerson, supersedesUnknown, alreadySuperseded.';
+    'Makes a proposal a decision, under the centre''s exclusive lock; changed: the days about which something else is known now. outcome: recorded, notFound, alreadyApproved, alreadyWithdrawn, forbidden, samePerson, or what labels.objection_to says.';
 
 create function labels.record_application(
-    p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) returns timestamptz
+    p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid,
+    out recorded_at timestamptz, out changed datemultirange)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
-declare
-    v_now timestamptz;
 begin
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    v_now := plateau.clock();
+    recorded_at := plateau.clock();
     insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)
-    values (p_centre_id, p_application, p_event, p_kind, p_on_day, v_now, p_by);
-    perform labels.derive_periods(p_centre_id);
-    return v_now;
+    values (p_centre_id, p_application, p_event, p_kind, p_on_day, record_application.recorded_at, p_by);
+    changed := labels.derive_periods(p_centre_id);
 end
 $$;
+comment on function labels.record_application(smallint, uuid, text, text, date, uuid) is
+    'Records that an application was submitted or withdrawn. changed: the days about which something else is known now.';
 
 create function labels.record_file(
     p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid)
-    returns table (outcome text, number integer, recorded_at timestamptz)
+    returns table (outcome text, number integer, recorded_at timestamptz, changed datemultirange)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     if exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a)) then
-        return query select 'audienceUnknown', null::integer, null::timestamptz;
+        return query select 'audienceUnknown', null::integer, null::timestamptz, null::datemultirange;
         return;
     end if;
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
@@ -385,7 +542,7 @@ begin
         select p_centre_id, p_id, coalesce(max(e.number), 0) + 1, p_effective_from, p_effective_to, p_sectors, p_audiences,
                plateau.clock(), p_by
         from labels.recognition_file e where e.centre_id = p_centre_id
-        returning 'recorded', f.number, f.recorded_at;
+        returning 'recorded', f.number, f.recorded_at, datemultirange(daterange(f.effective_from, f.effective_to, '[]'));
 end
 $$;
 
@@ -415,7 +572,6 @@ declare
     v_last date := upper(v_days) - 1;
     v_rules jsonb := '[]'::jsonb;
     v_policy labels.policy;
-    v_period labels.label_period;
     v_whole record;
     v_code text;
     v_verdict text;
@@ -451,20 +607,14 @@ begin
             from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
         end if;
     else
-        select * into v_period from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
-        v_result.label_status := coalesce(v_period.status, 'none');
-        v_result.label_decision_id := v_period.decision_id;
         v_whole := labels.whole_slot(p_owner_centre, v_first, v_last, v_policy);
         v_verdict := v_whole.verdict;
-        v_code := v_whole.code;
+        v_result.label_status := v_whole.first_status;
+        v_result.label_decision_id := v_whole.first_decision_id;
         v_result.conditional_until := v_whole.until;
         if p_explain then
-            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
-                jsonb_strip_nulls(jsonb_build_object(
-                    'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
-                    'status', v_result.label_status, 'decisionId', v_period.decision_id,
-                    'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
-                    'certainUntil', v_result.conditional_until)));
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_whole.code, 'facts',
+                labels.label_facts(p_owner_centre, v_first, v_last, v_whole.until, v_whole.period));
         end if;
         if v_verdict = 'deny' then
             v_result.verdict := 'deny';
@@ -486,13 +636,12 @@ begin
         if p_explain then
             v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
                 case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
-                jsonb_strip_nulls(jsonb_build_object(
-                    'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
-                    'slotFirstDay', v_first, 'slotLastDay', v_last)));
+                labels.label_facts(p_caller_centre, v_first, v_last, v_whole.until, v_whole.period));
         end if;
         if v_verdict = 'conditional' and v_result.verdict = 'allow' then
             v_result.verdict := 'conditional';
         end if;
+        v_result.conditional_until := least(v_result.conditional_until, case v_verdict when 'conditional' then v_whole.until end);
     end if;
 
     -- Rule 4: the network's own resources are for labelled centres.
@@ -530,11 +679,7 @@ begin
             if v_day = v_first then
                 v_result.file_number := v_file.number;
             end if;
-            if not coalesce(p_audiences <@ v_file.audiences, false) then
-                select array_agg(a.code order by a.code) into v_missing
-                from unnest(p_audiences, p_head_counts) as a (code, head_count)
-                where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
-            end if;
+            v_missing := labels.missing_audiences(v_file, p_audiences, p_head_counts);
             exit when v_missing is not null or v_day = v_last;
             v_day := v_day + 1;
         end loop;
@@ -563,71 +708,103 @@ $$;
 comment on function labels.gate(smallint, boolean, text, tstzrange, uuid, smallint, text[], integer[], boolean) is
     'The one door of every way in: may this organisation use a resource of this centre in this slot, and why.';
 
+create function labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period)
+    returns jsonb
+    language sql stable
+as $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'centreId', (select c.id from centres.centre c where c.centre_id = p_centre_id),
+        'status', coalesce(p_period.status, 'none'), 'decisionId', p_period.decision_id,
+        'from', lower(p_period.during), 'to', upper(p_period.during) - 1, 'termEndsOn', p_period.ends_on,
+        'slotFirstDay', p_first, 'slotLastDay', p_last, 'certainUntil', p_until))
+$$;
+
 create function labels.whole_slot(
-    p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, out verdict text, out code text, out until date)
+    p_centre_id smallint, p_first date, p_last date, p_policy labels.policy,
+    out verdict text, out code text, out until date, out first_status text, out first_decision_id uuid, out period labels.label_period)
     language plpgsql stable
 as $$
 declare
     v_period labels.label_period;
     v_day date := p_first;
-    v_horizon date;
+    v_code text;
+    v_action text;
+    v_until date;
 begin
     verdict := 'allow';
     code := 'labelled';
     loop
         select * into v_period from labels.label_period p where p.centre_id = p_centre_id and p.during @> v_day;
-        if v_period.status = 'provisional' and v_period.ends_on is null then
-            v_horizon := plateau.local_day(plateau.clock(), 'UTC') + p_policy.provisional_horizon_days;
-            if p_last > v_horizon then
-                verdict := 'conditional';
-                code := 'labelProvisionalBeyondHorizon';
-                until := v_horizon;
-            elsif verdict = 'allow' then
-                code := 'labelProvisional';
-            end if;
-        elsif v_period.status = 'provisional' and verdict = 'allow' then
-            code := 'labelProvisional';
-        elsif v_period.status = 'labelled' then
-            null;
-        elsif v_period.status = 'lapsedPending' or v_day > p_first and v_period.status = 'candidate'
-              or v_period.status = 'expired' and v_day = p_first and exists (
-                  select from labels.label_decision d
-                  where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
-            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
-            verdict := 'conditional';
-            code := 'labelPending';
-            until := coalesce(until, case when v_day = p_first then v_period.ends_on else v_day - 1 end);
-        elsif v_period.status in ('suspended', 'withdrawn', 'annulled') or v_day = p_first then
-            verdict := 'deny';
-            code := case coalesce(v_period.status, 'none')
-                        when 'suspended' then 'labelSuspended' when 'withdrawn' then 'labelWithdrawn'
-                        when 'annulled' then 'labelAnnulled' when 'refused' then 'labelRefused'
-                        when 'expired' then 'labelExpired' when 'candidate' then 'labelCandidate'
-                        else 'labelNone' end;
-            until := null;
-            return;
-        elsif p_policy.ends_inside = 'refuse' then
-            verdict := 'deny';
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
-        elsif p_policy.ends_inside = 'conditional' then
-            verdict := 'conditional';
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
-        else
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
+        v_action := null;
+        if v_day = p_first then
+            first_status := coalesce(v_period.status, 'none');
+            first_decision_id := v_period.decision_id;
+            period := v_period;
         end if;
-        exit when v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
+        if v_period.status = 'labelled' then
+            null;
+        elsif v_period.status = 'provisional' then
+            v_until := plateau.local_day(plateau.clock(), 'UTC') + p_policy.provisional_horizon_days;
+            if v_period.ends_on is null and p_last > v_until then
+                v_action := p_policy.beyond_horizon;
+                v_code := 'labelProvisionalBeyondHorizon';
+            elsif code = 'labelled' then
+                code := 'labelProvisional';
+                period := v_period;
+            end if;
+        elsif v_period.status = 'lapsedPending' then
+            v_action := p_policy.renewal_pending;
+            v_code := 'labelPending';
+            v_until := case when v_day = p_first then v_period.ends_on else v_day - 1 end;
+        elsif v_period.status in ('suspended', 'withdrawn', 'annulled') then
+            v_action := 'refuse';
+            v_code := case v_period.status when 'suspended' then 'labelSuspended' when 'withdrawn' then 'labelWithdrawn'
+                                           else 'labelAnnulled' end;
+            v_until := null;
+        elsif v_day > p_first then
+            v_action := p_policy.ends_inside;
+            v_code := 'labelEndsInside';
+            v_until := v_day - 1;
+        elsif v_period.status = 'expired' and exists (
+            select from labels.label_decision d
+            where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
+            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
+            v_action := p_policy.after_provisional;
+            v_code := 'labelPending';
+            v_until := v_period.ends_on;
+        else
+            v_action := case v_period.status when 'expired' then p_policy.term_ended else 'refuse' end;
+            v_code := case v_period.status when 'refused' then 'labelRefused' when 'expired' then 'labelExpired'
+                                           when 'candidate' then 'labelCandidate' else 'labelNone' end;
+            v_until := null;
+        end if;
+
+        if v_action = 'refuse' then
+            verdict := 'deny';
+            code := v_code;
+            until := v_until;
+            period := v_period;
+            return;
+        elsif v_action = 'conditional' then
+            if verdict = 'allow' then
+                code := v_code;
+                period := v_period;
+            end if;
+            verdict := 'conditional';
+            until := least(until, v_until);
+        elsif v_action = 'honour' and verdict = 'allow' then
+            code := v_code;
+            period := v_period;
+            until := least(until, v_until);
+        end if;
+        exit when v_code = 'labelEndsInside' and v_action is not null
+            or v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
         v_day := upper(v_period.during);
     end loop;
 end
 $$;
 comment on function labels.whole_slot(smallint, date, date, labels.policy) is
-    'What a centre''s label gives for a range of days, first and last included: allow, conditional or deny, with the code and the last certain day.';
+    'What a centre''s label gives for a range of days, first and last included: allow, conditional or deny, with the last certain day, the code and the period behind it, and the status of the first day.';
 
 create function labels.decide_access(
     p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange,
@@ -655,12 +832,37 @@ as $$
     select p.during, p.status, p.decision_id, p.ends_on from labels.periods_known(p_centre_id, p_known_at) p
 $$;
 
+create function labels.change_policy(
+    p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text,
+    p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer,
+    p_pending_release_days integer, p_by uuid) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], 0::smallint) then
+        return 'forbidden';
+    end if;
+    update labels.policy o
+    set version = o.version + 1, term_years = p_term_years, ends_inside = p_ends_inside, renewal_pending = p_renewal_pending,
+        after_provisional = p_after_provisional, term_ended = p_term_ended, beyond_horizon = p_beyond_horizon,
+        provisional_horizon_days = p_provisional_horizon_days, withdrawal_notice_days = p_withdrawal_notice_days,
+        file_notice_days = p_file_notice_days, pending_release_days = p_pending_release_days
+    where o.version = p_version;
+    return case when found then 'changed' else 'versionMismatch' end;
+end
+$$;
+comment on function labels.change_policy(
+    integer, integer, text, text, text, text, text, integer, integer, integer, integer, uuid) is
+    'For what is booked from now on. outcome: changed, versionMismatch, forbidden.';
+
 -- MARK: Rights
 
 grant select on labels.recognition_file, labels.audience, labels.label_decision, labels.label_period, labels.policy
     to plateau_app, plateau_functions, plateau_readonly;
-grant select on labels.application_event, labels.proposal to plateau_app, plateau_functions;
-grant insert on labels.recognition_file, labels.label_decision, labels.application_event, labels.proposal to plateau_functions;
+grant select on labels.application_event, labels.proposal, labels.proposal_withdrawal to plateau_app, plateau_functions;
+grant insert on labels.recognition_file, labels.label_decision, labels.application_event, labels.proposal, labels.proposal_withdrawal
+    to plateau_functions;
+grant update on labels.policy to plateau_functions;
 grant insert, delete on labels.label_period to plateau_functions;
 grant insert on labels.audience to plateau_functions;
 
@@ -668,6 +870,11 @@ alter table labels.proposal enable row level security;
 alter table labels.proposal force row level security;
 create policy proposal_functions on labels.proposal to plateau_functions using (true) with check (true);
 create policy proposal_actor on labels.proposal for select to plateau_app
+    using (plateau.actor_is_network() or centre_id = any (plateau.actor_centres()));
+alter table labels.proposal_withdrawal enable row level security;
+alter table labels.proposal_withdrawal force row level security;
+create policy proposal_withdrawal_functions on labels.proposal_withdrawal to plateau_functions using (true) with check (true);
+create policy proposal_withdrawal_actor on labels.proposal_withdrawal for select to plateau_app
     using (plateau.actor_is_network() or centre_id = any (plateau.actor_centres()));
 alter table labels.application_event enable row level security;
 alter table labels.application_event force row level security;

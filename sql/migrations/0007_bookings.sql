@@ -537,37 +537,6 @@ $$;
 comment on function bookings.cancel(uuid, uuid, integer, text) is
     'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.';
 
-create function bookings.apply_suspension(p_centre_id smallint, p_key uuid) returns setof uuid
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-declare
-    v_booking bookings.booking;
-    v_now timestamptz := plateau.clock();
-begin
-    -- Called in the transaction that recorded the decision, so the centre's exclusive lock is held: no booking slips in between.
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    for v_booking in
-        select b.* from bookings.booking b
-        where p_centre_id = any (b.centres) and b.state in ('requested', 'held', 'conditional', 'confirmed') and b.starts > v_now
-          and b.organisation_id is distinct from (select o.id from access.organisation o where o.centre_id = p_centre_id)
-          and exists (
-              select from bookings.line l
-              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
-              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-              join labels.label_period p on p.centre_id = p_centre_id and p.status = 'suspended'
-                   and p.during && plateau.local_days(tstzrange(l.starts, l.ends), s.zone)
-              where l.centre_id = b.centre_id and l.booking_id = b.id and plateau.centre_of(l.resource_id) = p_centre_id)
-        order by b.centre_id, b.id
-        for update of b
-    loop
-        perform bookings.leave(v_booking, 'suspended', p_key, null, 'labelSuspended', 'booking.suspended', v_now);
-        return next v_booking.id;
-    end loop;
-end
-$$;
-comment on function bookings.apply_suspension(smallint, uuid) is
-    'Suspends the future bookings of others that fall inside a suspension of this centre''s label, and frees their room.';
-
 -- MARK: Rights
 
 do $$

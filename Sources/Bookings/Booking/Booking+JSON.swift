@@ -26,6 +26,7 @@ extension Booking {
         }
         json.member("programme", programme)
         json.member("labelSnapshot", labelSnapshot)
+        json.member("atRiskUntil", atRiskUntil)
         json.array("lines", lines)
         json.member("createdAt", createdAt)
         json.member("version", version)

@@ -38,6 +38,8 @@ package struct Booking: Sendable {
     package let contactEmail: String?
     package let programme: String?
     package let labelSnapshot: LabelSnapshot?
+    /// When the network cancels it unless its label is in order again; nil: it is kept.
+    package let atRiskUntil: Instant?
     package let lines: [Line]
     package let createdAt: Instant
     package let version: Int32
@@ -59,6 +61,7 @@ extension Booking {
         contactEmail = request.contact?.email
         programme = request.programme
         labelSnapshot = verdict.labelSnapshot
+        atRiskUntil = nil
         lines = request.lines.enumerated().map { index, line in
             Line(
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
@@ -83,6 +86,7 @@ extension Booking {
         programme = row.programme
         labelSnapshot = LabelSnapshot(
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
+        atRiskUntil = row.atRiskUntil
         self.lines = lines
         createdAt = row.createdAt
         version = row.version

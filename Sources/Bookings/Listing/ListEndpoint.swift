@@ -11,13 +11,14 @@ extension Bookings {
         let organisation: OrganisationID? = query.optional("organisationId")
         let centre: CentreID? = query.optional("centreId")
         let states = query.list("state", BookingState.self)
+        let flag: BookingFlag? = query.optional("flag")
         let from: Instant? = query.optional("from")
         let to: Instant? = query.optional("to")
         let page = try query.page(of: "listBookings", signer: cursors)
         let bookings = try await database.all(
             SQL.ListBookings(
                 organisationId: organisation, centreNumber: centre?.centreColumn,
-                states: states.isEmpty ? nil : states.map(\.rawValue), fromInstant: from, toInstant: to,
+                states: states.isEmpty ? nil : states.map(\.rawValue), flag: flag?.rawValue, fromInstant: from, toInstant: to,
                 afterStarts: try page.after(0), afterId: try page.after(1), rowLimit: Int32(page.limit)),
             settings: context.principal.settings)
         let lines = try await database.all(SQL.ListLines(bookings: bookings.map(\.id)), settings: context.principal.settings)
@@ -37,6 +38,6 @@ extension SQL.FindBooking.Row {
             starts: row.starts, ends: row.ends, activity: row.activity, audiences: row.audiences, headCounts: row.headCounts,
             accompanying: row.accompanying, title: row.title, contactName: row.contactName, contactEmail: row.contactEmail,
             programme: row.programme, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId, fileNumber: row.fileNumber,
-            conditionalUntil: row.conditionalUntil, createdAt: row.createdAt, version: row.version)
+            conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version)
     }
 }

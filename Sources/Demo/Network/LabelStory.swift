@@ -56,21 +56,20 @@ extension LabelStory {
     /// The rule itself stands in the database; the verification compares every booking with it.
     func standing(on day: LocalDay, knownAt: Instant) -> Standing {
         let known = decisions.filter { $0.recordedAt <= knownAt }
-        if let base = known.last(where: { $0.kind != "refuse" && $0.covers(day) }) {
-            if base.kind == "provisional", base.effectiveTo == nil, let refusal = refusal(of: base, among: known, on: day) {
-                return Standing(status: .refused, decision: refusal.id)
-            }
+        if let base = known.last(where: { $0.kind != "refuse" && $0.covers(day) }), !isOver(base, among: known, on: day) {
             return Standing(
                 status: base.kind == "provisional" ? .provisional : .labelled, decision: base.id, endsOn: base.effectiveTo)
         }
         guard let last = known.last(where: { $0.effectiveFrom <= day }) else { return Standing(status: .none) }
+        if last.kind == "refuse" { return Standing(status: .refused, decision: last.id) }
         return Standing(
             status: isPending(among: known, on: day, knownAt: knownAt) ? .lapsedPending : .expired, decision: last.id,
             endsOn: last.effectiveTo)
     }
 
-    private func refusal(of base: Decision, among known: [Decision], on day: LocalDay) -> Decision? {
-        known.last { $0.kind == "refuse" && $0.recordedAt > base.recordedAt && $0.effectiveFrom <= day }
+    /// What has no last day lasts until a decision recorded later begins.
+    private func isOver(_ base: Decision, among known: [Decision], on day: LocalDay) -> Bool {
+        base.effectiveTo == nil && known.contains { $0.recordedAt > base.recordedAt && $0.effectiveFrom <= day }
     }
 
     private func isPending(among known: [Decision], on day: LocalDay, knownAt: Instant) -> Bool {

@@ -36,6 +36,7 @@ extension Labels {
                 SQL.RecordApplication(
                     centreNumber: centre.centreNumber, applicationId: id, event: "submitted", kind: submission.body.kind.rawValue,
                     onDay: submission.body.submittedOn, by: try principal.keyID))
+            try await take(id, row, centre.centreNumber, by: try principal.keyID, in: transaction)
             return Response.json(.created) { json in
                 json.member("id", id)
                 json.member("centreId", centreID)
@@ -58,11 +59,32 @@ extension Labels {
         let withdrawal = SQL.RecordApplication(
             centreNumber: centre.centreNumber, applicationId: id, event: "withdrawn", kind: pending.kind, onDay: centre.today,
             by: try context.principal.keyID)
-        do {
-            _ = try await database.one(withdrawal)
+        let key = try context.principal.keyID
+        try await database.transaction { transaction in
+            try await take(id, try await recorded(withdrawal, in: transaction), centre.centreNumber, by: key, in: transaction)
+        }
+        return .empty()
+    }
+
+    private func recorded(
+        _ event: SQL.RecordApplication, in transaction: borrowing PostgresTransaction
+    ) async throws -> SQL.RecordApplication.Row {
+        do throws(PostgresError) {
+            return try await transaction.one(event)
         } catch {
             throw error.labelRefusal
         }
-        return .empty()
+    }
+
+    /// What waits for an answer, and what does not any more, changes what bookings may count on.
+    private func take(
+        _ application: ApplicationID, _ row: SQL.RecordApplication.Row, _ centreNumber: Int16, by key: KeyID,
+        in transaction: borrowing PostgresTransaction
+    ) async throws {
+        try await effects.take(
+            transaction,
+            LabelEffects.Change(
+                centreNumber: centreNumber, id: identifiers.make(centre: centreNumber), cause: .application,
+                subject: LabelChangeID(application.rawValue), days: row.changed, key: key))
     }
 }

@@ -4,26 +4,29 @@ import Hummingbird
 package import Kernel
 package import Postgres
 
-/// An approval says nothing of its own.
+/// An approval may name the simulation on which it rests.
 struct ApprovalRequest: RequestObject {
-    init?(reading fields: inout FieldReader) {}
+    let simulation: SimulationID?
+
+    init?(reading fields: inout FieldReader) {
+        simulation = fields.optional("simulationId")
+    }
 }
 
 extension Labels {
     /// Makes a proposal a decision, under the centre's exclusive lock, and lets it take effect on bookings.
-    /// - Returns: the bookings that it suspended.
+    ///
+    /// - Parameter simulation: what the approver has seen; the decision is refused when it would do something else now.
     /// - Throws: ``LabelRefusal``.
-    package func approve(_ proposal: DecisionID, by key: KeyID, in transaction: borrowing PostgresTransaction) async throws -> [BookingID] {
-        let centreNumber = proposal.centreColumn
-        let row = try await transaction.one(SQL.ApproveDecision(centreNumber: centreNumber, proposal: proposal, by: key))
-        switch row.outcome {
-        case "recorded": return try await effect(transaction, centreNumber, key)
-        case "notFound": throw LabelRefusal.notFound
-        case "alreadyApproved": throw LabelRefusal.alreadyApproved
-        case "samePerson": throw LabelRefusal.samePerson
-        case "supersedesUnknown": throw LabelRefusal.supersedesUnknown
-        case "alreadySuperseded": throw LabelRefusal.alreadySuperseded
-        default: throw UnknownOutcome(statement: SQL.ApproveDecision.name, outcome: row.outcome)
+    package func approve(
+        _ proposal: DecisionID, by key: KeyID, simulation: SimulationID? = nil, in transaction: borrowing PostgresTransaction
+    ) async throws -> LabelEffects.Recorded {
+        let recorded = try await effects.record(transaction, proposal, key, simulation)
+        switch recorded.outcome {
+        case "recorded": return recorded
+        case "simulationChanged": throw SimulationChanged(differences: recorded.bookings)
+        default:
+            throw LabelRefusal(outcome: recorded.outcome) ?? UnknownOutcome(statement: "recordDecision", outcome: recorded.outcome)
         }
     }
 
@@ -33,11 +36,19 @@ extension Labels {
         let submission = try await request.submission(ApprovalRequest.self, in: context, orEmpty: true)
         let principal = context.principal
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
-            let suspended = try await approve(id, by: try principal.keyID, in: transaction)
+            let recorded = try await approve(
+                id, by: try principal.keyID, simulation: submission.body.simulation, in: transaction)
             let decision = try await transaction.one(SQL.ReadDecisions(newest: id))
             return Response.json { json in
                 json.member("decision", decision)
-                json.array("suspendedBookings", suspended)
+                json.member("touchedBookings", recorded.planned)
+                json.array("suspendedBookings", recorded.bookings.filter { $0.effect == "suspended" }.map(\.id))
+                json.array("effects", recorded.bookings) { booking, json in
+                    json.object { json in
+                        json.member("bookingId", booking.id)
+                        json.member("effect", booking.effect)
+                    }
+                }
             }
         }
     }

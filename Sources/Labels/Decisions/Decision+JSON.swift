@@ -24,8 +24,10 @@ extension SQL.ReadDecisions.Row: JSONWritable {
 }
 
 extension SQL.FindProposal.Row {
-    /// Writes a proposal that nobody has approved yet, all but its id and state.
+    /// Writes a proposal that nobody has approved.
     package func writeMembers(to json: inout JSONWriter) {
+        json.member("id", id)
+        json.member("state", withdrawnAt == nil ? "proposed" : "withdrawn")
         json.member("centreId", centreId)
         json.member("kind", kind)
         json.member("authority", authority)
@@ -36,5 +38,6 @@ extension SQL.FindProposal.Row {
         json.member("supersedes", supersedes)
         json.member("note", note)
         json.member("proposedAt", proposedAt)
+        json.member("withdrawnAt", withdrawnAt)
     }
 }

@@ -8,7 +8,7 @@ package struct DecisionRequest: RequestObject {
     package let reference: String
     package let decidedOn: LocalDay
     package let effectiveFrom: LocalDay
-    /// The last day, included; grants and extensions have one.
+    /// The last day, included; an extension names it, a grant without one lasts the usual term.
     package let effectiveTo: LocalDay?
     package let supersedes: DecisionID?
     package let note: String?

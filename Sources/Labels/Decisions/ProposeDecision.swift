@@ -10,8 +10,9 @@ extension Labels {
     package func propose(
         _ decision: DecisionRequest, id: DecisionID, centreNumber: Int16, by key: KeyID, in transaction: borrowing PostgresTransaction
     ) async throws {
+        let row: SQL.ProposeDecision.Row
         do {
-            _ = try await transaction.one(
+            row = try await transaction.one(
                 SQL.ProposeDecision(
                     centreNumber: centreNumber, id: id, kind: decision.kind.rawValue, authority: decision.authority,
                     reference: decision.reference, decidedOn: decision.decidedOn, effectiveFrom: decision.effectiveFrom,
@@ -19,6 +20,8 @@ extension Labels {
         } catch {
             throw error.labelRefusal
         }
+        guard row.outcome != "proposed" else { return }
+        throw LabelRefusal(outcome: row.outcome) ?? UnknownOutcome(statement: SQL.ProposeDecision.name, outcome: row.outcome)
     }
 
     /// `POST /v1/centres/{centreId}/label-decisions`.
@@ -35,11 +38,7 @@ extension Labels {
             guard let proposal = try await transaction.first(SQL.FindProposal(centreNumber: centre.centreNumber, id: id)) else {
                 throw LabelRefusal.notFound
             }
-            return Response.json(.accepted, location: "/v1/label-decisions/\(id)") { json in
-                json.member("id", id)
-                json.member("state", "proposed")
-                proposal.writeMembers(to: &json)
-            }
+            return Response.json(.accepted, location: "/v1/label-decisions/\(id)") { json in proposal.writeMembers(to: &json) }
         }
     }
 }

@@ -43,10 +43,6 @@ extension Labels {
         let proposal = try await database.first(
             SQL.FindProposal(centreNumber: id.centreColumn, id: id), settings: context.principal.settings)
         guard let proposal else { throw LabelRefusal.notFound }
-        return Response.json { json in
-            json.member("id", id)
-            json.member("state", "proposed")
-            proposal.writeMembers(to: &json)
-        }
+        return Response.json { json in proposal.writeMembers(to: &json) }
     }
 }

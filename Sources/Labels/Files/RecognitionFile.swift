@@ -70,6 +70,11 @@ extension Labels {
         guard row.outcome == "recorded", let number = row.number, let recordedAt = row.recordedAt else {
             throw LabelRefusal.audienceUnknown
         }
+        try await effects.take(
+            transaction,
+            LabelEffects.Change(
+                centreNumber: centreNumber, id: identifiers.make(centre: centreNumber), cause: .file, subject: LabelChangeID(id.rawValue),
+                days: row.changed ?? "{}", key: key))
         return SQL.ListFiles.Row(
             id: id, number: number, effectiveFrom: file.effectiveFrom, effectiveTo: file.effectiveTo, sectors: file.sectors,
             audiences: file.audiences, recordedAt: recordedAt, isFictional: false)

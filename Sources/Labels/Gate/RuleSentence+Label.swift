@@ -44,11 +44,17 @@ extension RuleSentence {
             en: "The centre has applied for the label and has not received it yet."),
         RuleSentence("labelExpired", fr: "Le label du centre a expiré.", en: "The centre's label has expired."),
         RuleSentence(
-            "labelExpired", fr: "Le label du centre a expiré le {to}, et aucun renouvellement n'est demandé.",
-            en: "The centre's label expired on {to}, and no renewal has been applied for."),
+            "labelExpired", fr: "Le label du centre a expiré le {termEndsOn}, et aucun renouvellement n'est demandé.",
+            en: "The centre's label expired on {termEndsOn}, and no renewal has been applied for."),
         RuleSentence(
             "labelSuspended", fr: "Le label du centre est suspendu pendant le créneau.",
             en: "The centre's label is suspended during the slot."),
+        RuleSentence(
+            "labelSuspended", fr: "Le label du centre est suspendu depuis le {from}.",
+            en: "The centre's label has been suspended since {from}."),
+        RuleSentence(
+            "labelSuspended", fr: "Le label du centre est suspendu du {from} au {to}.",
+            en: "The centre's label is suspended from {from} to {to}."),
         RuleSentence("labelRefused", fr: "Le label a été refusé au centre.", en: "The centre was refused the label."),
         RuleSentence("labelWithdrawn", fr: "Le label du centre a été retiré.", en: "The centre's label has been withdrawn."),
         RuleSentence("labelAnnulled", fr: "Le label du centre a été annulé.", en: "The centre's label has been annulled."),

@@ -43,6 +43,21 @@ struct SuspensionRaceTests {
         }
     }
 
+    @Test
+    func `case 32: 16 clients book while suspensions come and go; none slips in`() async throws {
+        let seed = UInt64.random(in: 0...(.max))
+        let outcome = try await SuspensionRace(seed: seed).run(for: RaceTests.duration)
+        #expect(outcome.isClean, "seed \(seed): \(outcome)")
+        #expect(outcome.windows > 2 && outcome.refused > 20 && outcome.suspended > 20, "the race was one: \(outcome)")
+        print("case 32, seed \(seed): \(outcome)")
+    }
+
+    @Test
+    func `without the label's lock a booking slips in`() async throws {
+        let outcome = try await SuspensionRace(seed: 17, removesLock: true).run(for: .seconds(25), stopsAtFirstFault: true)
+        #expect(!outcome.slippedIn.isEmpty || !outcome.standing.isEmpty, "the lock is what keeps them apart: \(outcome)")
+    }
+
     private static func propose(_ desk: BookingDesk, day: String) async throws -> String {
         let answer = try await desk.server.send(
             .post, "/v1/centres/\(desk.network.centre)/label-decisions", key: desk.network.authorityKey,

@@ -38,8 +38,9 @@ struct LabelStoryTests {
         ("TechnoCampus", "2020-06-30", "2020-06-30", LabelStatus.none), ("TechnoCampus", "2020-06-30", "2026-11-23", .labelled),
         ("TechnoCampus", "2025-06-30", "2026-11-23", .labelled), ("TechnoCampus", "2026-02-02", "2026-02-02", .lapsedPending),
         ("TechnoCampus", "2026-02-02", "2026-11-23", .labelled), ("Forem Wallonie Bois", "2026-11-23", "2026-11-23", .lapsedPending),
-        ("Forem Tourisme", "2026-11-23", "2026-11-23", .provisional), ("Forem Pigments", "2026-03-31", "2026-11-23", .provisional),
-        ("Forem Pigments", "2026-04-01", "2026-11-23", .refused), ("Forem Pigments", "2026-04-01", "2026-03-01", .provisional),
+        ("Forem Tourisme", "2026-11-23", "2026-11-23", .provisional), ("Forem Pigments", "2025-12-31", "2026-11-23", .provisional),
+        ("Forem Pigments", "2026-03-31", "2026-11-23", .expired), ("Forem Pigments", "2026-03-31", "2026-03-01", .lapsedPending),
+        ("Forem Pigments", "2026-04-01", "2026-11-23", .refused), ("Forem Pigments", "2026-04-01", "2026-03-01", .lapsedPending),
         ("TechnoCampus", "2029-01-01", "2026-11-23", .expired),
     ])
     func `status depends on the day asked and the day it is known`(

@@ -1,40 +1,62 @@
 import Kernel
 
-/// A random life of a label: a few decisions and applications within four months of 2030.
+/// A random life of a label: a few decisions and applications within a month of 2030, recorded a minute apart.
 struct RandomHistory {
+    enum Kind: String, CaseIterable {
+        case grant, provisional, extend, refuse, suspend, lift, withdraw, annul
+        case candidate, renewal, secondEvaluation
+        /// An application is taken back.
+        case takenBack
+
+        var isTerm: Bool { self == .grant || self == .provisional || self == .extend }
+        var isApplication: Bool { self == .candidate || self == .renewal || self == .secondEvaluation }
+        var isDecision: Bool { !isApplication && self != .takenBack }
+    }
+
     struct Fact {
-        let kind: String
+        let kind: Kind
         let from: LocalDay
+        /// The last day; nil: none.
         let to: LocalDay?
-        /// Minutes after the first fact; distinct and ascending.
-        let minute: Int
-        /// Index of an earlier fact.
-        let supersedes: Int?
+        let decidedOn: LocalDay
+        /// Index of the decision that it supersedes or annuls, or of the application that it takes back.
+        let target: Int?
     }
 
     /// 2030-01-01.
     static let firstDay = LocalDay(daysSince1970: 21_915)
-    static let days = 120
+    static let days = 24
+    /// Days asked about: some before the first fact can begin and some after the last can end.
+    static let askedDays = (-2..<days + 12).map { firstDay.adding(days: $0) }
 
+    /// In the order of recording.
     let facts: [Fact]
 
-    /// - Parameter kinds: of decisions; applications are called `submitted`.
-    init(kinds: [String], using random: inout some RandomNumberGenerator) {
+    init(using random: inout some RandomNumberGenerator) {
         var facts: [Fact] = []
-        var superseded: Set<Int> = []
-        for minute in 0..<Int.random(in: 1...7, using: &random) {
-            let kind = kinds.randomElement(using: &random) ?? "grant"
+        var taken: Set<Int> = []
+        for _ in 0..<Int.random(in: 1...8, using: &random) {
+            let kind = Kind.allCases.randomElement(using: &random) ?? .grant
+            let free = facts.indices.filter { !taken.contains($0) }
+            let target: Int? =
+                switch kind {
+                case .annul: free.filter { facts[$0].kind.isDecision && facts[$0].kind != .annul }.randomElement(using: &random)
+                case .takenBack: free.filter { facts[$0].kind.isApplication }.randomElement(using: &random)
+                case let kind where kind.isDecision && Int.random(in: 0..<5, using: &random) == 0:
+                    free.filter { facts[$0].kind.isDecision && facts[$0].kind != .annul }.randomElement(using: &random)
+                default: nil
+                }
+            if target == nil && (kind == .annul || kind == .takenBack) { continue }
+            if let target { taken.insert(target) }
             let from = Self.firstDay.adding(days: Int.random(in: 0..<Self.days, using: &random))
-            let mayBeOpen = !["grant", "extend"].contains(kind)
-            let isOpen = mayBeOpen && Bool.random(using: &random)
-            let to = isOpen ? nil : from.adding(days: Int.random(in: 0..<60, using: &random))
-            let candidates = facts.indices.filter { !superseded.contains($0) && facts[$0].kind != "submitted" }
-            let wantsOne = kind == "annul" || kind != "submitted" && Int.random(in: 0..<6, using: &random) == 0
-            let target = wantsOne ? candidates.randomElement(using: &random) : nil
-            if kind == "annul" && target == nil { continue }
-            if let target { superseded.insert(target) }
-            facts.append(Fact(kind: kind, from: from, to: kind == "submitted" ? nil : to, minute: minute, supersedes: target))
+            let hasEnd = kind == .grant || kind == .extend || kind != .refuse && kind != .lift && Bool.random(using: &random)
+            facts.append(
+                Fact(
+                    kind: kind, from: from, to: hasEnd ? from.adding(days: Int.random(in: 0..<10, using: &random)) : nil,
+                    decidedOn: Self.firstDay.adding(days: Int.random(in: 0..<Self.days, using: &random)), target: target))
         }
         self.facts = facts
     }
+
+    static func recordedAt(_ index: Int) -> String { "2029-12-01T10:\(index < 10 ? "0" : "")\(index)Z" }
 }

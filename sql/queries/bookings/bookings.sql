@@ -20,11 +20,12 @@
 -- column label_decision_id uuid as DecisionID
 -- column file_number int4
 -- column conditional_until date
+-- column at_risk_until timestamptz
 -- column created_at timestamptz not null
 -- column version int4 not null
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.created_at, b.version
+       b.conditional_until, b.at_risk_until, b.created_at, b.version
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -53,6 +54,7 @@ order by l.booking_id, l.number;
 -- param organisation_id uuid as OrganisationID
 -- param centre_number int2
 -- param states text[]
+-- param flag text
 -- param from_instant timestamptz
 -- param to_instant timestamptz
 -- param after_starts timestamptz
@@ -77,15 +79,17 @@ order by l.booking_id, l.number;
 -- column label_decision_id uuid as DecisionID
 -- column file_number int4
 -- column conditional_until date
+-- column at_risk_until timestamptz
 -- column created_at timestamptz not null
 -- column version int4 not null
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.created_at, b.version
+       b.conditional_until, b.at_risk_until, b.created_at, b.version
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)
   and (@states is null or b.state = any (@states))
+  and (@flag is null or b.flags @> array[@flag])
   and (@from_instant is null or b.ends > @from_instant)
   and (@to_instant is null or b.starts < @to_instant)
   and (@after_starts is null or (b.starts, b.id) > (@after_starts, @after_id))

@@ -8,10 +8,3 @@
 -- column version int4
 -- column state text
 select c.outcome, c.version, c.state from bookings.cancel(@booking, @key, @version, @reason) as c;
-
--- name: ApplySuspension :many
--- Suspends the future bookings of others that fall inside a suspension of a centre's label; the centre's lock is held.
--- param centre_number int2 not null
--- param key uuid as KeyID not null
--- column booking_id uuid as BookingID not null
-select s as booking_id from bookings.apply_suspension(@centre_number, @key) as s;

@@ -1,5 +1,6 @@
 -- name: RecordApplication :one
--- Records that an application was submitted or withdrawn. Raises application_event_pkey.
+-- Records that an application was submitted or withdrawn. changed: a datemultirange, the days about which something else is known now.
+-- Raises application_event_pkey.
 -- param centre_number int2 not null
 -- param application_id uuid as ApplicationID not null
 -- param event text not null
@@ -7,7 +8,9 @@
 -- param on_day date not null
 -- param by uuid as KeyID not null
 -- column recorded_at timestamptz not null
-select labels.record_application(@centre_number, @application_id, @event, @kind, @on_day, @by) as recorded_at;
+-- column changed text not null
+select r.recorded_at, r.changed::text as changed
+from labels.record_application(@centre_number, @application_id, @event, @kind, @on_day, @by) as r;
 
 -- name: FindPendingApplication :maybe
 -- An application that was not withdrawn, if the actor may see it.

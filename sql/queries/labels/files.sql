@@ -10,7 +10,8 @@
 -- column outcome text not null
 -- column number int4
 -- column recorded_at timestamptz
-select r.outcome, r.number, r.recorded_at
+-- column changed text
+select r.outcome, r.number, r.recorded_at, r.changed::text as changed
 from labels.record_file(@centre_number, @id, @effective_from, @effective_to, @sectors, @audiences, @by) as r;
 
 -- name: ListFiles :many
