@@ -483,6 +483,21 @@ ALTER FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) OWNER TO pl
 REVOKE ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) TO plateau_app;
 
+CREATE FUNCTION access.same_person(p_one uuid, p_other uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive maker (start, id, created_by) as (
+        select k.id, k.id, k.created_by from access.api_key k where k.id in (p_one, p_other)
+        union
+        select m.start, k.id, k.created_by from maker m join access.api_key k on k.id = m.created_by
+    )
+    select p_one = p_other
+        or exists (select from maker a join maker b on b.id = a.id where a.start = p_one and b.start = p_other)
+$$;
+COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Keys made on the server''s command line go back to nobody.';
+REVOKE ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) TO plateau_app, plateau_functions;
+
 
 -- centres =================================================================================================================================
 
@@ -756,6 +771,16 @@ CREATE TYPE labels.gate_result AS (
 );
 COMMENT ON TYPE labels.gate_result IS 'verdict: allow, conditional or deny. conditional_until: the last day that the label covers for certain. rules: one object a rule (rule, verdict, code, facts), in order; null when everything is allowed and no explanation was asked for.';
 
+CREATE TYPE labels.slot_verdict AS (
+    verdict text,
+    code text,
+    until date,
+    first_status text,
+    first_decision_id uuid,
+    period labels.label_period
+);
+COMMENT ON TYPE labels.slot_verdict IS 'until: the last certain day. first_status, first_decision_id: of the first day. period: what the code is about.';
+
 CREATE TABLE labels.application_event (
     centre_id smallint NOT NULL,
     application_id uuid NOT NULL,
@@ -804,7 +829,8 @@ CREATE TABLE labels.label_decision (
     CONSTRAINT label_decision_kind_known CHECK ((kind = ANY (ARRAY['grant'::text, 'provisional'::text, 'extend'::text, 'refuse'::text, 'suspend'::text, 'lift'::text, 'withdraw'::text, 'annul'::text]))),
     CONSTRAINT label_decision_not_for_the_network CHECK ((centre_id <> 0)),
     CONSTRAINT label_decision_order CHECK ((effective_to >= effective_from)),
-    CONSTRAINT label_decision_two_people CHECK ((proposed_by <> approved_by))
+    CONSTRAINT label_decision_two_people CHECK ((proposed_by <> approved_by)),
+    CONSTRAINT label_decision_years CHECK (((effective_from >= '1900-01-01'::date) AND (COALESCE(effective_to, effective_from) <= '2999-12-31'::date)))
 );
 COMMENT ON TABLE labels.label_decision IS 'Immutable. recorded_at is assigned inside the centre''s exclusive lock, so its order is the order of commits. effective_to is the last day, inclusive.';
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQUE (centre_id, recorded_at);
@@ -831,17 +857,42 @@ GRANT SELECT, INSERT, DELETE ON TABLE labels.label_period TO plateau_functions;
 
 CREATE TABLE labels.policy (
     only_one boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
     term_years integer DEFAULT 3 NOT NULL,
-    provisional_horizon_days integer DEFAULT 183 NOT NULL,
     ends_inside text DEFAULT 'conditional'::text NOT NULL,
+    renewal_pending text DEFAULT 'conditional'::text NOT NULL,
+    after_provisional text DEFAULT 'conditional'::text NOT NULL,
+    term_ended text DEFAULT 'refuse'::text NOT NULL,
+    beyond_horizon text DEFAULT 'conditional'::text NOT NULL,
+    provisional_horizon_days integer DEFAULT 183 NOT NULL,
+    withdrawal_notice_days integer DEFAULT 30 NOT NULL,
+    file_notice_days integer DEFAULT 30 NOT NULL,
+    pending_release_days integer,
+    CONSTRAINT policy_after_provisional CHECK ((after_provisional = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
+    CONSTRAINT policy_beyond_horizon CHECK ((beyond_horizon = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
     CONSTRAINT policy_ends_inside CHECK ((ends_inside = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
+    CONSTRAINT policy_file_notice CHECK (((file_notice_days >= 0) AND (file_notice_days <= 366))),
     CONSTRAINT policy_horizon CHECK (((provisional_horizon_days >= 0) AND (provisional_horizon_days <= 3660))),
     CONSTRAINT policy_only_one CHECK (only_one),
-    CONSTRAINT policy_term CHECK (((term_years >= 1) AND (term_years <= 10)))
+    CONSTRAINT policy_pending_release CHECK (((pending_release_days >= 0) AND (pending_release_days <= 366))),
+    CONSTRAINT policy_renewal_pending CHECK ((renewal_pending = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
+    CONSTRAINT policy_term CHECK (((term_years >= 1) AND (term_years <= 10))),
+    CONSTRAINT policy_term_ended CHECK ((term_ended = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
+    CONSTRAINT policy_withdrawal_notice CHECK (((withdrawal_notice_days >= 0) AND (withdrawal_notice_days <= 366)))
 );
-COMMENT ON TABLE labels.policy IS 'Thresholds of the gate. provisional_horizon_days: how far ahead a provisional label without an end confirms. ends_inside: a slot that the label''s end cuts.';
+COMMENT ON TABLE labels.policy IS 'What the gate does where a label is neither in force for the whole slot nor denied by a decision: honour (allow), conditional or refuse.';
+COMMENT ON COLUMN labels.policy.term_years IS 'How long a grant lasts that names no last day.';
+COMMENT ON COLUMN labels.policy.ends_inside IS 'The label ends inside the slot.';
+COMMENT ON COLUMN labels.policy.renewal_pending IS 'The slot lies after the end of the term, and a renewal waits for its answer.';
+COMMENT ON COLUMN labels.policy.after_provisional IS 'The slot lies after the last day of a provisional label: the authority still has to decide.';
+COMMENT ON COLUMN labels.policy.term_ended IS 'The slot lies after the end of the term, and no renewal was filed.';
+COMMENT ON COLUMN labels.policy.beyond_horizon IS 'A provisional label without a last day, and a slot further ahead than provisional_horizon_days.';
+COMMENT ON COLUMN labels.policy.withdrawal_notice_days IS 'Days between a decision that takes the label away and the cancellation of what was booked for later; 0: at once.';
+COMMENT ON COLUMN labels.policy.file_notice_days IS 'The same for bookings whose audience a new recognition file does not target any more.';
+COMMENT ON COLUMN labels.policy.pending_release_days IS 'A conditional booking is cancelled so many days before it starts when nothing was decided until then; null: never.';
 ALTER TABLE ONLY labels.policy ADD CONSTRAINT policy_pkey PRIMARY KEY (only_one);
-GRANT SELECT ON TABLE labels.policy TO plateau_app, plateau_functions, plateau_readonly;
+GRANT SELECT ON TABLE labels.policy TO plateau_app, plateau_readonly;
+GRANT SELECT, UPDATE ON TABLE labels.policy TO plateau_functions;
 
 CREATE TABLE labels.proposal (
     centre_id smallint NOT NULL,
@@ -861,9 +912,11 @@ CREATE TABLE labels.proposal (
     CONSTRAINT proposal_grant_has_end CHECK (((kind <> ALL (ARRAY['grant'::text, 'extend'::text])) OR (effective_to IS NOT NULL))),
     CONSTRAINT proposal_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT proposal_kind_known CHECK ((kind = ANY (ARRAY['grant'::text, 'provisional'::text, 'extend'::text, 'refuse'::text, 'suspend'::text, 'lift'::text, 'withdraw'::text, 'annul'::text]))),
+    CONSTRAINT proposal_no_end CHECK (((kind <> ALL (ARRAY['refuse'::text, 'lift'::text])) OR (effective_to IS NULL))),
     CONSTRAINT proposal_not_for_the_network CHECK ((centre_id <> 0)),
     CONSTRAINT proposal_order CHECK ((effective_to >= effective_from)),
-    CONSTRAINT proposal_reference_present CHECK (((length(btrim(reference)) >= 1) AND (length(btrim(reference)) <= 200)))
+    CONSTRAINT proposal_reference_present CHECK (((length(btrim(reference)) >= 1) AND (length(btrim(reference)) <= 200))),
+    CONSTRAINT proposal_years CHECK (((effective_from >= '1900-01-01'::date) AND (COALESCE(effective_to, effective_from) <= '2999-12-31'::date)))
 );
 ALTER TABLE ONLY labels.proposal FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE labels.proposal IS 'A decision as one person proposed it. Another person''s approval makes it a decision.';
@@ -874,6 +927,22 @@ CREATE POLICY proposal_actor ON labels.proposal FOR SELECT TO plateau_app USING 
 CREATE POLICY proposal_functions ON labels.proposal TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT ON TABLE labels.proposal TO plateau_app;
 GRANT SELECT, INSERT ON TABLE labels.proposal TO plateau_functions;
+
+CREATE TABLE labels.proposal_withdrawal (
+    centre_id smallint NOT NULL,
+    proposal_id uuid NOT NULL,
+    withdrawn_at timestamp with time zone NOT NULL,
+    withdrawn_by uuid NOT NULL
+);
+ALTER TABLE ONLY labels.proposal_withdrawal FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.proposal_withdrawal IS 'A proposal that was taken back: it can''t be approved any more.';
+ALTER TABLE ONLY labels.proposal_withdrawal ADD CONSTRAINT proposal_withdrawal_pkey PRIMARY KEY (centre_id, proposal_id);
+ALTER TABLE ONLY labels.proposal_withdrawal ADD CONSTRAINT proposal_withdrawal_proposal FOREIGN KEY (centre_id, proposal_id) REFERENCES labels.proposal(centre_id, id);
+ALTER TABLE labels.proposal_withdrawal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY proposal_withdrawal_actor ON labels.proposal_withdrawal FOR SELECT TO plateau_app USING ((plateau.actor_is_network() OR (centre_id = ANY (plateau.actor_centres()))));
+CREATE POLICY proposal_withdrawal_functions ON labels.proposal_withdrawal TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.proposal_withdrawal TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.proposal_withdrawal TO plateau_functions;
 
 CREATE TABLE labels.recognition_file (
     centre_id smallint NOT NULL,
@@ -898,53 +967,38 @@ ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_centre 
 GRANT SELECT ON TABLE labels.recognition_file TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT ON TABLE labels.recognition_file TO plateau_functions;
 
-CREATE FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone)
+CREATE FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, changed datemultirange)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_proposal labels.proposal;
-    v_decision labels.label_decision;
 begin
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_proposal from labels.proposal p where p.centre_id = p_centre_id and p.id = p_proposal;
     if not found then
-        return query select 'notFound', null::timestamptz;
-        return;
+        outcome := 'notFound';
+    elsif exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_proposal) then
+        outcome := 'alreadyApproved';
+    elsif exists (select from labels.proposal_withdrawal w where w.centre_id = p_centre_id and w.proposal_id = p_proposal) then
+        outcome := 'alreadyWithdrawn';
+    elsif not access.has_role(p_by, array['labelAuthority'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif access.same_person(v_proposal.proposed_by, p_by) then
+        outcome := 'samePerson';
+    else
+        outcome := coalesce(labels.objection_to(v_proposal), 'recorded');
     end if;
-    select * into v_decision from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_proposal;
-    if found then
-        return query select 'alreadyApproved', v_decision.recorded_at;
-        return;
+    if outcome = 'recorded' then
+        select w.recorded_at, w.changed into recorded_at, changed from labels.write_decision(v_proposal, p_by) w;
+        insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+        values (p_centre_id, 'label.decided', p_proposal, 1, jsonb_build_object('kind', v_proposal.kind, 'changed', changed::text), recorded_at);
     end if;
-    if v_proposal.proposed_by = p_by then
-        return query select 'samePerson', null::timestamptz;
-        return;
-    end if;
-    if v_proposal.supersedes is not null and not exists (
-        select from labels.label_decision d where d.centre_id = p_centre_id and d.id = v_proposal.supersedes) then
-        return query select 'supersedesUnknown', null::timestamptz;
-        return;
-    end if;
-    if exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.supersedes = v_proposal.supersedes) then
-        return query select 'alreadySuperseded', null::timestamptz;
-        return;
-    end if;
-    insert into labels.label_decision (
-        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_by, approved_by,
-        recorded_at)
-    values (p_centre_id, p_proposal, v_proposal.kind, v_proposal.authority, v_proposal.reference, v_proposal.decided_on,
-            v_proposal.effective_from, v_proposal.effective_to, v_proposal.supersedes, v_proposal.note, v_proposal.proposed_by, p_by,
-            labels.next_moment(p_centre_id))
-    returning * into v_decision;
-    perform labels.derive_periods(p_centre_id);
-    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
-    values (p_centre_id, 'label.decided', p_proposal, 1, jsonb_build_object('kind', v_decision.kind), v_decision.recorded_at);
-    return query select 'recorded', v_decision.recorded_at;
+    return next;
 end
 $$;
 ALTER FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) IS 'Makes a proposal a decision, under the centre''s exclusive lock. outcome: recorded, notFound, alreadyApproved, samePerson, supersedesUnknown, alreadySuperseded.';
+COMMENT ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) IS 'Makes a proposal a decision, under the centre''s exclusive lock; changed: the days about which something else is known now. outcome: recorded, notFound, alreadyApproved, alreadyWithdrawn, forbidden, samePerson, or what labels.objection_to says.';
 REVOKE ALL ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) TO plateau_app;
 
@@ -969,6 +1023,28 @@ COMMENT ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_
 REVOKE ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_app;
 
+CREATE FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], 0::smallint) then
+        return 'forbidden';
+    end if;
+    update labels.policy o
+    set version = o.version + 1, term_years = p_term_years, ends_inside = p_ends_inside, renewal_pending = p_renewal_pending,
+        after_provisional = p_after_provisional, term_ended = p_term_ended, beyond_horizon = p_beyond_horizon,
+        provisional_horizon_days = p_provisional_horizon_days, withdrawal_notice_days = p_withdrawal_notice_days,
+        file_notice_days = p_file_notice_days, pending_release_days = p_pending_release_days
+    where o.version = p_version;
+    return case when found then 'changed' else 'versionMismatch' end;
+end
+$$;
+ALTER FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) IS 'For what is booked from now on. outcome: changed, versionMismatch, forbidden.';
+REVOKE ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) TO plateau_app;
+
 CREATE FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) RETURNS labels.gate_result
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -981,14 +1057,48 @@ COMMENT ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared bo
 REVOKE ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) TO plateau_app;
 
-CREATE FUNCTION labels.derive_periods(p_centre_id smallint) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS SETOF labels.label_decision
+    LANGUAGE sql STABLE
     AS $$
+    -- An annulled term stays, for the days that its annulment leaves alone; whatever else is superseded is as if never taken.
+    select d.* from labels.label_decision d
+    where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
+      and not exists (
+          select from labels.label_decision s
+          where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
+            and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
+$$;
+COMMENT ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) IS 'The decisions known at a moment, less those that a known decision supersedes.';
+REVOKE ALL ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION labels.derive_periods(p_centre_id smallint) RETURNS datemultirange
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_old labels.label_period[] := array(select p from labels.label_period p where p.centre_id = p_centre_id);
+begin
     delete from labels.label_period where centre_id = p_centre_id;
     insert into labels.label_period (centre_id, during, status, decision_id, ends_on)
     select p_centre_id, p.during, p.status, p.decision_id, p.ends_on
-    from labels.periods_known(p_centre_id, 'infinity') p
+    from labels.periods_known(p_centre_id, 'infinity') p;
+    return (
+        with life as (
+            select o.status, o.decision_id, o.ends_on, o.during, true as is_old from unnest(v_old) o
+            union all
+            select n.status, n.decision_id, n.ends_on, n.during, false from labels.label_period n where n.centre_id = p_centre_id
+        ), fact as (
+            select coalesce(range_agg(l.during) filter (where l.is_old), '{}') as old_days,
+                   coalesce(range_agg(l.during) filter (where not l.is_old), '{}') as new_days
+            from life l
+            group by l.status, l.decision_id, l.ends_on
+        )
+        select coalesce(range_agg(d.days), '{}')
+        from fact f
+        cross join lateral (select unnest(f.old_days - f.new_days) union all select unnest(f.new_days - f.old_days)) as d (days));
+end
 $$;
+COMMENT ON FUNCTION labels.derive_periods(p_centre_id smallint) IS 'Stores the status of every day as known now. Gives the days about which something else is known than before.';
 REVOKE ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) TO plateau_functions;
 
@@ -1019,8 +1129,7 @@ declare
     v_last date := upper(v_days) - 1;
     v_rules jsonb := '[]'::jsonb;
     v_policy labels.policy;
-    v_period labels.label_period;
-    v_whole record;
+    v_whole labels.slot_verdict;
     v_code text;
     v_verdict text;
     v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
@@ -1055,20 +1164,14 @@ begin
             from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
         end if;
     else
-        select * into v_period from labels.label_period p where p.centre_id = p_owner_centre and p.during @> v_first;
-        v_result.label_status := coalesce(v_period.status, 'none');
-        v_result.label_decision_id := v_period.decision_id;
         v_whole := labels.whole_slot(p_owner_centre, v_first, v_last, v_policy);
         v_verdict := v_whole.verdict;
-        v_code := v_whole.code;
+        v_result.label_status := v_whole.first_status;
+        v_result.label_decision_id := v_whole.first_decision_id;
         v_result.conditional_until := v_whole.until;
         if p_explain then
-            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_code, 'facts',
-                jsonb_strip_nulls(jsonb_build_object(
-                    'centreId', (select c.id from centres.centre c where c.centre_id = p_owner_centre),
-                    'status', v_result.label_status, 'decisionId', v_period.decision_id,
-                    'from', lower(v_period.during), 'to', v_period.ends_on, 'slotFirstDay', v_first, 'slotLastDay', v_last,
-                    'certainUntil', v_result.conditional_until)));
+            v_rules := v_rules || jsonb_build_object('rule', 'ownerLabel', 'verdict', v_verdict, 'code', v_whole.code, 'facts',
+                labels.label_facts(p_owner_centre, v_first, v_last, v_whole.until, v_whole.period));
         end if;
         if v_verdict = 'deny' then
             v_result.verdict := 'deny';
@@ -1090,13 +1193,12 @@ begin
         if p_explain then
             v_rules := v_rules || jsonb_build_object('rule', 'callerLabel', 'verdict',
                 case when v_direct then v_verdict when p_owner_centre = 0 then 'deny' else 'notApplicable' end, 'code', v_code, 'facts',
-                jsonb_strip_nulls(jsonb_build_object(
-                    'centreId', (select c.id from centres.centre c where c.centre_id = p_caller_centre),
-                    'slotFirstDay', v_first, 'slotLastDay', v_last)));
+                labels.label_facts(p_caller_centre, v_first, v_last, v_whole.until, v_whole.period));
         end if;
         if v_verdict = 'conditional' and v_result.verdict = 'allow' then
             v_result.verdict := 'conditional';
         end if;
+        v_result.conditional_until := least(v_result.conditional_until, case v_verdict when 'conditional' then v_whole.until end);
     end if;
 
     -- Rule 4: the network's own resources are for labelled centres.
@@ -1134,11 +1236,7 @@ begin
             if v_day = v_first then
                 v_result.file_number := v_file.number;
             end if;
-            if not coalesce(p_audiences <@ v_file.audiences, false) then
-                select array_agg(a.code order by a.code) into v_missing
-                from unnest(p_audiences, p_head_counts) as a (code, head_count)
-                where a.head_count > 0 and (v_file.audiences is null or a.code <> all (v_file.audiences));
-            end if;
+            v_missing := labels.missing_audiences(v_file, p_audiences, p_head_counts);
             exit when v_missing is not null or v_day = v_last;
             v_day := v_day + 1;
         end loop;
@@ -1168,6 +1266,34 @@ COMMENT ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_
 REVOKE ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) TO plateau_functions;
 
+CREATE FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'centreId', (select c.id from centres.centre c where c.centre_id = p_centre_id),
+        'status', coalesce(p_period.status, 'none'), 'decisionId', p_period.decision_id,
+        'from', lower(p_period.during), 'to', upper(p_period.during) - 1, 'termEndsOn', p_period.ends_on,
+        'slotFirstDay', p_first, 'slotLastDay', p_last, 'certainUntil', p_until))
+$$;
+REVOKE ALL ON FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) TO plateau_functions;
+
+CREATE FUNCTION labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if coalesce(p_audiences <@ p_file.audiences, false) then
+        return null;
+    end if;
+    return (select array_agg(a.code order by a.code)
+            from unnest(p_audiences, p_head_counts) as a (code, head_count)
+            where a.head_count > 0 and (p_file.audiences is null or a.code <> all (p_file.audiences)));
+end
+$$;
+COMMENT ON FUNCTION labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) IS 'The audiences with heads that a file does not target; null when it targets all of them.';
+REVOKE ALL ON FUNCTION labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) TO plateau_functions;
+
 CREATE FUNCTION labels.next_moment(p_centre_id smallint) RETURNS timestamp with time zone
     LANGUAGE sql
     AS $$
@@ -1177,6 +1303,41 @@ CREATE FUNCTION labels.next_moment(p_centre_id smallint) RETURNS timestamp with 
 $$;
 REVOKE ALL ON FUNCTION labels.next_moment(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.next_moment(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION labels.objection_to(p_proposal labels.proposal) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_superseded text;
+begin
+    if p_proposal.decided_on > plateau.local_day(plateau.clock(), (
+        select c.zone from centres.centre c where c.centre_id = p_proposal.centre_id)) then
+        return 'decidedInFuture';
+    end if;
+    if p_proposal.supersedes is not null then
+        select d.kind into v_superseded from labels.label_decision d
+        where d.centre_id = p_proposal.centre_id and d.id = p_proposal.supersedes;
+        if v_superseded is null then
+            return 'supersedesUnknown';
+        elsif v_superseded = 'annul' then
+            return 'annulmentIsFinal';
+        elsif exists (select from labels.label_decision d
+                      where d.centre_id = p_proposal.centre_id and d.supersedes = p_proposal.supersedes) then
+            return 'alreadySuperseded';
+        end if;
+    end if;
+    if p_proposal.kind = 'lift' and p_proposal.effective_to is null and not exists (
+        select from labels.label_period p
+        where p.centre_id = p_proposal.centre_id and p.status = 'suspended'
+          and (upper_inf(p.during) or upper(p.during) > p_proposal.effective_from)) then
+        return 'nothingToLift';
+    end if;
+    return null;
+end
+$$;
+COMMENT ON FUNCTION labels.objection_to(p_proposal labels.proposal) IS 'Why a proposal cannot become a decision as things stand, null when it can: decidedInFuture, supersedesUnknown, annulmentIsFinal, alreadySuperseded, nothingToLift.';
+REVOKE ALL ON FUNCTION labels.objection_to(p_proposal labels.proposal) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.objection_to(p_proposal labels.proposal) TO plateau_functions;
 
 CREATE FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS TABLE(during daterange, status text, decision_id uuid, ends_on date)
     LANGUAGE sql STABLE
@@ -1201,46 +1362,60 @@ COMMENT ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timest
 REVOKE ALL ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) RETURNS timestamp with time zone
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    insert into labels.proposal (
-        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_at, proposed_by)
-    values (p_centre_id, p_id, p_kind, p_authority, p_reference, p_decided_on, p_effective_from, p_effective_to, p_supersedes, p_note,
-            plateau.clock(), p_by)
-    returning proposed_at
-$$;
-ALTER FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) TO plateau_app;
-
-CREATE FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) RETURNS timestamp with time zone
+CREATE FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_now timestamptz;
+    v_proposal labels.proposal;
+    v_objection text;
 begin
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    v_now := plateau.clock();
-    insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)
-    values (p_centre_id, p_application, p_event, p_kind, p_on_day, v_now, p_by);
-    perform labels.derive_periods(p_centre_id);
-    return v_now;
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    v_proposal := row (
+        p_centre_id, p_id, p_kind, p_authority, p_reference, p_decided_on, p_effective_from,
+        case when p_kind = 'grant' and p_effective_to is null
+             then (select (p_effective_from + make_interval(years => o.term_years))::date - 1 from labels.policy o)
+             else p_effective_to end,
+        p_supersedes, p_note, plateau.clock(), p_by)::labels.proposal;
+    v_objection := labels.objection_to(v_proposal);
+    if v_objection is not null then
+        return v_objection;
+    end if;
+    insert into labels.proposal select v_proposal.*;
+    return 'proposed';
 end
 $$;
-ALTER FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid) TO plateau_app;
+ALTER FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) IS 'outcome: proposed, forbidden, or what labels.objection_to says. A grant without a last day gets the usual term.';
+REVOKE ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) TO plateau_app;
 
-CREATE FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) RETURNS TABLE(outcome text, number integer, recorded_at timestamp with time zone)
+CREATE FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    recorded_at := plateau.clock();
+    insert into labels.application_event (centre_id, application_id, event, kind, on_day, recorded_at, recorded_by)
+    values (p_centre_id, p_application, p_event, p_kind, p_on_day, record_application.recorded_at, p_by);
+    changed := labels.derive_periods(p_centre_id);
+end
+$$;
+ALTER FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) IS 'Records that an application was submitted or withdrawn. changed: the days about which something else is known now.';
+REVOKE ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) TO plateau_app;
+
+CREATE FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) RETURNS TABLE(outcome text, number integer, recorded_at timestamp with time zone, changed datemultirange)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     if exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a)) then
-        return query select 'audienceUnknown', null::integer, null::timestamptz;
+        return query select 'audienceUnknown', null::integer, null::timestamptz, null::datemultirange;
         return;
     end if;
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
@@ -1250,7 +1425,7 @@ begin
         select p_centre_id, p_id, coalesce(max(e.number), 0) + 1, p_effective_from, p_effective_to, p_sectors, p_audiences,
                plateau.clock(), p_by
         from labels.recognition_file e where e.centre_id = p_centre_id
-        returning 'recorded', f.number, f.recorded_at;
+        returning 'recorded', f.number, f.recorded_at, datemultirange(daterange(f.effective_from, f.effective_to, '[]'));
 end
 $$;
 ALTER FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) OWNER TO plateau_functions;
@@ -1261,164 +1436,224 @@ CREATE FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at ti
     LANGUAGE plpgsql STABLE
     AS $$
 declare
-    v_base labels.label_decision;
+    v_holder labels.label_decision;
+    v_annulment uuid;
+    v_over_from date;
+    v_answer labels.label_decision;
+    v_term labels.label_decision;
+    v_pending boolean;
+    v_renewal boolean;
     v_last labels.label_decision;
-    v_pending text;
 begin
-    -- The decisions known then, less those that a known decision supersedes. Of two that cover a day, the one recorded last holds.
-    -- An annulled term stays, for the days that its annulment leaves alone; any other annulled decision is as if never taken.
-    with known as (
-        select d.* from labels.label_decision d
-        where d.centre_id = p_centre_id and d.recorded_at <= p_known_at
-          and not exists (
-              select from labels.label_decision s
-              where s.centre_id = d.centre_id and s.supersedes = d.id and s.recorded_at <= p_known_at
-                and not (s.kind = 'annul' and d.kind in ('grant', 'provisional', 'extend')))
-    )
-    select k.* into v_base
-    from known k
-    where (k.kind in ('grant', 'provisional', 'extend', 'withdraw')
-           or k.kind = 'annul' and exists (
-               select from labels.label_decision t
-               where t.centre_id = k.centre_id and t.id = k.supersedes and t.kind in ('grant', 'provisional', 'extend')
-                 and t.effective_from <= p_day and (t.effective_to is null or t.effective_to >= p_day)))
-      and k.effective_from <= p_day and (k.effective_to is null or k.effective_to >= p_day)
-    order by k.recorded_at desc
-    limit 1;
+    -- Of the terms and withdrawals that cover a day, the one recorded last holds it.
+    select d.* into v_holder from labels.decisions_known(p_centre_id, p_known_at) d
+    where d.kind in ('grant', 'provisional', 'extend', 'withdraw')
+      and d.effective_from <= p_day and (d.effective_to is null or d.effective_to >= p_day)
+    order by d.recorded_at desc limit 1;
 
-    if v_base.kind in ('grant', 'provisional', 'extend') then
-        -- A refusal leaves a running term untouched; it ends only a provisional label that has no end of its own.
-        if v_base.kind = 'provisional' and v_base.effective_to is null then
-            select d.id into decision_id from labels.label_decision d
-            where d.centre_id = p_centre_id and d.kind = 'refuse' and d.recorded_at > v_base.recorded_at
-              and d.recorded_at <= p_known_at and d.effective_from <= p_day
-              and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                              and s.recorded_at <= p_known_at)
-            order by d.recorded_at desc limit 1;
-            if found then
-                status := 'refused';
-                return;
-            end if;
+    -- What has no last day lasts until a term recorded later reaches it; a provisional label also until a refusal recorded later.
+    if v_holder.id is not null and v_holder.effective_to is null then
+        select min(greatest(d.effective_from, v_holder.effective_from)) into v_over_from
+        from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.recorded_at > v_holder.recorded_at
+          and (d.kind in ('grant', 'provisional', 'extend') and (d.effective_to is null or d.effective_to >= v_holder.effective_from)
+               or d.kind = 'refuse' and v_holder.kind = 'provisional');
+    end if;
+
+    if v_holder.id is not null and (v_over_from is null or v_over_from > p_day) then
+        ends_on := coalesce(v_holder.effective_to, v_over_from - 1);
+        if v_holder.kind = 'withdraw' then
+            status := 'withdrawn';
+            decision_id := v_holder.id;
+            return;
         end if;
-        select d.* into v_last from labels.label_decision d
-        where d.centre_id = p_centre_id and d.kind in ('suspend', 'lift') and d.recorded_at <= p_known_at
-          and d.effective_from <= p_day and (d.kind = 'lift' or d.effective_to is null or d.effective_to >= p_day)
-          and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                          and s.recorded_at <= p_known_at)
+        select d.id into v_annulment from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind = 'annul' and d.supersedes = v_holder.id
+          and d.effective_from <= p_day and (d.effective_to is null or d.effective_to >= p_day);
+        if found then
+            status := 'annulled';
+            decision_id := v_annulment;
+            return;
+        end if;
+        status := case v_holder.kind when 'provisional' then 'provisional' else 'labelled' end;
+        decision_id := v_holder.id;
+    else
+        -- Nothing holds the day: what was the last answer, which term ended last, and does an application wait?
+        select d.* into v_answer from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind in ('grant', 'provisional', 'extend', 'refuse') and d.effective_from <= p_day
         order by d.recorded_at desc limit 1;
-        ends_on := v_base.effective_to;
+        select d.* into v_term from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.kind in ('grant', 'provisional', 'extend') and d.effective_from <= p_day
+        order by coalesce(d.effective_to, d.effective_from) desc, d.recorded_at desc limit 1;
+        select count(*) > 0, coalesce(bool_or(a.kind in ('renewal', 'secondEvaluation')), false) into v_pending, v_renewal
+        from labels.application_event a
+        where a.centre_id = p_centre_id and a.event = 'submitted' and a.recorded_at <= p_known_at and a.on_day <= p_day
+          and not exists (
+              select from labels.application_event w
+              where w.centre_id = a.centre_id and w.application_id = a.application_id and w.event = 'withdrawn'
+                and w.recorded_at <= p_known_at and w.on_day <= p_day)
+          and not exists (
+              select from labels.decisions_known(p_centre_id, p_known_at) d
+              where d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= a.on_day);
+        decision_id := v_term.id;
+        ends_on := v_term.effective_to;
+        if v_answer.kind = 'refuse' then
+            status := case when v_pending then 'candidate' else 'refused' end;
+            decision_id := v_answer.id;
+        elsif v_term.id is not null and v_renewal then
+            status := 'lapsedPending';
+        elsif v_pending then
+            status := 'candidate';
+        else
+            status := case when v_term.id is null then 'none' else 'expired' end;
+        end if;
+    end if;
+
+    -- A suspension lasts until its last day or until a lift recorded later, across the terms.
+    if status in ('labelled', 'provisional', 'lapsedPending') then
+        select d.* into v_last from labels.decisions_known(p_centre_id, p_known_at) d
+        where d.effective_from <= p_day
+          and (d.kind = 'lift' or d.kind = 'suspend' and (d.effective_to is null or d.effective_to >= p_day))
+        order by d.recorded_at desc limit 1;
         if v_last.kind = 'suspend' then
             status := 'suspended';
             decision_id := v_last.id;
-        else
-            status := case v_base.kind when 'provisional' then 'provisional' else 'labelled' end;
-            decision_id := v_base.id;
         end if;
-        return;
     end if;
-
-    if v_base.kind is not null then
-        status := case v_base.kind when 'withdraw' then 'withdrawn' else 'annulled' end;
-        decision_id := v_base.id;
-        return;
-    end if;
-
-    -- Nothing covers the day: what came before it, and is an application still waiting for its answer?
-    select d.* into v_last from labels.label_decision d
-    where d.centre_id = p_centre_id and d.recorded_at <= p_known_at and d.kind in ('grant', 'provisional', 'extend', 'refuse')
-      and d.effective_from <= p_day
-      and not exists (select from labels.label_decision s where s.centre_id = d.centre_id and s.supersedes = d.id
-                      and s.recorded_at <= p_known_at)
-    order by coalesce(d.effective_to, d.effective_from) desc, d.recorded_at desc limit 1;
-
-    select a.kind into v_pending from labels.application_event a
-    where a.centre_id = p_centre_id and a.event = 'submitted' and a.recorded_at <= p_known_at and a.on_day <= p_day
-      and not exists (select from labels.application_event w where w.centre_id = a.centre_id and w.application_id = a.application_id
-                      and w.event = 'withdrawn' and w.recorded_at <= p_known_at and w.on_day <= p_day)
-      and not exists (select from labels.label_decision d where d.centre_id = a.centre_id and d.recorded_at <= p_known_at
-                      and d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= a.on_day)
-    order by a.recorded_at desc limit 1;
-
-    decision_id := v_last.id;
-    ends_on := v_last.effective_to;
-    status := case
-                  when v_last.kind = 'refuse' then 'refused'
-                  when v_last.kind is not null and v_pending is not null then 'lapsedPending'
-                  when v_last.kind is not null then 'expired'
-                  when v_pending is not null then 'candidate'
-                  else 'none'
-              end;
 end
 $$;
-COMMENT ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) IS 'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled.';
+COMMENT ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) IS 'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled. ends_on: last day of the term.';
 REVOKE ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) TO plateau_functions;
 
-CREATE FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) RETURNS record
+CREATE FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy) RETURNS labels.slot_verdict
     LANGUAGE plpgsql STABLE
     AS $$
 declare
+    v_answer labels.slot_verdict;
     v_period labels.label_period;
     v_day date := p_first;
-    v_horizon date;
+    v_code text;
+    v_action text;
+    v_until date;
 begin
-    verdict := 'allow';
-    code := 'labelled';
+    v_answer.verdict := 'allow';
+    v_answer.code := 'labelled';
     loop
         select * into v_period from labels.label_period p where p.centre_id = p_centre_id and p.during @> v_day;
-        if v_period.status = 'provisional' and v_period.ends_on is null then
-            v_horizon := plateau.local_day(plateau.clock(), 'UTC') + p_policy.provisional_horizon_days;
-            if p_last > v_horizon then
-                verdict := 'conditional';
-                code := 'labelProvisionalBeyondHorizon';
-                until := v_horizon;
-            elsif verdict = 'allow' then
-                code := 'labelProvisional';
-            end if;
-        elsif v_period.status = 'provisional' and verdict = 'allow' then
-            code := 'labelProvisional';
-        elsif v_period.status = 'labelled' then
-            null;
-        elsif v_period.status = 'lapsedPending' or v_day > p_first and v_period.status = 'candidate'
-              or v_period.status = 'expired' and v_day = p_first and exists (
-                  select from labels.label_decision d
-                  where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
-            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
-            verdict := 'conditional';
-            code := 'labelPending';
-            until := coalesce(until, case when v_day = p_first then v_period.ends_on else v_day - 1 end);
-        elsif v_period.status in ('suspended', 'withdrawn', 'annulled') or v_day = p_first then
-            verdict := 'deny';
-            code := case coalesce(v_period.status, 'none')
-                        when 'suspended' then 'labelSuspended' when 'withdrawn' then 'labelWithdrawn'
-                        when 'annulled' then 'labelAnnulled' when 'refused' then 'labelRefused'
-                        when 'expired' then 'labelExpired' when 'candidate' then 'labelCandidate'
-                        else 'labelNone' end;
-            until := null;
-            return;
-        elsif p_policy.ends_inside = 'refuse' then
-            verdict := 'deny';
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
-        elsif p_policy.ends_inside = 'conditional' then
-            verdict := 'conditional';
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
-        else
-            code := 'labelEndsInside';
-            until := v_day - 1;
-            return;
+        v_action := null;
+        if v_day = p_first then
+            v_answer.first_status := coalesce(v_period.status, 'none');
+            v_answer.first_decision_id := v_period.decision_id;
+            v_answer.period := v_period;
         end if;
-        exit when v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
+        if v_period.status = 'labelled' then
+            null;
+        elsif v_period.status = 'provisional' then
+            v_until := plateau.local_day(plateau.clock(), 'UTC') + p_policy.provisional_horizon_days;
+            if v_period.ends_on is null and p_last > v_until then
+                v_action := p_policy.beyond_horizon;
+                v_code := 'labelProvisionalBeyondHorizon';
+            elsif v_answer.code = 'labelled' then
+                v_answer.code := 'labelProvisional';
+                v_answer.period := v_period;
+            end if;
+        elsif v_period.status = 'lapsedPending' then
+            v_action := p_policy.renewal_pending;
+            v_code := 'labelPending';
+            v_until := case when v_day = p_first then v_period.ends_on else v_day - 1 end;
+        elsif v_period.status in ('suspended', 'withdrawn', 'annulled') then
+            v_action := 'refuse';
+            v_code := case v_period.status when 'suspended' then 'labelSuspended' when 'withdrawn' then 'labelWithdrawn'
+                                           else 'labelAnnulled' end;
+            v_until := null;
+        elsif v_day > p_first then
+            v_action := p_policy.ends_inside;
+            v_code := 'labelEndsInside';
+            v_until := v_day - 1;
+        elsif v_period.status = 'expired' and exists (
+            select from labels.label_decision d
+            where d.centre_id = p_centre_id and d.id = v_period.decision_id and d.kind = 'provisional') then
+            -- Behind a provisional term the authority still has to decide, whether or not an application was filed.
+            v_action := p_policy.after_provisional;
+            v_code := 'labelPending';
+            v_until := v_period.ends_on;
+        else
+            v_action := case v_period.status when 'expired' then p_policy.term_ended else 'refuse' end;
+            v_code := case v_period.status when 'refused' then 'labelRefused' when 'expired' then 'labelExpired'
+                                           when 'candidate' then 'labelCandidate' else 'labelNone' end;
+            v_until := null;
+        end if;
+
+        if v_action = 'refuse' then
+            v_answer.verdict := 'deny';
+            v_answer.code := v_code;
+            v_answer.until := v_until;
+            v_answer.period := v_period;
+            return v_answer;
+        elsif v_action = 'conditional' then
+            if v_answer.verdict = 'allow' then
+                v_answer.code := v_code;
+                v_answer.period := v_period;
+            end if;
+            v_answer.verdict := 'conditional';
+            v_answer.until := least(v_answer.until, v_until);
+        elsif v_action = 'honour' and v_answer.verdict = 'allow' then
+            v_answer.code := v_code;
+            v_answer.period := v_period;
+            v_answer.until := least(v_answer.until, v_until);
+        end if;
+        exit when v_code = 'labelEndsInside' and v_action is not null
+            or v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
         v_day := upper(v_period.during);
     end loop;
+    return v_answer;
 end
 $$;
-COMMENT ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) IS 'What a centre''s label gives for a range of days, first and last included: allow, conditional or deny, with the code and the last certain day.';
-REVOKE ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy, OUT verdict text, OUT code text, OUT until date) TO plateau_functions;
+COMMENT ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy) IS 'What a centre''s label gives for a range of days, first and last included: allow, conditional or deny, with the last certain day, the code and the period behind it, and the status of the first day.';
+REVOKE ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy) TO plateau_functions;
+
+CREATE FUNCTION labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    if not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from labels.proposal p where p.centre_id = p_centre_id and p.id = p_id) then
+        return 'notFound';
+    elsif exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_id) then
+        return 'alreadyApproved';
+    end if;
+    insert into labels.proposal_withdrawal (centre_id, proposal_id, withdrawn_at, withdrawn_by)
+    values (p_centre_id, p_id, plateau.clock(), p_by)
+    on conflict do nothing;
+    return case when found then 'withdrawn' else 'alreadyWithdrawn' end;
+end
+$$;
+ALTER FUNCTION labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) IS 'outcome: withdrawn, alreadyWithdrawn, alreadyApproved, notFound, forbidden.';
+REVOKE ALL ON FUNCTION labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.withdraw_proposal(p_centre_id smallint, p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.write_decision(p_proposal labels.proposal, p_approved_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) RETURNS record
+    LANGUAGE plpgsql
+    AS $$
+begin
+    recorded_at := labels.next_moment(p_proposal.centre_id);
+    insert into labels.label_decision (
+        centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note, proposed_by, approved_by,
+        recorded_at)
+    values (p_proposal.centre_id, p_proposal.id, p_proposal.kind, p_proposal.authority, p_proposal.reference, p_proposal.decided_on,
+            p_proposal.effective_from, p_proposal.effective_to, p_proposal.supersedes, p_proposal.note, p_proposal.proposed_by,
+            p_approved_by, recorded_at);
+    changed := labels.derive_periods(p_proposal.centre_id);
+end
+$$;
+REVOKE ALL ON FUNCTION labels.write_decision(p_proposal labels.proposal, p_approved_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.write_decision(p_proposal labels.proposal, p_approved_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) TO plateau_functions;
 
 
 -- platforms ===============================================================================================================================
@@ -1761,6 +1996,13 @@ CREATE SCHEMA bookings;
 COMMENT ON SCHEMA bookings IS 'Bookings, their lines and transitions, and the functions that reserve and cancel.';
 GRANT USAGE ON SCHEMA bookings TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TYPE bookings.planned_effect AS (
+    booking_id uuid,
+    effect text,
+    needs_others boolean
+);
+COMMENT ON TYPE bookings.planned_effect IS 'needs_others: labels of other centres count too, whose locks have to be taken first.';
+
 CREATE TYPE bookings.verdict AS (
     outcome text,
     booking_id uuid,
@@ -1804,6 +2046,7 @@ CREATE TABLE bookings.booking (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    at_risk_until timestamp with time zone,
     CONSTRAINT booking_accompanying_range CHECK (((accompanying >= 0) AND (accompanying <= 10000))),
     CONSTRAINT booking_activity_known CHECK ((activity = ANY (ARRAY['catalogueTraining'::text, 'bespokeTraining'::text, 'awareness'::text, 'demonstration'::text, 'technologyWatch'::text, 'needsAnalysis'::text, 'maintenance'::text, 'companyProduction'::text]))),
     CONSTRAINT booking_centres_present CHECK ((cardinality(centres) > 0)),
@@ -1815,16 +2058,84 @@ CREATE TABLE bookings.booking (
 );
 ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
+COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
+CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
+CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centres && ( SELECT plateau.actor_centres() AS actor_centres)) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
 CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE bookings.booking TO plateau_functions;
 GRANT SELECT ON TABLE bookings.booking TO plateau_app;
+
+CREATE TABLE bookings.label_change (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    cause text NOT NULL,
+    subject_id uuid NOT NULL,
+    changed datemultirange NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    planned integer NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT label_change_cause_known CHECK ((cause = ANY (ARRAY['decision'::text, 'application'::text, 'file'::text])))
+);
+ALTER TABLE ONLY bookings.label_change FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.label_change IS 'A decision, application or recognition file (subject_id) that touched bookings: how many were planned for, and when all were done. Resumes where it stopped.';
+ALTER TABLE ONLY bookings.label_change ADD CONSTRAINT label_change_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX label_change_unfinished ON bookings.label_change USING btree (recorded_at) WHERE (finished_at IS NULL);
+ALTER TABLE bookings.label_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY label_change_actor ON bookings.label_change FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY label_change_functions ON bookings.label_change TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.label_change TO plateau_functions;
+GRANT SELECT ON TABLE bookings.label_change TO plateau_app;
+
+CREATE TABLE bookings.label_effect (
+    centre_id smallint NOT NULL,
+    change_id uuid NOT NULL,
+    number integer NOT NULL,
+    booking_id uuid NOT NULL,
+    planned text NOT NULL,
+    outcome text,
+    applied_at timestamp with time zone,
+    CONSTRAINT label_effect_outcome_known CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'atRisk'::text, 'cleared'::text, 'suspended'::text, 'restored'::text, 'displaced'::text, 'cancelledByNetwork'::text, 'left'::text, 'notNeeded'::text]))),
+    CONSTRAINT label_effect_planned_known CHECK ((planned = ANY (ARRAY['confirmed'::text, 'atRisk'::text, 'cleared'::text, 'suspended'::text, 'restored'::text, 'cancelledByNetwork'::text])))
+);
+ALTER TABLE ONLY bookings.label_effect FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.label_effect IS 'The frozen list of a change. outcome left: the booking had gone by itself; notNeeded: a later change had settled it; displaced: no room to restore it.';
+ALTER TABLE ONLY bookings.label_effect ADD CONSTRAINT label_effect_pkey PRIMARY KEY (centre_id, change_id, number);
+CREATE INDEX label_effect_open ON bookings.label_effect USING btree (centre_id, change_id, number) WHERE (applied_at IS NULL);
+ALTER TABLE ONLY bookings.label_effect ADD CONSTRAINT label_effect_change FOREIGN KEY (centre_id, change_id) REFERENCES bookings.label_change(centre_id, id);
+ALTER TABLE bookings.label_effect ENABLE ROW LEVEL SECURITY;
+CREATE POLICY label_effect_actor ON bookings.label_effect FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY label_effect_functions ON bookings.label_effect TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.label_effect TO plateau_functions;
+GRANT SELECT ON TABLE bookings.label_effect TO plateau_app;
+
+CREATE TABLE bookings.label_simulation (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    decision_id uuid NOT NULL,
+    simulated_at timestamp with time zone NOT NULL,
+    simulated_by uuid NOT NULL,
+    is_exact boolean NOT NULL,
+    booking_ids uuid[] NOT NULL,
+    planned text[] NOT NULL,
+    outcomes text[] NOT NULL,
+    CONSTRAINT label_simulation_parallel CHECK (((cardinality(booking_ids) = cardinality(planned)) AND (cardinality(planned) = cardinality(outcomes))))
+);
+ALTER TABLE ONLY bookings.label_simulation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.label_simulation IS 'What a proposal would have done to bookings at a moment. is_exact: every effect was tried and taken back; otherwise room for restored ones was not looked at.';
+ALTER TABLE ONLY bookings.label_simulation ADD CONSTRAINT label_simulation_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE bookings.label_simulation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY label_simulation_actor ON bookings.label_simulation FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY label_simulation_functions ON bookings.label_simulation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.label_simulation TO plateau_functions;
+GRANT SELECT ON TABLE bookings.label_simulation TO plateau_app;
 
 CREATE TABLE bookings.line (
     centre_id smallint NOT NULL,
@@ -1873,39 +2184,100 @@ CREATE POLICY transition_functions ON bookings.transition TO plateau_functions U
 GRANT SELECT, INSERT ON TABLE bookings.transition TO plateau_functions;
 GRANT SELECT ON TABLE bookings.transition TO plateau_app;
 
-CREATE FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) RETURNS SETOF uuid
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
+CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_change bookings.label_change;
+    v_policy labels.policy;
+    v_bookings uuid[];
+    v_locks bigint[];
+    v_effect record;
+    v_count integer := 0;
+begin
+    select * into v_change from bookings.label_change c where c.centre_id = p_centre_id and c.id = p_change;
+    select * into v_policy from labels.policy;
+    v_bookings := array(select e.booking_id from bookings.label_effect e
+                        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers));
+    v_locks := bookings.room_locks_of(v_bookings);
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    for v_effect in
+        select e.number, e.booking_id from bookings.label_effect e
+        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null
+        order by e.number
+    loop
+        update bookings.label_effect e
+        set outcome = bookings.apply_label_effect(plateau.centre_of(v_effect.booking_id), v_effect.booking_id, v_policy, v_change.key_id, p_now),
+            applied_at = p_now
+        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = v_effect.number;
+        v_count := v_count + 1;
+    end loop;
+    update bookings.label_change c set finished_at = p_now
+    where c.centre_id = p_centre_id and c.id = p_change and c.finished_at is null
+      and not exists (select from bookings.label_effect e where e.centre_id = c.centre_id and e.change_id = c.id and e.applied_at is null);
+    return v_count;
+end
+$$;
+COMMENT ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) IS 'Applies some effects of a change. The caller holds the locks of every label concerned; this takes those of the rooms, in ascending order.';
+REVOKE ALL ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
     AS $$
 declare
     v_booking bookings.booking;
-    v_now timestamptz := plateau.clock();
+    v_judged record;
+    v_effect text;
+    v_calm text[];
+    v_former text;
 begin
-    -- Called in the transaction that recorded the decision, so the centre's exclusive lock is held: no booking slips in between.
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    for v_booking in
-        select b.* from bookings.booking b
-        where p_centre_id = any (b.centres) and b.state in ('requested', 'held', 'conditional', 'confirmed') and b.starts > v_now
-          and b.organisation_id is distinct from (select o.id from access.organisation o where o.centre_id = p_centre_id)
-          and exists (
-              select from bookings.line l
-              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
-              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-              join labels.label_period p on p.centre_id = p_centre_id and p.status = 'suspended'
-                   and p.during && plateau.local_days(tstzrange(l.starts, l.ends), s.zone)
-              where l.centre_id = b.centre_id and l.booking_id = b.id and plateau.centre_of(l.resource_id) = p_centre_id)
-        order by b.centre_id, b.id
-        for update of b
-    loop
-        perform bookings.leave(v_booking, 'suspended', p_key, null, 'labelSuspended', 'booking.suspended', v_now);
-        return next v_booking.id;
-    end loop;
+    select * into v_booking from bookings.booking b where b.centre_id = p_centre_id and b.id = p_booking for update;
+    if v_booking.state not in ('requested', 'held', 'conditional', 'confirmed', 'suspended') then
+        return 'left';
+    end if;
+    v_judged := bookings.judge_label(v_booking, p_policy);
+    v_effect := bookings.label_effect_of(v_booking, v_judged.verdict, v_judged.code, p_policy, p_now);
+    v_calm := array_remove(array_remove(v_booking.flags, 'atRisk'), 'displaced');
+    if v_effect is null then
+        return 'notNeeded';
+    elsif v_effect = 'suspended' then
+        perform bookings.leave(v_booking, 'suspended', p_key, null, v_judged.code, 'booking.suspended', p_now);
+    elsif v_effect = 'cancelledByNetwork' then
+        perform bookings.leave(v_booking, 'cancelledByNetwork', p_key, null, v_judged.code, 'booking.cancelled', p_now);
+    elsif v_effect = 'atRisk' then
+        perform bookings.stay(
+            v_booking, v_booking.state, array_remove(v_booking.flags, 'atRisk') || 'atRisk'::text,
+            case v_judged.verdict when 'deny' then p_now + make_interval(days => case v_judged.code
+                when 'audienceNotTargeted' then p_policy.file_notice_days else p_policy.withdrawal_notice_days end) end,
+            p_key, v_judged.code, 'booking.atRisk', p_now);
+    elsif v_effect = 'restored' then
+        if not bookings.restore(v_booking) then
+            if not v_booking.flags @> array['displaced'] then
+                perform bookings.stay(v_booking, 'suspended', v_booking.flags || 'displaced'::text, null, p_key, 'noRoom',
+                                      'booking.displaced', p_now);
+            end if;
+            return 'displaced';
+        end if;
+        select t.from_state into v_former from bookings.transition t
+        where t.centre_id = v_booking.centre_id and t.booking_id = v_booking.id and t.to_state = 'suspended'
+          and t.from_state <> 'suspended'
+        order by t.version desc limit 1;
+        perform bookings.stay(
+            v_booking,
+            case when v_former in ('requested', 'held') then v_former
+                 when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end,
+            v_calm, null, p_key, v_judged.code, 'booking.restored', p_now);
+    else
+        perform bookings.stay(v_booking, case v_effect when 'confirmed' then 'confirmed' else v_booking.state end, v_calm, null, p_key,
+                              v_judged.code, 'booking.' || v_effect, p_now);
+    end if;
+    return v_effect;
 end
 $$;
-ALTER FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) IS 'Suspends the future bookings of others that fall inside a suspension of this centre''s label, and frees their room.';
-REVOKE ALL ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.apply_suspension(p_centre_id smallint, p_key uuid) TO plateau_app;
+COMMENT ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) IS 'Judges one booking again and does what the labels now ask for. The caller holds the locks of its labels and rooms. left: it had gone by itself; notNeeded; displaced: no room to restore it.';
+REVOKE ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1955,6 +2327,156 @@ COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version intege
 REVOKE ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
 
+CREATE FUNCTION bookings.continue_label_change(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_change bookings.label_change;
+    v_numbers integer[];
+begin
+    -- One worker a change: another instance takes the next one.
+    select * into v_change from bookings.label_change c
+    where c.finished_at is null order by c.recorded_at limit 1 for update skip locked;
+    if not found then
+        return null;
+    end if;
+    v_numbers := array(select e.number from bookings.label_effect e
+                       where e.centre_id = v_change.centre_id and e.change_id = v_change.id and e.applied_at is null
+                       order by e.number limit p_limit);
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (
+        select distinct plateau.label_lock(c.centre_id) as key
+        from bookings.label_effect e
+        join bookings.booking b on b.centre_id = plateau.centre_of(e.booking_id) and b.id = e.booking_id
+        join access.organisation o on o.id = b.organisation_id
+        cross join lateral (select unnest(b.centres) union select o.centre_id) as c (centre_id)
+        where e.centre_id = v_change.centre_id and e.change_id = v_change.id and e.number = any (v_numbers) and c.centre_id is not null
+        order by 1) k;
+    return bookings.apply_batch(v_change.centre_id, v_change.id, v_numbers, plateau.clock());
+end
+$$;
+ALTER FUNCTION bookings.continue_label_change(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.continue_label_change(p_limit integer) IS 'Applies the next effects of the oldest unfinished change, at most so many. How many; null: nothing is left to do.';
+REVOKE ALL ON FUNCTION bookings.continue_label_change(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.continue_label_change(p_limit integer) TO plateau_app;
+
+CREATE FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if cardinality(p_plan) = 0 then
+        return;
+    end if;
+    insert into bookings.label_change (centre_id, id, cause, subject_id, changed, recorded_at, key_id, planned)
+    values (p_centre_id, p_change, p_cause, p_subject, p_changed, p_now, p_key, cardinality(p_plan));
+    insert into bookings.label_effect (centre_id, change_id, number, booking_id, planned)
+    select p_centre_id, p_change, e.number, e.booking_id, e.effect
+    from unnest(p_plan) with ordinality as e (booking_id, effect, needs_others, number);
+    -- A short list is done at once; a long one, and what depends on other labels, by and by.
+    if cardinality(p_plan) <= p_at_once then
+        perform bookings.apply_batch(
+            p_centre_id, p_change,
+            array(select e.number::integer from unnest(p_plan) with ordinality as e (booking_id, effect, needs_others, number)
+                  where not e.needs_others), p_now);
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_line record;
+    v_days daterange;
+    v_caller smallint;
+    v_verdict text;
+    v_code text;
+    v_rank integer := 0;
+    v_line_rank integer;
+    v_gate labels.gate_result;
+begin
+    -- The gate's rules about labels and audiences. Membership is not judged again for those who came in by it.
+    verdict := 'allow';
+    code := 'labelled';
+    select o.centre_id into v_caller from access.organisation o where o.id = p_booking.organisation_id;
+    for v_line in
+        select r.centre_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends) as slot
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+    loop
+        continue when v_line.centre_id = v_caller;
+        if v_caller is null then
+            v_days := plateau.local_days(v_line.slot, v_line.zone);
+            select w.verdict, w.code into v_verdict, v_code
+            from labels.whole_slot(v_line.centre_id, lower(v_days), upper(v_days) - 1, p_policy) w;
+            if v_verdict <> 'deny' and exists (
+                select from generate_series(lower(v_days), upper(v_days) - 1, interval '1 day') d (day)
+                where labels.missing_audiences(labels.file_in_force(v_line.centre_id, d.day::date, 'infinity'),
+                                               p_booking.audiences, p_booking.head_counts) is not null) then
+                v_verdict := 'deny';
+                v_code := 'audienceNotTargeted';
+            end if;
+        else
+            v_gate := labels.gate(v_line.centre_id, v_line.is_shared, v_line.zone, v_line.slot, p_booking.organisation_id, v_caller,
+                                  p_booking.audiences, p_booking.head_counts, true);
+            v_verdict := v_gate.verdict;
+            -- A centre whose own label is suspended is denied as no member; it is the suspension that will pass.
+            select r.rule ->> 'code' into v_code
+            from jsonb_array_elements(v_gate.rules) with ordinality as r (rule, number)
+            where r.rule ->> 'verdict' = v_verdict
+               or v_verdict = 'deny' and r.rule ->> 'rule' = 'callerLabel' and r.rule ->> 'code' = 'labelSuspended'
+            order by r.number limit 1;
+        end if;
+        v_line_rank := case when v_verdict = 'deny' and v_code <> 'labelSuspended' then 3 when v_verdict = 'deny' then 2
+                            when v_verdict = 'conditional' then 1 else 0 end;
+        if v_line_rank > v_rank then
+            v_rank := v_line_rank;
+            verdict := v_verdict;
+            code := v_code;
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) IS 'What the labels of all its centres mean for a booking as it stands: the worst verdict of its lines, and its code. A suspension is milder than any other denial.';
+REVOKE ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) TO plateau_functions;
+
+CREATE FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_notice integer := case p_code when 'audienceNotTargeted' then p_policy.file_notice_days else p_policy.withdrawal_notice_days end;
+    v_is_at_risk boolean := p_booking.flags @> array['atRisk'];
+begin
+    if p_booking.state not in ('requested', 'held', 'conditional', 'confirmed', 'suspended') then
+        return null;
+    elsif p_verdict = 'deny' and p_code = 'labelSuspended' then
+        return case when p_booking.state <> 'suspended' and p_booking.starts > p_now then 'suspended' end;
+    elsif p_verdict = 'deny' then
+        -- Use under way may finish, and what begins within the notice takes place.
+        return case when p_booking.starts <= p_now then null
+                    when v_notice = 0 then 'cancelledByNetwork'
+                    when p_booking.starts <= p_now + make_interval(days => v_notice) then null
+                    when p_booking.at_risk_until is null then 'atRisk' end;
+    elsif p_booking.state = 'suspended' then
+        return case when p_booking.starts > p_now then 'restored' end;
+    elsif p_verdict = 'conditional' then
+        return case when p_booking.at_risk_until is not null and p_booking.state = 'conditional' then 'cleared'
+                    when p_booking.at_risk_until is not null then 'atRisk'
+                    when p_booking.ends > p_now and p_booking.state <> 'conditional' and not v_is_at_risk then 'atRisk' end;
+    end if;
+    return case when p_booking.state = 'conditional' then 'confirmed' when v_is_at_risk then 'cleared' end;
+end
+$$;
+COMMENT ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) IS 'What a verdict means for a booking in its state: confirmed, atRisk, cleared, suspended, restored or cancelledByNetwork; null: nothing.';
+REVOKE ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -1973,6 +2495,24 @@ $$;
 COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy, records the transition and the event. The new version.';
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) RETURNS SETOF bookings.booking
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    select b.* from bookings.booking b
+    where b.at_risk_until <= p_now and b.state in ('requested', 'held', 'conditional', 'confirmed', 'suspended')
+    limit p_limit;
+    return query
+    select b.* from labels.policy o, bookings.booking b
+    where o.pending_release_days is not null and b.state = 'conditional' and b.starts > p_now
+      and b.starts <= p_now + make_interval(days => o.pending_release_days) and b.at_risk_until is null
+    limit p_limit;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) TO plateau_functions;
 
 CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -2019,6 +2559,166 @@ ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes
 COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free and its site is open.';
 REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) TO plateau_app;
+
+CREATE FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) RETURNS SETOF bookings.planned_effect
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with policy as materialized (
+        select o from labels.policy o
+    ), candidate as materialized (
+        select b.id, b as booking, b.created_at,
+               b.centres <> array[p_centre_id] or o.centre_id is not null as needs_others,
+               b.centres = array[p_centre_id] and o.centre_id is null and not b.flags @> array['atRisk'] and not p_has_new_file as is_plain
+        from bookings.touched_by(p_centre_id, p_changed) b
+        join access.organisation o on o.id = b.organisation_id
+        where o.centre_id is distinct from p_centre_id or b.centres <> array[p_centre_id]
+    ), line as materialized (
+        select c.id, c.is_plain, plateau.local_days(tstzrange(l.starts, l.ends), s.zone) as days
+        from candidate c
+        join bookings.line l on l.centre_id = plateau.centre_of(c.id) and l.booking_id = c.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    ), days as materialized (
+        -- Thousands of bookings share a few hundred days.
+        select d.days, w.verdict, w.code,
+               case when w.verdict = 'deny' and w.code <> 'labelSuspended' then 3 when w.verdict = 'deny' then 2
+                    when w.verdict = 'conditional' then 1 else 0 end as rank
+        from (select distinct l.days from line l where l.is_plain) d
+        cross join policy
+        cross join lateral labels.whole_slot(p_centre_id, lower(d.days), upper(d.days) - 1, policy.o) w
+    ), judged as (
+        select l.id, (array_agg(d.verdict order by d.rank desc))[1] as verdict, (array_agg(d.code order by d.rank desc))[1] as code,
+               false as needs_others
+        from line l join days d on d.days = l.days
+        where l.is_plain
+        group by l.id
+        having bool_or(l.days && p_changed)
+        union all
+        select c.id, j.verdict, j.code, c.needs_others
+        from candidate c
+        cross join policy
+        cross join lateral bookings.judge_label(c.booking, policy.o) j
+        where not c.is_plain and exists (select from line l where l.id = c.id and l.days && p_changed)
+    ), effect as (
+        select c.id, c.created_at, j.needs_others,
+               bookings.label_effect_of(c.booking, j.verdict, j.code, policy.o, p_now) as effect
+        from judged j join candidate c on c.id = j.id cross join policy
+    )
+    select e.id, e.effect, e.needs_others
+    from effect e
+    where e.effect is not null
+    order by e.created_at, e.id;
+end
+$$;
+COMMENT ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) IS 'What the labels as known now, and the files where one is new, do to the bookings around some days, oldest booking first. Writes nothing.';
+REVOKE ALL ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, planned integer, booking_ids uuid[], effects text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_approved record;
+    v_seen bookings.label_simulation;
+    v_now timestamptz;
+    v_plan bookings.planned_effect[];
+begin
+    select * into v_approved from labels.approve_decision(p_centre_id, p_decision, p_key);
+    outcome := v_approved.outcome;
+    recorded_at := v_approved.recorded_at;
+    if outcome <> 'recorded' then
+        return next;
+        return;
+    end if;
+    v_now := plateau.clock();
+    v_plan := array(select row (e.booking_id, e.effect, e.needs_others)::bookings.planned_effect
+                    from bookings.plan_label_effects(p_centre_id, v_approved.changed, false, v_now) e);
+    if p_simulation is not null then
+        select * into v_seen from bookings.label_simulation s where s.centre_id = p_centre_id and s.id = p_simulation;
+        if v_seen.decision_id is distinct from p_decision then
+            outcome := 'simulationUnknown';
+        else
+            -- What is on one list and not, or otherwise, on the other. The caller rolls back.
+            select array_agg(d.booking_id), array_agg(d.effect) into booking_ids, effects
+            from (
+                select coalesce(n.booking_id, o.booking_id) as booking_id, coalesce(n.effect, 'none') as effect
+                from unnest(v_plan) n
+                full join unnest(v_seen.booking_ids, v_seen.planned) as o (booking_id, effect) on o.booking_id = n.booking_id
+                where n.effect is distinct from o.effect
+                order by 1
+                limit 1000) d;
+            if booking_ids is not null then
+                outcome := 'simulationChanged';
+            end if;
+        end if;
+        if outcome <> 'recorded' then
+            return next;
+            return;
+        end if;
+    end if;
+    perform bookings.freeze_effects(p_centre_id, p_decision, 'decision', p_decision, v_approved.changed, p_key, v_now, v_plan, 200);
+    planned := cardinality(v_plan);
+    select array_agg(e.booking_id order by e.number), array_agg(e.outcome order by e.number) into booking_ids, effects
+    from bookings.label_effect e
+    where e.centre_id = p_centre_id and e.change_id = p_decision and e.applied_at is not null;
+    return next;
+end
+$$;
+ALTER FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) IS 'Approves a proposal and plans its effects under the centre''s exclusive lock. outcome: as labels.approve_decision, or simulationUnknown, simulationChanged (with what differs from the list that the approver saw): then the caller rolls back. planned: how many bookings it touches; booking_ids and effects: what was done at once.';
+REVOKE ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.release_due(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_policy labels.policy;
+    v_due bookings.booking[];
+    v_booking bookings.booking;
+    v_judged record;
+    v_calm text[];
+    v_count integer := 0;
+begin
+    v_due := array(select d from bookings.next_due(v_now, p_limit) d limit p_limit);
+    if cardinality(v_due) = 0 then
+        return 0;
+    end if;
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c.centre_id) as key
+          from unnest(v_due) d
+          join access.organisation o on o.id = d.organisation_id
+          cross join lateral (select unnest(d.centres) union select o.centre_id) as c (centre_id)
+          where c.centre_id is not null order by 1) k;
+    select * into v_policy from labels.policy;
+    for v_booking in
+        select b.* from unnest(v_due) d join bookings.booking b on b.centre_id = d.centre_id and b.id = d.id and b.version = d.version
+        order by b.centre_id, b.id for update of b
+    loop
+        v_judged := bookings.judge_label(v_booking, v_policy);
+        v_calm := array_remove(v_booking.flags, 'atRisk');
+        if v_booking.starts <= v_now then
+            perform bookings.stay(v_booking, v_booking.state, v_booking.flags, null, null, v_judged.code, 'booking.kept', v_now);
+        elsif v_judged.verdict = 'deny' or v_judged.verdict = 'conditional' and v_booking.at_risk_until is null then
+            perform bookings.leave(v_booking, 'cancelledByNetwork', null, null, v_judged.code, 'booking.cancelled', v_now);
+        else
+            perform bookings.stay(v_booking, case when v_judged.verdict = 'allow' and v_booking.state = 'conditional' then 'confirmed'
+                                                  else v_booking.state end, v_calm, null, null, v_judged.code, 'booking.cleared', v_now);
+        end if;
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION bookings.release_due(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.release_due(p_limit integer) IS 'Cancels for the network what is at risk and whose notice has ended, and conditional bookings that the policy releases; clears those that are in order again. How many it looked at.';
+REVOKE ALL ON FUNCTION bookings.release_due(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.release_due(p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2229,11 +2929,156 @@ COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uui
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) TO plateau_app;
 
+CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_line record;
+begin
+    for v_line in
+        select r, s.zone, l.number, l.starts, l.ends, l.seats
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+        order by l.number
+    loop
+        if (v_line.r).retired_at <= v_line.ends
+            or v_line.seats > (v_line.r).capacity - platforms.most_taken(
+                (v_line.r).centre_id, (v_line.r).id, v_line.starts - make_interval(mins => (v_line.r).setup_minutes),
+                v_line.ends + make_interval(mins => (v_line.r).cleanup_minutes)) then
+            -- All or nothing.
+            delete from platforms.occupancy o where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
+            return false;
+        end if;
+        perform platforms.occupy(v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends), v_line.seats, p_booking.id, v_line.number,
+                                 p_booking.organisation_id);
+    end loop;
+    return true;
+end
+$$;
+COMMENT ON FUNCTION bookings.restore(p_booking bookings.booking) IS 'Takes the room of a booking again, every line or none; whether there was room. The caller holds the room locks.';
+REVOKE ALL ON FUNCTION bookings.restore(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.restore(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.room_locks_of(p_bookings uuid[]) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Only what is suspended takes room anew.
+    return array(
+        select distinct k.key
+        from unnest(p_bookings) as wanted (id)
+        join bookings.booking b on b.centre_id = plateau.centre_of(wanted.id) and b.id = wanted.id and b.state = 'suspended'
+        join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        cross join lateral unnest(platforms.room_locks(r, tstzrange(l.starts, l.ends))) as k (key)
+        order by k.key);
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.room_locks_of(p_bookings uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.room_locks_of(p_bookings uuid[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN jsonb_build_object('line', p_line, 'rule', p_rule, 'verdict', 'deny', 'code', p_code, 'facts', p_facts);
 REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) RETURNS TABLE(outcome text, is_exact boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_proposal labels.proposal;
+    v_changed datemultirange;
+    v_now timestamptz := plateau.clock();
+    v_plan bookings.planned_effect[];
+    v_ids uuid[] := '{}'::uuid[];
+    v_planned text[] := '{}'::text[];
+    v_outcomes text[] := '{}'::text[];
+begin
+    -- Decisions stand still meanwhile, bookings go on.
+    perform pg_advisory_xact_lock_shared(plateau.label_lock(p_centre_id));
+    select * into v_proposal from labels.proposal p where p.centre_id = p_centre_id and p.id = p_decision;
+    if not found then
+        outcome := 'notFound';
+    elsif exists (select from labels.label_decision d where d.centre_id = p_centre_id and d.id = p_decision) then
+        outcome := 'alreadyApproved';
+    elsif exists (select from labels.proposal_withdrawal w where w.centre_id = p_centre_id and w.proposal_id = p_decision) then
+        outcome := 'alreadyWithdrawn';
+    else
+        outcome := labels.objection_to(v_proposal);
+    end if;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    begin
+        select w.changed into v_changed from labels.write_decision(v_proposal, '00000000-0000-0000-0000-000000000000') w;
+        v_plan := array(select row (e.booking_id, e.effect, e.needs_others)::bookings.planned_effect
+                        from bookings.plan_label_effects(p_centre_id, v_changed, false, v_now) e);
+        v_ids := array(select e.booking_id from unnest(v_plan) e);
+        v_planned := array(select e.effect from unnest(v_plan) e);
+        v_outcomes := v_planned;
+        is_exact := cardinality(v_plan) <= 500;
+        if is_exact and cardinality(v_plan) > 0 then
+            perform bookings.freeze_effects(p_centre_id, p_id, 'decision', p_decision, v_changed, p_key, v_now, v_plan, 0);
+            perform bookings.apply_batch(p_centre_id, p_id, array(select generate_series(1, cardinality(v_plan))), v_now);
+            v_outcomes := array(select e.outcome from bookings.label_effect e
+                                where e.centre_id = p_centre_id and e.change_id = p_id order by e.number);
+        end if;
+        -- Taken back: the variables keep what was found.
+        raise exception using errcode = 'PL001', message = 'simulated';
+    exception when sqlstate 'PL001' then
+        outcome := 'simulated';
+    end;
+    insert into bookings.label_simulation (
+        centre_id, id, decision_id, simulated_at, simulated_by, is_exact, booking_ids, planned, outcomes)
+    values (p_centre_id, p_id, p_decision, v_now, p_key, is_exact, v_ids, v_planned, v_outcomes);
+    return next;
+end
+$$;
+ALTER FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) IS 'Does what approving a proposal would do, up to 500 bookings, takes it back and keeps the list. outcome: simulated, notFound, alreadyApproved, alreadyWithdrawn, or what labels.objection_to says.';
+REVOKE ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update bookings.booking b set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1
+    where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
+    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, reason)
+    values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_reason);
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+    values (p_booking.centre_id, p_event, p_booking.id, p_booking.organisation_id, p_booking.version + 1, p_now);
+end
+$$;
+COMMENT ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Changes state or flags of a booking that keeps its room, or gets it back; records the transition and the event.';
+REVOKE ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+begin
+    -- Called in the transaction that recorded the change, which holds the centre's exclusive lock: no booking slips in between.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    perform bookings.freeze_effects(
+        p_centre_id, p_change, p_cause, p_subject, p_changed, p_key, v_now,
+        array(select row (e.booking_id, e.effect, e.needs_others)::bookings.planned_effect
+              from bookings.plan_label_effects(p_centre_id, p_changed, p_cause = 'file', v_now) e), 200);
+end
+$$;
+ALTER FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) IS 'Plans and freezes what an application or a recognition file does to bookings, and does it when it is little.';
+REVOKE ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) TO plateau_app;
 
 CREATE FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -2292,6 +3137,34 @@ $$;
 COMMENT ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) IS 'The failed rules of use of one line, each with the fact it used. An empty array when all hold.';
 REVOKE ALL ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) RETURNS SETOF bookings.booking
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    -- A day of a zone may begin or end up to 14 hours away from the UTC day, and a booking lasts at most 31 days.
+    v_from timestamptz := (coalesce(lower(p_changed), '1900-01-01')::timestamp - interval '33 days') at time zone 'UTC';
+    v_to timestamptz := (coalesce(upper(p_changed), 'infinity')::timestamp + interval '1 day') at time zone 'UTC';
+    v_organisation uuid := (select o.id from access.organisation o where o.centre_id = p_centre_id);
+begin
+    return query
+    select b.* from bookings.booking b
+    where b.centre_id = p_centre_id and b.starts >= v_from and b.starts < v_to
+      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'suspended')
+    union all
+    select b.* from bookings.booking b
+    where cardinality(b.centres) > 1 and b.centres @> array[p_centre_id] and b.centre_id <> p_centre_id
+      and b.starts >= v_from and b.starts < v_to
+      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'suspended')
+    union all
+    select b.* from bookings.booking b
+    where b.organisation_id = v_organisation and not b.centres @> array[p_centre_id] and b.starts >= v_from and b.starts < v_to
+      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'suspended');
+end
+$$;
+COMMENT ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) IS 'Live bookings around some days that depend on a centre''s label: with a line there, or by the centre itself elsewhere.';
+REVOKE ALL ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) TO plateau_functions;
 
 CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
     LANGUAGE sql STABLE

@@ -67,7 +67,8 @@ struct TestNetworkBuilder {
         let resources = try await makeResources(site, setupMinutes: setupMinutes, cleanupMinutes: cleanupMinutes)
         return TestNetwork(
             centre: centre, site: site, platform: resources[0], units: Array(resources.dropFirst()), company: company, school: school,
-            centreOrganisation: ownOrganisation, networkOrganisation: network, grant: grant, companyKey: companyKey.text, schoolKey: schoolKey.text,
+            centreOrganisation: ownOrganisation, networkOrganisation: network, grant: grant,
+            companyKey: companyKey.text, schoolKey: schoolKey.text,
             managerKey: managerKey.text, networkKey: networkKey.text, authorityKey: authorityKey.text,
             secondAuthorityKey: secondKey.text,
             keys: ["company": companyKey.id, "manager": managerKey.id, "network": networkKey.id, "authority": authorityKey.id])

@@ -559,6 +559,17 @@ create type labels.gate_result as (
 comment on type labels.gate_result is
     'verdict: allow, conditional or deny. conditional_until: the last day that the label covers for certain. rules: one object a rule (rule, verdict, code, facts), in order; null when everything is allowed and no explanation was asked for.';
 
+create type labels.slot_verdict as (
+    verdict text,
+    code text,
+    until date,
+    first_status text,
+    first_decision_id uuid,
+    period labels.label_period
+);
+comment on type labels.slot_verdict is
+    'until: the last certain day. first_status, first_decision_id: of the first day. period: what the code is about.';
+
 create function labels.gate(
     p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange,
     p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean)
@@ -572,7 +583,7 @@ declare
     v_last date := upper(v_days) - 1;
     v_rules jsonb := '[]'::jsonb;
     v_policy labels.policy;
-    v_whole record;
+    v_whole labels.slot_verdict;
     v_code text;
     v_verdict text;
     v_own boolean := coalesce(p_caller_centre = p_owner_centre, false);
@@ -719,27 +730,27 @@ as $$
         'slotFirstDay', p_first, 'slotLastDay', p_last, 'certainUntil', p_until))
 $$;
 
-create function labels.whole_slot(
-    p_centre_id smallint, p_first date, p_last date, p_policy labels.policy,
-    out verdict text, out code text, out until date, out first_status text, out first_decision_id uuid, out period labels.label_period)
+create function labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy)
+    returns labels.slot_verdict
     language plpgsql stable
 as $$
 declare
+    v_answer labels.slot_verdict;
     v_period labels.label_period;
     v_day date := p_first;
     v_code text;
     v_action text;
     v_until date;
 begin
-    verdict := 'allow';
-    code := 'labelled';
+    v_answer.verdict := 'allow';
+    v_answer.code := 'labelled';
     loop
         select * into v_period from labels.label_period p where p.centre_id = p_centre_id and p.during @> v_day;
         v_action := null;
         if v_day = p_first then
-            first_status := coalesce(v_period.status, 'none');
-            first_decision_id := v_period.decision_id;
-            period := v_period;
+            v_answer.first_status := coalesce(v_period.status, 'none');
+            v_answer.first_decision_id := v_period.decision_id;
+            v_answer.period := v_period;
         end if;
         if v_period.status = 'labelled' then
             null;
@@ -748,9 +759,9 @@ begin
             if v_period.ends_on is null and p_last > v_until then
                 v_action := p_policy.beyond_horizon;
                 v_code := 'labelProvisionalBeyondHorizon';
-            elsif code = 'labelled' then
-                code := 'labelProvisional';
-                period := v_period;
+            elsif v_answer.code = 'labelled' then
+                v_answer.code := 'labelProvisional';
+                v_answer.period := v_period;
             end if;
         elsif v_period.status = 'lapsedPending' then
             v_action := p_policy.renewal_pending;
@@ -780,27 +791,28 @@ begin
         end if;
 
         if v_action = 'refuse' then
-            verdict := 'deny';
-            code := v_code;
-            until := v_until;
-            period := v_period;
-            return;
+            v_answer.verdict := 'deny';
+            v_answer.code := v_code;
+            v_answer.until := v_until;
+            v_answer.period := v_period;
+            return v_answer;
         elsif v_action = 'conditional' then
-            if verdict = 'allow' then
-                code := v_code;
-                period := v_period;
+            if v_answer.verdict = 'allow' then
+                v_answer.code := v_code;
+                v_answer.period := v_period;
             end if;
-            verdict := 'conditional';
-            until := least(until, v_until);
-        elsif v_action = 'honour' and verdict = 'allow' then
-            code := v_code;
-            period := v_period;
-            until := least(until, v_until);
+            v_answer.verdict := 'conditional';
+            v_answer.until := least(v_answer.until, v_until);
+        elsif v_action = 'honour' and v_answer.verdict = 'allow' then
+            v_answer.code := v_code;
+            v_answer.period := v_period;
+            v_answer.until := least(v_answer.until, v_until);
         end if;
         exit when v_code = 'labelEndsInside' and v_action is not null
             or v_period.during is null or upper_inf(v_period.during) or upper(v_period.during) > p_last;
         v_day := upper(v_period.during);
     end loop;
+    return v_answer;
 end
 $$;
 comment on function labels.whole_slot(smallint, date, date, labels.policy) is

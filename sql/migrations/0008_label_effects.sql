@@ -5,8 +5,8 @@ alter table bookings.booking add column at_risk_until timestamptz;
 comment on column bookings.booking.at_risk_until is
     'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
 create index booking_at_risk on bookings.booking (at_risk_until) where at_risk_until is not null;
+-- Bookings with lines at several centres: booking_by_centre finds them at the first only.
 create index booking_over_centres on bookings.booking using gin (centres) where cardinality(centres) > 1;
-comment on index bookings.booking_over_centres is 'Bookings with lines at several centres, which booking_by_centre finds at the first only.';
 
 -- MARK: What was planned and what became of it
 
@@ -106,9 +106,12 @@ begin
             v_gate := labels.gate(v_line.centre_id, v_line.is_shared, v_line.zone, v_line.slot, p_booking.organisation_id, v_caller,
                                   p_booking.audiences, p_booking.head_counts, true);
             v_verdict := v_gate.verdict;
+            -- A centre whose own label is suspended is denied as no member; it is the suspension that will pass.
             select r.rule ->> 'code' into v_code
             from jsonb_array_elements(v_gate.rules) with ordinality as r (rule, number)
-            where r.rule ->> 'verdict' = v_verdict order by r.number limit 1;
+            where r.rule ->> 'verdict' = v_verdict
+               or v_verdict = 'deny' and r.rule ->> 'rule' = 'callerLabel' and r.rule ->> 'code' = 'labelSuspended'
+            order by r.number limit 1;
         end if;
         v_line_rank := case when v_verdict = 'deny' and v_code <> 'labelSuspended' then 3 when v_verdict = 'deny' then 2
                             when v_verdict = 'conditional' then 1 else 0 end;
@@ -545,9 +548,9 @@ declare
     v_changed datemultirange;
     v_now timestamptz := plateau.clock();
     v_plan bookings.planned_effect[];
-    v_ids uuid[] := '{}';
-    v_planned text[] := '{}';
-    v_outcomes text[] := '{}';
+    v_ids uuid[] := '{}'::uuid[];
+    v_planned text[] := '{}'::text[];
+    v_outcomes text[] := '{}'::text[];
 begin
     -- Decisions stand still meanwhile, bookings go on.
     perform pg_advisory_xact_lock_shared(plateau.label_lock(p_centre_id));

@@ -83,7 +83,7 @@ import Testing
 
     /// Names of rules, facts, tables and states that look like codes.
     private static let otherWords: Set<String> = [
-        "activity", "audience", "audienceUnknown", "capacity", "closedDays", "duration", "labelAuthority", "labels", "membership", "networkManager",
-        "notice", "noticeMinutes", "ownerLabel", "participants", "resource", "resourceId",
+        "activity", "audience", "audienceUnknown", "capacity", "closedDays", "duration", "labelAuthority", "labels", "membership",
+        "networkManager", "notice", "noticeMinutes", "ownerLabel", "participants", "resource", "resourceId",
     ]
 }
