@@ -36,8 +36,8 @@ package enum LabelTexts {
         TextEntry("simulationChanged.title", fr: "Effets changés", en: "Effects have changed"),
         TextEntry(
             "simulationChanged.detail",
-            fr: "Depuis la simulation, l'effet a changé pour {count} réservation(s) : voyez « differences » et simulez à nouveau.",
-            en: "Since the simulation the effect has changed for {count} booking(s): see \"differences\", and simulate again."),
+            fr: "L'effet a changé depuis pour {count} {count|réservation|réservations} : voyez « differences » et simulez à nouveau.",
+            en: "The effect has changed since for {count} {count|booking|bookings}: see \"differences\", and simulate again."),
         TextEntry("supersedesUnknown.title", fr: "Décision à remplacer inconnue", en: "Unknown decision to supersede"),
         TextEntry(
             "supersedesUnknown.detail", fr: "Le centre n'a pas de décision portant l'identifiant donné dans « supersedes ».",

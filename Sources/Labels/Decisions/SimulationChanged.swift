@@ -9,7 +9,7 @@ package struct SimulationChanged: Error, ProblemRepresentable {
 
     package var problem: Problem {
         Problem(
-            .conflict, "simulationChanged", detail: Text("simulationChanged.detail", ["count": String(differences.count)]),
+            .conflict, "simulationChanged", detail: Text("simulationChanged.detail", ["count": .number(differences.count)]),
             extensions: [
                 ProblemExtension("differences") { [differences] json, _ in
                     json.array { json in

@@ -34,7 +34,8 @@ struct SecondCentre {
     /// Open day and night, with twelve workstations.
     private static func hall(of centre: String, _ key: String, at desk: BookingDesk) async throws -> String {
         let site = try await desk.server.send(
-            .post, "/v1/centres/\(centre)/sites", key: key, json: #"{"name": "Site voisin", "kind": "fixed", "town": "Mons", "zone": "Europe/Brussels"}"#)
+            .post, "/v1/centres/\(centre)/sites", key: key,
+            json: #"{"name": "Site voisin", "kind": "fixed", "town": "Mons", "zone": "Europe/Brussels"}"#)
         let siteID = try #require(site["id"]?.text, "\(site.body)")
         _ = try await desk.server.database.owner.queryText(
             """

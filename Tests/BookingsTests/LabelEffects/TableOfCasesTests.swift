@@ -79,7 +79,7 @@ struct TableOfCasesTests {
         try await withDesk(labelEnd: "2027-06-30") { desk in
             let answer = try await desk.book(from: "2027-07-01T09:00:00Z", to: "2027-07-01T12:00:00Z")
             #expect(answer.codes == ["labelExpired"])
-            #expect(answer["rules", 0, "text"] == "The centre's label expired on 2027-06-30, and no renewal has been applied for.")
+            #expect(answer["rules", 0, "text"] == "The centre's label expired on 30 June 2027, and no renewal has been applied for.")
             #expect(try await desk.standing(desk.book(on: "2027-07-01", key: desk.network.managerKey)) == "confirmed")
         }
     }
@@ -135,7 +135,7 @@ struct TableOfCasesTests {
             #expect(try await desk.standing(kept) == "suspended")
             let refused = try await desk.book(from: "2027-03-12T09:00:00Z", to: "2027-03-12T12:00:00Z")
             #expect(refused.codes == ["labelSuspended"])
-            #expect(refused["rules", 0, "text"] == "The centre's label is suspended from 2027-03-01 to 2027-03-31.")
+            #expect(refused["rules", 0, "text"] == "The centre's label is suspended from 1 March 2027 to 31 March 2027.")
             // The centre itself takes the whole hall meanwhile.
             _ = try await desk.book(on: "2027-03-11", seats: nil, key: desk.network.managerKey)
             try await desk.decide("lift", from: "2027-03-01")
