@@ -69,6 +69,8 @@ struct SuspensionRace {
             where b.starts >= $1::date and b.starts < $1::date + 1 and b.organisation_id <> $2::uuid
             """, [day, network.centreOrganisation.description])
         await ledger.check(rows)
+        // From here on a booking may be made again, whatever the answer to the lift.
+        await ledger.lift()
         try await decide(#""kind": "lift", "effectiveFrom": "\#(day)""#, on: server, network)
     }
 
@@ -128,6 +130,8 @@ actor SuspensionLedger {
         isSuspended = true
         tokenAtSuspension = lastToken
     }
+
+    func lift() { isSuspended = false }
 
     func close() { isClosed = true }
 
