@@ -7,7 +7,8 @@ import Testing
 struct PrivacyTests {
     private static let privateTables = [
         "access.organisation", "access.membership", "access.api_key_role", "labels.proposal", "labels.application_event",
-        "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
+        "labels.proposal_withdrawal", "bookings.booking", "bookings.line", "bookings.transition", "bookings.label_change",
+        "bookings.label_effect", "bookings.label_simulation", "jobs.event",
     ]
 
     @Test(arguments: privateTables)

@@ -37,12 +37,18 @@ struct ManyBookingsTests {
                 \(Self.count) bookings: suspension answered in \(answered), applied in \(applied); lift answered in \(lifted), \
                 restored in \(restored)
                 """)
-            // Proposal and approval together; the figures of the requirement hold on a quiet machine.
-            if Self.isFull {
+            // Proposal and approval together. On a machine that is busy with something else the figures are printed only.
+            if Self.isFull, try Self.isQuiet() {
                 #expect(max(answered, lifted) < .seconds(1))
                 #expect(max(applied, restored) < .seconds(10))
             }
         }
+    }
+
+    /// Whether fewer programs than half the processors want to run besides this one.
+    private static func isQuiet() throws -> Bool {
+        let load = try String(contentsOfFile: "/proc/loadavg", encoding: .utf8).split(separator: " ").first.flatMap { Double($0) } ?? 0
+        return load < 1 + Double(ProcessInfo.processInfo.processorCount) / 2
     }
 
     /// One seat for an hour each, as the service would write them.
