@@ -4,7 +4,7 @@ extension Recurrence {
     /// Dates of EXDATE and RDATE together.
     static let mostDates = 1_000
     /// With its dates.
-    static let longestText = 24_000
+    package static let longestText = 24_000
 
     /// Reads a rule's value alone, or the lines that a calendar writes: one RRULE, and EXDATE and RDATE as often as need be.
     ///

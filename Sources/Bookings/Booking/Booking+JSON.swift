@@ -27,6 +27,8 @@ extension Booking {
         json.member("programme", programme)
         json.member("labelSnapshot", labelSnapshot)
         json.array("lines", lines)
+        json.member("seriesId", series)
+        json.member("occurrenceStart", occurrenceStart)
         json.member("createdAt", createdAt)
         json.member("version", version)
     }

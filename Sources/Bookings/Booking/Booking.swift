@@ -39,6 +39,9 @@ package struct Booking: Sendable {
     package let programme: String?
     package let labelSnapshot: LabelSnapshot?
     package let lines: [Line]
+    /// The series that it is an occurrence of, and when the rule of that has it start.
+    package let series: SeriesID?
+    package let occurrenceStart: Instant?
     package let createdAt: Instant
     package let version: Int32
 }
@@ -64,6 +67,8 @@ extension Booking {
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
                 seats: verdict.seats[index], isExclusive: line.seats == nil)
         }
+        series = nil
+        occurrenceStart = nil
         createdAt = verdict.recordedAt
         version = 1
     }
@@ -84,6 +89,8 @@ extension Booking {
         labelSnapshot = LabelSnapshot(
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
         self.lines = lines
+        series = row.seriesId
+        occurrenceStart = row.occurrenceStarts
         createdAt = row.createdAt
         version = row.version
     }
