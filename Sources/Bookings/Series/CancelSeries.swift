@@ -53,7 +53,7 @@ extension Bookings {
         if let from = body.from, !series.occurrences.contains(where: { $0.start == from }) { throw SeriesRefusal.occurrenceUnknown }
         let rows = try await transaction.all(
             SQL.CancelSeries(
-                series: series.row.id, key: try principal.keyID, version: series.row.version, fromOccurrence: body.from,
+                series: series.row.id, key: try principal.keyID, version: series.row.ownVersion, fromOccurrence: body.from,
                 onlyThis: body.scope == .this, reason: body.reason))
         var cancelled = 0
         for row in rows {
@@ -63,10 +63,15 @@ extension Bookings {
             case "alreadyStarted": continue
             case "notFound": throw BookingRefusal.notFound
             case "forbidden": throw BookingRefusal.notAllowedToCancel
-            case "versionMismatch": throw BookingRefusal.changedMeanwhile(version: row.version ?? series.row.version)
+            case "versionMismatch": throw try await seriesChanged(series.row.id, in: transaction)
             default: throw UnknownOutcome(statement: SQL.CancelSeries.name, outcome: row.outcome)
             }
         }
         if cancelled == 0 { throw SeriesRefusal.nothingLeft }
+    }
+
+    /// Somebody was faster: the refusal with the version that the series has now.
+    func seriesChanged(_ id: SeriesID, in transaction: borrowing PostgresTransaction) async throws -> BookingRefusal {
+        .changedMeanwhile(version: try await transaction.first(SQL.FindSeries(id: id))?.version ?? 0)
     }
 }

@@ -68,22 +68,22 @@ extension Bookings {
         let id = series.row.id
         let rows = try await transaction.all(
             SQL.ChangeSeries(
-                series: id, key: try principal.keyID, version: series.row.version, reason: body.reason,
+                series: id, key: try principal.keyID, version: series.row.ownVersion, reason: body.reason,
                 resources: body.lines.map(\.resource), seats: body.lines.map { $0.seats ?? 0 }, numbers: plan.items.map(\.number),
                 bookings: plan.items.map { _ in identifiers.make(centre: id.centreColumn) },
                 references: plan.items.map { _ in newReference() }, starts: plan.items.flatMap { $0.periods.map(\.start) },
                 ends: plan.items.flatMap { $0.periods.map(\.end) }, dryRun: isDryRun))
-        let verdicts = try verdicts(rows, of: plan, series)
+        if rows.first?.outcome == "versionMismatch" { throw try await seriesChanged(id, in: transaction) }
+        let verdicts = try verdicts(rows, of: plan)
         if !isDryRun, verdicts.contains(where: { $0.outcome != .booked }) { throw SeriesUndone(verdicts: verdicts) }
         return verdicts
     }
 
-    private func verdicts(_ rows: [SQL.ChangeSeries.Row], of plan: SeriesPlan, _ series: Series) throws -> [OccurrenceVerdict] {
+    private func verdicts(_ rows: [SQL.ChangeSeries.Row], of plan: SeriesPlan) throws -> [OccurrenceVerdict] {
         let items = Dictionary(plan.items.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         let verdicts = try rows.compactMap { row -> OccurrenceVerdict? in
             switch row.outcome {
             case "created", "wouldCreate", "refused": break
-            case "versionMismatch": throw BookingRefusal.changedMeanwhile(version: series.row.version + 1)
             case "notFound": throw BookingRefusal.notFound
             case "forbidden": throw BookingRefusal.notAllowedToCancel
             case "alreadyStarted": throw BookingRefusal.alreadyStarted

@@ -30,7 +30,8 @@ extension Bookings {
         var query = QueryReader(request)
         try query.finish()
         let id: SeriesID = try context.path("seriesId")
-        return try await findSeries(id, for: context.principal).response(.ok, context)
+        let series = try await findSeries(id, for: context.principal)
+        return Response.unlessHeld(series.eTag, by: request) { series.response(.ok, context) }
     }
 
     private func preview(_ body: SeriesRequest, _ id: SeriesID, _ plan: SeriesPlan, _ context: MemberContext) async throws -> Response {
@@ -56,9 +57,12 @@ extension Bookings {
 }
 
 extension Series {
+    /// Of what is read: changes with its bookings too.
+    var eTag: ETag { ETag(version: Int64(row.version)) }
+
     func response(_ status: HTTPResponse.Status, _ context: MemberContext) -> Response {
         Response.json(
-            status, eTag: ETag(version: Int64(row.version)), location: status == .created ? "/v1/booking-series/\(row.id)" : nil
+            status, eTag: eTag, location: status == .created ? "/v1/booking-series/\(row.id)" : nil
         ) { json in writeMembers(to: &json, speaker: context.speaker) }
     }
 }

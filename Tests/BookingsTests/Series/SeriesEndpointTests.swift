@@ -28,7 +28,12 @@ struct SeriesEndpointTests {
             let cancelled = try await desk.server.send(
                 .post, "/v1/bookings/\(second)/cancellation", key: desk.network.companyKey, headers: [.ifMatch: "\"v1\""], json: "{}")
             #expect(cancelled.status == .ok)
-            #expect(try await desk.read(series).occurrences("state") == ["confirmed", "cancelledByUser", "confirmed", "confirmed"])
+            let now = try await desk.read(series)
+            #expect(now.occurrences("state") == ["confirmed", "cancelledByUser", "confirmed", "confirmed"])
+            #expect(series.headers[.eTag] == "\"v1\"" && now.headers[.eTag] == "\"v2\"")
+            let held = try await desk.server.send(
+                .get, "/v1/booking-series/\(series["id"]?.text ?? "")", key: desk.network.companyKey, headers: [.ifNoneMatch: "\"v2\""])
+            #expect(held.status == .notModified)
         }
     }
 

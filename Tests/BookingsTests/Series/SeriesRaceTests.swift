@@ -15,7 +15,6 @@ struct SeriesRaceTests {
                 _ = try await desk.book(from: "2027-0\(month)-15T09:00:00Z", to: "2027-0\(month)-15T10:00:00Z", seats: 11)
                 async let company = desk.series(
                     "FREQ=DAILY;COUNT=28", from: "\(first)T09:00:00Z", to: "\(first)T10:00:00Z")
-                // The other comes from behind, so that taking locks as occurrences come would close a ring.
                 async let school = desk.series(
                     "FREQ=DAILY;INTERVAL=7;COUNT=3", from: "2027-0\(month)-15T09:30:00Z", to: "2027-0\(month)-15T10:30:00Z",
                     extra: #", "additionalDates": ["2027-0\#(month)-01"]"#, key: desk.network.schoolKey)

@@ -78,7 +78,7 @@ from bookings.change_series(
     @series, @key, @version, @reason, @resources, @seats, @numbers, @bookings, @references, @starts, @ends, @dry_run) as v;
 
 -- name: FindSeries :maybe
--- One series, if the actor may see it.
+-- One series, if the actor may see it. version grows with every change of the series and of its bookings, own_version with the former.
 -- param id uuid as SeriesID not null
 -- column id uuid as SeriesID not null
 -- column organisation_id uuid as OrganisationID not null
@@ -88,8 +88,11 @@ from bookings.change_series(
 -- column zone text not null
 -- column mode text not null
 -- column created_at timestamptz not null
+-- column own_version int4 not null
 -- column version int4 not null
-select s.id, s.organisation_id, s.rule, s.excluded, s.additional, s.zone, s.mode, s.created_at, s.version
+select s.id, s.organisation_id, s.rule, s.excluded, s.additional, s.zone, s.mode, s.created_at, s.version as own_version,
+       (s.version + (select coalesce(sum(b.version - 1), 0) from bookings.booking b
+                     where b.centre_id = s.centre_id and b.series_id = s.id))::int4 as version
 from bookings.series s
 where s.centre_id = plateau.centre_of(@id) and s.id = @id;
 
