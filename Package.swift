@@ -62,6 +62,7 @@ let package = Package(
             swiftSettings: memorySafe),
         .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
         .target(name: "Kernel", swiftSettings: house),
+        .target(name: "Recurrence", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "HTTPEdge",
@@ -80,7 +81,7 @@ let package = Package(
             name: "Inventory", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
-            name: "Bookings", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", lifecycle],
+            name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory", lifecycle],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
@@ -130,6 +131,7 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
+        .testTarget(name: "RecurrenceTests", dependencies: ["Kernel", "Recurrence"], swiftSettings: house),
         .testTarget(
             name: "HTTPEdgeTests",
             dependencies: [

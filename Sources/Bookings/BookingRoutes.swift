@@ -17,6 +17,10 @@ extension Bookings {
         routes.get(
             "/v1/label-decisions/{decisionId}/effects", operation: "listLabelEffects",
             access: .member(.labelAuthority, .networkManager, .networkAuditor, .centreManager, .centreStaff), handler: listEffects)
+        routes.post("/v1/booking-series", operation: "createBookingSeries", access: .member, handler: createSeries)
+        routes.get("/v1/booking-series/{seriesId}", operation: "getBookingSeries", access: .member, handler: readSeries)
+        routes.post("/v1/booking-series/{seriesId}/cancellation", operation: "cancelBookingSeries", access: .member, handler: cancelSeries)
+        routes.post("/v1/booking-series/{seriesId}/change", operation: "changeBookingSeries", access: .member, handler: changeSeries)
         routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
         routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
     }

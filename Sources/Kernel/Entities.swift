@@ -5,6 +5,7 @@ package enum EntityKind {
     package enum Organisation {}
     package enum Resource {}
     package enum Booking {}
+    package enum Series {}
     package enum Line {}
     package enum Key {}
     package enum Decision {}
@@ -19,6 +20,8 @@ package typealias OrganisationID = Identifier<EntityKind.Organisation>
 /// A platform or an asset.
 package typealias ResourceID = Identifier<EntityKind.Resource>
 package typealias BookingID = Identifier<EntityKind.Booking>
+/// Bookings that recur.
+package typealias SeriesID = Identifier<EntityKind.Series>
 /// A line of a booking: one resource, one period, one quantity.
 package typealias LineID = Identifier<EntityKind.Line>
 /// An API key.

@@ -9,6 +9,7 @@ WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 #: What `fresh` makes, and with which operation's example.
 MAKERS = {
     "booking:fresh": "createBooking",
+    "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",
     "application:fresh": "createLabelApplication",

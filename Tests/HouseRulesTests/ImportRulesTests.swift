@@ -16,6 +16,7 @@ struct ImportRulesTests {
         var allowed: [String: Set<String>] = [
             "CLibPQ": [],
             "Kernel": ["Foundation", "FoundationEssentials", "Synchronization"],
+            "Recurrence": ["Kernel"],
             "Postgres": [
                 "CLibPQ", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc", "Synchronization",
             ],
@@ -38,6 +39,7 @@ struct ImportRulesTests {
         ]
         for (index, slice) in slices.enumerated() { allowed[slice] = ground.union(slices[..<index]) }
         allowed["Access"]?.insert("Crypto")
+        allowed["Bookings"]?.insert("Recurrence")
         return allowed
     }()
 

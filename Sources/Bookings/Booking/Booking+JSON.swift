@@ -28,6 +28,8 @@ extension Booking {
         json.member("labelSnapshot", labelSnapshot)
         json.member("atRiskUntil", atRiskUntil)
         json.array("lines", lines)
+        json.member("seriesId", series)
+        json.member("occurrenceStart", occurrenceStart)
         json.member("createdAt", createdAt)
         json.member("version", version)
     }

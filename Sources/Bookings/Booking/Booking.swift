@@ -41,6 +41,9 @@ package struct Booking: Sendable {
     /// When the network cancels it unless its label is in order again; nil: it is kept.
     package let atRiskUntil: Instant?
     package let lines: [Line]
+    /// The series that it is an occurrence of, and when the rule of that has it start.
+    package let series: SeriesID?
+    package let occurrenceStart: Instant?
     package let createdAt: Instant
     package let version: Int32
 }
@@ -67,6 +70,8 @@ extension Booking {
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
                 seats: verdict.seats[index], isExclusive: line.seats == nil)
         }
+        series = nil
+        occurrenceStart = nil
         createdAt = verdict.recordedAt
         version = 1
     }
@@ -88,6 +93,8 @@ extension Booking {
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
         atRiskUntil = row.atRiskUntil
         self.lines = lines
+        series = row.seriesId
+        occurrenceStart = row.occurrenceStarts
         createdAt = row.createdAt
         version = row.version
     }

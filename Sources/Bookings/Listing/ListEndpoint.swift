@@ -38,6 +38,7 @@ extension SQL.FindBooking.Row {
             starts: row.starts, ends: row.ends, activity: row.activity, audiences: row.audiences, headCounts: row.headCounts,
             accompanying: row.accompanying, title: row.title, contactName: row.contactName, contactEmail: row.contactEmail,
             programme: row.programme, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId, fileNumber: row.fileNumber,
-            conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version)
+            conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version,
+            seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts)
     }
 }

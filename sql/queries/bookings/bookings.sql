@@ -23,9 +23,11 @@
 -- column at_risk_until timestamptz
 -- column created_at timestamptz not null
 -- column version int4 not null
+-- column series_id uuid as SeriesID
+-- column occurrence_starts timestamptz
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.at_risk_until, b.created_at, b.version
+       b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -82,9 +84,11 @@ order by l.booking_id, l.number;
 -- column at_risk_until timestamptz
 -- column created_at timestamptz not null
 -- column version int4 not null
+-- column series_id uuid as SeriesID
+-- column occurrence_starts timestamptz
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.at_risk_until, b.created_at, b.version
+       b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)
