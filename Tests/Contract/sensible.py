@@ -88,6 +88,11 @@ class Sense:
         if (first := day(body.get("namedFrom"))) and first > today():
             body["namedFrom"] = str(today())
 
+    def renameCentre(self, body):
+        """Not before the first day of the present name."""
+        if "from" in body and day(body["from"]) < today():
+            body["from"] = str(today())
+
     def createSite(self, body):
         self.zone(body)
 
@@ -164,8 +169,10 @@ class Sense:
         self.rules(body)
 
     def rules(self, body):
-        """The shortest booking is not longer than the longest."""
+        """The shortest booking is not longer than the longest, and some length between them is on the grid."""
         if "rules" in body:
+            if body["rules"].get("gridMinutes", 0) > 15:
+                body["rules"]["gridMinutes"] = 15
             body["rules"].pop("minimumMinutes", None)
             body["rules"].pop("maximumMinutes", None)
 
