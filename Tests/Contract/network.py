@@ -14,6 +14,8 @@ from placeholders import today
 
 #: How long the expired key lives: it is made first and used last.
 SECONDS_TO_LIVE = 2
+#: Far below the time after which a server closes an idle connection.
+SECONDS_KEPT = 3
 ORGANISATION_ROLES = ("member", "booker", "organisationAdmin")
 CENTRE_ROLES = ("instructor", "centreStaff", "centreManager")
 NETWORK_ROLES = ("networkAuditor", "networkManager", "labelAuthority")
@@ -40,23 +42,21 @@ class Reply:
 
 
 class Wire:
-    """One connection that is kept, and opened again when the server closed it."""
+    """One connection that is kept; a new one after a pause in which the server may have closed it."""
 
     def __init__(self, base_url: str):
         self.address = urlsplit(base_url).netloc
         self.connection = http.client.HTTPConnection(self.address, timeout=30)
+        self.last_used = 0.0
 
     def send(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> Reply:
-        for attempt in (1, 2):
-            try:
-                self.connection.request(method, target, body=body, headers=headers)
-                response = self.connection.getresponse()
-                return Reply(response.status, headers_of(response.getheaders()), response.read())
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-                self.connection.close()
-                if attempt == 2 or method != "GET":
-                    raise
-        raise AssertionError("unreachable")
+        if time.monotonic() - self.last_used > SECONDS_KEPT:
+            self.connection.close()
+        self.connection.request(method, target, body=body, headers=headers)
+        response = self.connection.getresponse()
+        reply = Reply(response.status, headers_of(response.getheaders()), response.read())
+        self.last_used = time.monotonic()
+        return reply
 
 
 @dataclass
