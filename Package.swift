@@ -168,3 +168,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// MARK: Fuzzing (Tests/Fuzzing/run), only when asked: code that counts its branches is slow, and needs flags that SwiftPM calls unsafe.
+if Context.environment["PLATEAU_FUZZING"] != nil {
+    let counted = SwiftSetting.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing", "-O"])
+    for target in package.targets where ["Kernel", "Postgres", "Schema", "HTTPEdge", "Access"].contains(target.name) {
+        target.swiftSettings = (target.swiftSettings ?? []) + [counted]
+    }
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzzing", dependencies: ["Kernel", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore],
+            path: "Tests/Fuzzing", exclude: ["run", "README.md", "Corpora"],
+            swiftSettings: house + [counted, .unsafeFlags(["-parse-as-library"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))
+}

@@ -15,6 +15,14 @@ CREATE SCHEMA plateau;
 COMMENT ON SCHEMA plateau IS 'What every slice uses: clock, time, ids, locks.';
 GRANT USAGE ON SCHEMA plateau TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TABLE plateau.demo (
+    seed text NOT NULL,
+    today date NOT NULL,
+    bookings integer NOT NULL,
+    loaded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+GRANT SELECT ON TABLE plateau.demo TO plateau_app, plateau_readonly;
+
 CREATE FUNCTION plateau.actor_centres() RETURNS smallint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((NULLIF(current_setting('plateau.centres'::text, true), ''::text))::smallint[], '{}'::smallint[]);
@@ -2290,16 +2298,18 @@ declare
     v_state text;
     v_now timestamptz := plateau.clock();
 begin
-    select k.organisation_id into v_organisation from access.api_key k where k.id = p_key;
+    select k.organisation_id into v_organisation from access.api_key k
+    where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > v_now);
     select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
     if not found then
         return query select 'notFound', null::integer, null::text;
         return;
     end if;
     v_state := case
+                   -- Whoever may book for an organisation may cancel for it; its centre's staff also elsewhere.
                    when v_booking.organisation_id = v_organisation
-                        and access.has_role(p_key, array['booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'],
-                                            v_booking.centre_id)
+                        and exists (select from access.api_key_role r where r.key_id = p_key
+                                    and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'))
                        then 'cancelledByUser'
                    when exists (select from unnest(v_booking.centres) c
                                 where access.has_role(p_key, array['centreStaff', 'centreManager'], c))
@@ -2730,6 +2740,7 @@ declare
     v_known access.idempotency;
     v_centre_id smallint := plateau.centre_of(p_booking);
     v_centres smallint[];
+    v_caller_organisation uuid;
     v_caller_centre smallint;
     v_now timestamptz;
     v_starts timestamptz;
@@ -2752,14 +2763,23 @@ declare
     v_more_ends timestamptz[] := '{}'::timestamptz[];
     v_more_seats integer[] := '{}'::integer[];
 begin
-    -- One key, one effect. A duplicate in flight is told so and never waits.
+    -- Before anything is told of what was done under a key: a replay is for those who may book.
+    select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
+    if not access.may_book_for(p_key, p_organisation, v_centres) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+
+    -- One key, one effect. A duplicate in flight is told so and never waits. The key is the caller's, whomever it books for.
     if p_idempotency_key is not null then
-        if not pg_try_advisory_xact_lock(hashtextextended(p_organisation::text || p_idempotency_key, 77)) then
+        select k.organisation_id into v_caller_organisation from access.api_key k where k.id = p_key;
+        if not pg_try_advisory_xact_lock(hashtextextended(v_caller_organisation::text || p_idempotency_key, 77)) then
             v_verdict.outcome := 'inFlight';
             return v_verdict;
         end if;
         select * into v_known from access.idempotency k
-        where k.organisation_id = p_organisation and k.key = p_idempotency_key and k.created_at > plateau.clock() - interval '7 days';
+        where k.organisation_id = v_caller_organisation and k.key = p_idempotency_key
+          and k.created_at > plateau.clock() - interval '7 days';
         if found then
             if v_known.request_hash <> p_request_hash or v_known.subject_id is null then
                 v_verdict.outcome := 'keyReused';
@@ -2769,11 +2789,6 @@ begin
         end if;
     end if;
 
-    select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
-    if not access.may_book_for(p_key, p_organisation, v_centres) then
-        v_verdict.outcome := 'forbidden';
-        return v_verdict;
-    end if;
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     if not found then
         v_verdict.outcome := 'organisationUnknown';
@@ -2916,7 +2931,7 @@ begin
     values (v_centre_id, 'booking.created', p_booking, p_organisation, 1, v_now);
     if p_idempotency_key is not null then
         insert into access.idempotency as k (organisation_id, key, request_hash, subject_id, created_at)
-        values (p_organisation, p_idempotency_key, p_request_hash, p_booking, v_now)
+        values (v_caller_organisation, p_idempotency_key, p_request_hash, p_booking, v_now)
         on conflict (organisation_id, key) do update
             set request_hash = excluded.request_hash, subject_id = excluded.subject_id, status = null, body = null, etag = null,
                 location = null, created_at = excluded.created_at;

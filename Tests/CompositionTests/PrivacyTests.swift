@@ -1,64 +1,98 @@
 import HTTPTypes
+import Kernel
 import Postgres
 import TestSupport
 import Testing
 
 @Suite("What the server's role may do by itself")
 struct PrivacyTests {
-    private static let privateTables = [
-        "access.organisation", "access.membership", "access.api_key_role", "labels.proposal", "labels.application_event",
-        "labels.proposal_withdrawal", "bookings.booking", "bookings.line", "bookings.transition", "bookings.label_change",
-        "bookings.label_effect", "bookings.label_simulation", "jobs.event",
-    ]
-
-    @Test(arguments: privateTables)
-    func `without an actor a private table shows no row`(table: String) async throws {
-        try await withTestServer { server in
-            let network = try await TestNetwork.make(in: server.database)
-            let booked = try await server.send(
-                .post, "/v1/bookings", key: network.companyKey,
-                json: """
-                    {"activity": "demonstration", "audiences": [], "lines": [
-                      {"resourceId": "\(network.platform)", "start": "2027-06-01T10:00:00Z", "end": "2027-06-01T12:00:00Z"}]}
-                    """)
-            #expect(booked.status == .created, "\(booked.body)")
-            try await asServer(in: server.database) { session in
-                let rows = try await session.queryText("select count(*) from \(table)")
-                #expect(rows == [["0"]])
-            }
+    @Test
+    func `every table and view of the schema is declared readable, guarded or closed`() async throws {
+        try await withTestDatabase { database in
+            let there = try await database.owner.queryText(
+                """
+                select format('%s.%s', c.relnamespace::regnamespace, c.relname)
+                from pg_class c
+                where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+                  and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
+                  and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
+                   or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs')
+                """)
+            #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
     }
 
-    @Test(arguments: privateTables + ["platforms.occupancy", "platforms.resource", "labels.label_decision", "centres.centre"])
-    func `the server writes no guarded table but through functions`(table: String) async throws {
+    @Test
+    func `every guarded table forces row-level security, and its policies for the server only read`() async throws {
         try await withTestDatabase { database in
-            try await asServer(in: database) { session in
-                for command in ["delete from \(table)", "insert into \(table) default values"] {
-                    do {
-                        try await session.execute(script: command)
-                        Issue.record("\(command) was done")
-                    } catch let error as PostgresError {
-                        #expect(error.sqlState == .insufficientPrivilege, "\(command)")
-                    }
+            let guarded = TableAccess.tables { $0 == .guarded || $0 == .closed }
+            let open = try await database.owner.queryText(
+                """
+                select t from unnest($1::text[]) t join pg_class c on c.oid = t::regclass
+                where not (c.relrowsecurity and c.relforcerowsecurity)
+                   or exists (select from pg_policy p where p.polrelid = c.oid and p.polcmd <> 'r'
+                              and (p.polroles = '{0}' or 'plateau_app'::regrole = any (p.polroles)))
+                """, ["{\(guarded.joined(separator: ","))}"])
+            #expect(open == [])
+        }
+    }
+
+    @Test
+    func `without an actor and as a stranger a guarded table with rows shows none`() async throws {
+        try await withTestServer { server in
+            try await Self.fill(server)
+            let stranger = "set plateau.organisation = '01a031f3-2a54-7000-83cb-c20d0f8a7abf'; set plateau.centres = '{77}'"
+            for table in TableAccess.tables({ $0 == .guarded }) {
+                let rows = try await server.database.owner.queryText("select count(*) from \(table)")
+                #expect(rows != [["0"]], "\(table) has no row to hide")
+                try await Self.asServer(in: server.database) { session in
+                    let unnamed = try await session.queryText("select count(*) from \(table)")
+                    #expect(unnamed == [["0"]], "\(table), without an actor")
+                    try await session.execute(script: stranger)
+                    let strange = try await session.queryText("select count(*) from \(table)")
+                    #expect(strange == [["0"]], "\(table), as a stranger")
                 }
             }
         }
     }
 
     @Test
-    func `every table that carries an organisation forces row-level security`() async throws {
+    func `a closed table cannot even be asked`() async throws {
+        try await withTestServer { server in
+            try await Self.fill(server)
+            for table in TableAccess.tables({ $0 == .closed }) {
+                let rows = try await server.database.owner.queryText("select count(*) from \(table)")
+                #expect(rows != [["0"]], "\(table) has no row to hide")
+                try await Self.expectRefusal(of: "select count(*) from \(table)", in: server.database)
+            }
+        }
+    }
+
+    @Test(arguments: TableAccess.ofEveryTable.keys.filter { $0 != TableAccess.view }.sorted())
+    func `the server writes no table but through functions`(table: String) async throws {
+        try await withTestDatabase { database in
+            let column = try await database.owner.queryText(
+                "select attname from pg_attribute where attrelid = $1::regclass and attnum = 1", [table])
+            let name = try #require(column.first?.first ?? nil)
+            for command in [
+                "insert into \(table) default values", "update \(table) set \(name) = \(name)", "delete from \(table)",
+                "truncate \(table)",
+            ] {
+                try await Self.expectRefusal(of: command, in: database)
+            }
+        }
+    }
+
+    @Test
+    func `the role that only reads sees no guarded table`() async throws {
         try await withTestDatabase { database in
             let open = try await database.owner.queryText(
                 """
-                select c.oid::regclass::text
-                from pg_class c
-                join pg_attribute a on a.attrelid = c.oid and not a.attisdropped
-                     and a.attname in ('organisation_id', 'contact_email', 'digest')
-                where c.relkind = 'r' and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs')
-                  and not c.relforcerowsecurity and c.oid <> 'platforms.occupancy'::regclass
-                """)
-            #expect(open == [], "occupancy alone is open: it carries no personal data")
+                select t from unnest($1::text[]) t
+                where has_any_column_privilege('plateau_readonly', t::regclass, 'select, insert, update')
+                """, ["{\(TableAccess.tables { $0 == .guarded || $0 == .closed }.joined(separator: ","))}"])
+            #expect(open == [])
         }
     }
 
@@ -69,19 +103,67 @@ struct PrivacyTests {
                 """
                 select rolname from pg_roles
                 where rolname in ('plateau_app', 'plateau_functions', 'plateau_readonly') and (rolsuper or rolbypassrls or rolcreaterole)
+                union all
+                select c.relname from pg_class c
+                where c.relkind in ('r', 'p') and c.relowner::regrole::text in ('plateau_app', 'plateau_functions', 'plateau_readonly')
+                union all
+                select rolname from pg_roles where pg_has_role('plateau_app', oid, 'member') and rolname <> 'plateau_app'
                 """)
             #expect(rows == [])
         }
     }
 
-    private func asServer(in database: TestDatabase, _ body: (PostgresSession) async throws -> Void) async throws {
+    @Test
+    func `every function that acts with more rights than its caller fixes where names are looked up`() async throws {
+        try await withTestDatabase { database in
+            let open = try await database.owner.queryText(
+                """
+                select p.oid::regprocedure::text from pg_proc p
+                where p.prosecdef and p.pronamespace::regnamespace::text !~ '^(pg_|information_schema)'
+                  and (p.proconfig is null or not p.proconfig @> array['search_path=pg_catalog, pg_temp'])
+                   or p.prosecdef and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where a.grantee = 0)
+                """)
+            #expect(open == [])
+        }
+    }
+
+    // MARK: The network
+
+    /// A row in every guarded and closed table.
+    private static func fill(_ server: TestServer) async throws {
+        let network = try await TestNetwork.make(in: server.database)
+        let booked = try await server.send(
+            .post, "/v1/bookings", key: network.companyKey, headers: [.idempotencyKey: "private"],
+            json: """
+                {"activity": "demonstration", "audiences": [], "lines": [
+                  {"resourceId": "\(network.platform)", "start": "2027-06-01T10:00:00Z", "end": "2027-06-01T12:00:00Z"}]}
+                """)
+        #expect(booked.status == .created, "\(booked.body)")
+        let applied = try await server.send(
+            .post, "/v1/centres/\(network.centre)/label-applications", key: network.managerKey,
+            json: #"{"kind": "renewal", "submittedOn": "2026-01-15"}"#)
+        #expect(applied.status == .created, "\(applied.body)")
+    }
+
+    private static func expectRefusal(of command: String, in database: TestDatabase) async throws {
+        try await asServer(in: database) { session in
+            do {
+                try await session.execute(script: command)
+                Issue.record("\(command) was done")
+            } catch let error as PostgresError {
+                #expect(error.sqlState == .insufficientPrivilege, "\(command): \(error)")
+            }
+        }
+    }
+
+    private static func asServer(in database: TestDatabase, _ body: (PostgresSession) async throws -> Void) async throws {
         try await database.owner.execute(script: "set role plateau_app")
         do {
             try await body(database.owner)
         } catch {
-            try await database.owner.execute(script: "reset role")
+            try await database.owner.execute(script: "reset role; reset plateau.organisation; reset plateau.centres")
             throw error
         }
-        try await database.owner.execute(script: "reset role")
+        try await database.owner.execute(script: "reset role; reset plateau.organisation; reset plateau.centres")
     }
 }

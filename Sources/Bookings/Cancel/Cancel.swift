@@ -44,8 +44,8 @@ extension Bookings {
             SQL.Cancel(booking: id, key: try principal.keyID, version: booking.version, reason: reason))
         switch row.outcome {
         case "cancelled": return
-        case "notFound": throw BookingRefusal.notFound
-        case "forbidden": throw BookingRefusal.notAllowedToCancel
+        // It was found: whoever may read a booking is told that it may not cancel it.
+        case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
         case "versionMismatch": throw BookingRefusal.changedMeanwhile(version: row.version ?? booking.version)
         case "notCancellable": throw BookingRefusal.notCancellable(state: row.state.flatMap(BookingState.init) ?? booking.state)
         case "alreadyStarted": throw BookingRefusal.alreadyStarted

@@ -41,7 +41,7 @@ struct ClosedDaysSubmission: RequestObject {
     let days: [ClosedDay]
 
     init?(reading fields: inout FieldReader) {
-        guard let days = fields.array("days", ClosedDay.self, count: 1...100) else { return nil }
+        guard let days = fields.array("days", ClosedDay.self, count: 1...366) else { return nil }
         if Set(days.map(\.day)).count < days.count { fields.refuse("days", code: "duplicate", Text("reason.twice")) }
         self.days = days
     }

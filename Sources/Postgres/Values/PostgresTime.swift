@@ -7,9 +7,10 @@ package struct PostgresTimestamp: Hashable, Comparable, Sendable, PostgresArrayE
     /// From microseconds since 1970-01-01T00:00:00Z; traps outside PostgreSQL's range.
     package init(microsecondsSince1970: Int64) { microsecondsSince2000 = microsecondsSince1970 - Self.epoch }
 
-    /// Microseconds since 1970-01-01T00:00:00Z, or nil for ±infinity.
+    /// Microseconds since 1970-01-01T00:00:00Z; nil for ±infinity and for the last 30 years that PostgreSQL knows (294247 to 294276).
     package var microsecondsSince1970: Int64? {
-        isFinite ? microsecondsSince2000 + Self.epoch : nil
+        let (sum, overflow) = microsecondsSince2000.addingReportingOverflow(Self.epoch)
+        return isFinite && !overflow ? sum : nil
     }
 
     package static let infinity = PostgresTimestamp(microsecondsSince2000: .max)
@@ -44,8 +45,11 @@ package struct PostgresDate: Hashable, Comparable, Sendable, PostgresArrayElemen
     /// From days since 1970-01-01; traps outside PostgreSQL's range.
     package init(daysSince1970: Int32) { daysSince2000 = daysSince1970 - Self.epoch }
 
-    /// Days since 1970-01-01, or nil for ±infinity.
-    package var daysSince1970: Int32? { isFinite ? daysSince2000 + Self.epoch : nil }
+    /// Days since 1970-01-01, or nil for ±infinity and what no calendar has.
+    package var daysSince1970: Int32? {
+        let (sum, overflow) = daysSince2000.addingReportingOverflow(Self.epoch)
+        return isFinite && !overflow ? sum : nil
+    }
 
     package static let infinity = PostgresDate(daysSince2000: .max)
     package static let negativeInfinity = PostgresDate(daysSince2000: .min)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 import TestSupport
 import Testing
 
@@ -69,6 +70,33 @@ struct CancelTests {
             let done = try await desk.server.send(
                 .post, path, key: desk.network.managerKey, headers: [.ifMatch: "*"], json: #"{"reason": "power cut"}"#)
             #expect(done["state"] == "cancelledByCentre", "\(done.body)")
+        }
+    }
+    @Test
+    func `who reads a booking and may not cancel it is told so`() async throws {
+        try await withDesk { desk in
+            let booked = try await desk.book(from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z")
+            let path = "/v1/bookings/\(try #require(booked["id"]?.text))/cancellation"
+            let refused = try await desk.server.send(
+                .post, path, key: desk.network.authorityKey, headers: [.ifMatch: "*"], json: "{}")
+            #expect(refused.status == .forbidden)
+            #expect(refused.problem == "bookingForbidden")
+        }
+    }
+
+    @Test
+    func `a centre's staff cancels what it booked for its centre elsewhere`() async throws {
+        try await withDesk { desk in
+            let booked = try await desk.book(
+                from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z", key: desk.network.managerKey)
+            #expect(booked.status == .created, "\(booked.body)")
+            let id = try #require(booked["id"]?.text)
+            // As if the manager's role were at another centre than the one where the booking lives.
+            let owner = desk.server.database.owner
+            _ = try await owner.queryText("update access.api_key_role set centre_id = 7 where role = 'centreManager'")
+            let done = try await desk.server.send(
+                .post, "/v1/bookings/\(id)/cancellation", key: desk.network.managerKey, headers: [.ifMatch: "*"], json: "{}")
+            #expect(done["state"] == "cancelledByUser", "\(done.body)")
         }
     }
 }

@@ -92,4 +92,30 @@ struct CaseTests {
             #expect(answers.first { $0.status != .created }?.codes == ["capacityFull"])
         }
     }
+
+    @Test
+    func `an idempotency key tells a stranger nothing, and is the caller's whomever it books for`() async throws {
+        try await withDesk { desk in
+            let network = desk.network
+            let mine = try await desk.book(from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z", idempotencyKey: "order-9")
+            #expect(mine.status == .created, "\(mine.body)")
+            func onBehalf(key: String) async throws -> TestAnswer {
+                try await desk.server.send(
+                    .post, "/v1/bookings", key: key, headers: [.idempotencyKey: "order-9"],
+                    json: """
+                        {"organisationId": "\(network.company)", "activity": "demonstration", "lines": [
+                          {"resourceId": "\(network.platform)", "start": "2027-05-04T09:00:00Z", "end": "2027-05-04T10:00:00Z"}]}
+                        """)
+            }
+            // Not "that key stands for another request", which would say that it was used.
+            let stranger = try await onBehalf(key: network.schoolKey)
+            #expect(stranger.status == .forbidden, "\(stranger.body)")
+            let staff = try await onBehalf(key: network.managerKey)
+            #expect(staff.status == .created, "\(staff.body)")
+            #expect(staff["id"] != mine["id"])
+            let again = try await onBehalf(key: network.managerKey)
+            #expect(again.headers[.idempotentReplayed] == "true")
+            #expect(again["id"] == staff["id"])
+        }
+    }
 }

@@ -142,6 +142,14 @@ struct Echo<Value: PostgresArrayElement>: PostgresStatement {
         #expect(other.bytes == [])
         #expect(other.text == "")
     }
+
+    @Test
+    func `a moment or day too late to be told since 1970 is not told, and does not trap`() {
+        #expect(PostgresTimestamp(microsecondsSince2000: .max - 1).microsecondsSince1970 == nil)
+        #expect(PostgresTimestamp(microsecondsSince2000: .min + 1).microsecondsSince1970 != nil)
+        #expect(PostgresDate(daysSince2000: .max - 1).daysSince1970 == nil)
+        #expect(PostgresDate(daysSince2000: .min + 1).daysSince1970 != nil)
+    }
 }
 
 struct OptionalEcho: PostgresStatement {

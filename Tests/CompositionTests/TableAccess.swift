@@ -1,0 +1,56 @@
+/// Who may read a table of the schema without being anybody in particular; the whole list is here.
+enum TableAccess: Hashable {
+    /// Readable with any key, as the contract says; with the reason.
+    case readable(because: String)
+    /// Nobody's rows show without an actor.
+    case guarded
+    /// Not granted to the server's role at all.
+    case closed
+
+    static let ofEveryTable: [String: TableAccess] = [
+        "access.organisation": .guarded,
+        "access.membership": .guarded,
+        "access.api_key": .guarded,
+        "access.api_key_role": .guarded,
+        "access.idempotency": .closed,
+
+        "centres.centre": .readable(because: "the catalogue: a denial must be able to explain itself"),
+        "centres.centre_name": .readable(because: "the catalogue"),
+        "centres.named_centre": .readable(because: "the catalogue; a view with the rights of who asks"),
+        "centres.site": .readable(because: "the catalogue"),
+        "centres.weekly_opening": .readable(because: "the catalogue"),
+        "centres.closed_day": .readable(because: "the catalogue"),
+        "centres.open_hours": .readable(because: "the catalogue"),
+        "centres.open_hours_horizon": .readable(because: "the catalogue"),
+
+        "labels.audience": .readable(because: "a list of words"),
+        "labels.policy": .readable(because: "thresholds that explanations name"),
+        "labels.label_decision": .readable(because: "decisions of an authority are public"),
+        "labels.label_period": .readable(because: "derived from public decisions"),
+        "labels.recognition_file": .readable(because: "says who is served; public with the decision"),
+        "labels.proposal": .guarded,
+        "labels.application_event": .guarded,
+
+        "platforms.resource": .readable(because: "the catalogue"),
+        "platforms.platform": .readable(because: "the catalogue"),
+        "platforms.occupancy": .readable(because: "calendars need what is taken; no personal data, the holder only by id"),
+
+        "inventory.model": .readable(because: "the catalogue"),
+        "inventory.asset": .readable(because: "the catalogue"),
+
+        "bookings.booking": .guarded,
+        "bookings.line": .guarded,
+        "bookings.transition": .guarded,
+
+        "jobs.event": .guarded,
+
+        "public.plateau_migration": .readable(because: "the server refuses a database that is not of its version"),
+    ]
+
+    /// The one view, which cannot be written at all.
+    static let view = "centres.named_centre"
+
+    static func tables(_ wanted: (TableAccess) -> Bool) -> [String] {
+        ofEveryTable.filter { wanted($0.value) }.keys.sorted()
+    }
+}

@@ -1,0 +1,251 @@
+"""A small network of its own in a demo server: two sides that know nothing of each other, and a key for each kind of caller."""
+
+import datetime
+import http.client
+import json
+import secrets
+import time
+import zlib
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from exchanges import headers_of
+from placeholders import today
+
+#: How long the expired key lives: it is made first and used last.
+SECONDS_TO_LIVE = 2
+#: Far below the time after which a server closes an idle connection.
+SECONDS_KEPT = 3
+ORGANISATION_ROLES = ("member", "booker", "organisationAdmin")
+CENTRE_ROLES = ("instructor", "centreStaff", "centreManager")
+NETWORK_ROLES = ("networkAuditor", "networkManager", "labelAuthority")
+#: Well formed (its checksum is right), and nobody's.
+UNKNOWN_KEY = "plt_" + "0" * 43
+
+
+@dataclass
+class Reply:
+    """What came back, to the byte."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def needed(self, what: str):
+        if not 200 <= self.status < 300:
+            raise RuntimeError(f"{what}: {self.status} {self.body[:300]!r}")
+        return self
+
+
+class Wire:
+    """One connection that is kept; a new one after a pause in which the server may have closed it."""
+
+    def __init__(self, base_url: str):
+        self.address = urlsplit(base_url).netloc
+        self.connection = http.client.HTTPConnection(self.address, timeout=30)
+        self.last_used = 0.0
+
+    def send(self, method: str, target: str, headers: dict[str, str], body: bytes | None) -> Reply:
+        if time.monotonic() - self.last_used > SECONDS_KEPT:
+            self.connection.close()
+        self.connection.request(method, target, body=body, headers=headers)
+        response = self.connection.getresponse()
+        reply = Reply(response.status, headers_of(response.getheaders()), response.read())
+        self.last_used = time.monotonic()
+        return reply
+
+
+@dataclass
+class Side:
+    """An organisation, a centre, and what each of them has. Names are those of the contract's path parameters."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.ids[name]
+
+
+class Network:
+    """Makes everything through the API, with the keys that the demo file has."""
+
+    def __init__(self, send, manager: str, authority: str):
+        self.send_raw = send
+        self.manager = manager
+        self.authority = authority
+        self.keys: dict[str, str | None] = {}
+        self.sides: dict[str, Side] = {}
+        self.day = today() + datetime.timedelta(days=30)
+        self.slots = 0
+
+    @classmethod
+    def restored(cls, kept: dict, send):
+        """As `kept` describes it: for another process."""
+        network = cls(send, kept["manager"], kept["authority"])
+        network.keys, network.slots = kept["keys"], kept["slots"]
+        network.sides = {name: Side(ids) for name, ids in kept["sides"].items()}
+        return network
+
+    def description(self) -> dict:
+        return {"manager": self.manager, "authority": self.authority, "keys": self.keys, "slots": self.slots,
+                "sides": {name: side.ids for name, side in self.sides.items()}}
+
+    # Requests
+
+    def call(self, key, method, target, body=None, headers=None) -> Reply:
+        headers = {"Accept": "*/*", **(headers or {})}
+        if key is not None:
+            headers["Authorization"] = f"Bearer {key}"
+        data = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            data = json.dumps(body, ensure_ascii=False).encode()
+        return self.send_raw(method, target, headers, data)
+
+    def made(self, key, target, body, headers=None):
+        return self.call(key, "POST", target, body, headers).needed(f"POST {target}").json
+
+    # Making
+
+    def make(self):
+        """Both sides, then the keys of the first; the network's own roles belong to neither."""
+        network = self.call(self.manager, "GET", "/v1/me").needed("/v1/me").json["organisation"]["id"]
+        born = time.monotonic()
+        instant = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=SECONDS_TO_LIVE)
+        self.keys["expiredKey"] = self.key(network, [{"role": "networkManager"}], instant.isoformat())
+        own, other = self.sides["own"], self.sides["other"] = self.side("own"), self.side("other")
+        for side, opposite in ((own, other), (other, own)):
+            side.ids["otherPlatformId"] = opposite["platformId"]
+            side.ids["elsewhereId"] = self.fresh("elsewhereId", side)
+        for role in ORGANISATION_ROLES:
+            self.keys[role] = self.key(own["organisationId"], [{"role": role}])
+        for role in CENTRE_ROLES:
+            self.keys[role] = self.key(own["centreOrganisationId"], [{"role": role, "centreId": own["centreId"]}])
+        for role in NETWORK_ROLES:
+            self.keys[role] = self.key(network, [{"role": role}])
+        self.keys["anonymous"] = None
+        self.keys["malformedKey"] = "plt_this-is-no-key"
+        self.keys["unknownKey"] = UNKNOWN_KEY + checksum(UNKNOWN_KEY)
+        self.keys["revokedKey"] = self.revoked(network)
+        time.sleep(max(0.0, SECONDS_TO_LIVE + 0.2 - (time.monotonic() - born)))
+        return self
+
+    def key(self, organisation, roles, expires_at=None):
+        body = {"label": "authorisation", "roles": roles, **({"expiresAt": expires_at} if expires_at else {})}
+        return self.made(self.manager, f"/v1/organisations/{organisation}/api-keys", body)["key"]
+
+    def revoked(self, network):
+        target = f"/v1/organisations/{network}/api-keys"
+        issued = self.made(self.manager, target, {"label": "revoked", "roles": [{"role": "networkManager"}]})
+        self.call(self.manager, "DELETE", f"{target}/{issued['id']}").needed("revoking")
+        return issued["key"]
+
+    def side(self, name: str) -> Side:
+        mark = f"{name} {secrets.token_hex(4)}"
+        side = Side()
+        ids = side.ids
+        ids["organisationId"] = self.made(
+            self.manager, "/v1/organisations",
+            {"kind": "trainingOrganisation", "name": f"Organisation {mark}", "enterpriseNumber": "1999000150"})["id"]
+        self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/memberships", {"from": str(today())})
+        centre = self.made(
+            self.manager, "/v1/centres", {"name": f"Centre {mark}", "carrier": "asbl", "enterpriseNumber": "1999000348"})
+        ids["centreId"], ids["centreOrganisationId"] = centre["id"], centre["organisationId"]
+        ids["grantId"] = self.label(ids["centreId"])
+        self.premises(ids)
+        for kind in ("keyId", "bookingId", "decisionId", "applicationId"):
+            ids[kind] = self.fresh(kind, side)
+        self.remembered(ids)
+        return side
+
+    def remembered(self, ids):
+        """A booking that the organisation made itself, with an idempotency key of its own."""
+        booker = self.key(ids["organisationId"], [{"role": "booker"}])
+        ids["usedIdempotencyKey"] = secrets.token_hex(8)
+        self.made(booker, "/v1/bookings", {"activity": "demonstration", "lines": [self.line(ids["platformId"])]},
+                  {"Idempotency-Key": ids["usedIdempotencyKey"]})
+
+    def label(self, centre) -> str:
+        """Labels a centre for years and opens it to an audience: the id of the decision."""
+        first, last = today(), today() + datetime.timedelta(days=1000)
+        decisions = f"/v1/centres/{centre}/label-decisions"
+        proposal = self.made(self.manager, decisions, {
+            "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(first),
+            "effectiveFrom": str(first), "effectiveTo": str(last)})
+        self.made(self.authority, f"/v1/label-decisions/{proposal['id']}/approval", {})
+        self.made(self.authority, f"/v1/centres/{centre}/recognition-files", {
+            "effectiveFrom": str(first), "effectiveTo": str(last), "sectors": ["essais"], "audiences": ["jobSeeker"]})
+        return proposal["id"]
+
+    def premises(self, ids):
+        """A site that is always open with what stands there, and a spare site and platform for changes that spoil the first."""
+        ids["siteId"], ids["spareSiteId"] = self.site(ids), self.site(ids)
+        week = [{"weekday": weekday, "opens": "00:00", "closes": "24:00"} for weekday in range(1, 8)]
+        self.call(self.manager, "PUT", f"/v1/sites/{ids['siteId']}/weekly-opening", {"from": str(today()), "hours": week},
+                  {"If-Match": "*"}).needed("opening")
+        ids["platformId"] = ids["resourceId"] = self.platform(ids)
+        ids["sparePlatformId"] = self.platform(ids)
+        ids["equipmentId"] = self.made(self.manager, f"/v1/centres/{ids['centreId']}/equipment", {
+            "name": "Machine", "category": "machine", "manufacturer": "Arcovia (fictif)", "model": "T-1", "inventoryNumber": "1",
+            "siteId": ids["siteId"], "mobility": "mobile", "visibility": "shared"})["id"]
+
+    def site(self, ids) -> str:
+        return self.made(self.manager, f"/v1/centres/{ids['centreId']}/sites", {
+            "name": "Site", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"})["id"]
+
+    def platform(self, ids) -> str:
+        return self.made(self.manager, f"/v1/centres/{ids['centreId']}/platforms", {
+            "siteId": ids["siteId"], "name": "Platform", "visibility": "shared", "workstations": 10_000,
+            "rules": {"minimumMinutes": 15, "gridMinutes": 15}})["id"]
+
+    def fresh(self, name: str, side: Side) -> str:
+        """Another thing of a kind that a call uses up."""
+        ids = side.ids
+        match name:
+            case "keyId":
+                target = f"/v1/organisations/{ids['organisationId']}/api-keys"
+                return self.made(self.manager, target, {"label": "spare", "roles": [{"role": "member"}]})["id"]
+            case "bookingId":
+                return self.booking(ids["organisationId"], ids["platformId"])
+            case "elsewhereId":
+                return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
+            case "decisionId":
+                return self.made(self.manager, f"/v1/centres/{ids['centreId']}/label-decisions", {
+                    "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(today()),
+                    "effectiveFrom": "2035-01-01", "effectiveTo": "2037-12-31"})["id"]
+            case "applicationId":
+                if "centreManagerKey" not in ids:
+                    ids["centreManagerKey"] = self.key(
+                        ids["centreOrganisationId"], [{"role": "centreManager", "centreId": ids["centreId"]}])
+                return self.made(ids["centreManagerKey"], f"/v1/centres/{ids['centreId']}/label-applications",
+                                 {"kind": "renewal", "submittedOn": str(today())})["id"]
+        raise KeyError(name)
+
+    def booking(self, organisation, platform) -> str:
+        return self.made(self.manager, "/v1/bookings", {
+            "organisationId": organisation, "activity": "demonstration", "lines": [self.line(platform)]})["id"]
+
+    def line(self, platform):
+        start, end = self.slot()
+        return {"resourceId": platform, "start": start, "end": end}
+
+    def slot(self):
+        """A quarter of an hour, another at each call: start and end."""
+        quarter = self.slots % 80
+        day = self.day + datetime.timedelta(days=self.slots // 80)
+        self.slots += 1
+        start = datetime.datetime.combine(day, datetime.time(2), datetime.UTC) + datetime.timedelta(minutes=15 * quarter)
+        return (moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (start, start + datetime.timedelta(minutes=15)))
+
+
+def checksum(body: str) -> str:
+    """The last six characters of a key: CRC-32 in base 62 (digits, upper case, lower case)."""
+    alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    value, digits = zlib.crc32(body.encode()), ""
+    for _ in range(6):
+        value, digit = divmod(value, 62)
+        digits = alphabet[digit] + digits
+    return digits

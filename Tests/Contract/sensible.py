@@ -1,0 +1,213 @@
+"""What a request must be beyond its schema: the rules that JSON Schema has no words for, so that a valid request can be accepted.
+
+Each of these is stated in the contract in words (a description of the field or of the operation) and tested elsewhere. A request
+that is right by its schema and by these is accepted, or refused for its role (403), its object (404) or the state of things (409);
+any other refusal is a fault.
+"""
+
+import datetime
+
+from placeholders import today
+
+#: Ids in bodies: which thing of the network stands for them.
+REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId": "siteId", "platformId": "platformId",
+            "resourceId": "platformId"}
+#: The longest range of days that a query may ask for.
+LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366}
+CENTRE_ROLES = {"instructor", "centreStaff", "centreManager"}
+
+
+def day(text) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def instant(text) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+class Sense:
+    """Corrects requests in place; `network` has the real things."""
+
+    def __init__(self, network):
+        self.network = network
+        self.side = network.sides["own"]
+        self.calls = 0
+
+    def query(self, operation: str, query: dict) -> None:
+        # A cursor is signed: none can be made up.
+        query.pop("cursor", None)
+        if operation in LONGEST_RANGES:
+            self.days(query, LONGEST_RANGES[operation])
+        # "A moment in the future answers `knownAtInFuture`."
+        if (moment := instant(query.get("knownAt"))) and moment > datetime.datetime.now(datetime.UTC):
+            query["knownAt"] = "2021-01-01T00:00:00Z"
+
+    def days(self, query: dict, limit: int) -> None:
+        """`to` is not before `from`, and at most so many days later."""
+        first, last = day(query.get("from")), day(query.get("to"))
+        if first and last and not 0 <= (last - first).days < limit:
+            query["from"], query["to"] = str(today()), str(today() + datetime.timedelta(days=limit - 1))
+
+    def body(self, operation: str, body: dict) -> None:
+        self.calls += 1
+        self.ids(body)
+        correct = getattr(self, operation, None)
+        if correct is not None:
+            correct(body)
+
+    def ids(self, value) -> None:
+        """Bodies name things that exist."""
+        if isinstance(value, list):
+            for item in value:
+                self.ids(item)
+        elif isinstance(value, dict):
+            for name, item in value.items():
+                if name in REAL_IDS and isinstance(item, str):
+                    value[name] = self.side[REAL_IDS[name]]
+                else:
+                    self.ids(item)
+
+    # What the contract says in words of each body, by operation
+
+    def createOrganisation(self, body):
+        """The last two digits of a number check the others."""
+        body["enterpriseNumber"] = "BE 1999.000.249"
+        if "establishmentNumber" in body:
+            body["establishmentNumber"] = "8.999.000.103"
+
+    def createCentre(self, body):
+        body["enterpriseNumber"] = "1999000348"
+        self.zone(body)
+        # A name that is borne today begins today or earlier.
+        if (first := day(body.get("namedFrom"))) and first > today():
+            body["namedFrom"] = str(today())
+
+    def renameCentre(self, body):
+        """Not before the first day of the present name."""
+        if "from" in body and day(body["from"]) < today():
+            body["from"] = str(today())
+
+    def createSite(self, body):
+        self.zone(body)
+
+    def zone(self, body):
+        """A zone is one of the IANA list."""
+        if "zone" in body:
+            body["zone"] = "Europe/Brussels"
+
+    def createApiKey(self, body):
+        for grant in body["roles"]:
+            # `centreId`: "Required for a role at a centre, refused for another."
+            if grant["role"] in CENTRE_ROLES:
+                grant["centreId"] = self.side["centreId"]
+            else:
+                grant.pop("centreId", None)
+        if "expiresAt" in body:
+            body["expiresAt"] = str(today() + datetime.timedelta(days=90)) + "T00:00:00+01:00"
+
+    def grantMembership(self, body):
+        """Ranges do not overlap: every other one is in days that nobody asked for."""
+        self.ordered(body, "from", "to")
+        if self.calls % 2:
+            first = datetime.date(1800, 1, 1) + datetime.timedelta(days=self.calls)
+            body["from"] = body["to"] = str(first)
+
+    def ordered(self, body, first, last):
+        """A range ends on its first day or later."""
+        if last in body and day(body[last]) < day(body[first]):
+            body[first], body[last] = body[last], body[first]
+
+    def setWeeklyOpening(self, body):
+        """Not in the past; periods of a weekday open before they close, and do not overlap."""
+        if day(body["from"]) < today():
+            body["from"] = str(today() + datetime.timedelta(days=450))
+        taken: dict[int, list[tuple[str, str]]] = {}
+        for period in list(body["hours"]):
+            period["opens"], period["closes"] = sorted((period["opens"], period["closes"]))
+            others = taken.setdefault(period["weekday"], [])
+            if period["opens"] == period["closes"] or any(
+                    period["opens"] < closes and opens < period["closes"] for opens, closes in others):
+                body["hours"].remove(period)
+            else:
+                others.append((period["opens"], period["closes"]))
+
+    def addClosedDays(self, body):
+        """Not in the past, and no day twice."""
+        for index, one in enumerate(body["days"]):
+            one["day"] = str(today() + datetime.timedelta(days=400 + index))
+
+    def proposeLabelDecision(self, body):
+        """`effectiveTo` for `grant` and `extend`; `supersedes` for `annul`; not decided in the future."""
+        if day(body["decidedOn"]) > today():
+            body["decidedOn"] = str(today())
+        if body["kind"] in ("grant", "extend"):
+            body.setdefault("effectiveTo", body["effectiveFrom"])
+        if body["kind"] == "annul" or "supersedes" in body:
+            body["supersedes"] = self.side["grantId"]
+        self.ordered(body, "effectiveFrom", "effectiveTo")
+
+    def createRecognitionFile(self, body):
+        """Audiences are those of `listAudiences`."""
+        words = ["jobSeeker", "worker", "executive", "teacher", "student", "apprentice"]
+        body["audiences"] = words[: max(1, min(len(words), len(body["audiences"])))]
+        self.ordered(body, "effectiveFrom", "effectiveTo")
+
+    def createLabelApplication(self, body):
+        if day(body["submittedOn"]) > today():
+            body["submittedOn"] = str(today())
+
+    def createPlatform(self, body):
+        self.rules(body)
+
+    def changePlatform(self, body):
+        self.rules(body)
+
+    def rules(self, body):
+        """The shortest booking is not longer than the longest, and some length between them is on the grid."""
+        if "rules" in body:
+            if body["rules"].get("gridMinutes", 0) > 15:
+                body["rules"]["gridMinutes"] = 15
+            body["rules"].pop("minimumMinutes", None)
+            body["rules"].pop("maximumMinutes", None)
+
+    def createEquipment(self, body):
+        """Fixed equipment belongs to a platform; a renewal is not before the purchase."""
+        if body["mobility"] == "fixed":
+            body["platformId"] = self.side["platformId"]
+        if "acquiredOn" in body and "renewalExpectedOn" in body:
+            self.ordered(body, "acquiredOn", "renewalExpectedOn")
+        self.rules(body)
+
+    def decideAccess(self, body):
+        self.slot(body)
+        self.audiences(body)
+
+    def getAvailability(self, body):
+        self.slot(body)
+        body["resourceIds"] = [self.side["platformId"], self.side["equipmentId"]][: len(body["resourceIds"])]
+
+    def createBooking(self, body):
+        for line in body["lines"]:
+            self.slot(line)
+        self.audiences(body)
+        if body["activity"] in ("companyProduction", "maintenance"):
+            body["activity"] = "demonstration"
+
+    def audiences(self, body):
+        """No audience twice."""
+        if "audiences" in body:
+            seen = {count["audience"]: count for count in body["audiences"]}
+            body["audiences"] = list(seen.values())
+
+    def slot(self, body):
+        """`end` is after `start` and not too long after; two in three are slots that are open."""
+        start, end = instant(body.get("start")), instant(body.get("end"))
+        is_right = start and end and datetime.timedelta(0) < end - start < datetime.timedelta(days=5)
+        if not is_right or self.calls % 3:
+            body["start"], body["end"] = self.network.slot()
