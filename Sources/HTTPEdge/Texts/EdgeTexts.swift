@@ -62,6 +62,11 @@ enum EdgeTexts {
         TextEntry("serviceUnavailable.title", fr: "Service momentanément indisponible", en: "Temporarily unavailable"),
         TextEntry(
             "serviceUnavailable.detail", fr: "Réessayez dans {seconds} seconde(s).", en: "Try again in {seconds} second(s)."),
+        TextEntry("outcomeUnknown.title", fr: "Issue inconnue", en: "Outcome unknown"),
+        TextEntry(
+            "outcomeUnknown.detail",
+            fr: "La demande a peut-être été exécutée. Répétez-la avec la même Idempotency-Key dans {seconds} seconde(s).",
+            en: "The request may have been carried out. Repeat it with the same Idempotency-Key in {seconds} second(s)."),
         TextEntry("internalError.title", fr: "Erreur interne", en: "Internal error"),
         TextEntry(
             "internalError.detail", fr: "L'erreur est consignée sous l'identifiant {request}.",
