@@ -22,15 +22,21 @@ class Ground:
 
     @classmethod
     async def make(cls, settings: Settings) -> "Ground":
-        state = settings.directory / "ground"
+        state = settings.ground or settings.directory / "ground"
+        if state.joinpath("demo.json").exists():
+            return cls(settings, state, cls.keys_in(state))
         demo = settings.directory / "demo.json"
         program = Program(settings.program, cls.environment(state), settings.directory / "ground.log")
         await program.start("start", "--output", str(demo), within=180)
         code = await program.stop()
         if code != 0:
             raise RuntimeError(f"the program ended with {code}: {program.last_words()}")
+        return cls(settings, state, cls.keys_in(state))
+
+    @staticmethod
+    def keys_in(state: Path) -> dict[str, dict[str, str]]:
         kept = json.loads(state.joinpath("demo.json").read_text())
-        return cls(settings, state, {name: held for name, held in kept.items() if isinstance(held, dict)})
+        return {name: held for name, held in kept.items() if isinstance(held, dict)}
 
     @staticmethod
     def environment(state: Path) -> dict[str, str]:

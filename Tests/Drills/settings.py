@@ -18,6 +18,8 @@ class Settings:
     seed: int
     is_full: bool = False
     keeps_files: bool = False
+    #: Where the loaded network is kept between runs; made anew for each unless given.
+    ground: Path | None = None
     directory: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="plateau-drills-")))
 
     def __post_init__(self) -> None:
