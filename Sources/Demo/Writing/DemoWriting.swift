@@ -19,7 +19,8 @@ struct DemoWriting {
     }
 
     func write(_ plan: DemoPlan, keys: MintedKeys, network: DemoNetwork) async throws {
-        try await session.execute(script: "begin")
+        // Rows are made while they are sent: on a busy machine for longer than the server bears an idle transaction.
+        try await session.execute(script: "begin; set local idle_in_transaction_session_timeout = 0")
         do {
             try await writeRows(plan, keys: keys, network: network)
             try await session.execute(script: "commit")

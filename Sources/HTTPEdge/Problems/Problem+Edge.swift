@@ -65,6 +65,19 @@ extension Problem {
             headers: [.retryAfter: String(seconds)])
     }
 
+    /// 503 for a write that may have been carried out: the same key finds out, and takes effect once.
+    package static func outcomeUnknown(retryAfterSeconds seconds: Int) -> Problem {
+        Problem(
+            .serviceUnavailable, "outcomeUnknown", detail: Text("outcomeUnknown.detail", ["seconds": String(seconds)]),
+            headers: [.retryAfter: String(seconds)])
+    }
+
+    /// Who only reads has nothing that could have been carried out.
+    func forRequest(method: HTTPRequest.Method) -> Problem {
+        guard code == "outcomeUnknown", method == .get || method == .head else { return self }
+        return .unavailable(retryAfterSeconds: headers[.retryAfter].flatMap { Int($0) } ?? 1)
+    }
+
     /// 500: says nothing but under which identifier it is logged.
     static func internalError(requestID: String) -> Problem {
         Problem(.internalServerError, "internalError", detail: Text("internalError.detail", ["request": .text(requestID)]))

@@ -20,7 +20,8 @@ package struct ProblemMiddleware: RouterMiddleware {
         } catch let error as HTTPParserError {
             throw error
         } catch {
-            return problem(of: error, context: context).response(requestID: context.requestID, speaker: context.speaker)
+            let problem = problem(of: error, context: context).forRequest(method: request.method)
+            return problem.response(requestID: context.requestID, speaker: context.speaker)
         }
     }
 

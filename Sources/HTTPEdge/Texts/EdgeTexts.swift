@@ -63,6 +63,11 @@ enum EdgeTexts {
         TextEntry(
             "serviceUnavailable.detail", fr: "Réessayez dans {seconds} {seconds|seconde|secondes}.",
             en: "Try again in {seconds} {seconds|second|seconds}."),
+        TextEntry("outcomeUnknown.title", fr: "Issue inconnue", en: "Outcome unknown"),
+        TextEntry(
+            "outcomeUnknown.detail",
+            fr: "La demande a peut-être été exécutée. Répétez-la avec la même Idempotency-Key dans {seconds} {seconds|seconde|secondes}.",
+            en: "The request may have been carried out. Repeat it with the same Idempotency-Key in {seconds} {seconds|second|seconds}."),
         TextEntry("internalError.title", fr: "Erreur interne", en: "Internal error"),
         TextEntry(
             "internalError.detail", fr: "L'erreur est consignée sous l'identifiant {request}.",

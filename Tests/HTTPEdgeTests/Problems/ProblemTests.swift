@@ -56,11 +56,23 @@ import Testing
         }
     }
 
+    @Test func `who only reads is not told that something may have been carried out`() {
+        let lost = Problem.outcomeUnknown(retryAfterSeconds: 7)
+        #expect(lost.forRequest(method: .post).code == "outcomeUnknown")
+        for method in [HTTPRequest.Method.get, .head] {
+            let told = lost.forRequest(method: method)
+            #expect(told.code == "serviceUnavailable")
+            #expect(told.headers[.retryAfter] == "7")
+        }
+        #expect(Problem.notFound.forRequest(method: .get).code == "notFound")
+    }
+
     @Test func `every problem of the edge has a title in the catalogue`() {
         let problems: [Problem] = [
             .jsonMalformed, .requestMalformed, .requestInvalid([]), .unauthenticated(credentialGiven: true), .forbidden(roles: []),
             .notFound, .methodNotAllowed(allow: []), .contentTooLarge(limit: 1), .addressTooLong, .headersTooLarge, .requestTooSlow,
-            .unsupportedMediaType(accepted: ""), .unavailable(retryAfterSeconds: 1), .internalError(requestID: ""),
+            .unsupportedMediaType(accepted: ""), .unavailable(retryAfterSeconds: 1), .outcomeUnknown(retryAfterSeconds: 1),
+            .internalError(requestID: ""),
             .preconditionFailed(current: nil), .idempotencyKeyReused, .idempotencyInFlight, .cursorInvalid,
         ]
         for problem in problems {
