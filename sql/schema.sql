@@ -89,6 +89,17 @@ COMMENT ON FUNCTION plateau.low_bits(p_id uuid) IS 'The last eight bytes of an i
 REVOKE ALL ON FUNCTION plateau.low_bits(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.low_bits(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE FUNCTION plateau.refuse_removal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% names rows that others depend on: they stay', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+COMMENT ON FUNCTION plateau.refuse_removal() IS 'For tables whose rows are named elsewhere without a foreign key: nobody deletes them or changes their keys.';
+REVOKE ALL ON FUNCTION plateau.refuse_removal() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.refuse_removal() TO plateau_app, plateau_functions, plateau_readonly;
+
 CREATE FUNCTION plateau.rfc3339(p_at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
     RETURN to_char((p_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS"Z"'::text);
@@ -186,7 +197,8 @@ CREATE TYPE access.actor AS (
     organisation_kind text,
     centre_id smallint,
     roles text[],
-    role_centres smallint[]
+    role_centres smallint[],
+    expires_at timestamp with time zone
 );
 
 CREATE TABLE access.api_key (
@@ -208,6 +220,7 @@ COMMENT ON COLUMN access.api_key.digest IS 'HMAC-SHA256 of the key under the ser
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_digest_once UNIQUE (digest);
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 CREATE INDEX api_key_by_organisation ON access.api_key USING btree (organisation_id, id);
+CREATE TRIGGER api_key_announced AFTER DELETE OR UPDATE OR TRUNCATE ON access.api_key FOR EACH STATEMENT EXECUTE FUNCTION access.announce_keys();
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE access.api_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_key_actor ON access.api_key FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR plateau.actor_is_network()));
@@ -224,6 +237,7 @@ CREATE TABLE access.api_key_role (
 );
 ALTER TABLE ONLY access.api_key_role FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_once UNIQUE NULLS NOT DISTINCT (key_id, role, centre_id);
+CREATE TRIGGER api_key_role_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON access.api_key_role FOR EACH STATEMENT EXECUTE FUNCTION access.announce_keys();
 ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE access.api_key_role ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_key_role_actor ON access.api_key_role FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
@@ -293,11 +307,25 @@ ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE access.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_app USING (((id = plateau.actor_organisation()) OR plateau.actor_is_network()));
 CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
+
+CREATE FUNCTION access.announce_keys() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- Keys and their roles change seldom. Nothing that a booking writes may notify: commits that do wait for one another.
+    perform pg_notify('plateau_keys', '');
+    return null;
+end
+$$;
+COMMENT ON FUNCTION access.announce_keys() IS 'Tells every server that keys have changed, once the change is committed: what they remember of keys is void.';
+REVOKE ALL ON FUNCTION access.announce_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION access.announce_keys() TO plateau_app, plateau_functions;
 
 CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -307,7 +335,8 @@ begin
     return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
-           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
+           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           k.expires_at
     from access.api_key k
     join access.organisation o on o.id = k.organisation_id
     left join access.api_key_role r on r.key_id = k.id
@@ -1439,17 +1468,12 @@ CREATE TABLE platforms.occupancy (
     holder_id uuid NOT NULL,
     line_number smallint NOT NULL,
     organisation_id uuid NOT NULL,
-    CONSTRAINT occupancy_at_most_one_day CHECK (((ends - starts) <= '25:00:00'::interval)),
-    CONSTRAINT occupancy_order CHECK ((starts < ends)),
-    CONSTRAINT occupancy_seats_positive CHECK ((seats > 0)),
-    CONSTRAINT occupancy_unit_seat CHECK (((NOT is_unit) OR (seats = 1))),
-    CONSTRAINT occupancy_use_inside CHECK (((starts <= use_starts) AND (use_starts <= use_ends) AND (use_ends <= ends)))
+    CONSTRAINT occupancy_is_sound CHECK (platforms.is_sound(starts, ends, use_starts, use_ends, seats, is_unit))
 );
 COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts, ends), and the part of it that is use (use_starts, use_ends). A row covers at most one local day, so that a sweep has a bounded window. holder_id: the booking. No personal data.';
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, starts);
 CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
-ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT, INSERT, DELETE ON TABLE platforms.occupancy TO plateau_functions;
 GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
 
@@ -1495,6 +1519,7 @@ CREATE TABLE platforms.resource (
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations) or a piece of equipment (capacity 1). Durations in minutes, in force for new bookings.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
@@ -1592,6 +1617,21 @@ $$;
 ALTER FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return p_starts < p_ends
+        -- A local day at most: a sweep depends on it.
+        and p_ends - p_starts <= interval '25 hours'
+        and p_starts <= p_use_starts and p_use_starts <= p_use_ends and p_use_ends <= p_ends
+        and p_seats > 0 and (not p_is_unit or p_seats = 1);
+end
+$$;
+COMMENT ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) IS 'What every row of platforms.occupancy keeps to: a day at most, its use inside it, seats, one of a unit.';
+REVOKE ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) TO plateau_functions;
 
 CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -1804,14 +1844,7 @@ CREATE TABLE bookings.booking (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT booking_accompanying_range CHECK (((accompanying >= 0) AND (accompanying <= 10000))),
-    CONSTRAINT booking_activity_known CHECK ((activity = ANY (ARRAY['catalogueTraining'::text, 'bespokeTraining'::text, 'awareness'::text, 'demonstration'::text, 'technologyWatch'::text, 'needsAnalysis'::text, 'maintenance'::text, 'companyProduction'::text]))),
-    CONSTRAINT booking_centres_present CHECK ((cardinality(centres) > 0)),
-    CONSTRAINT booking_flags_known CHECK ((flags <@ ARRAY['atRisk'::text, 'displaced'::text, 'needsProof'::text, 'provisional'::text])),
-    CONSTRAINT booking_head_counts_parallel CHECK (((cardinality(audiences) = cardinality(head_counts)) AND (0 < ALL (head_counts)))),
-    CONSTRAINT booking_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
-    CONSTRAINT booking_order CHECK ((starts < ends)),
-    CONSTRAINT booking_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'requested'::text, 'waitlisted'::text, 'held'::text, 'conditional'::text, 'confirmed'::text, 'suspended'::text, 'inUse'::text, 'completed'::text, 'rejected'::text, 'cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'expired'::text, 'noShow'::text])))
+    CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying))
 );
 ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
@@ -1819,7 +1852,7 @@ ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centr
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
-ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centres && ( SELECT plateau.actor_centres() AS actor_centres)) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
 CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
@@ -1835,13 +1868,11 @@ CREATE TABLE bookings.line (
     ends timestamp with time zone NOT NULL,
     seats integer NOT NULL,
     is_exclusive boolean NOT NULL,
-    CONSTRAINT line_order CHECK ((starts < ends)),
-    CONSTRAINT line_seats_positive CHECK ((seats > 0))
+    CONSTRAINT line_is_sound CHECK (((starts < ends) AND (seats > 0)))
 );
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
 ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_pkey PRIMARY KEY (centre_id, booking_id, number);
-ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
 ALTER TABLE bookings.line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -1864,7 +1895,6 @@ CREATE TABLE bookings.transition (
 ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
 ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
-ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
 ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -1954,6 +1984,28 @@ ALTER FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_
 COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.';
 REVOKE ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return plateau.centre_of(p_id) = p_centre_id
+        and cardinality(p_centres) > 0
+        and p_state in (
+            'draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended', 'inUse', 'completed',
+            'rejected', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired', 'noShow')
+        and p_flags <@ array['atRisk', 'displaced', 'needsProof', 'provisional']
+        and p_starts < p_ends
+        and p_activity in (
+            'catalogueTraining', 'bespokeTraining', 'awareness', 'demonstration', 'technologyWatch', 'needsAnalysis', 'maintenance',
+            'companyProduction')
+        and cardinality(p_audiences) = cardinality(p_head_counts) and 0 < all (p_head_counts)
+        and p_accompanying between 0 and 10000;
+end
+$$;
+COMMENT ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) IS 'What every row of bookings.booking keeps to: its id carries its centre, known words only, parallel audiences and head counts.';
+REVOKE ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) TO plateau_functions;
 
 CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
