@@ -1508,6 +1508,7 @@ CREATE TABLE platforms.resource (
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
     CONSTRAINT resource_duration_range CHECK (((minimum_minutes >= 1) AND ((maximum_minutes >= minimum_minutes) AND (maximum_minutes <= 44640)))),
+    CONSTRAINT resource_grid_fits_duration CHECK (((maximum_minutes - (maximum_minutes % NULLIF(grid_minutes, 0))) >= minimum_minutes)),
     CONSTRAINT resource_grid_range CHECK (((grid_minutes >= 1) AND (grid_minutes <= 1440))),
     CONSTRAINT resource_horizon_range CHECK (((horizon_days >= 1) AND (horizon_days <= 1100))),
     CONSTRAINT resource_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
@@ -2299,14 +2300,14 @@ declare
 begin
     if p_resource.retired_at is not null and p_resource.retired_at <= upper(p_slot) then
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
-            'retiredAt', plateau.rfc3339(p_resource.retired_at)));
+            'retiredAt', plateau.rfc3339(p_resource.retired_at), 'zone', p_zone));
     end if;
     if lower(p_slot) < p_now then
         v_rules := v_rules || bookings.rule(p_line, 'notice', 'inThePast', jsonb_build_object('now', plateau.rfc3339(p_now)));
     elsif lower(p_slot) < p_now + make_interval(mins => p_resource.notice_minutes) then
         v_rules := v_rules || bookings.rule(p_line, 'notice', 'noticeTooShort', jsonb_build_object(
             'noticeMinutes', p_resource.notice_minutes,
-            'earliestStart', plateau.rfc3339(p_now + make_interval(mins => p_resource.notice_minutes))));
+            'earliestStart', plateau.rfc3339(p_now + make_interval(mins => p_resource.notice_minutes)), 'zone', p_zone));
     end if;
     if plateau.local_day(lower(p_slot), p_zone) > plateau.local_day(p_now, p_zone) + p_resource.horizon_days then
         v_rules := v_rules || bookings.rule(p_line, 'horizon', 'beyondHorizon', jsonb_build_object(
@@ -2336,7 +2337,9 @@ begin
             'closedDays', (select jsonb_agg(jsonb_build_object('day', d.day, 'reason', d.reason) order by d.day)
                            from centres.closed_day d where d.centre_id = p_resource.centre_id
                              and d.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
-            'calendarKnownUntil', v_horizon)));
+            -- Said only where it is the reason.
+            'calendarKnownUntil', case when plateau.local_day(upper(p_slot), p_zone) > v_horizon then v_horizon end,
+            'zone', p_zone)));
     end if;
     return v_rules;
 end

@@ -10,7 +10,7 @@ extension AccessRefusal: ProblemRepresentable {
         case .membershipOverlaps:
             Problem(.conflict, "membershipOverlaps", detail: Text("membershipOverlaps.detail"))
         case .roleNotGrantable(let role):
-            Problem(.forbidden, "roleNotGrantable", detail: Text("roleNotGrantable.detail", ["role": role.rawValue]))
+            Problem(.forbidden, "roleNotGrantable", detail: Text("roleNotGrantable.detail", ["role": .text(role.rawValue)]))
         case .centreUnknown(let index):
             .requestInvalid([ProblemIssue(in: .body, name: "/roles/\(index)/centreId", detail: Text("reason.centreUnknown"))])
         case .expiryPassed:

@@ -18,17 +18,22 @@ extension BookingRefusal: ProblemRepresentable {
         case .notAllowedToCancel: Problem(.forbidden, "bookingForbidden", detail: Text("cancellationForbidden.detail"))
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
         case .notCancellable(let state):
-            Problem(.conflict, "notCancellable", detail: Text("notCancellable.detail", ["state": state.rawValue]))
+            Problem(.conflict, "notCancellable", detail: Text("notCancellable.detail", ["state": state.word]))
         case .alreadyStarted: Problem(.conflict, "alreadyStarted", detail: Text("alreadyStarted.detail"))
         }
     }
+}
+
+extension BookingState {
+    /// As it follows the word "booking".
+    fileprivate var word: TextArgument { .word(TextKey(rawValue: "state.\(rawValue)"), otherwise: rawValue) }
 }
 
 extension Problem {
     /// 409 with every failed rule, its fact and its sentence, and the nearest alternatives.
     fileprivate static func bookingRefused(_ rules: [RuleExplanation], _ alternatives: [Alternative]) -> Problem {
         Problem(
-            .conflict, "bookingRefused", detail: Text("bookingRefused.detail", ["count": String(rules.count)]),
+            .conflict, "bookingRefused", detail: Text("bookingRefused.detail", ["count": .number(rules.count)]),
             extensions: [
                 ProblemExtension("rules") { json, speaker in
                     json.array { json in

@@ -4,11 +4,14 @@ package import HTTPEdge
 ///
 /// The sentences of rules stand with the gate, in `Labels`.
 package enum BookingTexts {
-    package static let entries: [TextEntry] = [
+    package static let entries: [TextEntry] = problems + states + activities
+
+    private static let problems: [TextEntry] = [
         TextEntry("bookingRefused.title", fr: "Réservation refusée", en: "Booking refused"),
         TextEntry(
-            "bookingRefused.detail", fr: "{count} règle(s) s'y opposent ; chacune est expliquée dans « rules ».",
-            en: "{count} rule(s) stand against it; each is explained in \"rules\"."),
+            "bookingRefused.detail",
+            fr: "{count} {count|règle s'y oppose ; elle est expliquée|règles s'y opposent ; chacune est expliquée} dans « rules ».",
+            en: "{count} {count|rule stands against it; it|rules stand against it; each} is explained in \"rules\"."),
         TextEntry("bookingForbidden.title", fr: "Réservation non permise", en: "Booking not allowed"),
         TextEntry(
             "bookingForbidden.detail",
@@ -20,8 +23,8 @@ package enum BookingTexts {
             en: "It takes the role \"booker\" in the organisation that booked, or being on the staff of the centre."),
         TextEntry("notCancellable.title", fr: "Annulation impossible", en: "Cannot be cancelled"),
         TextEntry(
-            "notCancellable.detail", fr: "Une réservation dans l'état « {state} » ne s'annule plus.",
-            en: "A booking in the state \"{state}\" can no longer be cancelled."),
+            "notCancellable.detail", fr: "Une réservation {state} ne s'annule plus.",
+            en: "A booking that is {state} can no longer be cancelled."),
         TextEntry("alreadyStarted.title", fr: "Réservation déjà commencée", en: "Booking already started"),
         TextEntry(
             "alreadyStarted.detail", fr: "Après le début, seul le centre peut annuler.",
@@ -38,5 +41,34 @@ package enum BookingTexts {
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",
             en: "expected the code of an audience, such as jobSeeker"),
         TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
+    ]
+    /// As they follow the word « réservation ».
+    private static let states: [TextEntry] = [
+        TextEntry("state.draft", fr: "en brouillon", en: "a draft"),
+        TextEntry("state.requested", fr: "demandée", en: "requested"),
+        TextEntry("state.waitlisted", fr: "en liste d'attente", en: "on the waiting list"),
+        TextEntry("state.held", fr: "en option", en: "held"),
+        TextEntry("state.conditional", fr: "conditionnelle", en: "conditional"),
+        TextEntry("state.confirmed", fr: "confirmée", en: "confirmed"),
+        TextEntry("state.suspended", fr: "suspendue", en: "suspended"),
+        TextEntry("state.inUse", fr: "en cours", en: "in use"),
+        TextEntry("state.completed", fr: "terminée", en: "completed"),
+        TextEntry("state.rejected", fr: "rejetée", en: "rejected"),
+        TextEntry("state.cancelledByUser", fr: "annulée par l'utilisateur", en: "cancelled by the user"),
+        TextEntry("state.cancelledByCentre", fr: "annulée par le centre", en: "cancelled by the centre"),
+        TextEntry("state.cancelledByNetwork", fr: "annulée par le réseau", en: "cancelled by the network"),
+        TextEntry("state.expired", fr: "expirée", en: "expired"),
+        TextEntry("state.noShow", fr: "non honorée", en: "marked as a no-show"),
+    ]
+
+    private static let activities: [TextEntry] = [
+        TextEntry("word.catalogueTraining", fr: "formation du catalogue", en: "catalogue training"),
+        TextEntry("word.bespokeTraining", fr: "formation sur mesure", en: "bespoke training"),
+        TextEntry("word.awareness", fr: "sensibilisation", en: "awareness"),
+        TextEntry("word.demonstration", fr: "démonstration", en: "demonstration"),
+        TextEntry("word.technologyWatch", fr: "veille technologique", en: "technology watch"),
+        TextEntry("word.needsAnalysis", fr: "analyse des besoins", en: "needs analysis"),
+        TextEntry("word.maintenance", fr: "maintenance", en: "maintenance"),
+        TextEntry("word.companyProduction", fr: "production de l'entreprise", en: "company production"),
     ]
 }

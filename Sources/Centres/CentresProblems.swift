@@ -8,10 +8,11 @@ extension CentresRefusal: ProblemRepresentable {
         case .versionPassed(let current): .preconditionFailed(current: ETag(version: Int64(current)))
         case .zoneUnknown: Self.invalid("/zone", Text("reason.zone"))
         case .namedInTheFuture: Self.invalid("/namedFrom", Text("reason.future"))
+        case .renamedInHistory(let since): Self.invalid("/from", Text("reason.nameHistory", ["since": .day(since)]))
         case .openingInThePast(let today):
-            Self.invalid("/from", Text("reason.pastDay", ["today": today.description]))
+            Self.invalid("/from", Text("reason.pastDay", ["today": .day(today)]))
         case .closedInThePast(let index, let today):
-            Self.invalid("/days/\(index)/day", Text("reason.pastDay", ["today": today.description]))
+            Self.invalid("/days/\(index)/day", Text("reason.pastDay", ["today": .day(today)]))
         }
     }
 

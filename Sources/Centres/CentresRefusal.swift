@@ -11,6 +11,8 @@ package enum CentresRefusal: Error, Hashable, Sendable {
     case zoneUnknown
     /// A name from a day to come would leave the new centre without one until then.
     case namedInTheFuture
+    /// Names borne before the present one stay as they were.
+    case renamedInHistory(since: LocalDay)
     /// Past days keep the opening that they had.
     case openingInThePast(today: LocalDay)
     /// A day that has passed is not closed afterwards.

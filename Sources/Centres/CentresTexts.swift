@@ -9,6 +9,9 @@ package enum CentresTexts {
             "reason.zone", fr: "fuseau horaire IANA attendu, par exemple Europe/Brussels",
             en: "expected an IANA time zone, such as Europe/Brussels"),
         TextEntry("reason.future", fr: "ce jour est à venir", en: "this day is yet to come"),
+        TextEntry(
+            "reason.nameHistory", fr: "le nom actuel est porté depuis le {since} : un autre ne commence pas avant",
+            en: "the present name has been borne since {since}: another cannot begin earlier"),
         TextEntry("reason.pastDay", fr: "pas avant le {today}", en: "not before {today}"),
         TextEntry(
             "reason.openingTime", fr: "heure attendue de 00:00 à 24:00, à la minute",

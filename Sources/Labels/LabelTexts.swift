@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What the slice says, in French and English; the sentences of the rules included.
 package enum LabelTexts {
-    package static let entries: [TextEntry] = own + RuleSentence.all.map(\.entry)
+    package static let entries: [TextEntry] = own + audiences + RuleSentence.all.map(\.entry)
 
     private static let own: [TextEntry] = [
         TextEntry("knownAtInFuture.title", fr: "Moment futur", en: "Moment in the future"),
@@ -37,5 +37,15 @@ package enum LabelTexts {
         TextEntry("reason.inTheFuture", fr: "ne peut pas être dans le futur", en: "cannot be in the future"),
         TextEntry("reason.slotTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
         TextEntry("reason.sector", fr: "1 à {limit} caractères attendus", en: "expected 1 to {limit} characters"),
+    ]
+
+    /// The audiences that every network begins with; one that a network adds is said by its code.
+    private static let audiences: [TextEntry] = [
+        TextEntry("word.jobSeeker", fr: "demandeurs d'emploi", en: "job seekers"),
+        TextEntry("word.worker", fr: "travailleurs", en: "workers"),
+        TextEntry("word.executive", fr: "cadres et chefs d'entreprise", en: "executives"),
+        TextEntry("word.teacher", fr: "enseignants", en: "teachers"),
+        TextEntry("word.student", fr: "étudiants", en: "students"),
+        TextEntry("word.apprentice", fr: "apprentis", en: "apprentices"),
     ]
 }

@@ -8,8 +8,9 @@ extension PlatformRefusal: ProblemRepresentable {
         case .notFound: .notFound
         case .nothingGiven: .body("", "missing", "reason.nothingGiven")
         case .siteUnknown: .body("/siteId", "siteUnknown", "reason.siteUnknown")
+        case .noDurationOnGrid: .body("/rules/gridMinutes", "order", "reason.noDurationOnGrid")
         case .durationsCrossed: .body("/rules/maximumMinutes", "order", "reason.durationsCrossed")
-        case .capacityInUse(let taken, let moment): .capacityInUse(taken: taken, at: moment)
+        case .capacityInUse(let taken, let moment, let zone): .capacityInUse(taken: taken, at: moment, zone: Zone(zone))
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
         }
     }
@@ -22,10 +23,10 @@ extension Problem {
     }
 
     /// 409 with how much is taken, and when first.
-    fileprivate static func capacityInUse(taken: Int32, at moment: Instant) -> Problem {
+    fileprivate static func capacityInUse(taken: Int32, at moment: Instant, zone: Zone?) -> Problem {
         Problem(
             .conflict, "capacityInUse",
-            detail: Text("capacityInUse.detail", ["taken": String(taken), "moment": moment.rfc3339]),
+            detail: Text("capacityInUse.detail", ["taken": .number(taken), "moment": .instant(moment, in: zone)]),
             extensions: [ProblemExtension("taken", taken), ProblemExtension("takenAt", moment)])
     }
 }

@@ -10,8 +10,10 @@ package enum PlatformRefusal: Error, Hashable, Sendable {
     case siteUnknown
     /// The longest duration is shorter than the shortest.
     case durationsCrossed
+    /// No duration that is allowed is a multiple of the grid.
+    case noDurationOnGrid
     /// More workstations are booked at some moment to come than would be left.
-    case capacityInUse(taken: Int32, at: Instant)
+    case capacityInUse(taken: Int32, at: Instant, zone: String)
     case changedMeanwhile(version: Int32)
 
     /// What a violated constraint of the database stands for.
@@ -19,6 +21,7 @@ package enum PlatformRefusal: Error, Hashable, Sendable {
         switch constraint {
         case "resource_site": self = .siteUnknown
         case "resource_duration_range": self = .durationsCrossed
+        case "resource_grid_fits_duration": self = .noDurationOnGrid
         default: return nil
         }
     }

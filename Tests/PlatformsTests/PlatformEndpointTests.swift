@@ -37,6 +37,11 @@ import Testing
             "/rules/maximumMinutes"
         ),
         (#""name": "A", "visibility": "shared", "workstations": 1, "rules": {"gridMinutes": 0}"#, "/rules/gridMinutes"),
+        (
+            #""name": "A", "visibility": "shared", "workstations": 1, "#
+                + #""rules": {"minimumMinutes": 70, "maximumMinutes": 100, "gridMinutes": 60}"#,
+            "/rules/gridMinutes"
+        ),
     ])
     func `what cannot be a platform is refused with the field at fault`(members: String, pointer: String) async throws {
         try await withPlatformServer { server, network in

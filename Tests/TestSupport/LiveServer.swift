@@ -61,11 +61,15 @@ package func withLiveServer<T: Sendable>(
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
         let result: Result<T, any Error> = await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await application.run() }
+            group.addTask {
+                try? await application.run()
+                // Nobody waits for a port that will not come.
+                port.finish()
+            }
             let result: Result<T, any Error>
             do {
                 var iterator = ports.makeAsyncIterator()
-                let bound = await iterator.next() ?? 0
+                guard let bound = await iterator.next() else { throw ServerDidNotServe() }
                 result = .success(try await body(LiveServer(database: database, port: bound, client: client)))
             } catch {
                 result = .failure(error)
@@ -77,3 +81,6 @@ package func withLiveServer<T: Sendable>(
         return try result.get()
     }
 }
+
+/// The listener ended before it took a port.
+private struct ServerDidNotServe: Error {}

@@ -32,6 +32,7 @@ create table platforms.resource (
     constraint resource_unit_has_capacity_one check (kind <> 'equipment' or capacity = 1),
     constraint resource_buffers_range check (setup_minutes between 0 and 720 and cleanup_minutes between 0 and 720),
     constraint resource_duration_range check (minimum_minutes >= 1 and maximum_minutes between minimum_minutes and 44640),
+    constraint resource_grid_fits_duration check (maximum_minutes - maximum_minutes % nullif(grid_minutes, 0) >= minimum_minutes),
     constraint resource_grid_range check (grid_minutes between 1 and 1440),
     constraint resource_notice_range check (notice_minutes between 0 and 527040),
     constraint resource_horizon_range check (horizon_days between 1 and 1100)

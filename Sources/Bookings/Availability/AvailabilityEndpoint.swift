@@ -14,7 +14,7 @@ struct AvailabilityRequest: RequestObject {
         let resources = fields.values("resourceIds", ResourceID.self, count: 1...50)
         let window = Period(reading: &fields)
         if let window, window.duration > Self.longestWindow {
-            fields.refuse("end", Text("reason.windowTooLong", ["days": "92"]))
+            fields.refuse("end", Text("reason.windowTooLong", ["days": .number(92)]))
         }
         guard let resources, let window else { return nil }
         self.resources = resources

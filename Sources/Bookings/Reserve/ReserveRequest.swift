@@ -42,7 +42,7 @@ package struct ReserveRequest: RequestObject {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
         }
         if let lines, lines.map(\.wholeDays).reduce(0, +) > Self.mostLineDays {
-            fields.refuse("lines", Text("reason.tooManyLineDays", ["days": String(Self.mostLineDays)]))
+            fields.refuse("lines", Text("reason.tooManyLineDays", ["days": .number(Self.mostLineDays)]))
         }
         guard let activity, let audiences, let lines else { return nil }
         self.activity = activity
@@ -62,7 +62,7 @@ extension ReserveRequest.Line {
         let resource: ResourceID? = fields.required("resourceId")
         let period = Period(reading: &fields)
         if let period, period.duration > Self.longest {
-            fields.refuse("end", Text("reason.windowTooLong", ["days": "31"]))
+            fields.refuse("end", Text("reason.windowTooLong", ["days": .number(31)]))
         }
         let seats: Int32? = fields.optional("seats", in: 1...10_000)
         let exclusive: Bool? = fields.optional("exclusive")

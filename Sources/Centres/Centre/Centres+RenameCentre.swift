@@ -14,8 +14,14 @@ extension Centres {
         let current = try await centre(id, visibleTo: context.principal)
         try ifMatch.check(version: Int64(current.version))
         guard let zone = Zone(current.zone) else { throw CentresRefusal.zoneUnknown }
+        let today = today(in: zone)
+        let from = body.from ?? today
+        // What was borne before the name of today is history.
+        if let borne = current.names.last(where: { $0.from <= today }), from < borne.from {
+            throw CentresRefusal.renamedInHistory(since: borne.from)
+        }
         let statement = SQL.RenameCentre(
-            centreNumber: current.number, name: body.name, fromDay: body.from ?? today(in: zone), version: current.version)
+            centreNumber: current.number, name: body.name, fromDay: from, version: current.version)
         guard try await database.first(statement) != nil else { throw CentresRefusal.versionPassed(current: current.version) }
         let renamed = try await centre(id, visibleTo: context.principal)
         return .json(eTag: renamed.eTag) { json in renamed.writeMembers(to: &json) }

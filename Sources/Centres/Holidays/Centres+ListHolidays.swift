@@ -7,7 +7,7 @@ extension Centres {
         let asked = query.required("year", Int.self)
         let years = BelgianHolidays.years
         if let asked, !years.contains(asked) {
-            query.refuse("year", Text("reason.range", ["least": String(years.lowerBound), "most": String(years.upperBound)]))
+            query.refuse("year", Text("reason.range", ["least": .number(years.lowerBound), "most": .number(years.upperBound)]))
         }
         try query.finish()
         guard let year = asked else { throw Problem.requestInvalid([]) }

@@ -25,7 +25,7 @@ struct DaySpan {
         let to = query.required("to", LocalDay.self)
         guard let from, let to else { return nil }
         if to < from { query.refuse("to", Text("reason.daysReversed")) }
-        if to.days(since: from) >= limit { query.refuse("to", Text("reason.daySpan", ["limit": String(limit)])) }
+        if to.days(since: from) >= limit { query.refuse("to", Text("reason.daySpan", ["limit": .number(limit)])) }
         self.from = from
         self.to = to
     }

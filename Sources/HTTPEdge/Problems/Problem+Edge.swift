@@ -5,7 +5,7 @@ package import Kernel
 extension Problem {
     /// 400: everything that is wrong with the request, at once.
     package static func requestInvalid(_ issues: [ProblemIssue]) -> Problem {
-        let detail = Text("invalidRequest.detail", ["count": String(issues.count)])
+        let detail = Text("invalidRequest.detail", ["count": .number(issues.count)])
         return Problem(.badRequest, "invalidRequest", detail: detail, issues: issues)
     }
 
@@ -25,7 +25,7 @@ extension Problem {
     /// 403: the caller is known and holds none of the roles.
     package static func forbidden(roles: [Role]) -> Problem {
         let names = roles.map(\.rawValue).joined(separator: ", ")
-        return Problem(.forbidden, "forbidden", detail: Text("forbidden.detail", ["roles": names]))
+        return Problem(.forbidden, "forbidden", detail: Text("forbidden.detail", ["roles": .text(names)]))
     }
 
     /// 404: also for what the caller may not know about.
@@ -34,13 +34,13 @@ extension Problem {
     package static func methodNotAllowed(allow: [HTTPRequest.Method]) -> Problem {
         let methods = allow.map(\.rawValue).joined(separator: ", ")
         return Problem(
-            .methodNotAllowed, "methodNotAllowed", detail: Text("methodNotAllowed.detail", ["methods": methods]),
+            .methodNotAllowed, "methodNotAllowed", detail: Text("methodNotAllowed.detail", ["methods": .text(methods)]),
             headers: [.allow: methods])
     }
 
     package static func contentTooLarge(limit: Int) -> Problem {
         Problem(
-            .contentTooLarge, "contentTooLarge", detail: Text("contentTooLarge.detail", ["limit": String(limit)]),
+            .contentTooLarge, "contentTooLarge", detail: Text("contentTooLarge.detail", ["limit": .number(limit)]),
             headers: [.connection: "close"])
     }
 
@@ -55,18 +55,18 @@ extension Problem {
     package static func unsupportedMediaType(accepted: String) -> Problem {
         Problem(
             .unsupportedMediaType, "unsupportedMediaType",
-            detail: Text("unsupportedMediaType.detail", ["accepted": accepted]), headers: [.accept: accepted])
+            detail: Text("unsupportedMediaType.detail", ["accepted": .text(accepted)]), headers: [.accept: accepted])
     }
 
     /// 503, with the seconds after which to try again.
     package static func unavailable(retryAfterSeconds seconds: Int) -> Problem {
         Problem(
-            .serviceUnavailable, "serviceUnavailable", detail: Text("serviceUnavailable.detail", ["seconds": String(seconds)]),
+            .serviceUnavailable, "serviceUnavailable", detail: Text("serviceUnavailable.detail", ["seconds": .number(seconds)]),
             headers: [.retryAfter: String(seconds)])
     }
 
     /// 500: says nothing but under which identifier it is logged.
     static func internalError(requestID: String) -> Problem {
-        Problem(.internalServerError, "internalError", detail: Text("internalError.detail", ["request": requestID]))
+        Problem(.internalServerError, "internalError", detail: Text("internalError.detail", ["request": .text(requestID)]))
     }
 }

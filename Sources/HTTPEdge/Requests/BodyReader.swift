@@ -52,7 +52,7 @@ package struct BodyReader {
     static func parse(_ buffer: ByteBuffer) throws(Problem) -> [String: JSONValue] {
         let outline = JSONOutline(of: buffer.readableBytesView, maximumDepth: maximumDepth)
         if outline.isTooDeep {
-            let reason = Text("reason.depth", ["limit": String(maximumDepth)])
+            let reason = Text("reason.depth", ["limit": .number(maximumDepth)])
             throw .requestInvalid([ProblemIssue(in: .body, name: "", detail: reason)])
         }
         let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(buffer.readableBytesView))

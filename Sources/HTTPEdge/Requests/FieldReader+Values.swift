@@ -79,11 +79,11 @@ extension FieldReader {
             return nil
         }
         guard elements.count <= count.upperBound else {
-            refuse(name, Text("reason.tooMany", ["limit": String(count.upperBound)]))
+            refuse(name, Text("reason.tooMany", ["limit": .number(count.upperBound)]))
             return nil
         }
         guard elements.count >= count.lowerBound else {
-            refuse(name, Text("reason.tooFew", ["limit": String(count.lowerBound)]))
+            refuse(name, Text("reason.tooFew", ["limit": .number(count.lowerBound)]))
             return nil
         }
         return elements
@@ -109,7 +109,7 @@ extension FixedWidthInteger {
 extension String {
     func checked(maximum: Int) throws(ValueRefusal) -> String {
         guard unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
-        guard unicodeScalars.count <= maximum else { throw ValueRefusal("reason.tooLong", ["limit": String(maximum)]) }
+        guard unicodeScalars.count <= maximum else { throw ValueRefusal("reason.tooLong", ["limit": .number(maximum)]) }
         return self
     }
 }

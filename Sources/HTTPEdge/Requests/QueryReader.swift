@@ -53,7 +53,7 @@ package struct QueryReader {
     package mutating func list<Value: RequestValue>(_ name: String, _ type: Value.Type = Value.self, maximum: Int = 50) -> [Value] {
         let values: [Value]? = read(name) { (text: String) throws(ValueRefusal) in
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-            guard parts.count <= maximum else { throw ValueRefusal("reason.tooMany", ["limit": String(maximum)]) }
+            guard parts.count <= maximum else { throw ValueRefusal("reason.tooMany", ["limit": .number(maximum)]) }
             var values: [Value] = []
             for part in parts { values.append(try Value.read(query: String(part))) }
             return values

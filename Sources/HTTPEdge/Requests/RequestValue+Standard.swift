@@ -66,6 +66,6 @@ extension UUID: RequestValue {
 
 extension ValueRefusal {
     static func outside(_ least: some FixedWidthInteger, _ most: some FixedWidthInteger) -> ValueRefusal {
-        ValueRefusal("reason.range", ["least": String(least), "most": String(most)])
+        ValueRefusal("reason.range", ["least": .number(least), "most": .number(most)])
     }
 }

@@ -14,7 +14,7 @@ package struct ValueRefusal: Error, Hashable, Sendable {
         self.reason = reason
     }
 
-    package init(_ key: TextKey, _ arguments: [String: String] = [:]) {
+    package init(_ key: TextKey, _ arguments: [String: TextArgument] = [:]) {
         self.reason = Text(key, arguments)
     }
 }
@@ -31,7 +31,7 @@ extension RequestValue {
 extension RequestValue where Self: RawRepresentable & CaseIterable, RawValue == String {
     package static func read(text: String) throws(ValueRefusal) -> Self {
         guard let value = Self(rawValue: text) else {
-            throw ValueRefusal("reason.choice", ["allowed": allCases.map(\.rawValue).joined(separator: ", ")])
+            throw ValueRefusal("reason.choice", ["allowed": .text(allCases.map(\.rawValue).joined(separator: ", "))])
         }
         return value
     }

@@ -8,8 +8,8 @@ enum EdgeTexts {
         TextEntry("requestMalformed.title", fr: "Requête illisible", en: "Malformed request"),
         TextEntry("invalidRequest.title", fr: "Requête invalide", en: "Invalid request"),
         TextEntry(
-            "invalidRequest.detail", fr: "La requête contient {count} erreur(s), détaillée(s) dans « issues ».",
-            en: "The request has {count} error(s), listed in \"issues\"."),
+            "invalidRequest.detail", fr: "La requête contient {count} {count|erreur, détaillée|erreurs, détaillées} dans « issues ».",
+            en: "The request has {count} {count|error|errors}, listed in \"issues\"."),
         TextEntry("jsonMalformed.title", fr: "JSON illisible", en: "Malformed JSON"),
         TextEntry(
             "jsonMalformed.detail", fr: "Le corps de la requête n'est pas un objet JSON valide en UTF-8.",
@@ -61,7 +61,8 @@ enum EdgeTexts {
         TextEntry("tooManyRequests.title", fr: "Trop de requêtes", en: "Too many requests"),
         TextEntry("serviceUnavailable.title", fr: "Service momentanément indisponible", en: "Temporarily unavailable"),
         TextEntry(
-            "serviceUnavailable.detail", fr: "Réessayez dans {seconds} seconde(s).", en: "Try again in {seconds} second(s)."),
+            "serviceUnavailable.detail", fr: "Réessayez dans {seconds} {seconds|seconde|secondes}.",
+            en: "Try again in {seconds} {seconds|second|seconds}."),
         TextEntry("internalError.title", fr: "Erreur interne", en: "Internal error"),
         TextEntry(
             "internalError.detail", fr: "L'erreur est consignée sous l'identifiant {request}.",
@@ -90,7 +91,7 @@ enum EdgeTexts {
         TextEntry("reason.empty", fr: "ne peut pas être vide", en: "must not be empty"),
         TextEntry("reason.control", fr: "caractère de contrôle non permis", en: "control character not allowed"),
         TextEntry("reason.tooMany", fr: "plus de {limit} éléments", en: "more than {limit} items"),
-        TextEntry("reason.tooFew", fr: "moins de {limit} élément(s)", en: "fewer than {limit} item(s)"),
+        TextEntry("reason.tooFew", fr: "moins de {limit} {limit|élément|éléments}", en: "fewer than {limit} {limit|item|items}"),
         TextEntry("reason.choice", fr: "valeurs permises : {allowed}", en: "allowed values: {allowed}"),
         TextEntry(
             "reason.instant", fr: "instant RFC 3339 avec décalage attendu, par exemple 2026-03-02T08:30:00+01:00",

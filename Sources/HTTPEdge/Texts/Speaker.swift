@@ -12,7 +12,7 @@ package struct Speaker: Sendable {
         catalogue.sentence(text, in: language)
     }
 
-    package func say(_ key: TextKey, _ arguments: [String: String] = [:]) -> String {
+    package func say(_ key: TextKey, _ arguments: [String: TextArgument] = [:]) -> String {
         say(Text(key, arguments))
     }
 }

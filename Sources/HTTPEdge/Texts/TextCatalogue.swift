@@ -37,11 +37,21 @@ package struct TextCatalogue: Sendable {
     /// An unknown key is said as the key itself, so that nothing fails while refusing.
     func sentence(_ text: Text, in language: SpokenLanguage) -> String {
         guard let entry = entries[text.key] else { return text.key.rawValue }
-        var sentence = language == .french ? entry.french : entry.english
-        guard !text.arguments.isEmpty else { return sentence }
-        for (name, value) in text.arguments {
-            sentence = sentence.split(separator: "{\(name)}", omittingEmptySubsequences: false).joined(separator: value)
+        let form = SentenceForm(entry.sentence(in: language))
+        return form.filled(with: text.arguments, in: language) { say($0, in: language) }
+    }
+
+    private func say(_ argument: TextArgument, in language: SpokenLanguage) -> String {
+        switch argument {
+        case .text(let text): text
+        case .decimal(let value): language.number(value)
+        case .day(let day): language.day(day)
+        case .moment(let day, let time): language.moment(day, time)
+        case .span(.moment(let day, let time), .moment(let endDay, let endTime)):
+            language.span(from: (day, time), to: (endDay, endTime))
+        case .span(let start, let end): "\(say(start, in: language)) – \(say(end, in: language))"
+        case .word(let key, let code): entries[key]?.sentence(in: language) ?? code
+        case .list(let items): language.list(items.map { say($0, in: language) })
         }
-        return sentence
     }
 }

@@ -1,4 +1,4 @@
-/// One sentence in both languages; `{name}` marks a placeholder.
+/// One sentence in both languages; `{name}` marks a placeholder, `{name|one|many}` the form of a word that goes with its number.
 package struct TextEntry: Sendable {
     package let key: TextKey
     package let french: String
@@ -10,18 +10,18 @@ package struct TextEntry: Sendable {
         self.english = english
     }
 
-    /// The names between braces, in each language.
-    var placeholders: (french: Set<String>, english: Set<String>) {
-        (Self.placeholders(in: french), Self.placeholders(in: english))
+    func sentence(in language: SpokenLanguage) -> String {
+        switch language {
+        case .french: french
+        case .english: english
+        }
     }
 
-    private static func placeholders(in sentence: String) -> Set<String> {
-        var names: Set<String> = []
-        var rest = sentence[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            names.insert(String(rest[rest.index(after: open)..<close]))
-            rest = rest[rest.index(after: close)...]
-        }
-        return names
+    /// The names of its arguments; the same in each language, where the catalogue is sound.
+    package var arguments: Set<String> { placeholders.french }
+
+    /// The names of the arguments, in each language.
+    var placeholders: (french: Set<String>, english: Set<String>) {
+        (SentenceForm(french).names, SentenceForm(english).names)
     }
 }

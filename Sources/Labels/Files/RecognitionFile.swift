@@ -12,7 +12,7 @@ struct SectorName: RequestValue {
     static func read(text: String) throws(ValueRefusal) -> SectorName {
         let text = try String.read(text: text)
         guard (1...maximum).contains(text.unicodeScalars.count), text.contains(where: { !$0.isWhitespace }) else {
-            throw ValueRefusal("reason.sector", ["limit": String(maximum)])
+            throw ValueRefusal("reason.sector", ["limit": .number(maximum)])
         }
         return SectorName(text: text)
     }

@@ -38,7 +38,7 @@ extension AccessQuestion {
         let slot = Period(reading: &fields)
         let audiences = fields.array("audiences", Count.self, count: 0...50)
         if let slot, slot.duration > .seconds(86_400 * Self.maximumDays) {
-            fields.refuse("end", Text("reason.slotTooLong", ["days": String(Self.maximumDays)]))
+            fields.refuse("end", Text("reason.slotTooLong", ["days": .number(Self.maximumDays)]))
         }
         guard let resource, let slot, let audiences else { return nil }
         self.init(organisation: organisation, resource: resource, slot: slot, audiences: audiences)

@@ -12,20 +12,21 @@ extension RuleSentence {
             en: "The activity \"{activity}\" is not allowed to you here."),
         RuleSentence("inThePast", fr: "Le créneau commence dans le passé.", en: "The slot starts in the past."),
         RuleSentence(
-            "noticeTooShort", fr: "Un préavis de {noticeMinutes} minutes est demandé : au plus tôt {earliestStart}.",
-            en: "A notice of {noticeMinutes} minutes is asked for: {earliestStart} at the earliest."),
+            "noticeTooShort",
+            fr: "Un préavis de {noticeMinutes} {noticeMinutes|minute|minutes} est demandé : au plus tôt le {earliestStart}.",
+            en: "A notice of {noticeMinutes} {noticeMinutes|minute|minutes} is asked for: {earliestStart} at the earliest."),
         RuleSentence(
-            "beyondHorizon", fr: "On réserve au plus {horizonDays} jours à l'avance, jusqu'au {lastDay}.",
-            en: "Bookings are taken at most {horizonDays} days ahead, until {lastDay}."),
+            "beyondHorizon", fr: "On réserve au plus {horizonDays} {horizonDays|jour|jours} à l'avance, jusqu'au {lastDay}.",
+            en: "Bookings are taken at most {horizonDays} {horizonDays|day|days} ahead, until {lastDay}."),
         RuleSentence(
-            "durationTooShort", fr: "Le créneau dure {minutes} minutes ; il en faut au moins {minimumMinutes}.",
-            en: "The slot lasts {minutes} minutes; at least {minimumMinutes} are required."),
+            "durationTooShort", fr: "Le créneau dure {minutes} {minutes|minute|minutes} ; il en faut au moins {minimumMinutes}.",
+            en: "The slot lasts {minutes} {minutes|minute|minutes}; at least {minimumMinutes} {minimumMinutes|is|are} required."),
         RuleSentence(
-            "durationTooLong", fr: "Le créneau dure {minutes} minutes ; il en faut au plus {maximumMinutes}.",
-            en: "The slot lasts {minutes} minutes; at most {maximumMinutes} are allowed."),
+            "durationTooLong", fr: "Le créneau dure {minutes} {minutes|minute|minutes} ; le plus long permis en dure {maximumMinutes}.",
+            en: "The slot lasts {minutes} {minutes|minute|minutes}; at most {maximumMinutes} {maximumMinutes|is|are} allowed."),
         RuleSentence(
-            "offGrid", fr: "Le début et la durée sont des multiples de {gridMinutes} minutes.",
-            en: "Start and duration are multiples of {gridMinutes} minutes."),
+            "offGrid", fr: "Le début et la durée sont des multiples de {gridMinutes} {gridMinutes|minute|minutes}.",
+            en: "Start and duration are multiples of {gridMinutes} {gridMinutes|minute|minutes}."),
         RuleSentence(
             "closed", fr: "Le site est fermé pendant tout ou partie du créneau.", en: "The site is closed for all or part of the slot."),
         RuleSentence(
@@ -36,11 +37,15 @@ extension RuleSentence {
             "closed", fr: "Le site est fermé : {closedDays} ; il est ouvert : {openHours}.",
             en: "The site is closed: {closedDays}; it is open: {openHours}."),
         RuleSentence(
-            "quantityTooLarge", fr: "{seats} postes sont demandés ; la plate-forme en a {capacity}.",
-            en: "{seats} workstations are asked for; the platform has {capacity}."),
+            "closed", fr: "Le calendrier du site n'est connu que jusqu'au {calendarKnownUntil}.",
+            en: "The site's calendar is known until {calendarKnownUntil} only."),
         RuleSentence(
-            "capacityFull", fr: "{seats} postes sont demandés ; il en reste {free} sur {capacity} pendant tout le créneau.",
-            en: "{seats} workstations are asked for; {free} of {capacity} are free throughout the slot."),
+            "quantityTooLarge", fr: "{seats} {seats|poste est demandé|postes sont demandés} ; la plate-forme en a {capacity}.",
+            en: "{seats} {seats|workstation is|workstations are} asked for; the platform has {capacity}."),
+        RuleSentence(
+            "capacityFull",
+            fr: "{seats} {seats|poste est demandé|postes sont demandés} ; il en reste {free} sur {capacity} pendant tout le créneau.",
+            en: "{seats} {seats|workstation is|workstations are} asked for; {free} of {capacity} {free|is|are} free throughout the slot."),
         RuleSentence(
             "unitTaken", fr: "L'équipement est déjà pris pendant le créneau.",
             en: "The equipment is already taken during the slot."),

@@ -15,7 +15,7 @@ struct RuleSentence: Sendable {
         self.rule = rule
         self.french = french
         self.english = english
-        self.needs = Self.placeholders(in: french)
+        self.needs = TextEntry("", fr: french, en: english).arguments
     }
 
     /// Unique: code, rule, facts.
@@ -25,17 +25,12 @@ struct RuleSentence: Sendable {
     }
 
     var entry: TextEntry { TextEntry(key, fr: french, en: english) }
-
-    private static func placeholders(in sentence: String) -> Set<String> {
-        let tails = sentence.split(separator: "{", omittingEmptySubsequences: false).dropFirst()
-        return Set(tails.compactMap { tail in tail.firstIndex(of: "}").map { String(tail[..<$0]) } })
-    }
 }
 
 extension RuleExplanation {
     /// The sentence that fits the rule and uses most of the facts it has.
     var text: Text {
-        let arguments = facts.compactMapValues(\.inSentence)
+        let arguments = FactsInSentence(facts).arguments
         let fitting = (RuleSentence.byCode[code] ?? []).filter { sentence in
             (sentence.rule == nil || sentence.rule == rule) && sentence.needs.isSubset(of: arguments.keys)
         }
@@ -45,29 +40,5 @@ extension RuleExplanation {
         }
         guard let best else { return Text(TextKey(rawValue: "rule.\(code)"), arguments) }
         return Text(best.key, arguments)
-    }
-}
-
-extension JSONValue {
-    /// As a sentence names it; nil for what cannot be said: null, an empty list.
-    fileprivate var inSentence: String? {
-        switch self {
-        case .null: nil
-        case .boolean(let value): String(value)
-        case .integer(let value): String(value)
-        case .number(let value): "\(value)"
-        case .string(let value): value
-        case .array(let values):
-            values.isEmpty ? nil : values.compactMap(\.inSentence).joined(separator: ", ")
-        case .object(let members):
-            Self.named(members)
-        }
-    }
-
-    /// A day, or a period from start to end.
-    private static func named(_ members: [String: JSONValue]) -> String? {
-        if let day = members["day"]?.inSentence { return day }
-        guard let start = members["start"]?.inSentence, let end = members["end"]?.inSentence else { return nil }
-        return "\(start) – \(end)"
     }
 }

@@ -47,12 +47,12 @@ extension Platforms {
         guard !change.isEmpty else { throw PlatformRefusal.nothingGiven }
         let current = try await platform(id)
         try versions.check(version: Int64(current.version))
-        try await perform(change.applied(to: current))
+        try await perform(change.applied(to: current), in: current.zone)
         let changed = try await platform(id)
         return Response.json(eTag: changed.eTag) { json in changed.writeMembers(to: &json) }
     }
 
-    private func perform(_ statement: SQL.ChangePlatform) async throws {
+    private func perform(_ statement: SQL.ChangePlatform, in zone: String) async throws {
         let row: SQL.ChangePlatform.Row
         do {
             row = try await database.one(statement)
@@ -63,7 +63,7 @@ extension Platforms {
         case ("changed", _, _, _): return
         case ("notFound", _, _, _): throw PlatformRefusal.notFound
         case ("versionMismatch", let version?, _, _): throw PlatformRefusal.changedMeanwhile(version: version)
-        case ("capacityInUse", _, let taken?, let moment?): throw PlatformRefusal.capacityInUse(taken: taken, at: moment)
+        case ("capacityInUse", _, let taken?, let moment?): throw PlatformRefusal.capacityInUse(taken: taken, at: moment, zone: zone)
         default: throw UnknownOutcome(statement: SQL.ChangePlatform.name, outcome: row.outcome)
         }
     }

@@ -14,7 +14,7 @@ extension Utilisation {
         let to: LocalDay? = query.required("to")
         if let from, let to, to < from { query.refuse("to", Text("reason.dayBefore")) }
         if let from, let to, to >= from.adding(days: Self.longestDays) {
-            query.refuse("to", Text("reason.tooManyDays", ["days": String(Self.longestDays)]))
+            query.refuse("to", Text("reason.tooManyDays", ["days": .number(Self.longestDays)]))
         }
         try query.finish()
         let id: CentreID = try context.path("centreId")

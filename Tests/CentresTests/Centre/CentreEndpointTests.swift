@@ -71,6 +71,9 @@ struct CentreEndpointTests {
             }
             let tag = try #require(try await desk.get(path).headers[.eTag])
             #expect(try await rename(#"{"name":"Neuf"}"#, nil).status == .preconditionRequired)
+            let history = try await rename(#"{"name":"Neuf","from":"0001-01-01"}"#, tag)
+            #expect(history.status == .badRequest)
+            #expect(history["issues", 0, "name"] == "/from")
             let renamed = try await rename(#"{"name":"Neuf","from":"2026-11-01"}"#, tag)
             #expect(renamed.status == .ok)
             #expect(renamed["name"] == "Centre fictif")

@@ -64,7 +64,7 @@ import Testing
             let response = try await client.execute(uri: "/v1/bookings", method: .post, headers: headers, body: body)
             #expect(response.status == .badRequest)
             let problem = try response.problem
-            #expect(problem.detail == "The request has 3 error(s), listed in \"issues\".")
+            #expect(problem.detail == "The request has 3 errors, listed in \"issues\".")
             #expect(problem.places == ["body /period", "body /activity", "body /lines"])
             #expect(problem.issues?[1].detail == "allowed values: awareness, demonstration")
         }

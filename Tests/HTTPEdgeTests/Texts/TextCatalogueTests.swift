@@ -19,7 +19,20 @@ import Testing
         let catalogue = TextCatalogue(adding: [TextEntry("greet", fr: "{a} et {b}", en: "{a} and {b}")])
         let speaker = Speaker(.french, catalogue: catalogue)
         #expect(speaker.say("greet", ["a": "x", "b": "y"]) == "x et y")
+        #expect(speaker.say("greet", ["a": "{b}", "b": "y"]) == "{b} et y")
         #expect(speaker.say("nobody.knows") == "nobody.knows")
+    }
+
+    @Test(
+        arguments: [
+            (.number(0), "0 poste", "0 seats"), (.number(1), "1 poste", "1 seat"), (.decimal(1.5), "1,5 poste", "1.5 seats"),
+            (.number(2), "2 postes", "2 seats"), (.decimal(-0.25), "-0,25 poste", "-0.25 seats"),
+            (.decimal(3.004), "3 postes", "3 seats"), (.text("many"), "many postes", "many seats"),
+        ] as [(TextArgument, String, String)])
+    func `a word takes the form that goes with its number`(argument: TextArgument, french: String, english: String) {
+        let catalogue = TextCatalogue(adding: [TextEntry("seats", fr: "{n} {n|poste|postes}", en: "{n} {n|seat|seats}")])
+        #expect(Speaker(.french, catalogue: catalogue).say("seats", ["n": argument]) == french)
+        #expect(Speaker(.english, catalogue: catalogue).say("seats", ["n": argument]) == english)
     }
 
     @Test(

@@ -22,7 +22,7 @@ import Testing
         arguments: [
             (
                 ["from": .string("2020-01-01"), "to": .string("2024-12-31")],
-                "Le label du centre couvre la période du 2020-01-01 au 2024-12-31."
+                "Le label du centre couvre la période du 1er janvier 2020 au 31 décembre 2024."
             ),
             ([:], "Le centre est labellisé pendant tout le créneau."),
         ] as [([String: JSONValue], String)])
@@ -34,7 +34,7 @@ import Testing
     @Test func `the same code speaks of the caller in the rule about the caller`() {
         let facts: [String: JSONValue] = ["slotFirstDay": .string("2030-06-03"), "slotLastDay": .string("2030-06-04")]
         let rule = RuleExplanation(rule: "callerLabel", verdict: "allow", code: "labelled", facts: facts)
-        #expect(Self.speaker(.english).say(rule.text) == "Your centre is labelled from 2030-06-03 to 2030-06-04: access is direct.")
+        #expect(Self.speaker(.english).say(rule.text) == "Your centre is labelled from 3 June 2030 to 4 June 2030: access is direct.")
     }
 
     @Test func `a closed day and open hours are named`() throws {
@@ -45,7 +45,44 @@ import Testing
                         "openHours": [], "closedDays": [{"day": "2026-07-21", "reason": "holiday.national"}]}}]
                     """))
         #expect(rules[0].line == 2)
-        #expect(Self.speaker(.french).say(rules[0].text) == "Le site est fermé : 2026-07-21.")
+        #expect(Self.speaker(.french).say(rules[0].text) == "Le site est fermé : 21 juillet 2026.")
+    }
+
+    @Test(
+        arguments: [
+            (
+                "closed", #"{"openHours": [{"start": "2026-11-23T07:00:00Z", "end": "2026-11-23T17:00:00Z"}], "zone": "Europe/Brussels"}"#,
+                "Le site est fermé pendant une partie du créneau ; il est ouvert : 23 novembre 2026 de 08:00 à 18:00.",
+                "The site is closed for part of the slot; it is open: 23 November 2026 from 08:00 to 18:00."
+            ),
+            (
+                "noticeTooShort", #"{"noticeMinutes": 1, "earliestStart": "2026-07-01T10:00:00Z", "zone": "Europe/Brussels"}"#,
+                "Un préavis de 1 minute est demandé : au plus tôt le 1er juillet 2026 à 12:00.",
+                "A notice of 1 minute is asked for: 1 July 2026 at 12:00 at the earliest."
+            ),
+            (
+                "capacityFull", #"{"seats": 1, "free": 0, "capacity": 12}"#,
+                "1 poste est demandé ; il en reste 0 sur 12 pendant tout le créneau.",
+                "1 workstation is asked for; 0 of 12 are free throughout the slot."
+            ),
+            (
+                "durationTooShort", #"{"minutes": 16.666666666666667, "minimumMinutes": 30}"#,
+                "Le créneau dure 16,67 minutes ; il en faut au moins 30.", "The slot lasts 16.67 minutes; at least 30 are required."
+            ),
+            (
+                "audienceNotTargeted", #"{"missing": ["jobSeeker", "truckers", "student"], "fileNumber": 2, "day": "2026-12-01"}"#,
+                "Le dossier de reconnaissance n° 2, en vigueur le 1er décembre 2026, ne vise pas : "
+                    + "demandeurs d'emploi, truckers et étudiants.",
+                "Recognition file no. 2, in force on 1 December 2026, does not target: job seekers, truckers and students."
+            ),
+        ])
+    func `times are told by the site's clocks, counts and codes in words`(code: String, facts: String, french: String, english: String)
+        throws
+    {
+        let rules = try RuleExplanation.list(
+            PostgresJSON(text: #"[{"rule": "any", "verdict": "deny", "code": "\#(code)", "facts": \#(facts)}]"#))
+        #expect(Self.speaker(.french).say(rules[0].text) == french)
+        #expect(Self.speaker(.english).say(rules[0].text) == english)
     }
 
     @Test func `facts pass through as they came`() throws {

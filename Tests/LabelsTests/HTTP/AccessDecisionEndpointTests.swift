@@ -16,8 +16,8 @@ import Testing
             #expect(answer["fileNumber"] == 1)
             #expect(answer["zone"] == "Europe/Brussels")
             #expect(answer["rules"]?.elements.map { $0["rule"] } == ["visibility", "ownerLabel", "membership", "audience"])
-            #expect(answer["rules", 1, "text"] == "The centre's label covers the period from 2020-01-01 to 2099-12-31.")
-            #expect(answer["rules", 3, "text"] == "Recognition file no. 1 targets these audiences: jobSeeker, worker, student.")
+            #expect(answer["rules", 1, "text"] == "The centre's label covers the period from 1 January 2020 to 31 December 2099.")
+            #expect(answer["rules", 3, "text"] == "Recognition file no. 1 targets these audiences: job seekers, workers and students.")
         }
     }
 
@@ -28,7 +28,7 @@ import Testing
             #expect(answer["verdict"] == "deny")
             #expect(answer["rules", 3, "code"] == "audienceNotTargeted")
             #expect(
-                answer["rules", 3, "text"] == "Le dossier de reconnaissance n° 1, en vigueur le 2027-06-02, ne vise pas : teacher.")
+                answer["rules", 3, "text"] == "Le dossier de reconnaissance n° 1, en vigueur le 2 juin 2027, ne vise pas : enseignants.")
         }
     }
 
