@@ -38,7 +38,9 @@ package struct Benchmark: Sendable {
             return try await BenchmarkRounds(settings: settings, subjects: running, say: say).run()
         }
         say("Filling a database with \(next.bookings) bookings…")
+        let started = ContinuousClock.now
         let subject = try await BenchmarkSubject.start(next, generators: generators, logger: logger)
+        say("  \((ContinuousClock.now - started).components.seconds) s")
         do {
             let report = try await run(waiting.dropFirst(), running + [subject], generators)
             await subject.stop()
