@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
-            dependencies: ground + ["Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+            dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],
+            swiftSettings: house),
         .testTarget(
             name: "plateauTests", dependencies: ["plateau", .product(name: "Yams", package: "Yams")], swiftSettings: house),
         .testTarget(

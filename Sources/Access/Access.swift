@@ -1,5 +1,6 @@
 package import HTTPEdge
 import Kernel
+package import Logging
 package import Postgres
 
 /// Who uses the network: organisations, their membership, their API keys; and the single effect of a repeated write.
@@ -8,6 +9,7 @@ package struct Access: Sendable {
     let identifiers: IdentifierSource
     let pepper: KeyPepper
     let signer: CursorSigner
+    let knownKeys = KnownKeys()
     /// Every POST of every slice writes through this, but for bookings, whose function does the same inside.
     package let idempotency: IdempotentWrites
 
@@ -20,6 +22,11 @@ package struct Access: Sendable {
     }
 
     package var authenticator: Authenticator {
-        Authenticator(database: database, pepper: pepper)
+        Authenticator(database: database, pepper: pepper, known: knownKeys)
+    }
+
+    /// Runs beside the service; without it every request asks the database whose its key is.
+    package func keyWatch(logger: Logger) -> KeyWatch {
+        KeyWatch(connection: database.configuration.connectionString, known: knownKeys, logger: logger)
     }
 }

@@ -4,16 +4,17 @@ import Postgres
 /// Measures the service over HTTP beside pgbench with the same statements, on one PostgreSQL, in turns.
 ///
 /// Turns, because a machine that does other things as well is never the same twice: the ratio of two neighbouring figures holds
-/// where each of them does not.
+/// where each of them does not. Databases of several sizes take turns too.
 package struct Benchmark: Sendable {
     private let settings: BenchmarkSettings
-    private let surroundings: BenchmarkSurroundings
+    private let surroundings: [BenchmarkSurroundings]
     private let logger: Logger
     /// Says what is being done; a run takes minutes.
     private let say: @Sendable (String) -> Void
 
+    /// - Parameter surroundings: one for each number of bookings, in the same order as in the settings.
     package init(
-        settings: BenchmarkSettings, surroundings: BenchmarkSurroundings, logger: Logger, say: @escaping @Sendable (String) -> Void
+        settings: BenchmarkSettings, surroundings: [BenchmarkSurroundings], logger: Logger, say: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings
         self.surroundings = surroundings
@@ -21,28 +22,31 @@ package struct Benchmark: Sendable {
         self.say = say
     }
 
-    /// Fills the database, starts the server, and measures every work in every round.
+    /// Fills the databases, starts a server for each, and measures every work in every round.
     ///
     /// - Throws: ``BenchmarkFault``, which says what is missing or went wrong.
     package func run() async throws -> BenchmarkReport {
-        let generators = try LoadGenerators.find(pgbenchDirectory: surroundings.postgresBinaries)
-        let network = SyntheticNetwork(today: SyntheticNetwork.today())
-        let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
-        say("Filling the database…")
-        try await network.load(into: session, digest: surroundings.keyDigest)
-        let works = try Work.all(network: network, statements: surroundings.statements)
-        let server = try await ServedProgram.start(surroundings)
-        let bench = BenchmarkRounds(
-            settings: settings, surroundings: surroundings, generators: generators, works: works, network: network, server: server,
-            session: session, say: say)
+        let generators = try LoadGenerators.find(pgbenchDirectory: surroundings.first?.postgresBinaries)
+        return try await run(surroundings[...], [], generators)
+    }
+
+    /// Starts what is left to start, then measures; stops everything whatever happens.
+    private func run(
+        _ waiting: ArraySlice<BenchmarkSurroundings>, _ running: [BenchmarkSubject], _ generators: LoadGenerators
+    ) async throws -> BenchmarkReport {
+        guard let next = waiting.first else {
+            return try await BenchmarkRounds(settings: settings, subjects: running, say: say).run()
+        }
+        say("Filling a database with \(next.bookings) bookings…")
+        let started = ContinuousClock.now
+        let subject = try await BenchmarkSubject.start(next, generators: generators, logger: logger)
+        say("  \((ContinuousClock.now - started).components.seconds) s")
         do {
-            let report = try await bench.run()
-            await server.stop()
-            await session.close()
+            let report = try await run(waiting.dropFirst(), running + [subject], generators)
+            await subject.stop()
             return report
         } catch {
-            await server.stop()
-            await session.close()
+            await subject.stop()
             throw error
         }
     }

@@ -2,6 +2,8 @@ package import Postgres
 
 /// What is measured, and with what.
 package struct BenchmarkSurroundings: Sendable {
+    /// How many there are to begin with.
+    package var bookings: Int
     /// For the role that serves; pgbench uses it too.
     package var connection: String
     /// For the owner of the tables.
@@ -23,9 +25,11 @@ package struct BenchmarkSurroundings: Sendable {
     package var directory: String
 
     package init(
-        connection: String, ownerConnection: String, postmaster: Int32, postgresBinaries: String?, program: String, rootSecret: String,
+        bookings: Int, connection: String, ownerConnection: String, postmaster: Int32, postgresBinaries: String?, program: String,
+        rootSecret: String,
         key: String, keyDigest: [UInt8], statements: [any PostgresStatement.Type], directory: String
     ) {
+        self.bookings = bookings
         self.connection = connection
         self.ownerConnection = ownerConnection
         self.postmaster = postmaster

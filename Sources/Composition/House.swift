@@ -51,6 +51,7 @@ package struct House: Sendable {
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger),
+            access.keyWatch(logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)

@@ -28,11 +28,6 @@ struct DigitScanner {
     }
 }
 
-/// `7` becomes `07`; for 0 to 99.
-func twoDigits(_ number: some BinaryInteger) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
-}
-
 extension FixedWidthInteger {
     /// Quotient rounded down, remainder never negative.
     func dividedDown(by divisor: Self) -> (quotient: Self, remainder: Self) {

@@ -33,9 +33,12 @@ package struct Identifier<Entity>: Hashable, Sendable {
     }
 
     private var halves: (high: UInt64, low: UInt64) {
-        let u = rawValue.uuid
-        func half(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        return (half([u.0, u.1, u.2, u.3, u.4, u.5, u.6, u.7]), half([u.8, u.9, u.10, u.11, u.12, u.13, u.14, u.15]))
+        withUnsafeBytes(of: rawValue.uuid) { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
     }
 }
 
@@ -54,5 +57,24 @@ extension Identifier: LosslessStringConvertible {
     }
 
     /// Lower case.
-    package var description: String { rawValue.uuidString.lowercased() }
+    package var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(36)
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the bytes of ``description``.
+    package func appendText(to bytes: inout [UInt8]) {
+        let (high, low) = halves
+        bytes.appendHexadecimal(high, nibbles: 0..<8)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendHexadecimal(high, nibbles: 8..<12)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendHexadecimal(high, nibbles: 12..<16)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendHexadecimal(low, nibbles: 0..<4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendHexadecimal(low, nibbles: 4..<16)
+    }
 }

@@ -24,16 +24,35 @@ extension Instant: CustomStringConvertible {
 
     /// In UTC, for example `2026-10-25T00:30:00Z`; a fraction only where there is one, without trailing zeros.
     package var rfc3339: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(27)
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the bytes of ``rfc3339``.
+    package func appendText(to bytes: inout [UInt8]) {
         let (day, microseconds) = microsecondsSince1970.dividedDown(by: 86_400_000_000)
-        let (seconds, fraction) = (microseconds / 1_000_000, microseconds % 1_000_000)
-        var text = LocalDay(daysSince1970: Int32(day)).description
-        text += "T\(twoDigits(seconds / 3_600)):\(twoDigits(seconds / 60 % 60)):\(twoDigits(seconds % 60))"
-        if fraction != 0 {
-            var digits = String(fraction + 1_000_000).dropFirst()
-            while digits.last == "0" { digits.removeLast() }
-            text += ".\(digits)"
+        let seconds = Int(microseconds / 1_000_000)
+        LocalDay(daysSince1970: Int32(day)).appendText(to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.appendTwoDigits(seconds / 3_600)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendTwoDigits(seconds / 60 % 60)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendTwoDigits(seconds % 60)
+        Self.append(fraction: Int(microseconds % 1_000_000), to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    private static func append(fraction: Int, to bytes: inout [UInt8]) {
+        guard fraction != 0 else { return }
+        bytes.append(UInt8(ascii: "."))
+        var (rest, unit) = (fraction, 100_000)
+        while rest > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
+            (rest, unit) = (rest % unit, unit / 10)
         }
-        return text + "Z"
     }
 
     package var description: String { rfc3339 }

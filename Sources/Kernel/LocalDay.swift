@@ -62,7 +62,20 @@ extension LocalDay: CustomStringConvertible {
 
     /// `yyyy-MM-dd`.
     package var description: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(10)
+        appendText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the bytes of ``description``.
+    package func appendText(to bytes: inout [UInt8]) {
         let (year, month, day) = civil
-        return "\(twoDigits(year / 100))\(twoDigits(year % 100))-\(twoDigits(month))-\(twoDigits(day))"
+        bytes.appendTwoDigits(year / 100)
+        bytes.appendTwoDigits(year % 100)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendTwoDigits(month)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.appendTwoDigits(day)
     }
 }

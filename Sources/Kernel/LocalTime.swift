@@ -44,8 +44,14 @@ extension LocalTime: CustomStringConvertible {
 
     /// `HH:mm`, with seconds where there are any.
     package var description: String {
-        let minutes = "\(twoDigits(secondsSinceMidnight / 3_600)):\(twoDigits(secondsSinceMidnight / 60 % 60))"
-        let second = secondsSinceMidnight % 60
-        return second == 0 ? minutes : "\(minutes):\(twoDigits(second))"
+        var bytes: [UInt8] = []
+        bytes.appendTwoDigits(secondsSinceMidnight / 3_600)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendTwoDigits(secondsSinceMidnight / 60 % 60)
+        if secondsSinceMidnight % 60 != 0 {
+            bytes.append(UInt8(ascii: ":"))
+            bytes.appendTwoDigits(secondsSinceMidnight % 60)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

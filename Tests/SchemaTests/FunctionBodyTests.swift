@@ -9,7 +9,8 @@ struct FunctionBodyTests {
         join pg_language as language on language.oid = body.prolang and language.lanname = 'plpgsql'
         join pg_namespace as namespace on namespace.oid = body.pronamespace
         cross join lateral plpgsql_check_function_tb(
-            body.oid, fatal_errors => false, extra_warnings => true, security_warnings => true) as found
+            body.oid, relid => coalesce((select t.tgrelid from pg_trigger as t where t.tgfoid = body.oid limit 1), 0),
+            fatal_errors => false, extra_warnings => true, security_warnings => true) as found
         where namespace.nspname not in ('pg_catalog', 'information_schema', 'public')
           and found.level not like '%performance%'
         order by 1, 2

@@ -145,6 +145,16 @@ comment on function plateau.take_locks(bigint[], boolean[]) is
     'Takes advisory locks to the end of the transaction, in the order given (callers sort ascending).';
 grant execute on function plateau.take_locks(bigint[], boolean[]) to plateau_app, plateau_functions;
 
+create function plateau.refuse_removal() returns trigger
+    language plpgsql
+as $$
+begin
+    raise exception '% names rows that others depend on: they stay', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+comment on function plateau.refuse_removal() is
+    'For tables whose rows are named elsewhere without a foreign key: nobody deletes them or changes their keys.';
+
 -- MARK: Who asks (transaction-local settings, read by the row-level policies)
 
 create function plateau.actor_organisation() returns uuid

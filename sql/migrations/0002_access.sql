@@ -42,6 +42,9 @@ create table access.organisation (
 comment on table access.organisation is
     'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
 
+create trigger organisation_stays before delete or truncate or update of id on access.organisation
+    for each statement execute function plateau.refuse_removal();
+
 create table access.membership (
     organisation_id uuid not null,
     id uuid not null,
@@ -145,7 +148,8 @@ create type access.actor as (
     organisation_kind text,
     centre_id smallint,
     roles text[],
-    role_centres smallint[]
+    role_centres smallint[],
+    expires_at timestamptz
 );
 
 -- PL/pgSQL, here and wherever a request or a booking calls a function that queries: its plan is kept, an SQL function's is made at
@@ -157,7 +161,8 @@ begin
     return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
-           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
+           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           k.expires_at
     from access.api_key k
     join access.organisation o on o.id = k.organisation_id
     left join access.api_key_role r on r.key_id = k.id
@@ -308,6 +313,26 @@ as $$
     )
     select count(*) from gone
 $$;
+
+-- MARK: News
+
+create function access.announce_keys() returns trigger
+    language plpgsql
+as $$
+begin
+    -- Keys and their roles change seldom. Nothing that a booking writes may notify: commits that do wait for one another.
+    perform pg_notify('plateau_keys', '');
+    return null;
+end
+$$;
+comment on function access.announce_keys() is
+    'Tells every server that keys have changed, once the change is committed: what they remember of keys is void.';
+
+-- A new key is nobody's memory yet; its roles may be.
+create trigger api_key_announced after update or delete or truncate on access.api_key
+    for each statement execute function access.announce_keys();
+create trigger api_key_role_announced after insert or update or delete or truncate on access.api_key_role
+    for each statement execute function access.announce_keys();
 
 alter function access.authenticate(bytea) owner to plateau_functions;
 alter function access.claim_idempotency(uuid, text, bytea) owner to plateau_functions;

@@ -7,6 +7,34 @@ grant usage on schema bookings to plateau_app, plateau_functions, plateau_readon
 
 -- MARK: Tables
 
+-- PL/pgSQL keeps what it has parsed; PostgreSQL parses and plans every CHECK expression anew in each statement that inserts. As eight
+-- of them, these rules took a fifth of the time of a booking.
+create function bookings.is_sound(
+    p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamptz, p_ends timestamptz,
+    p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) returns boolean
+    language plpgsql immutable
+as $$
+begin
+    return plateau.centre_of(p_id) = p_centre_id
+        and cardinality(p_centres) > 0
+        and p_state in (
+            'draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended', 'inUse', 'completed',
+            'rejected', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired', 'noShow')
+        and p_flags <@ array['atRisk', 'displaced', 'needsProof', 'provisional']
+        and p_starts < p_ends
+        and p_activity in (
+            'catalogueTraining', 'bespokeTraining', 'awareness', 'demonstration', 'technologyWatch', 'needsAnalysis', 'maintenance',
+            'companyProduction')
+        and cardinality(p_audiences) = cardinality(p_head_counts) and 0 < all (p_head_counts)
+        and p_accompanying between 0 and 10000;
+end
+$$;
+comment on function bookings.is_sound(
+    smallint, uuid, smallint[], text, text[], timestamptz, timestamptz, text, text[], integer[], integer) is
+    'What every row of bookings.booking keeps to: its id carries its centre, known words only, parallel audiences and head counts.';
+grant execute on function bookings.is_sound(
+    smallint, uuid, smallint[], text, text[], timestamptz, timestamptz, text, text[], integer[], integer) to plateau_functions;
+
 create table bookings.booking (
     centre_id smallint not null,
     id uuid not null,
@@ -35,20 +63,8 @@ create table bookings.booking (
     version integer not null default 1,
     constraint booking_pkey primary key (centre_id, id),
     constraint booking_reference_once unique (centre_id, reference),
-    constraint booking_organisation foreign key (organisation_id) references access.organisation (id),
-    constraint booking_id_carries_number check (plateau.centre_of(id) = centre_id),
-    constraint booking_centres_present check (cardinality(centres) > 0),
-    constraint booking_state_known check (state in (
-        'draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended', 'inUse', 'completed',
-        'rejected', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired', 'noShow')),
-    constraint booking_flags_known check (flags <@ array['atRisk', 'displaced', 'needsProof', 'provisional']),
-    constraint booking_order check (starts < ends),
-    constraint booking_activity_known check (activity in (
-        'catalogueTraining', 'bespokeTraining', 'awareness', 'demonstration', 'technologyWatch', 'needsAnalysis', 'maintenance',
-        'companyProduction')),
-    constraint booking_head_counts_parallel check (
-        cardinality(audiences) = cardinality(head_counts) and 0 < all (head_counts)),
-    constraint booking_accompanying_range check (accompanying between 0 and 10000)
+    constraint booking_is_sound check (bookings.is_sound(
+        centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying))
 );
 create index booking_by_organisation on bookings.booking (organisation_id, starts, id);
 create index booking_by_centre on bookings.booking (centre_id, starts, id);
@@ -65,9 +81,7 @@ create table bookings.line (
     seats integer not null,
     is_exclusive boolean not null,
     constraint line_pkey primary key (centre_id, booking_id, number),
-    constraint line_booking foreign key (centre_id, booking_id) references bookings.booking (centre_id, id),
-    constraint line_order check (starts < ends),
-    constraint line_seats_positive check (seats > 0)
+    constraint line_is_sound check (starts < ends and seats > 0)
 );
 comment on table bookings.line is 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
 
@@ -81,10 +95,14 @@ create table bookings.transition (
     key_id uuid,
     organisation_id uuid,
     reason text,
-    constraint transition_pkey primary key (centre_id, booking_id, version),
-    constraint transition_booking foreign key (centre_id, booking_id) references bookings.booking (centre_id, id)
+    constraint transition_pkey primary key (centre_id, booking_id, version)
 );
 comment on table bookings.transition is 'Who changed what, when and why. Rows are only added.';
+
+-- Without foreign keys, whose checks are a statement and a row lock each: a row is only written by the functions below, beside the
+-- booking that it belongs to or after reading the organisation and the resource that it names; and none of these is ever deleted.
+create trigger booking_stays before delete or truncate or update of centre_id, id on bookings.booking
+    for each statement execute function plateau.refuse_removal();
 
 -- MARK: Row-level security
 

@@ -40,6 +40,8 @@ extension Access {
         guard try await database.first(SQL.RevokeAPIKey(organisationId: organisation, id: key)) != nil else {
             throw AccessRefusal.keyUnknown
         }
+        // Other instances hear of it; here it holds before the caller is told.
+        knownKeys.forgetAll()
         return .empty()
     }
 

@@ -8,12 +8,21 @@ import Postgres
 package struct Authenticator: Authenticating {
     let database: PostgresPool
     let pepper: KeyPepper
+    let known: KnownKeys
 
     /// - Parameter instant: not used; expiry is judged by the database's clock.
     package func principal(for credential: BearerCredential, at instant: Instant) async throws -> Principal? {
         guard let secret = APIKeySecret(credential.token) else { return nil }
-        let row = try await database.first(SQL.Authenticate(digest: pepper.digest(of: secret)))
-        return row.map(Principal.init)
+        let digest = pepper.digest(of: secret)
+        let question: KnownKeys.Question
+        switch known.principal(of: digest, at: .now) {
+        case .known(let principal): return principal
+        case .ask(let asked): question = asked
+        }
+        guard let row = try await database.first(SQL.Authenticate(digest: digest)) else { return nil }
+        let principal = Principal(row)
+        known.keep(principal, of: digest, for: row.microsecondsLeft.map { .microseconds($0) }, answering: question)
+        return principal
     }
 }
 

@@ -22,7 +22,7 @@ struct PgbenchScript: Sendable {
             text = text.replacing("$\(index + 1)", with: "(\(value))::\(statement.parameterTypes[index].name)")
         }
         if text.hasSuffix(";") { text.removeLast() }
-        let oneLine = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let oneLine = text.split(whereSeparator: \.isNewline).map(Self.withoutComment).joined(separator: " ")
         var variables = ["base": String(network.midnight)]
         files = network.platforms.enumerated().map { index, platform in
             variables["platform\(index)"] = platform.id
@@ -31,5 +31,10 @@ struct PgbenchScript: Sendable {
             return (setting + [line + ";"]).joined(separator: "\n") + "\n"
         }
         self.variables = variables
+    }
+
+    /// No statement of ours has two hyphens in a text.
+    private static func withoutComment(_ line: Substring) -> Substring {
+        line.firstRange(of: "--").map { line[..<$0.lowerBound] } ?? line
     }
 }

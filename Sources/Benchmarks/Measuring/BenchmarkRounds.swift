@@ -3,67 +3,64 @@ import Postgres
 /// Measures everything in turns.
 struct BenchmarkRounds: Sendable {
     let settings: BenchmarkSettings
-    let surroundings: BenchmarkSurroundings
-    let generators: LoadGenerators
-    let works: [Work]
-    let network: SyntheticNetwork
-    let server: ServedProgram
-    let session: PostgresSession
+    let subjects: [BenchmarkSubject]
     let say: @Sendable (String) -> Void
 
     func run() async throws -> BenchmarkReport {
-        let runs = try works.enumerated().map { index, work in
-            (
-                work: work,
-                pgbench: try PgbenchRun(work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings),
-                wrk: try WrkRun(
-                    work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings, address: server.address)
-            )
-        }
         say("Warming up…")
-        for run in runs { try check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
-        var lines = runs.flatMap { run in settings.connections.map { BenchmarkLine(work: run.work.name, connections: $0) } }
+        for subject in subjects {
+            for run in subject.runs { try check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
+        }
+        let version = try await subjects.first?.session.serverVersion() ?? 0
+        let machine = MachineFacts(postgresVersion: Int(version))
         let loadBefore = ProcessUse.load()
+        var lines: [BenchmarkLine] = []
         for round in 1...settings.rounds {
             say("Round \(round) of \(settings.rounds)…")
-            var line = 0
-            for run in runs {
-                let pgbench = try await run.pgbench.measure(seconds: settings.seconds)
-                for connections in settings.connections {
-                    lines[line].measurements.append(
-                        try await measure(run.work, run.wrk, connections: connections, pgbench: pgbench))
-                    lines[line].residentKilobytes = ProcessUse.kilobytes("VmRSS", of: server.processID)
-                    line += 1
-                }
+            for index in subjects.first?.runs.indices ?? 0..<0 {
+                for subject in subjects { try await measure(subject, subject.runs[index], into: &lines) }
             }
         }
         return BenchmarkReport(
-            settings: settings, lines: lines, load: [loadBefore, ProcessUse.load()],
-            peakKilobytes: ProcessUse.kilobytes("VmHWM", of: server.processID))
+            settings: settings, machine: machine, lines: lines, load: [loadBefore, ProcessUse.load()],
+            peakKilobytes: subjects.map { ProcessUse.kilobytes("VmHWM", of: $0.server.processID) }.max() ?? 0)
     }
 
-    private func measure(_ work: Work, _ run: WrkRun, connections: Int, pgbench: PgbenchResult) async throws -> Measurement {
-        let bookings = try await countBookings(for: work)
-        let server = ProcessUse.of(server.processID)
-        let database = ProcessUse.ofDatabase(postmaster: surroundings.postmaster)
-        let wrk = try await run.measure(seconds: settings.seconds, connections: connections)
+    /// A work at every number of connections, after pgbench with the same statement.
+    private func measure(_ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, into lines: inout [BenchmarkLine]) async throws {
+        let pgbench = try await run.pgbench.measure(seconds: settings.seconds)
+        for connections in settings.connections {
+            let measurement = try await measure(subject, run, connections: connections, pgbench: pgbench)
+            var line = BenchmarkLine(work: run.work.name, bookings: subject.surroundings.bookings, connections: connections)
+            let place = lines.firstIndex { $0.isSame(as: line) } ?? lines.endIndex
+            if place < lines.endIndex { line = lines.remove(at: place) }
+            line.measurements.append(measurement)
+            line.residentKilobytes = ProcessUse.kilobytes("VmRSS", of: subject.server.processID)
+            lines.insert(line, at: place)
+        }
+    }
+
+    private func measure(
+        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, pgbench: PgbenchResult
+    ) async throws -> Measurement {
+        let postmaster = subject.surroundings.postmaster
+        let bookings = run.work.books ? try await subject.countBookings() : 0
+        let server = ProcessUse.of(subject.server.processID)
+        let database = ProcessUse.ofDatabase(postmaster: postmaster)
+        let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections)
         let requests = Double(max(wrk.requests, 1))
         let measurement = Measurement(
-            pgbench: pgbench, wrk: wrk, serverMicroseconds: (ProcessUse.of(self.server.processID) - server) / requests,
-            databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: surroundings.postmaster) - database) / requests)
-        try check(wrk, of: work)
-        let made = try await countBookings(for: work) - bookings
+            pgbench: pgbench, wrk: wrk, serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
+            databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests)
+        try check(wrk, of: run.work)
+        guard run.work.books else { return measurement }
+        let made = try await subject.countBookings() - bookings
         // Those that were under way when wrk stopped were booked without being counted.
-        let acknowledged = work.books ? wrk.requests - wrk.refused : 0
+        let acknowledged = wrk.requests - wrk.refused
         guard made >= acknowledged, made <= acknowledged + connections else {
-            throw BenchmarkFault("\(work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
+            throw BenchmarkFault("\(run.work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
         }
         return measurement
-    }
-
-    private func countBookings(for work: Work) async throws -> Int {
-        guard work.books else { return 0 }
-        return Int(try await session.query(SQL.CountBookings()).first?.bookings ?? 0)
     }
 
     /// Refusals are rare by design; many of them would measure something else.

@@ -20,15 +20,16 @@ extension Work {
             return try PgbenchScript(statement: statement, setting: setting, values: values, network: network)
         }
         let week = ["\\set day random(0, \(SyntheticNetwork.bookedDays - 7))", "\\set from :base + :day * 86400"]
+        let days = [":platform", "to_timestamp(:from)::date", "now()", "7"]
         let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from::int8 + 604800)"]
         return [
             Work(
                 name: "one platform", script: try script("platforms.FindPlatform", [], [":platform"]),
                 request: .platform(network), books: false),
             Work(
-                name: "week calendar", script: try script("bookings.Calendar", week, window), request: .calendar(network), books: false),
+                name: "week calendar", script: try script("bookings.Calendar", week, days), request: .calendar(network), books: false),
             Work(
-                name: "availability, a week", script: try script("bookings.UsageSteps", week, window), request: .availability(network),
+                name: "availability, a week", script: try script("bookings.Availability", week, window), request: .availability(network),
                 books: false),
             Work(
                 name: "booking", script: try script("bookings.Reserve", slot, reserveValues(network, hasKey: false)),

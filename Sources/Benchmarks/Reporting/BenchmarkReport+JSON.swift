@@ -7,11 +7,13 @@ extension BenchmarkReport {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         return try encoder.encode(
             Document(
-                seconds: settings.seconds, rounds: settings.rounds, loadBefore: load.first ?? 0, loadAfter: load.last ?? 0,
+                machine: machine.sentence, seconds: settings.seconds, rounds: settings.rounds, loadBefore: load.first ?? 0,
+                loadAfter: load.last ?? 0,
                 peakKilobytes: peakKilobytes, lines: lines.map(Document.Line.init)))
     }
 
     private struct Document: Encodable {
+        let machine: String
         let seconds: Int
         let rounds: Int
         let loadBefore: Double
@@ -21,6 +23,7 @@ extension BenchmarkReport {
 
         struct Line: Encodable {
             let work: String
+            let bookings: Int
             let connections: Int
             let medianRatio: Double
             let residentKilobytes: Int
@@ -28,6 +31,7 @@ extension BenchmarkReport {
 
             init(_ line: BenchmarkLine) {
                 work = line.work
+                bookings = line.bookings
                 connections = line.connections
                 medianRatio = line.median(\.ratio)
                 residentKilobytes = line.residentKilobytes

@@ -1,21 +1,24 @@
 import Foundation
 
 extension BenchmarkReport {
-    /// One line a work and number of connections; medians over the rounds.
+    /// One line a work, number of bookings and of connections; medians over the rounds.
     package var table: String {
         let head = [
-            "work", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)", "server µs", "database µs",
-            "pgbench µs", "RSS MB",
+            "work", "bookings", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)", "server µs",
+            "database µs", "pgbench µs", "RSS MB",
         ]
-        let rows = [head] + lines.map(row)
-        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let text = rows.map { row in
-            row.enumerated().map { column, cell in
-                let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
-            }.joined(separator: "  ")
+        return (Self.aligned([head] + lines.map(row)) + growthTable + ["", note]).joined(separator: "\n")
+    }
+
+    private var growthTable: [String] {
+        guard let first = growth.first else { return [] }
+        let title = "\(first.large.bookings) bookings for \(first.small.bookings): what a request takes, as a ratio."
+        let head = ["work", "connections", "requests/s", "processor time", "database µs", "pgbench µs"]
+        let rows = growth.map { growth in
+            [growth.large.work, "\(growth.large.connections)"]
+                + [growth.requests, growth.processor, growth.database, growth.statement].map { Self.number($0, 2) }
         }
-        return (text + ["", note]).joined(separator: "\n")
+        return ["", title] + Self.aligned([head] + rows)
     }
 
     private var note: String {
@@ -25,12 +28,13 @@ extension BenchmarkReport {
         µs: processor time for each request (server, all of PostgreSQL) or transaction. \
         Most memory of the server: \(Self.number(Double(peakKilobytes) / 1024, 1)) MB. \
         Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
+        \(machine.sentence)
         """
     }
 
     private func row(_ line: BenchmarkLine) -> [String] {
         [
-            line.work, "\(line.connections)", Self.number(line.median(\.requestsPerSecond), 0),
+            line.work, "\(line.bookings)", "\(line.connections)", Self.number(line.median(\.requestsPerSecond), 0),
             Self.number(line.median { $0.wrk.median.inSeconds * 1000 }, 1),
             Self.number(line.median { $0.wrk.percentile99.inSeconds * 1000 }, 1), "\(line.refused + line.failed)",
             Self.number(line.median(\.pgbench.transactionsPerSecond), 0),
@@ -38,6 +42,17 @@ extension BenchmarkReport {
             Self.number(line.median(\.serverMicroseconds), 0), Self.number(line.median(\.databaseMicroseconds), 0),
             Self.number(line.median(\.pgbench.databaseMicroseconds), 0), Self.number(Double(line.residentKilobytes) / 1024, 1),
         ]
+    }
+
+    /// The first column to the left, the others to the right.
+    private static func aligned(_ rows: [[String]]) -> [String] {
+        let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let space = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + space : space + cell
+            }.joined(separator: "  ")
+        }
     }
 
     private static func number(_ value: Double, _ digits: Int) -> String {

@@ -22,14 +22,6 @@ struct AvailabilityRequest: RequestObject {
     }
 }
 
-/// What is left of one resource over a window.
-struct ResourceAvailability: Sendable {
-    let resource: SQL.BookableResource.Row
-    let open: [SQL.OpenHours.Row]
-    /// Cover the window without a gap.
-    let steps: [SQL.UsageSteps.Row]
-}
-
 extension Bookings {
     /// `POST /v1/availability`: exact free capacity, step by step, of up to 50 resources.
     ///
@@ -39,49 +31,46 @@ extension Bookings {
         try query.finish()
         let body = try await request.body(AvailabilityRequest.self, in: context)
         let found = try await availability(of: body.resources, in: body.window)
-        let known = Set(found.map(\.resource.id))
+        let known = Set(found.map(\.id))
         return Response.json { json in
             json.member("start", body.window.start)
             json.member("end", body.window.end)
-            json.array("resources", found)
+            json.array("resources", found) { resource, json in resource.write(to: &json) }
             json.array("unknown", body.resources.filter { !known.contains($0) })
         }
     }
 
     /// In the order asked; unknown resources are left out.
-    func availability(of resources: [ResourceID], in window: Period) async throws -> [ResourceAvailability] {
-        try await withThrowingTaskGroup(of: (Int, ResourceAvailability?).self) { group in
+    private func availability(of resources: [ResourceID], in window: Period) async throws -> [SQL.Availability.Row] {
+        guard resources.count > 1 else { return try await availability(of: resources[0], in: window).map { [$0] } ?? [] }
+        return try await withThrowingTaskGroup(of: (Int, SQL.Availability.Row?).self) { group in
             for (index, id) in resources.enumerated() {
                 group.addTask { (index, try await availability(of: id, in: window)) }
             }
-            var answers = [ResourceAvailability?](repeating: nil, count: resources.count)
+            var answers = [SQL.Availability.Row?](repeating: nil, count: resources.count)
             for try await (index, answer) in group { answers[index] = answer }
             return answers.compactMap { $0 }
         }
     }
 
-    private func availability(of id: ResourceID, in window: Period) async throws -> ResourceAvailability? {
-        async let resource = database.first(SQL.BookableResource(resource: id))
-        async let open = database.all(SQL.OpenHours(resource: id, fromInstant: window.start, toInstant: window.end))
-        async let steps = database.all(SQL.UsageSteps(resource: id, fromInstant: window.start, toInstant: window.end))
-        guard let resource = try await resource else { return nil }
-        return ResourceAvailability(resource: resource, open: try await open, steps: try await steps)
+    private func availability(of id: ResourceID, in window: Period) async throws -> SQL.Availability.Row? {
+        try await database.first(SQL.Availability(resource: id, fromInstant: window.start, toInstant: window.end))
     }
 }
 
-extension ResourceAvailability: JSONWritable {
-    func write(to json: inout JSONWriter) {
+extension SQL.Availability.Row {
+    fileprivate func write(to json: inout JSONWriter) {
         json.object { json in
-            json.member("resourceId", resource.id)
-            json.member("zone", resource.zone)
-            json.member("capacity", resource.capacity)
-            json.array("open", open) { hour, json in json.period(hour.starts, hour.ends) }
-            json.array("busy", steps.lazy.filter { $0.taken >= resource.capacity }) { step, json in json.period(step.starts, step.ends) }
-            json.array("steps", steps) { step, json in
+            json.member("resourceId", id)
+            json.member("zone", zone)
+            json.member("capacity", capacity)
+            json.periods("open", from: opens, to: closes)
+            json.array("busy", taken.indices.lazy.filter { taken[$0] >= capacity }) { step, json in json.period(starts[step], ends[step]) }
+            json.array("steps", taken.indices) { step, json in
                 json.object { json in
-                    json.member("start", step.starts)
-                    json.member("end", step.ends)
-                    json.member("free", max(0, resource.capacity - step.taken))
+                    json.member("start", starts[step])
+                    json.member("end", ends[step])
+                    json.member("free", max(0, capacity - taken[step]))
                 }
             }
         }

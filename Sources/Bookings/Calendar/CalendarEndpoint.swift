@@ -12,50 +12,35 @@ extension Bookings {
         let days: Int = query.optional("days", in: 1...31) ?? 7
         try query.finish()
         let id: ResourceID = try context.path("resourceId")
-        guard let resource = try await database.first(SQL.BookableResource(resource: id)) else { throw BookingRefusal.notFound }
-        guard let zone = Zone(resource.zone) else { throw UnknownZone(name: resource.zone) }
-        let first = from ?? zone.day(of: context.receivedAt).mondayOfItsWeek
-        let window = (
-            start: zone.instant(of: first, .midnight), end: zone.instant(of: first.adding(days: days), .midnight)
-        )
-        async let open = database.all(SQL.OpenHours(resource: id, fromInstant: window.start, toInstant: window.end))
-        let rows = try await database.all(SQL.Calendar(resource: id, fromInstant: window.start, toInstant: window.end))
-        let hours = try await open
-        return Response.json { json in
+        let statement = SQL.Calendar(resource: id, fromDay: from, at: context.receivedAt, days: Int32(days))
+        guard let week = try await database.first(statement) else { throw BookingRefusal.notFound }
+        return Response.json(capacity: 512 + 256 * week.starts.count) { json in
             json.member("resourceId", id)
-            json.member("zone", resource.zone)
-            json.member("from", first)
-            json.member("to", first.adding(days: days - 1))
-            json.member("capacity", resource.capacity)
-            json.array("entries", rows) { entry, json in
-                let isVisible = context.principal.sees(entry.organisationId, at: resource.centreNumber)
-                entry.write(to: &json, showsBooking: isVisible)
-            }
-            json.array("open", hours) { hour, json in json.period(hour.starts, hour.ends) }
+            json.member("zone", week.zone)
+            json.member("from", week.firstDay)
+            json.member("to", week.firstDay.adding(days: days - 1))
+            json.member("capacity", week.capacity)
+            week.writeEntries(to: &json, for: context.principal)
+            json.periods("open", from: week.opens, to: week.closes)
         }
     }
 }
 
-/// A zone of the database that this machine does not know.
-struct UnknownZone: Error {
-    let name: String
-}
-
-extension LocalDay {
-    fileprivate var mondayOfItsWeek: LocalDay { adding(days: 1 - weekday) }
-}
-
 extension SQL.Calendar.Row {
-    fileprivate func write(to json: inout JSONWriter, showsBooking: Bool) {
-        json.object { json in
-            json.member("start", starts)
-            json.member("end", ends)
-            if useStarts < useEnds {
-                json.name("use")
-                json.period(useStarts, useEnds)
+    fileprivate func writeEntries(to json: inout JSONWriter, for principal: Principal) {
+        // The centre's staff sees every booking; whether the caller is that needs to be asked once.
+        let seesAll = principal.seesBookings(at: centreNumber)
+        json.array("entries", starts.indices) { index, json in
+            json.object { json in
+                json.member("start", starts[index])
+                json.member("end", ends[index])
+                if useStarts[index] < useEnds[index] {
+                    json.name("use")
+                    json.period(useStarts[index], useEnds[index])
+                }
+                json.member("seats", seats[index])
+                if seesAll || organisations[index] == principal.organisationID { json.member("bookingId", bookings[index]) }
             }
-            json.member("seats", seats)
-            if showsBooking { json.member("bookingId", bookingId) }
         }
     }
 }
@@ -68,13 +53,17 @@ extension JSONWriter {
             json.member("end", end)
         }
     }
+
+    /// A member that is a list of periods, from two parallel columns.
+    mutating func periods(_ name: String, from starts: [Instant], to ends: [Instant]) {
+        array(name, zip(starts, ends)) { period, json in json.period(period.0, period.1) }
+    }
 }
 
 extension Principal {
-    /// Whether a booking of this organisation at this centre may be named to the caller.
-    func sees(_ organisation: OrganisationID, at centreNumber: Int16) -> Bool {
-        organisation == organisationID
-            || holds(.centreStaff, .centreManager, .instructor, at: centreNumber)
+    /// Whether every booking at this centre may be named to the caller, not only its own organisation's.
+    fileprivate func seesBookings(at centreNumber: Int16) -> Bool {
+        holds(.centreStaff, .centreManager, .instructor, at: centreNumber)
             || holds(.networkManager, .networkAuditor, at: centreNumber)
     }
 }

@@ -1,5 +1,4 @@
 import Crypto
-import NIOCore
 
 /// What makes two requests the same: SHA-256 over method, path and canonical body.
 package struct RequestFingerprint: Hashable, Sendable {
@@ -10,7 +9,7 @@ package struct RequestFingerprint: Hashable, Sendable {
     package init(method: String, path: String, body: [String: JSONValue]) {
         var json = JSONWriter()
         JSONValue.object(body).write(to: &json)
-        self.init(method: method, path: path, bytes: json.buffer.readableBytesView)
+        self.init(method: method, path: path, bytes: json.bytes)
     }
 
     /// For a body that is not JSON, such as an imported file.

@@ -48,15 +48,15 @@ extension JSONWritable where Self: RawRepresentable, RawValue: JSONWritable {
 }
 
 extension Instant: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.string(rfc3339) }
+    package func write(to json: inout JSONWriter) { json.plain(appendText) }
 }
 
 extension LocalDay: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.string(description) }
+    package func write(to json: inout JSONWriter) { json.plain(appendText) }
 }
 
 extension Identifier: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.string(description) }
+    package func write(to json: inout JSONWriter) { json.plain(appendText) }
 }
 
 extension Period: JSONWritable {

@@ -1,3 +1,5 @@
+package import Kernel
+
 extension JSONWriter {
     /// A member, left out when there is no value.
     package mutating func member(_ name: String, _ value: (some JSONWritable)?) {
@@ -23,5 +25,23 @@ extension JSONWriter {
 
     package mutating func array(_ name: String, _ elements: some Sequence<some JSONWritable>) {
         array(name, elements) { element, json in element.write(to: &json) }
+    }
+}
+
+/// The members that long answers are made of: called by their own types, which costs half of a call through the protocol.
+extension JSONWriter {
+    package mutating func member(_ name: String, _ value: Instant) {
+        self.name(name)
+        plain(value.appendText)
+    }
+
+    package mutating func member(_ name: String, _ value: Int32) {
+        self.name(name)
+        integer(value)
+    }
+
+    package mutating func member(_ name: String, _ value: String) {
+        self.name(name)
+        string(value)
     }
 }

@@ -4,26 +4,26 @@ package import NIOCore
 ///
 /// The caller closes what it opens through the closures; commas are the writer's. A missing optional leaves its member out.
 package struct JSONWriter: Sendable {
-    package private(set) var buffer: ByteBuffer
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
     package init(capacity: Int = 512) {
-        self.buffer = ByteBuffer()
-        self.buffer.reserveCapacity(capacity)
+        bytes.reserveCapacity(capacity)
     }
+
+    /// What was written, as the server sends it.
+    package var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
     // MARK: Structure
 
     package mutating func object<E: Error>(_ members: (inout JSONWriter) throws(E) -> Void) throws(E) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "{"))
+        open(UInt8(ascii: "{"))
         try members(&self)
         close(UInt8(ascii: "}"))
     }
 
     package mutating func array<E: Error>(_ elements: (inout JSONWriter) throws(E) -> Void) throws(E) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "["))
+        open(UInt8(ascii: "["))
         try elements(&self)
         close(UInt8(ascii: "]"))
     }
@@ -31,15 +31,15 @@ package struct JSONWriter: Sendable {
     /// A member's name; its value follows.
     package mutating func name(_ name: String) {
         separate()
-        writeQuoted(name)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        appendQuoted(name)
+        bytes.append(UInt8(ascii: ":"))
     }
 
     // MARK: Values
 
     package mutating func string(_ text: String) {
         separate()
-        writeQuoted(text)
+        appendQuoted(text)
         needsComma = true
     }
 
@@ -48,7 +48,15 @@ package struct JSONWriter: Sendable {
     }
 
     package mutating func integer(_ value: some FixedWidthInteger) {
-        raw(String(value))
+        guard let small = Int(exactly: value), (0..<100_000).contains(small) else { return raw(String(value)) }
+        separate()
+        var unit = 10_000
+        while unit > 1, small < unit { unit /= 10 }
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(small / unit % 10))
+            unit /= 10
+        }
+        needsComma = true
     }
 
     /// A number with its shortest exact decimal form; not finite has no JSON form and is written as a text.
@@ -61,47 +69,64 @@ package struct JSONWriter: Sendable {
     /// A value that is JSON text already, such as a column of the database.
     package mutating func raw(_ json: String) {
         separate()
-        buffer.writeString(json)
+        bytes.append(contentsOf: json.utf8)
+        needsComma = true
+    }
+
+    /// A text that the closure appends, of characters that need no escape: an instant, an identifier.
+    mutating func plain(_ append: (inout [UInt8]) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        append(&bytes)
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
     // MARK: Text
 
     private mutating func separate() {
-        if needsComma { buffer.writeInteger(UInt8(ascii: ",")) }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = false
     }
 
+    private mutating func open(_ byte: UInt8) {
+        separate()
+        bytes.append(byte)
+    }
+
     private mutating func close(_ byte: UInt8) {
-        buffer.writeInteger(byte)
+        bytes.append(byte)
         needsComma = true
     }
 
-    private mutating func writeQuoted(_ text: String) {
-        buffer.writeInteger(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.needsEscape) {
-            for byte in text.utf8 { writeEscaped(byte) }
-        } else {
-            buffer.writeString(text)
+    private mutating func appendQuoted(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        // Most texts need no escape: those that do are written once more.
+        if bytes[start...].contains(where: Self.needsEscape) {
+            let written = Array(bytes[start...])
+            bytes.removeSubrange(start...)
+            for byte in written { appendEscaped(byte) }
         }
-        buffer.writeInteger(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    private mutating func writeEscaped(_ byte: UInt8) {
+    private mutating func appendEscaped(_ byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""): buffer.writeString("\\\"")
-        case UInt8(ascii: "\\"): buffer.writeString("\\\\")
-        case 0x0A: buffer.writeString("\\n")
-        case 0x0D: buffer.writeString("\\r")
-        case 0x09: buffer.writeString("\\t")
+        case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
         case ..<0x20:
             let digits = String(byte, radix: 16)
-            buffer.writeString(digits.count == 1 ? "\\u000\(digits)" : "\\u00\(digits)")
-        default: buffer.writeInteger(byte)
+            bytes.append(contentsOf: (digits.count == 1 ? "\\u000\(digits)" : "\\u00\(digits)").utf8)
+        default: bytes.append(byte)
         }
     }
 }

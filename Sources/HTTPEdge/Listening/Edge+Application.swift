@@ -11,7 +11,9 @@ extension Edge {
     ) -> some ApplicationProtocol {
         Application(
             router: router,
-            server: .http1(configuration: listener.channelConfiguration),
+            server: HTTPServerBuilder { responder in
+                LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: listener.channelConfiguration))
+            },
             configuration: ApplicationConfiguration(
                 address: listener.address, serverName: listener.serverName, backlog: listener.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(listener.maximumConnections, logger: logger)),

@@ -1,6 +1,5 @@
 package import Kernel
 package import Logging
-import NIOCore
 
 /// Writes each event as one JSON object on a line: `time`, `level`, `logger`, `message`, then the metadata.
 ///
@@ -42,10 +41,10 @@ package struct JSONLogHandler: LogHandler {
             for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
                 let name = Self.name(of: name)
                 json.name(name)
-                Self.isSecret(name) ? json.string("(hidden)") : json.write(value)
+                Self.isPlain(name) ? json.write(value) : json.string("(hidden)")
             }
         }
-        output.put(Array(json.buffer.readableBytesView) + [UInt8(ascii: "\n")])
+        output.put(json.bytes + [UInt8(ascii: "\n")], isUrgent: event.level >= .warning)
     }
 
     /// The framework's request id under our name; nothing may pose as one of the standing members.
@@ -55,6 +54,15 @@ package struct JSONLogHandler: LogHandler {
         case "time", "level", "logger", "message": "\(key)_"
         default: key
         }
+    }
+
+    /// What every request logs, so that these names are not searched each time.
+    private static let plainNames: Set = [
+        "request_id", "method", "route", "status", "duration_seconds", "response_bytes", "organisation", "client_address",
+    ]
+
+    private static func isPlain(_ name: String) -> Bool {
+        plainNames.contains(name) || !isSecret(name)
     }
 
     private static let secretWords = ["authorization", "cookie", "password", "secret", "token", "credential"].map { Array($0.utf8) }

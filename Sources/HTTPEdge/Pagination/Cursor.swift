@@ -1,5 +1,3 @@
-import NIOCore
-
 /// Where a page ended: the sort keys of its last row, and the page size it was read with.
 struct Cursor: Hashable {
     let pageSize: Int
@@ -42,6 +40,6 @@ struct CursorScope: Sendable {
     init(operation: String, filters: [String: String]) {
         var json = JSONWriter()
         JSONValue.array([.string(operation), .object(filters.mapValues { .string($0) })]).write(to: &json)
-        bytes = Array(json.buffer.readableBytesView) + [0]
+        bytes = json.bytes + [0]
     }
 }

@@ -68,7 +68,7 @@ extension Problem {
     /// 503 for a write that may have been carried out: the same key finds out, and takes effect once.
     package static func outcomeUnknown(retryAfterSeconds seconds: Int) -> Problem {
         Problem(
-            .serviceUnavailable, "outcomeUnknown", detail: Text("outcomeUnknown.detail", ["seconds": String(seconds)]),
+            .serviceUnavailable, "outcomeUnknown", detail: Text("outcomeUnknown.detail", ["seconds": .number(seconds)]),
             headers: [.retryAfter: String(seconds)])
     }
 

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 package import Hummingbird
 package import NIOCore
@@ -50,16 +49,21 @@ package struct BodyReader {
     }
 
     static func parse(_ buffer: ByteBuffer) throws(Problem) -> [String: JSONValue] {
-        let outline = JSONOutline(of: buffer.readableBytesView, maximumDepth: maximumDepth)
-        if outline.isTooDeep {
+        var parser = JSONParser(Array(buffer.readableBytesView), maximumDepth: maximumDepth)
+        let parsed: JSONValue
+        do throws(JSONParser.Fault) {
+            parsed = try parser.document()
+        } catch {
+            guard error == .tooDeep else { throw .jsonMalformed }
             let reason = Text("reason.depth", ["limit": .number(maximumDepth)])
             throw .requestInvalid([ProblemIssue(in: .body, name: "", detail: reason)])
         }
-        let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(buffer.readableBytesView))
-        guard !outline.hasTrailingComma, case .object(let members) = parsed else { throw .jsonMalformed }
-        if !outline.duplicates.isEmpty {
-            let reason = Text("reason.duplicate")
-            throw .requestInvalid(outline.duplicates.map { ProblemIssue(in: .body, name: $0, code: "duplicate", detail: reason) })
+        guard case .object(let members) = parsed else { throw .jsonMalformed }
+        guard !parser.hasDuplicates else {
+            // Where they are is asked once there are some.
+            let outline = JSONOutline(of: buffer.readableBytesView, maximumDepth: maximumDepth)
+            throw .requestInvalid(
+                outline.duplicates.map { ProblemIssue(in: .body, name: $0, code: "duplicate", detail: Text("reason.duplicate")) })
         }
         return members
     }

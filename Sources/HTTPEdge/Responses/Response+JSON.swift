@@ -5,14 +5,16 @@ extension Response {
     /// An answer whose body is one JSON object; the closure writes its members.
     ///
     /// Private to the caller: not stored without an `ETag`, revalidated with one.
+    /// - Parameter capacity: the bytes that it will take, as far as that is known.
     package static func json<E: Error>(
         _ status: HTTPResponse.Status = .ok,
         eTag: ETag? = nil,
         location: String? = nil,
         headers: HTTPFields = [:],
+        capacity: Int = 512,
         _ members: (inout JSONWriter) throws(E) -> Void
     ) throws(E) -> Response {
-        var json = JSONWriter()
+        var json = JSONWriter(capacity: capacity)
         try json.object(members)
         var headers = headers
         headers[.contentType] = "application/json"

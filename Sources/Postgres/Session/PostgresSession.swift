@@ -165,7 +165,7 @@ package actor PostgresSession {
         return try withOpenHandle { (handle) throws(PostgresError) in try handle.endCopy(failing: reason) }
     }
 
-    private func withHandle<T>(_ body: (inout ConnectionHandle) throws(PostgresError) -> T) throws(PostgresError) -> T {
+    func withHandle<T>(_ body: (inout ConnectionHandle) throws(PostgresError) -> T) throws(PostgresError) -> T {
         guard !isCopying else { throw PostgresError(.misuse, "the session is busy with COPY") }
         return try withOpenHandle(body)
     }

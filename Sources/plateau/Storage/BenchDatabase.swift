@@ -8,7 +8,7 @@ import Postgres
 import Schema
 import ServiceLifecycle
 
-/// The private database of one benchmark, with everything that is needed to fill and to serve it.
+/// The private databases of one benchmark, with everything that is needed to fill and to serve them.
 struct BenchDatabase: Sendable {
     private let settings: BenchmarkSettings
     private let configuration: ServerConfiguration
@@ -34,30 +34,42 @@ struct BenchDatabase: Sendable {
         let task = OneShot {
             try await cancelWhenGracefulShutdown {
                 try await postgres.waitUntilReady()
-                try await migrate()
-                let benchmark = Benchmark(settings: settings, surroundings: try surroundings(), logger: logger) { Output.line($0) }
+                var places: [BenchmarkSurroundings] = []
+                for bookings in settings.bookings {
+                    let name = "bench_\(bookings)"
+                    try await make(name)
+                    places.append(try surroundings(name, bookings: bookings))
+                }
+                let benchmark = Benchmark(settings: settings, surroundings: places, logger: logger) { Output.line($0) }
                 try finish(try await benchmark.run())
             }
         }
         try await OneShot.run(task, beside: [postgres], logger: logger)
     }
 
-    private func migrate() async throws {
-        let session = try await PostgresSession.connect(postgres.connectionString(role: owner), logger: logger)
+    private func make(_ database: String) async throws {
+        let first = try await PostgresSession.connect(postgres.connectionString(role: owner), logger: logger)
+        try await first.execute(script: "create database \(database)")
+        await first.close()
+        let session = try await PostgresSession.connect(postgres.connectionString(role: owner, database: database), logger: logger)
         try await EmbeddedMigration.migrator(on: session, logger: logger).apply()
         await session.close()
     }
 
-    private func surroundings() throws -> BenchmarkSurroundings {
+    private func surroundings(_ database: String, bookings: Int) throws -> BenchmarkSurroundings {
         guard let postmaster = postgres.processID else { throw BenchmarkFault("PostgreSQL does not run.") }
         var random = SystemRandomNumberGenerator()
         let root = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let key = APIKeySecret.make(random: &random)
+        let place = "\(directory)/\(database)"
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         return BenchmarkSurroundings(
-            connection: postgres.connectionString(role: "plateau_app"), ownerConnection: postgres.connectionString(role: owner),
-            postmaster: postmaster, postgresBinaries: configuration.postgresBinaries,
+            bookings: bookings, connection: postgres.connectionString(role: "plateau_app", database: database),
+            ownerConnection: postgres.connectionString(role: owner, database: database), postmaster: postmaster,
+            postgresBinaries: configuration.postgresBinaries,
             program: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
             rootSecret: root.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), key: key.text,
-            keyDigest: KeyPepper(secret: Secrets(root: root).pepper).digest(of: key), statements: House.statements, directory: directory)
+            keyDigest: KeyPepper(secret: Secrets(root: root).pepper).digest(of: key), statements: House.statements, directory: place)
     }
 }

@@ -42,7 +42,8 @@ struct Server: Sendable {
         let front = Front(server: self, prepare: prepare, onServing: onServing)
         let drain = DrainDelay(readiness: house.readiness, delay: .seconds(configuration.drainSeconds))
         var group = ServiceGroupConfiguration(
-            services: storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [LogWriter()] + storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds + 25)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()

@@ -87,10 +87,10 @@ insert into access.api_key_role (key_id, role)
 select k.id, r.role from key k cross join unnest(array['member', 'booker']) as r (role);
 
 -- name: SeedBookings :exec
--- Bookings of two hours and one to three seats, evenly over the platforms and the coming days; only their buffers overlap.
+-- Bookings of two hours and one to three seats, evenly over the platforms and the days; only their buffers overlap.
 -- param organisation uuid as OrganisationID not null
 -- param key uuid as KeyID not null
--- param today date not null
+-- param first_day date not null
 -- param bookings int4 not null
 -- param days int4 not null
 with resource as (
@@ -99,7 +99,7 @@ with resource as (
 ), wanted as (
     select r.centre_id, r.id as resource_id, n,
            ('0190000000007000' || to_hex(128 + 4 * r.centre_id) || lpad(to_hex(1000000 + n), 14, '0'))::uuid as id,
-           (@today + p.turn % @days + make_interval(hours => 6 + 2 * ((p.turn % @days + 4 * (p.turn / @days)) % 8)))
+           (@first_day + p.turn % @days + make_interval(hours => 6 + 2 * ((p.turn % @days + 4 * (p.turn / @days)) % 8)))
                at time zone 'Europe/Brussels' as starts,
            1 + n % 3 as seats
     from generate_series(0, @bookings - 1) as n
@@ -124,6 +124,12 @@ insert into platforms.occupancy (
 select w.centre_id, w.resource_id, w.starts - interval '15 minutes', w.starts + interval '2 hours 15 minutes', w.starts,
        w.starts + interval '2 hours', w.seats, false, w.id, 1, @organisation
 from wanted w;
+
+-- name: SeedAnswers :exec
+-- Answers kept for retries, as many as a day leaves: PostgreSQL reads a table that it knows to be empty from end to end.
+-- param organisation uuid as OrganisationID not null
+insert into access.idempotency (organisation_id, key, request_hash, subject_id, created_at)
+select @organisation, 'seed-' || n, sha256(n::text::bytea), gen_random_uuid(), plateau.clock() from generate_series(1, 5000) as n;
 
 -- name: SettleSeed :exec
 -- Statistics and visibility, before the first measurement.

@@ -45,7 +45,8 @@ where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 -- column seats int4 not null
 -- column is_exclusive bool not null
 select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive
-from unnest(@bookings) as wanted (id)
+-- Behind a select the length of the list is unknown to the planner, which otherwise plans anew for each.
+from unnest((select @bookings)) as wanted (id)
 join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
 join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
