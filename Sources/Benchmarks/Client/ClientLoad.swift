@@ -24,9 +24,10 @@ struct ClientLoad: Sendable {
 
     private static func call(_ work: ClientWork, on pool: PostgresPool, until end: ContinuousClock.Instant) async throws -> ClientLoad {
         var load = ClientLoad()
+        var random = SplitMix(seed: UInt64.random(in: 0 ... .max))
         var before = ContinuousClock.now
         while before < end {
-            let isDone = try await work.perform(pool)
+            let isDone = try await work.perform(pool, &random)
             let after = ContinuousClock.now
             load.calls += 1
             load.refused += isDone ? 0 : 1

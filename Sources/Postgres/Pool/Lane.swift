@@ -27,20 +27,16 @@ final class Lane {
 /// How busy a lane is, as far as the choice between lanes needs it; pure.
 struct LaneLoad: Equatable {
     let unitsInFlight: Int
+    let callsInFlight: Int
     /// How long the server has been at the oldest of them.
     let age: Duration
 
     /// The oldest is slow: what comes behind it would wait.
     static let stalled: Duration = .milliseconds(20)
 
-    /// The least busy below `depth`, a lane that moves before one that is stalled; nil when all are full.
-    static func best(of loads: [LaneLoad?], depth: Int) -> Int? {
-        var best: (index: Int, cost: Int)?
-        for (index, load) in loads.enumerated() {
-            guard let load, load.unitsInFlight < depth else { continue }
-            let cost = load.unitsInFlight + (load.age > stalled ? depth : 0)
-            if best == nil || cost < best?.cost ?? 0 { best = (index, cost) }
-        }
-        return best?.index
+    /// The less, the better; a lane that moves before one that is stalled, and nil when it is full.
+    func cost(depth: Int) -> Int? {
+        guard unitsInFlight < depth else { return nil }
+        return callsInFlight + (age > Self.stalled ? 1_000_000 : 0)
     }
 }

@@ -1,5 +1,3 @@
-import DequeModule
-
 extension PoolLoop {
     /// Most tries of one write that runs into conflicts.
     static let conflictLimit = 5
@@ -7,17 +5,38 @@ extension PoolLoop {
     /// Tells those who wait what became of a unit.
     func complete(_ unit: PipelineUnit) {
         switch unit.purpose {
-        case .request(let request): complete(request, unit)
+        case .reads: completeReads(unit)
         case .writes(let writes): complete(writes, unit)
+        case .conversation: completeConversation(unit)
         }
     }
 
-    private func complete(_ request: PostgresRequest, _ unit: PipelineUnit) {
+    private func completeReads(_ unit: PipelineUnit) {
+        statistics.requestsDone += unit.requests.count
+        if let sent = unit.sent { meters.answered(now - sent, .read) }
+        reads.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
+        for request in unit.requests {
+            guard let failure = unit.failure else {
+                request.succeed()
+                continue
+            }
+            if unit.requests.count > 1 && failure.effect == .nothingHappened {
+                statistics.readsRedone += 1
+                reads.redo(request, until: now + configuration.acquireTimeout)
+            } else if mayRetry(failure), request.deadline > now {
+                reads.redo(request, until: request.deadline)
+            } else {
+                request.fail(failure)
+            }
+        }
+    }
+
+    private func completeConversation(_ unit: PipelineUnit) {
         statistics.requestsDone += 1
-        if let sent = unit.sent { meters.answered(now - sent, unit.isShared ? .read : .transaction) }
-        guard let failure = unit.failure else { return request.succeed() }
-        if unit.isShared, mayRetry(failure), request.deadline > now { return reads.prepend(request) }
-        request.fail(failure)
+        if let sent = unit.sent { meters.answered(now - sent, .transaction) }
+        for request in unit.requests {
+            if let failure = unit.failure { request.fail(failure) } else { request.succeed() }
+        }
     }
 
     /// The request did nothing, and for no fault of its own.

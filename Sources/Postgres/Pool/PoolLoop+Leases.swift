@@ -19,7 +19,7 @@ extension PoolLoop {
             return request.fail(PostgresError(.connectionLost, "the connection was lost"))
         }
         guard request.markSent() else { return }
-        connection.send(PipelineUnit(request: request, isShared: false), at: now)
+        connection.send(PipelineUnit(conversation: request), at: now)
     }
 
     /// Takes a connection back; one that is not idle, or broken, is closed (its transaction rolls back).

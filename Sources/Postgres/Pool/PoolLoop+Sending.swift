@@ -1,28 +1,44 @@
 extension PoolLoop {
+    /// Spreads what waits over the connections that have room.
     func sendReads() {
-        while let request = reads.first {
-            guard let connection = leastBusyForReads() else { return }
-            reads.removeFirst()
-            guard request.markSent() else { continue }
-            meters.waited(now - request.submitted, .read)
-            connection.send(PipelineUnit(request: request), at: now)
+        while !reads.isEmpty {
+            guard let (connection, room) = leastBusyForReads() else { return }
+            let taken = reads.next(sharedBy: room).filter { $0.markSent() }
+            guard !taken.isEmpty else { continue }
+            for request in taken { meters.waited(now - request.submitted, .read) }
+            connection.send(PipelineUnit(reads: taken), at: now)
         }
     }
 
-    private func leastBusyForReads() -> PipelineConnection? {
-        let candidates = lanes.prefix(configuration.pipelinedConnections)
-        let loads = candidates.map { lane in
-            lane.connection.flatMap { connection in
-                !connection.isOpen
-                    ? nil
-                    : LaneLoad(unitsInFlight: connection.unitsInFlight, age: connection.oldestSent.map { now - $0 } ?? .zero)
-            }
+    /// The connection to send to next, and how many have room.
+    private func leastBusyForReads() -> (connection: PipelineConnection, room: Int)? {
+        var best: (connection: PipelineConnection, cost: Int)?
+        var room = 0
+        for lane in lanes.prefix(configuration.pipelinedConnections) {
+            guard let connection = lane.connection, connection.isOpen else { continue }
+            let load = LaneLoad(
+                unitsInFlight: connection.unitsInFlight, callsInFlight: connection.callsInFlight,
+                age: connection.oldestSent.map { now - $0 } ?? .zero)
+            guard let cost = load.cost(depth: configuration.pipelineDepth) else { continue }
+            room += 1
+            if best.map({ cost < $0.cost }) ?? true { best = (connection, cost) }
         }
-        return LaneLoad.best(of: loads, depth: configuration.pipelineDepth).flatMap { lanes[$0].connection }
+        return best.map { ($0.connection, room) }
+    }
+
+    /// A connection could take another Sync now: what comes must wake the loop.
+    var hasRoomForReads: Bool {
+        let connections = lanes.prefix(configuration.pipelinedConnections)
+        return connections.contains { ($0.connection?.unitsInFlight ?? 0) < configuration.pipelineDepth }
+    }
+
+    var hasRoomForWrites: Bool {
+        lanes.dropFirst(configuration.pipelinedConnections).contains { ($0.connection?.unitsInFlight ?? 0) == 0 }
     }
 
     /// Gives each free connection for writes the next batch: a group has its connection to itself.
     func sendWrites() {
+        guard !writes.isEmpty else { return }
         for lane in lanes.dropFirst(configuration.pipelinedConnections) {
             guard !writes.isEmpty else { return }
             guard let connection = lane.connection, connection.isOpen, connection.unitsInFlight == 0 else { continue }

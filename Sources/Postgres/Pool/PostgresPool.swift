@@ -37,10 +37,14 @@ package final class PostgresPool: Service {
             try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
                 do throws(PostgresError) {
                     try startThread { [configuration, inbox, published, logger] in
-                        let loop = PoolLoop(
-                            configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
-                        loop.run()
-                        ended.resume()
+                        do throws(PostgresError) {
+                            let loop = try PoolLoop(
+                                configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
+                            loop.run()
+                            ended.resume()
+                        } catch {
+                            ended.resume(throwing: error)
+                        }
                     }
                 } catch {
                     ended.resume(throwing: error)

@@ -1,3 +1,4 @@
+import CLibPQ
 import Glibc
 
 /// Starts a thread of this module; it ends when `body` returns.

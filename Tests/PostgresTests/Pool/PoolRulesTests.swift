@@ -3,19 +3,20 @@ import Testing
 @testable import Postgres
 
 @Suite struct LaneLoadTests {
-    private func load(_ units: Int, age: Duration = .zero) -> LaneLoad { LaneLoad(unitsInFlight: units, age: age) }
-
-    @Test func `the least busy lane is chosen`() {
-        #expect(LaneLoad.best(of: [load(3), load(1), load(2)], depth: 64) == 1)
+    private func cost(_ units: Int, calls: Int = 1, age: Duration = .zero) -> Int? {
+        LaneLoad(unitsInFlight: units, callsInFlight: calls, age: age).cost(depth: 2)
     }
 
-    @Test func `a lane behind a slow statement comes last`() {
-        #expect(LaneLoad.best(of: [load(1, age: .seconds(1)), load(9)], depth: 64) == 1)
-        #expect(LaneLoad.best(of: [load(1, age: .seconds(1)), nil], depth: 64) == 0)
+    @Test func `the fewer calls are in flight, the better`() throws {
+        #expect(try #require(cost(1, calls: 3)) > #require(cost(1, calls: 2)))
     }
 
-    @Test func `a full or absent lane is no choice`() {
-        #expect(LaneLoad.best(of: [load(64), nil], depth: 64) == nil)
+    @Test func `a lane behind a slow statement comes last`() throws {
+        #expect(try #require(cost(1, age: .seconds(1))) > #require(cost(1, calls: 64)))
+    }
+
+    @Test func `a full lane is no choice`() {
+        #expect(cost(2) == nil)
     }
 }
 
