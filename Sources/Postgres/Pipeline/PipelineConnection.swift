@@ -9,7 +9,7 @@ final class PipelineConnection {
     private var prepared = PreparedStatements()
     private let naming: PostgresPool.PreparedStatementNaming
     private var units: Deque<PipelineUnit> = []
-    private(set) var callsInFlight = 0
+    private(set) var requestsInFlight = 0
     /// The socket was full: flush again when it can be written.
     private(set) var isBlocked = false
     /// Something was queued, or blocked, since the last flush.
@@ -60,7 +60,7 @@ final class PipelineConnection {
         guard isQueued, handle.sendSync() else { return refuse(unit) }
         ledger.expectUnit(calls: unit.callCount)
         units.append(unit)
-        callsInFlight += unit.callCount
+        requestsInFlight += unit.requests.count
     }
 
     private func queuePrepared(_ unit: PipelineUnit) -> Bool {
@@ -188,7 +188,7 @@ final class PipelineConnection {
 
     private func finishFirst() -> PipelineUnit {
         let unit = units.removeFirst()
-        callsInFlight -= unit.callCount
+        requestsInFlight -= unit.requests.count
         unit.service = unit.sent.map { lastHeard - max($0, lastFinished) } ?? .zero
         lastFinished = lastHeard
         if unit.failure?.sqlState == .readOnlySQLTransaction { isRetiring = true }

@@ -2,7 +2,15 @@ extension PoolLoop {
     /// Most tries of one write that runs into conflicts.
     static let conflictLimit = 5
 
-    /// Tells those who wait what became of a unit.
+    /// Resumes the tasks whose requests are over.
+    func deliver() {
+        for (request, failure) in outcomes {
+            if let failure { request.fail(failure) } else { request.succeed() }
+        }
+        outcomes.removeAll(keepingCapacity: true)
+    }
+
+    /// Finds out what those who wait for a unit shall be told.
     func complete(_ unit: PipelineUnit) {
         switch unit.purpose {
         case .reads: completeReads(unit)
@@ -17,7 +25,7 @@ extension PoolLoop {
         reads.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
         for request in unit.requests {
             guard let failure = unit.failure else {
-                request.succeed()
+                outcomes.append((request, nil))
                 continue
             }
             if unit.requests.count > 1 && failure.effect == .nothingHappened {
@@ -26,7 +34,7 @@ extension PoolLoop {
             } else if mayRetry(failure), request.deadline > now {
                 reads.redo(request, until: request.deadline)
             } else {
-                request.fail(failure)
+                outcomes.append((request, failure))
             }
         }
     }
@@ -34,9 +42,7 @@ extension PoolLoop {
     private func completeConversation(_ unit: PipelineUnit) {
         statistics.requestsDone += 1
         if let sent = unit.sent { meters.answered(now - sent, .transaction) }
-        for request in unit.requests {
-            if let failure = unit.failure { request.fail(failure) } else { request.succeed() }
-        }
+        for request in unit.requests { outcomes.append((request, unit.failure)) }
     }
 
     /// The request did nothing, and for no fault of its own.
@@ -52,7 +58,7 @@ extension PoolLoop {
             statistics.writesInGroups += members.count
             statistics.largestGroup = max(statistics.largestGroup, members.count)
         }
-        guard let failure = unit.failure else { return members.forEach { $0.request.succeed() } }
+        guard let failure = unit.failure else { return members.forEach { outcomes.append(($0.request, nil)) } }
         for member in members { redo(member, after: failure, wasAlone: members.count == 1) }
     }
 
@@ -60,7 +66,7 @@ extension PoolLoop {
     ///
     /// Alone, only a conflict is worth another try.
     private func redo(_ write: PendingWrite, after failure: PostgresError, wasAlone: Bool) {
-        guard failure.effect == .nothingHappened else { return write.request.fail(failure) }
+        guard failure.effect == .nothingHappened else { return outcomes.append((write.request, failure)) }
         var next = write
         next.deadline = now + configuration.acquireTimeout
         if !wasAlone || mayRetry(failure) && write.request.deadline > now {
@@ -68,7 +74,9 @@ extension PoolLoop {
             return writes.redo(next)
         }
         next.conflicts += 1
-        guard failure.sqlState?.isConflict == true, next.conflicts < Self.conflictLimit else { return write.request.fail(failure) }
+        guard failure.sqlState?.isConflict == true, next.conflicts < Self.conflictLimit else {
+            return outcomes.append((write.request, failure))
+        }
         statistics.writesRedone += 1
         var pause = Backoff(first: .milliseconds(5), longest: .milliseconds(200), step: next.conflicts - 1)
         delayed.append((now + pause.next(using: &random), next))

@@ -18,7 +18,7 @@ extension PoolLoop {
 
     private func giveUp(_ request: PostgresRequest) {
         statistics.timeouts += 1
-        request.fail(exhaustion)
+        outcomes.append((request, exhaustion))
     }
 
     /// Why there was no connection: the server is away, or all are busy.
@@ -89,6 +89,7 @@ extension PoolLoop {
         leases.removeWaiters { $0.settle(.failure(ending)) || true }
         for command in left { command.refuse(ending) }
         publish()
+        deliver()
     }
 
     /// What was sent and not answered may have happened.
@@ -99,11 +100,12 @@ extension PoolLoop {
 
     func publish() {
         statistics.connectionsReady = lanes.count { $0.connection != nil }
-        statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.unitsInFlight ?? 0) }
+        statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.requestsInFlight ?? 0) }
         statistics.readsWaiting = reads.count
         statistics.writesWaiting = writes.count + delayed.count
         statistics.leasesOut = leases.leased.count
         statistics.leasesWaiting = leases.waiters.count
+        meters.publish(statistics)
         published.update(statistics)
     }
 }

@@ -3,7 +3,11 @@ extension PoolLoop {
     func serveLeases() {
         while let (request, token) = leases.match() {
             // The task may have been cancelled meanwhile; then the next one gets it.
-            if !request.settle(.success(token)) { leases.putBack(token) }
+            if !request.settle(.success(token)) {
+                leases.putBack(token)
+            } else {
+                meters.waited(now - request.submitted, .transaction)
+            }
         }
         while leases.shouldConnect, leaseRetryAt.map({ $0 <= now }) ?? true {
             leaseRetryAt = nil

@@ -2,38 +2,32 @@ extension PoolLoop {
     /// Spreads what waits over the connections that have room.
     func sendReads() {
         while !reads.isEmpty {
-            guard let (connection, room) = leastBusyForReads() else { return }
+            guard let (connection, room) = bestForReads() else { return }
             let taken = reads.next(sharedBy: room).filter { $0.markSent() }
             guard !taken.isEmpty else { continue }
             for request in taken { meters.waited(now - request.submitted, .read) }
+            meters.sent(taken.count, .read)
             connection.send(PipelineUnit(reads: taken), at: now)
         }
     }
 
     /// The connection to send to next, and how many have room.
-    private func leastBusyForReads() -> (connection: PipelineConnection, room: Int)? {
-        var best: (connection: PipelineConnection, cost: Int)?
-        var room = 0
-        for lane in lanes.prefix(configuration.pipelinedConnections) {
+    private func bestForReads() -> (connection: PipelineConnection, room: Int)? {
+        var choice = LaneChoice(depth: configuration.pipelineDepth)
+        for (index, lane) in lanes.prefix(configuration.pipelinedConnections).enumerated() {
             guard let connection = lane.connection, connection.isOpen else { continue }
-            let load = LaneLoad(
-                unitsInFlight: connection.unitsInFlight, callsInFlight: connection.callsInFlight,
+            choice.consider(
+                index, units: connection.unitsInFlight, requests: connection.requestsInFlight,
                 age: connection.oldestSent.map { now - $0 } ?? .zero)
-            guard let cost = load.cost(depth: configuration.pipelineDepth) else { continue }
-            room += 1
-            if best.map({ cost < $0.cost }) ?? true { best = (connection, cost) }
         }
-        return best.map { ($0.connection, room) }
+        return choice.best.flatMap { best in lanes[best].connection.map { ($0, choice.room) } }
     }
 
     /// A connection could take another Sync now: what comes must wake the loop.
-    var hasRoomForReads: Bool {
-        let connections = lanes.prefix(configuration.pipelinedConnections)
-        return connections.contains { ($0.connection?.unitsInFlight ?? 0) < configuration.pipelineDepth }
-    }
+    var hasRoomForReads: Bool { bestForReads() != nil }
 
     var hasRoomForWrites: Bool {
-        lanes.dropFirst(configuration.pipelinedConnections).contains { ($0.connection?.unitsInFlight ?? 0) == 0 }
+        lanes.dropFirst(configuration.pipelinedConnections).contains { $0.connection.map { $0.isOpen && $0.unitsInFlight == 0 } ?? false }
     }
 
     /// Gives each free connection for writes the next batch: a group has its connection to itself.
@@ -44,6 +38,7 @@ extension PoolLoop {
             guard let connection = lane.connection, connection.isOpen, connection.unitsInFlight == 0 else { continue }
             while let batch = writes.next() {
                 guard let unit = unit(for: batch) else { continue }
+                meters.sent(unit.requests.count, .write)
                 connection.send(unit, at: now)
                 break
             }

@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// Everything here is confined to that thread.
 ///
-/// One turn: take what has come, give it to connections, flush them, give up what waited too long, sleep until a socket or the
-/// inbox wakes it.
+/// One turn: take what has come, give it to connections, flush them, give up what waited too long, tell tasks their answers, sleep
+/// until a socket or the inbox wakes it.
 final class PoolLoop {
     let configuration: PostgresPool.Configuration
     let logger: Logger
     let inbox: Inbox
     let published: PublishedStatistics
-    let meters: PoolMeters
+    var meters: PoolMeters
     var statistics = PostgresStatistics()
     let poll: SocketPoll
     var now = ContinuousClock.now
@@ -33,6 +33,8 @@ final class PoolLoop {
     /// Which of several hosts to try first.
     var hostOffset = 0
     var finished: [PipelineUnit] = []
+    /// What became of requests, to be told when the connections have their next ones and the figures are published.
+    var outcomes: [(request: PostgresRequest, failure: PostgresError?)] = []
     /// When to end even though something is still in flight.
     var stopAt: ContinuousClock.Instant?
 
@@ -63,6 +65,7 @@ final class PoolLoop {
         var ready: [UInt64] = []
         while !isOver {
             inbox.take(into: &commands)
+            now = ContinuousClock.now
             for command in commands { perform(command) }
             commands.removeAll(keepingCapacity: true)
             serve()
@@ -114,6 +117,7 @@ final class PoolLoop {
         for lane in lanes { lane.connection.map { settle($0, token: lane.token) } }
         for (token, connection) in leaseConnections { settle(connection, token: token) }
         publish()
+        deliver()
     }
 
     private func receive(from token: UInt64) {

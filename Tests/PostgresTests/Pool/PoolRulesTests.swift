@@ -2,21 +2,30 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct LaneLoadTests {
-    private func cost(_ units: Int, calls: Int = 1, age: Duration = .zero) -> Int? {
-        LaneLoad(unitsInFlight: units, callsInFlight: calls, age: age).cost(depth: 2)
+@Suite struct LaneChoiceTests {
+    private func choice(_ loads: (units: Int, requests: Int, age: Duration)...) -> LaneChoice {
+        var choice = LaneChoice(depth: 2)
+        for (index, load) in loads.enumerated() { choice.consider(index, units: load.units, requests: load.requests, age: load.age) }
+        return choice
     }
 
-    @Test func `the fewer calls are in flight, the better`() throws {
-        #expect(try #require(cost(1, calls: 3)) > #require(cost(1, calls: 2)))
+    @Test func `the lane with the fewest requests is chosen among those with room`() {
+        let choice = choice((1, 3, .zero), (2, 1, .zero), (1, 2, .zero))
+        #expect(choice.best == 2)
+        #expect(choice.room == 2)
     }
 
-    @Test func `a lane behind a slow statement comes last`() throws {
-        #expect(try #require(cost(1, age: .seconds(1))) > #require(cost(1, calls: 64)))
+    @Test func `a lane behind a slow statement is left alone while another moves, even a full one`() {
+        #expect(choice((1, 1, .seconds(1)), (1, 9, .zero)).best == 1)
+        let full = choice((1, 1, .seconds(1)), (2, 9, .zero))
+        #expect(full.best == nil)
+        #expect(full.room == 0)
+        #expect(choice((1, 5, .seconds(1)), (1, 2, .seconds(1)), (2, 1, .seconds(1))).best == 1)
     }
 
-    @Test func `a full lane is no choice`() {
-        #expect(cost(2) == nil)
+    @Test func `full or absent lanes are no choice`() {
+        #expect(choice((2, 2, .zero)).best == nil)
+        #expect(choice().best == nil)
     }
 }
 

@@ -32,6 +32,28 @@ import Testing
         }
     }
 
+    @Test func `quick reads travel together, and one that fails among them fails alone`() async throws {
+        try await withPool({ $0.pipelinedConnections = 1 }) { pool in
+            // Until it has proven to be quick.
+            while pool.statistics.readsRedone == 0 {
+                for _ in 0..<4 { _ = try await pool.one(Divide(divisor: 1)) }
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<60 as Range<Int64> {
+                        group.addTask {
+                            do throws(PostgresError) {
+                                let answer = try await pool.one(Divide(divisor: number == 40 ? 0 : 1))
+                                #expect(answer == 1)
+                            } catch {
+                                #expect(number == 40, "\(error)")
+                                #expect(error.sqlState == SQLState(rawValue: "22012"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a constraint is named, the detail stays out of the description`() async throws {
         try await prepare("create table if not exists named (id int8 constraint named_once primary key); truncate named")
         try await withPool { pool in
