@@ -15,7 +15,8 @@ package struct ClientBenchmark: Sendable {
     ///   - settings: its connections are numbers of tasks.
     ///   - locks: what a booking of a platform from an instant on locks.
     package init(
-        settings: BenchmarkSettings, surroundings: BenchmarkSurroundings, locks: @escaping @Sendable (ResourceID, Instant) -> [PostgresLock],
+        settings: BenchmarkSettings, surroundings: BenchmarkSurroundings,
+        locks: @escaping @Sendable (ResourceID, Instant) -> [PostgresLock],
         logger: Logger, say: @escaping @Sendable (String) -> Void
     ) {
         self.settings = settings

@@ -23,8 +23,8 @@ package struct ClientReport: Sendable {
     /// One line a work and number of tasks; medians over the rounds.
     package var table: String {
         let head = [
-            "work", "tasks", "calls/s", "pgbench/s", "ratio (min-max)", "p50 ms", "p99 ms", "refused", "client µs", "database µs",
-            "pgbench's database µs", "group",
+            "work", "tasks", "calls/s", "pgbench/s", "ratio (min-max)", "processor ratio", "p50 ms", "p99 ms", "refused", "client µs",
+            "database µs", "pgbench µs", "its database µs", "group",
         ]
         let rows = [head] + lines.map(row)
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -40,8 +40,9 @@ package struct ClientReport: Sendable {
     private var note: String {
         """
         \(settings.rounds) rounds of \(settings.seconds) s, medians. pgbench: -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, the same \
-        statement and server, just before. µs: processor time for each call (this process; all of PostgreSQL). group: writes \
-        under one commit. Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
+        statement and server, just before. µs: processor time for each call or transaction (program; all of PostgreSQL). processor \
+        ratio: pgbench's µs with its database's, for each of ours. group: calls under \
+        one Sync. Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
         """
     }
 
@@ -51,10 +52,11 @@ package struct ClientReport: Sendable {
             line.work, "\(line.tasks)", Self.number(line.median(\.callsPerSecond), 0),
             Self.number(line.median(\.pgbench.transactionsPerSecond), 0),
             "\(Self.number(line.median(\.ratio), 2)) (\(Self.number(ratios.min() ?? 0, 2))-\(Self.number(ratios.max() ?? 0, 2)))",
-            Self.number(line.median { $0.load.milliseconds(of: 0.5) }, 2), Self.number(line.median { $0.load.milliseconds(of: 0.99) }, 2),
+            Self.number(line.median(\.processorRatio), 2), Self.number(line.median { $0.load.milliseconds(of: 0.5) }, 2),
+            Self.number(line.median { $0.load.milliseconds(of: 0.99) }, 2),
             "\(line.measurements.reduce(0) { $0 + $1.load.refused })", Self.number(line.median(\.clientMicroseconds), 1),
-            Self.number(line.median(\.databaseMicroseconds), 1), Self.number(line.median(\.pgbench.databaseMicroseconds), 1),
-            Self.number(line.median(\.groupSize), 1),
+            Self.number(line.median(\.databaseMicroseconds), 1), Self.number(line.median(\.pgbenchMicroseconds), 1),
+            Self.number(line.median(\.pgbench.databaseMicroseconds), 1), Self.number(line.median(\.groupSize), 1),
         ]
     }
 
@@ -63,14 +65,21 @@ package struct ClientReport: Sendable {
         let client = line.median(\.clientMicroseconds)
         let database = line.median(\.databaseMicroseconds)
         let processors = Double(ProcessInfo.processInfo.activeProcessorCount)
-        let busy = (client + database) * line.median(\.callsPerSecond) / 1e6
-        let share = Int((database / max(client + database, 1) * 100).rounded())
-        let cause = busy > 0.85 * processors ? "the processors" : busy > 0.6 * processors ? "mostly the processors" : "waiting, for commits and locks"
+        let own = (client + database) * line.median(\.callsPerSecond) / 1e6 / processors
+        let idle = line.median(\.idleShare)
+        let other = max(0, 1 - own - idle)
+        let cause =
+            idle > 0.2
+            ? "Limited by waiting, for commits and locks."
+            : other > 0.2 ? "Limited by processors, which other programs use too." : "Limited by processors."
         return """
-            \(line.work), \(line.tasks) tasks: \(Self.number(busy, 2)) of \(Int(processors)) processors busy, \(share) % of that in \
-            PostgreSQL; limited by \(cause).
+            \(line.work), \(line.tasks) tasks: processors \(Self.percent(client / max(client + database, 1) * own)) in this program, \
+            \(Self.percent(database / max(client + database, 1) * own)) in PostgreSQL, \(Self.percent(other)) in other programs, \
+            \(Self.percent(idle)) idle. \(cause)
             """
     }
+
+    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     private static func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Postgres
 
 /// Measures the client and pgbench in turns.
@@ -24,8 +24,12 @@ struct ClientRounds: Sendable {
             var line = 0
             for (work, run) in runs {
                 for tasks in settings.connections {
+                    let before = ProcessUse.ofEndedChildren(of: getpid())
                     let pgbench = try await run.measure(seconds: settings.seconds)
-                    lines[line].measurements.append(try await measure(work, tasks: tasks, pgbench: pgbench))
+                    let transactions = pgbench.transactionsPerSecond * Double(settings.seconds + 1)
+                    let used = (ProcessUse.ofEndedChildren(of: getpid()) - before) / max(transactions, 1)
+                    lines[line].measurements.append(
+                        try await measure(work, tasks: tasks, pgbench: pgbench, pgbenchMicroseconds: used))
                     line += 1
                 }
             }
@@ -33,18 +37,25 @@ struct ClientRounds: Sendable {
         return ClientReport(settings: settings, lines: lines, load: [loadBefore, ProcessUse.load()])
     }
 
-    private func measure(_ work: ClientWork, tasks: Int, pgbench: PgbenchResult) async throws -> ClientMeasurement {
+    private func measure(
+        _ work: ClientWork, tasks: Int, pgbench: PgbenchResult, pgbenchMicroseconds: Double
+    ) async throws -> ClientMeasurement {
         let bookings = try await countBookings(for: work)
         let statistics = pool.statistics
         let client = ProcessUse.of(getpid())
         let database = ProcessUse.ofDatabase(postmaster: surroundings.postmaster)
+        let idle = ProcessUse.idle()
         let load = try await ClientLoad.run(work, on: pool, tasks: tasks, seconds: settings.seconds)
+        let idleShare = (ProcessUse.idle() - idle) / (load.seconds * 1e6 * Double(ProcessInfo.processInfo.activeProcessorCount))
         let calls = Double(max(load.calls, 1))
-        let groups = pool.statistics.groupsDone - statistics.groupsDone
+        let syncs =
+            work.books ? pool.statistics.groupsDone - statistics.groupsDone : pool.statistics.readSyncsDone - statistics.readSyncsDone
+        let grouped = work.books ? pool.statistics.writesInGroups - statistics.writesInGroups : load.calls
         let measurement = ClientMeasurement(
-            pgbench: pgbench, load: load, clientMicroseconds: (ProcessUse.of(getpid()) - client) / calls,
+            pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, load: load,
+            clientMicroseconds: (ProcessUse.of(getpid()) - client) / calls,
             databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: surroundings.postmaster) - database) / calls,
-            groupSize: Double(pool.statistics.writesInGroups - statistics.writesInGroups) / Double(max(groups, 1)))
+            idleShare: idleShare, groupSize: Double(grouped) / Double(max(syncs, 1)))
         guard load.calls > 0, load.refused * 20 <= load.calls else {
             throw BenchmarkFault("\(work.name): \(load.refused) of \(load.calls) calls were refused.")
         }

@@ -21,6 +21,7 @@ extension PoolLoop {
 
     private func completeReads(_ unit: PipelineUnit) {
         statistics.requestsDone += unit.requests.count
+        statistics.readSyncsDone += 1
         if let sent = unit.sent { meters.answered(now - sent, .read) }
         reads.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
         for request in unit.requests {

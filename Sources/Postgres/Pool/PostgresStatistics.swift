@@ -12,6 +12,8 @@ package struct PostgresStatistics: Hashable, Sendable {
 
     // MARK: Since the beginning
     package internal(set) var requestsDone = 0
+    /// Syncs of reads, each of one or several.
+    package internal(set) var readSyncsDone = 0
     /// Reads asked again alone, because a neighbour under their Sync failed.
     package internal(set) var readsRedone = 0
     package internal(set) var groupsDone = 0
