@@ -157,7 +157,9 @@ final class PipelineConnection {
         case .prepared, .preparationEnded: break
         case .preparationFailed(let name): refusePreparation(of: name, result.failure(statement: name))
         case .answered(let call): units[0].receiver(call)?.hold(result)
-        case .failed(let call): fail(result.failure(statement: units[0].call(call).statement.name))
+        case .failed(let call):
+            units[0].culprit = units[0].receiver(call)
+            fail(result.failure(statement: units[0].call(call).statement.name))
         case .skipped: break
         case .commitFailed: failCommit(result.failure(statement: nil))
         case .unitEnded: finished.append(finishFirst())

@@ -11,6 +11,8 @@ final class PipelineUnit {
     var service: Duration = .zero
     /// The first failure; the unit left no trace then, unless its effect says otherwise.
     var failure: PostgresError?
+    /// Whose call failed first; nil when that is nobody's.
+    var culprit: PostgresRequest?
 
     enum Purpose {
         /// On a shared connection, where nothing before or behind it belongs to it.

@@ -29,7 +29,7 @@ extension PoolLoop {
                 outcomes.append((request, nil))
                 continue
             }
-            if unit.requests.count > 1 && failure.effect == .nothingHappened {
+            if unit.requests.count > 1 && failure.effect == .nothingHappened && !hasTakenTooLong(request, unit) {
                 statistics.readsRedone += 1
                 reads.redo(request, until: now + configuration.acquireTimeout)
             } else if mayRetry(failure), request.deadline > now {
@@ -46,6 +46,11 @@ extension PoolLoop {
         for request in unit.requests { outcomes.append((request, unit.failure)) }
     }
 
+    /// The server cancelled this very request, most likely for its time: it would take as long again.
+    private func hasTakenTooLong(_ request: PostgresRequest, _ unit: PipelineUnit) -> Bool {
+        unit.culprit === request && unit.failure?.sqlState == .queryCancelled
+    }
+
     /// The request did nothing, and for no fault of its own.
     private func mayRetry(_ failure: PostgresError) -> Bool {
         failure.effect == .nothingHappened && (failure.code == .connectionLost || failure.endsSession || failure.isStalePlan)
@@ -60,7 +65,13 @@ extension PoolLoop {
             statistics.largestGroup = max(statistics.largestGroup, members.count)
         }
         guard let failure = unit.failure else { return members.forEach { outcomes.append(($0.request, nil)) } }
-        for member in members { redo(member, after: failure, wasAlone: members.count == 1) }
+        for member in members {
+            if hasTakenTooLong(member.request, unit) {
+                outcomes.append((member.request, failure))
+            } else {
+                redo(member, after: failure, wasAlone: members.count == 1)
+            }
+        }
     }
 
     /// A failed group says nothing about its members: each is done again alone.

@@ -19,7 +19,8 @@ extension PostgresPool {
         package var statementTimeout: Duration? = .seconds(30)
         /// A server that owes an answer and says nothing for so long is given up, and its connection with it; nil waits for ever.
         ///
-        /// Longer than `statementTimeout`, which a server that is well reports.
+        /// Longer than `statementTimeout`, which a server that is well reports. The answers of a group come together: it bounds the whole
+        /// group.
         package var silenceTimeout: Duration? = .seconds(35)
         /// Whether statements are prepared once a connection.
         package var preparedStatements = PreparedStatementNaming.named

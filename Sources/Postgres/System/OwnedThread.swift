@@ -1,4 +1,3 @@
-import CLibPQ
 import Glibc
 
 /// Starts a thread of this module; it ends when `body` returns.

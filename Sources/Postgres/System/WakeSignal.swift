@@ -1,4 +1,4 @@
-import CLibPQ
+import CEvents
 import Glibc
 
 /// Lets any thread wake the one that waits for `descriptor`: a counter of the kernel, `eventfd(2)`.
@@ -6,7 +6,7 @@ struct WakeSignal: ~Copyable, Sendable {
     let descriptor: CInt
 
     init() throws(PostgresError) {
-        descriptor = eventfd(0, CInt(O_NONBLOCK) | CInt(O_CLOEXEC))
+        descriptor = events_open_signal()
         guard descriptor >= 0 else { throw PostgresError(.misuse, "no file descriptors left: errno \(errno)") }
     }
 

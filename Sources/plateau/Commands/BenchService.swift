@@ -8,9 +8,10 @@ import Postgres
 import Schema
 import ServiceLifecycle
 
-/// Measures the service against pgbench on the same server.
-struct Bench: AsyncParsableCommand {
+/// Measures the service, over HTTP, against pgbench on the same server.
+struct BenchService: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "service",
         abstract: "Measure the service against pgbench on the same server.",
         discussion: """
             Makes a private PostgreSQL with synthetic data, serves it from a second process, and measures in turns: pgbench with a \

@@ -1,7 +1,9 @@
 import Access
 import Benchmarks
+import Bookings
 import Composition
 import FoundationEssentials
+import Kernel
 import Logging
 import ManagedPostgres
 import Postgres
@@ -31,12 +33,34 @@ struct BenchDatabase: Sendable {
     }
 
     func run(_ finish: @escaping @Sendable (BenchmarkReport) throws -> Void) async throws {
+        try await withDatabase {
+            let benchmark = Benchmark(settings: settings, surroundings: try surroundings(), logger: logger) { Output.line($0) }
+            try finish(try await benchmark.run())
+        }
+    }
+
+    /// Measures the client alone.
+    func runClient(_ finish: @escaping @Sendable (ClientReport) throws -> Void) async throws {
+        try await withDatabase {
+            let benchmark = ClientBenchmark(
+                settings: settings, surroundings: try surroundings(), locks: Self.locks, logger: logger
+            ) { Output.line($0) }
+            try finish(try await benchmark.run())
+        }
+    }
+
+    /// What the service locks for an hour's booking of a platform, within one UTC day.
+    private static func locks(of platform: ResourceID, from start: Instant) -> [PostgresLock] {
+        let day = start.microsecondsSince1970 / 86_400_000_000 - 10_957
+        return [RoomLocks.label(of: Int16(platform.centreNumber)), RoomLocks.room(platform, utcDay: day)]
+    }
+
+    private func withDatabase(_ measure: @escaping @Sendable () async throws -> Void) async throws {
         let task = OneShot {
             try await cancelWhenGracefulShutdown {
                 try await postgres.waitUntilReady()
                 try await migrate()
-                let benchmark = Benchmark(settings: settings, surroundings: try surroundings(), logger: logger) { Output.line($0) }
-                try finish(try await benchmark.run())
+                try await measure()
             }
         }
         try await OneShot.run(task, beside: [postgres], logger: logger)

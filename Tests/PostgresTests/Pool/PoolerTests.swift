@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `named statements fail there, so that the setting is needed`() async throws {
+    @Test func `it refuses connections that bring server settings, so that the switch is needed`() async throws {
         let pooler = try TestPooler(connections: 2)
         var named = configuration(pooler)
         named.preparedStatements = .named

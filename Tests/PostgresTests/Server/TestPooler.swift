@@ -11,7 +11,7 @@ final class TestPooler: Sendable {
         directory = "/tmp/postgres-tests-\(getpid())-pooler"
         let configuration = """
             [databases]
-            postgres = host=\(TestServer.shared.directory) port=5432
+            postgres = host=\(TestServer.shared.directory) port=5432 user=postgres
             [pgbouncer]
             listen_addr =
             listen_port = 6432
@@ -24,15 +24,16 @@ final class TestPooler: Sendable {
             pidfile = \(directory)/pid
             """
         let file = "\(directory)/pgbouncer.ini"
-        // A line with `any` names the user of every connection to the server.
-        let databases = configuration.replacingOccurrences(of: "port=5432", with: "port=5432 user=postgres")
         TestServer.shared.run(
-            "rm -rf \(directory); mkdir \(directory); cat > \(file) <<'END'\n\(databases)\nEND\n/usr/sbin/pgbouncer -d \(file)")
+            "rm -rf \(directory); mkdir \(directory); cat > \(file) <<'END'\n\(configuration)\nEND\n/usr/sbin/pgbouncer -d \(file)")
+        TestServer.shared.run(whenThisProcessEnds: Self.stop(directory))
         for _ in 0..<100 where !FileManager.default.fileExists(atPath: "\(directory)/.s.PGSQL.6432") { usleep(50_000) }
         guard FileManager.default.fileExists(atPath: "\(directory)/.s.PGSQL.6432") else { throw NotStarted() }
     }
 
-    deinit { TestServer.shared.run("kill $(cat \(directory)/pid); rm -rf \(directory)") }
+    deinit { TestServer.shared.run(Self.stop(directory)) }
+
+    private static func stop(_ directory: String) -> String { "kill $(cat \(directory)/pid); rm -rf \(directory)" }
 
     var connectionString: String { "host=\(directory) port=6432 dbname=postgres user=postgres" }
 }

@@ -35,7 +35,7 @@ final class TestServer: Sendable {
         run("cat >> \(directory)/data/postgresql.conf <<'END'\n\(configuration)\nEND")
         run("cd \(directory)/data && \(preparation)")
         start()
-        keepWatch()
+        run(whenThisProcessEnds: "\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)")
     }
 
     deinit { run("\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)") }
@@ -52,10 +52,9 @@ final class TestServer: Sendable {
     /// Makes a standby a primary.
     func promote() { run("\(Self.binaries)/pg_ctl -D \(directory)/data -w promote") }
 
-    /// Ends the server when this process ends, however it ends.
-    private func keepWatch() {
-        let stop = "\(Self.binaries)/pg_ctl -D \(directory)/data -m immediate stop; rm -rf \(directory)"
-        run("(while [ -d /proc/\(getpid()) ]; do sleep 1; done; \(stop)) &")
+    /// However it ends.
+    func run(whenThisProcessEnds command: String) {
+        run("(while [ -d /proc/\(getpid()) ]; do sleep 1; done; \(command)) &")
     }
 
     /// Runs a shell command; as root, as `postgres`, as whom the server's programs must run, and as anyone else as oneself.
