@@ -1,7 +1,9 @@
 import CLibPQ
 import Logging
 
-/// Hears the notices of one connection: logs at debug that they came, not what they say (it may quote values), and remembers the one that makes a commit uncertain.
+/// Hears the notices of one connection, and remembers the one that makes a commit uncertain.
+///
+/// It logs at debug that they came, not what they say, which may quote values.
 ///
 /// Only the thread that drives the connection touches it.
 final class NoticeReceiver {
