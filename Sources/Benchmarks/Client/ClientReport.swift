@@ -40,9 +40,9 @@ package struct ClientReport: Sendable {
     private var note: String {
         """
         \(settings.rounds) rounds of \(settings.seconds) s, medians. pgbench: -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, \
-        the same statement and server, just before. µs: processor time for each call or transaction (program; all of PostgreSQL). processor \
-        ratio: pgbench's µs with its database's, for each of ours. group: calls under \
-        one Sync. Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
+        the same statement and server, just before. µs: processor time for each call or transaction (program; all of PostgreSQL). \
+        processor ratio: pgbench's µs with its database's, for each of ours. group: calls under one Sync. \
+        Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
         """
     }
 
