@@ -56,9 +56,10 @@ let package = Package(
     targets: [
         // MARK: Ground
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "CEvents"),
         .target(
             name: "Postgres",
-            dependencies: ["CLibPQ", log, metrics, lifecycle, .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: ["CLibPQ", "CEvents", log, metrics, lifecycle, .product(name: "DequeModule", package: "swift-collections")],
             swiftSettings: memorySafe),
         .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
         .target(name: "Kernel", swiftSettings: house),
@@ -128,7 +129,10 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             path: "Tests/TestSupport", swiftSettings: house),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: ["Postgres", "TestSupport", log, .product(name: "MetricsTestKit", package: "swift-metrics")],
+            swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
         .testTarget(name: "RecurrenceTests", dependencies: ["Kernel", "Recurrence"], swiftSettings: house),

@@ -1,7 +1,8 @@
 /// What went wrong between this process and PostgreSQL.
 ///
-/// `description` carries the code, the SQLSTATE, the server's primary message and the names of statement and constraint;
-/// it never carries the statement's text, a parameter, or the server's detail and hint (these may quote stored values).
+/// `description`, made for logs, carries the code, the SQLSTATE and the names of statement, constraint and the server's C function. The
+/// server's primary message is in it only where that message consists of fixed words and names; it never carries the statement's text, a
+/// parameter, or the server's detail and hint.
 package struct PostgresError: Error, Sendable {
     private let facts: Facts
 
@@ -12,6 +13,8 @@ package struct PostgresError: Error, Sendable {
     /// Present when the server answered.
     package var sqlState: SQLState? { facts.server.sqlState }
     /// The primary message, of the server or of this client.
+    ///
+    /// The server's may quote a value or the statement's text (`invalid input syntax for type integer: "…"`): do not log it.
     package var message: String { facts.message }
     /// The server's detail.
     ///
@@ -145,14 +148,34 @@ extension PostgresError {
 }
 
 extension PostgresError: CustomStringConvertible {
-    package var description: String {
+    package var description: String { describe(withMessage: quotesNothing) }
+
+    /// With the server's message in any case: for whoever runs a script of their own and reads the answer, not for logs.
+    package var fullDescription: String { describe(withMessage: true) }
+
+    private func describe(withMessage isQuoting: Bool) -> String {
         var text = "\(code)"
         if let sqlState { text += " \(sqlState)" }
-        text += ": \(message)"
+        if isQuoting {
+            text += ": \(message)"
+        } else if let routine = facts.server.routine {
+            text += " [reported by \(routine)]"
+        }
         if let constraint { text += " [constraint \(constraint)]" }
         if let statement { text += " [statement \(statement)]" }
         if effect == .unknown { text += " [outcome unknown]" }
         return text
+    }
+
+    /// The message is this client's, or of a class whose messages hold fixed words and names of database objects, never a value.
+    ///
+    /// Not among them: 22 (quotes what could not be read), 42 (quotes the statement), P0 (whatever a function raises).
+    private var quotesNothing: Bool {
+        guard let sqlState else { return true }
+        switch sqlState.category.rawValue {
+        case "08", "23", "25", "26", "28", "3D", "40", "53", "55", "57", "58": return true
+        default: return false
+        }
     }
 }
 

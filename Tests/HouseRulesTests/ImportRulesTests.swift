@@ -15,10 +15,12 @@ struct ImportRulesTests {
     private static let allowed: [String: Set<String>] = {
         var allowed: [String: Set<String>] = [
             "CLibPQ": [],
+            "CEvents": [],
             "Kernel": ["Foundation", "FoundationEssentials", "Synchronization"],
             "Recurrence": ["Kernel"],
             "Postgres": [
-                "CLibPQ", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc", "Synchronization",
+                "CLibPQ", "CEvents", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc",
+                "Synchronization",
             ],
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],

@@ -7,11 +7,18 @@ struct LoadGenerators: Sendable {
 
     /// - Throws: ``BenchmarkFault`` that says what to install.
     static func find(pgbenchDirectory: String?) throws -> LoadGenerators {
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        LoadGenerators(pgbench: try findPgbench(in: pgbenchDirectory), wrk: try find("wrk", in: path, package: "wrk"))
+    }
+
+    /// The one program that measuring without HTTP needs.
+    static func findPgbench(in directory: String?) throws -> String {
         // Debian's pgbench in the path is a wrapper; the real one lies beside the server.
-        let versions = pgbenchDirectory.map { [$0] } ?? (15...18).map { "/usr/lib/postgresql/\($0)/bin" } + path
-        return LoadGenerators(
-            pgbench: try find("pgbench", in: versions, package: "postgresql-15"), wrk: try find("wrk", in: path, package: "wrk"))
+        let versions = directory.map { [$0] } ?? (15...18).map { "/usr/lib/postgresql/\($0)/bin" } + path
+        return try find("pgbench", in: versions, package: "postgresql-15")
+    }
+
+    private static var path: [String] {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     }
 
     private static func find(_ name: String, in directories: [String], package: String) throws -> String {

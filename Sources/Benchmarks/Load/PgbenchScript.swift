@@ -11,7 +11,7 @@ struct PgbenchScript: Sendable {
     /// - Parameters:
     ///   - setting: lines before the statement.
     ///   - values: the statement's parameters, in order; `:platform` stands for the platform, `:centre` for the two digits of its
-    ///     centre in an identifier.
+    ///     centre in an identifier, `:number` for the centre's number.
     init(statement: any PostgresStatement.Type, setting: [String], values: [String], network: SyntheticNetwork) throws {
         guard values.count == statement.parameterTypes.count else {
             throw BenchmarkFault("\(statement.name) takes \(statement.parameterTypes.count) parameters, not \(values.count).")
@@ -28,6 +28,7 @@ struct PgbenchScript: Sendable {
             variables["platform\(index)"] = platform.id
             let line = oneLine.replacing(":platform", with: ":platform\(index)::uuid")
                 .replacing(":centre", with: "'\(String(128 + 4 * platform.centre, radix: 16))'")
+                .replacing(":number", with: String(platform.centre))
             return (setting + [line + ";"]).joined(separator: "\n") + "\n"
         }
         self.variables = variables

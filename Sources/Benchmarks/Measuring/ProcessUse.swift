@@ -9,6 +9,11 @@ enum ProcessUse {
         fields(of: process).map { ($0[11] + $0[12]) * microsecondsPerTick } ?? 0
     }
 
+    /// Microseconds that the children of a process used which have ended and been waited for.
+    static func ofEndedChildren(of process: Int32) -> Double {
+        fields(of: process).map { ($0[13] + $0[14]) * microsecondsPerTick } ?? 0
+    }
+
     /// Microseconds that a PostgreSQL has used: the postmaster, its children, and those that it has reaped.
     static func ofDatabase(postmaster: Int32) -> Double {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
@@ -25,6 +30,13 @@ enum ProcessUse {
         let lines = text("/proc/\(process)/status").split(separator: "\n")
         let line = lines.first { $0.hasPrefix("\(name):") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) } ?? 0
+    }
+
+    /// Microseconds that the processors had nothing to do, all together, since the machine started.
+    static func idle() -> Double {
+        let line = text("/proc/stat").split(separator: "\n").first { $0.hasPrefix("cpu ") }
+        let fields = line?.split(separator: " ").dropFirst().map { Double($0) ?? 0 } ?? []
+        return fields.count > 4 ? (fields[3] + fields[4]) * microsecondsPerTick : 0
     }
 
     /// The average number of processes that wanted a processor in the last minute.

@@ -14,26 +14,18 @@ extension ConnectionHandle {
 
     /// Queues one call of a prepared statement, with parameters and rows in binary form.
     mutating func sendPrepared(_ name: String, _ parameters: borrowing PostgresParameters) -> Bool {
-        let ends = parameters.ends
-        let count = ends.count
-        return unsafe parameters.writer.bytes.withUnsafeBufferPointer { bytes in
-            unsafe withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) { values in
-                unsafe withUnsafeTemporaryAllocation(of: CInt.self, capacity: count * 2) { numbers in
-                    // libpq takes a null pointer for NULL, so that an empty value needs an address too.
-                    let base = unsafe bytes.baseAddress.map { unsafe UnsafeRawPointer($0) } ?? Self.placeholder
-                    var start = 0
-                    for (index, end) in ends.enumerated() {
-                        let value = unsafe (base + start).assumingMemoryBound(to: CChar.self)
-                        unsafe values.initializeElement(at: index, to: end == nil ? nil : value)
-                        unsafe numbers.initializeElement(at: index, to: CInt((end ?? start) - start))
-                        unsafe numbers.initializeElement(at: count + index, to: 1)
-                        start = end ?? start
-                    }
-                    let lengths = numbers.baseAddress
-                    let formats = unsafe lengths.map { unsafe $0 + count }
-                    return unsafe PQsendQueryPrepared(raw, name, CInt(count), values.baseAddress, lengths, formats, 1) == 1
-                }
-            }
+        let count = CInt(parameters.count)
+        return unsafe parameters.withPointers { values, lengths, formats in
+            unsafe PQsendQueryPrepared(raw, name, count, values, lengths, formats, 1) == 1
+        }
+    }
+
+    /// Queues the preparation of a statement without a name and its call: both travel together, so that nothing is kept between calls.
+    mutating func sendUnnamed(_ text: StatementText, _ parameters: borrowing PostgresParameters) -> Bool {
+        let types = text.parameterTypes.map(\.oid)
+        let count = CInt(parameters.count)
+        return unsafe parameters.withPointers { values, lengths, formats in
+            unsafe PQsendQueryParams(raw, text.text, count, types, values, lengths, formats, 1) == 1
         }
     }
 
@@ -59,7 +51,4 @@ extension ConnectionHandle {
     mutating func nextResult() -> PostgresResult? {
         unsafe PQgetResult(raw).map { unsafe PostgresResult(owning: $0) }
     }
-
-    /// An address for values without bytes.
-    private static var placeholder: UnsafeRawPointer { unsafe UnsafeRawPointer(bitPattern: 16).unsafelyUnwrapped }
 }

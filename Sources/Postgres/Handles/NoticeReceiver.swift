@@ -1,7 +1,9 @@
 import CLibPQ
 import Logging
 
-/// Hears the notices of one connection: logs them at debug, and remembers the one that makes a commit uncertain.
+/// Hears the notices of one connection, and remembers the one that makes a commit uncertain.
+///
+/// It logs at debug that they came, not what they say, which may quote values.
 ///
 /// Only the thread that drives the connection touches it.
 final class NoticeReceiver {
@@ -30,8 +32,10 @@ final class NoticeReceiver {
     private func hear(_ fields: borrowing DiagnosticFields) {
         // The text is translated by lc_messages; the name of the server's function is not.
         if fields["R"] == "SyncRepWaitForLSN" { heardReplicationCancelled = true }
-        let severity = fields["V"] ?? ""
-        let message = fields.message
-        logger.debug("server notice", metadata: ["severity": "\(severity)", "notice": "\(message)"])
+        var facts: Logger.Metadata = [:]
+        for (name, letter) in [("severity", "V"), ("code", "C"), ("routine", "R")] as [(String, Unicode.Scalar)] {
+            if let value = fields[letter] { facts[name] = "\(value)" }
+        }
+        logger.debug("server notice", metadata: facts)
     }
 }

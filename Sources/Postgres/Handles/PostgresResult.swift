@@ -38,10 +38,13 @@ package struct PostgresResult: ~Copyable, @unchecked Sendable {
         var rows: [Statement.Row] = []
         let count = rowCount
         rows.reserveCapacity(count)
-        for index in 0..<count {
-            rows.append(try Statement.decode(unsafe PostgresRow(result: raw, index: CInt(index))))
-        }
+        for index in 0..<count { rows.append(try decodeRow(index, statement)) }
         return rows
+    }
+
+    /// Row `index`, which must be below `rowCount`.
+    func decodeRow<Statement: PostgresStatement>(_ index: Int, _ statement: Statement.Type) throws(PostgresError) -> Statement.Row {
+        try Statement.decode(unsafe PostgresRow(result: raw, index: CInt(index)))
     }
 
     // MARK: For this module

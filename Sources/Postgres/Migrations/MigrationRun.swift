@@ -85,6 +85,6 @@ struct MigrationRun: Sendable {
     }
 
     private func failure(_ error: PostgresError) -> MigrationError {
-        MigrationError(.failed, file: migration.fileName, "\(error)", underlying: error)
+        MigrationError(.failed, file: migration.fileName, error.fullDescription, underlying: error)
     }
 }

@@ -9,7 +9,7 @@ struct PipelineCall: Sendable {
     }
 
     init<Statement: PostgresStatement>(_ statement: Statement) {
-        var parameters = PostgresParameters()
+        var parameters = PostgresParameters(expecting: Statement.parameterTypes.count)
         statement.bind(into: &parameters)
         self.init(StatementText(Statement.self), parameters)
     }

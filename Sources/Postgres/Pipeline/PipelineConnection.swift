@@ -7,15 +7,25 @@ final class PipelineConnection {
     private var handle: ConnectionHandle
     private var ledger = PipelineLedger()
     private var prepared = PreparedStatements()
+    private let naming: PostgresPool.PreparedStatementNaming
     private var units: Deque<PipelineUnit> = []
+    private(set) var requestsInFlight = 0
     /// The socket was full: flush again when it can be written.
     private(set) var isBlocked = false
     /// Something was queued, or blocked, since the last flush.
     private(set) var isDirty = false
     /// Why no further unit can be sent.
     private(set) var loss: PostgresError?
+    /// When something last came from the server.
+    private var lastHeard: ContinuousClock.Instant
+    private var lastFinished: ContinuousClock.Instant
 
-    init(_ handle: consuming ConnectionHandle) { self.handle = handle }
+    init(_ handle: consuming ConnectionHandle, naming: PostgresPool.PreparedStatementNaming, at now: ContinuousClock.Instant) {
+        self.handle = handle
+        self.naming = naming
+        lastHeard = now
+        lastFinished = now
+    }
 
     var socket: CInt { handle.socket }
 
@@ -30,10 +40,15 @@ final class PipelineConnection {
     /// When the unit that the server works on was sent.
     var oldestSent: ContinuousClock.Instant? { units.first?.sent }
 
+    /// Since when the server owes an answer without saying a word; nil when it owes none.
+    var silentSince: ContinuousClock.Instant? { oldestSent.map { max($0, lastHeard) } }
+
     /// Ready for a next tenant: nothing owed, no transaction open.
     var isReusable: Bool { isOpen && units.isEmpty && ledger.isEmpty && handle.isIdle }
 
     // MARK: Sending
+
+    private var wireNames: [String] = []
 
     /// Queues `unit`.
     ///
@@ -41,22 +56,39 @@ final class PipelineConnection {
     func send(_ unit: PipelineUnit, at now: ContinuousClock.Instant) {
         unit.sent = now
         isDirty = true
-        for call in unit.calls where !prepare(call.statement) { return refuse(unit) }
-        for call in unit.calls {
-            let name = prepared.use(call.statement.name).wireName
-            guard handle.sendPrepared(name, call.parameters) else { return refuse(unit) }
-        }
-        guard handle.sendSync() else { return refuse(unit) }
-        ledger.expectUnit(calls: unit.calls.count)
+        let isQueued = naming == .named ? queuePrepared(unit) : queueUnnamed(unit)
+        guard isQueued, handle.sendSync() else { return refuse(unit) }
+        ledger.expectUnit(calls: unit.callCount)
         units.append(unit)
+        requestsInFlight += unit.requests.count
+    }
+
+    private func queuePrepared(_ unit: PipelineUnit) -> Bool {
+        wireNames.removeAll(keepingCapacity: true)
+        for position in 0..<unit.callCount {
+            guard prepare(unit.call(position).statement) else { return false }
+        }
+        for position in 0..<unit.callCount {
+            guard handle.sendPrepared(wireNames[position], unit.call(position).parameters) else { return false }
+        }
+        return true
     }
 
     /// Preparations have their own Sync, so that a failed unit does not undo what later units rely on.
     private func prepare(_ statement: StatementText) -> Bool {
         let (wireName, mustPrepare) = prepared.use(statement.name)
+        wireNames.append(wireName)
         guard mustPrepare else { return true }
         guard handle.sendPrepare(statement, as: wireName), handle.sendSync() else { return false }
         ledger.expectPreparation(of: statement.name)
+        return true
+    }
+
+    private func queueUnnamed(_ unit: PipelineUnit) -> Bool {
+        for position in 0..<unit.callCount {
+            let call = unit.call(position)
+            guard handle.sendUnnamed(call.statement, call.parameters) else { return false }
+        }
         return true
     }
 
@@ -83,11 +115,17 @@ final class PipelineConnection {
     // MARK: Receiving
 
     /// Takes in what has arrived and appends the units it finishes.
-    func receive(into finished: inout [PipelineUnit]) {
+    func receive(into finished: inout [PipelineUnit], at now: ContinuousClock.Instant) {
+        lastHeard = now
         let isOpen = handle.consumeInput()
         drain(into: &finished)
         if isRetiring && units.isEmpty && loss == nil { loss = PostgresError(.connectionLost, "the server has become read-only") }
         if loss == nil && (!isOpen || handle.isBroken) { loss = handle.localFailure() }
+    }
+
+    /// Gives the server up, which owes an answer and says nothing.
+    func giveUp(after silence: Duration) {
+        loss = loss ?? PostgresError(.connectionLost, "the server was silent for \(silence.wholeMilliseconds) ms", effect: .unknown)
     }
 
     /// Ends a lost connection: gives every unit still in flight, each with its failure.
@@ -118,8 +156,10 @@ final class PipelineConnection {
         switch ledger.receive(result.kind) {
         case .prepared, .preparationEnded: break
         case .preparationFailed(let name): refusePreparation(of: name, result.failure(statement: name))
-        case .answered(let call): units[0].receivers[call]?.hold(result)
-        case .failed(let call): fail(result.failure(statement: units[0].calls[call].statement.name))
+        case .answered(let call): units[0].receiver(call)?.hold(result)
+        case .failed(let call):
+            units[0].culprit = units[0].receiver(call)
+            fail(result.failure(statement: units[0].call(call).statement.name))
         case .skipped: break
         case .commitFailed: failCommit(result.failure(statement: nil))
         case .unitEnded: finished.append(finishFirst())
@@ -150,6 +190,9 @@ final class PipelineConnection {
 
     private func finishFirst() -> PipelineUnit {
         let unit = units.removeFirst()
+        requestsInFlight -= unit.requests.count
+        unit.service = unit.sent.map { lastHeard - max($0, lastFinished) } ?? .zero
+        lastFinished = lastHeard
         if unit.failure?.sqlState == .readOnlySQLTransaction { isRetiring = true }
         if handle.notices.takeReplicationCancelled() && unit.failure == nil {
             unit.failure = PostgresError(

@@ -13,7 +13,7 @@ final class PostgresRequest: Sendable {
     private let progress = Mutex(Progress())
 
     private struct Progress: ~Copyable {
-        var waiter: CheckedContinuation<Void, Never>?
+        var waiter: TaskWaiter?
         var isSent = false
         var isFinished = false
         var result: PostgresResult?
@@ -46,17 +46,17 @@ final class PostgresRequest: Sendable {
     }
 
     private func wait(submit: (PostgresRequest) -> Void) async {
-        await withCheckedContinuation { continuation in
-            if begin(continuation) { submit(self) }
+        await TaskWaiter.wait { waiter in
+            if begin(waiter) { submit(self) }
         }
     }
 
-    private func begin(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
+    private func begin(_ waiter: TaskWaiter) -> Bool {
         let mayBegin = progress.withLock { progress in
-            if !progress.isFinished { progress.waiter = continuation }
+            if !progress.isFinished { progress.waiter = waiter }
             return !progress.isFinished
         }
-        if !mayBegin { continuation.resume() }
+        if !mayBegin { waiter.resume() }
         return mayBegin
     }
 
@@ -102,7 +102,7 @@ final class PostgresRequest: Sendable {
     }
 
     private func finish(_ body: (inout Progress) -> Void) {
-        let waiter: CheckedContinuation<Void, Never>? = progress.withLock { progress in
+        let waiter: TaskWaiter? = progress.withLock { progress in
             guard !progress.isFinished else { return nil }
             body(&progress)
             progress.isFinished = true

@@ -24,6 +24,22 @@ extension LoopCommand {
     }
 }
 
+/// Commands that the loop could do nothing with at the moment.
+struct Postponable: Equatable {
+    var reads: Bool
+    var writes: Bool
+
+    static let none = Postponable(reads: false, writes: false)
+
+    func covers(_ command: LoopCommand) -> Bool {
+        switch command {
+        case .read: reads
+        case .write: writes
+        default: false
+        }
+    }
+}
+
 /// Hands a connection from the thread that opened it to the loop.
 final class ConnectionTransfer: Sendable {
     private let handle: Mutex<ConnectionHandle?>
@@ -38,23 +54,24 @@ final class Inbox: Sendable {
     private struct State {
         var commands: [LoopCommand] = []
         var isSleeping = false
+        /// What may lie there until the loop wakes for another reason.
+        var canWait = Postponable.none
         var isClosed = false
     }
 
     private let state = Mutex(State())
-    private let signal: WakeSignal
+    let signal: WakeSignal
 
     init() throws(PostgresError) { signal = try WakeSignal() }
-
-    var descriptor: CInt { signal.readEnd }
 
     /// False when the loop has ended and takes no more.
     func post(_ command: LoopCommand) -> Bool {
         let (isTaken, mustWake) = state.withLock { state in
             guard !state.isClosed else { return (false, false) }
             state.commands.append(command)
-            defer { state.isSleeping = false }
-            return (true, state.isSleeping)
+            guard state.isSleeping, !state.canWait.covers(command) else { return (true, false) }
+            state.isSleeping = false
+            return (true, true)
         }
         if mustWake { signal.raise() }
         return isTaken
@@ -68,14 +85,15 @@ final class Inbox: Sendable {
     }
 
     /// False when something has come since the last `take`.
-    func mayFallAsleep() -> Bool {
+    ///
+    /// - Parameter canWait: what does not wake the loop, because every connection for it has enough to do.
+    func mayFallAsleep(postponing canWait: Postponable) -> Bool {
         state.withLock { state in
-            state.isSleeping = state.commands.isEmpty
+            state.canWait = canWait
+            state.isSleeping = state.commands.allSatisfy(canWait.covers)
             return state.isSleeping
         }
     }
-
-    func clearSignal() { signal.clear() }
 
     /// From now on nothing is taken; gives what still lay there.
     func close() -> [LoopCommand] {

@@ -24,23 +24,48 @@ final class Lane {
     }
 }
 
-/// How busy a lane is, as far as the choice between lanes needs it; pure.
-struct LaneLoad: Equatable {
-    let unitsInFlight: Int
-    /// How long the server has been at the oldest of them.
-    let age: Duration
-
-    /// The oldest is slow: what comes behind it would wait.
+/// Which lane a read goes to; pure.
+///
+/// The least busy that has room. A lane whose server has been at something for long is left alone as long as another moves, even when
+/// that one is full: what comes behind a slow statement would wait.
+struct LaneChoice {
     static let stalled: Duration = .milliseconds(20)
 
-    /// The least busy below `depth`, a lane that moves before one that is stalled; nil when all are full.
-    static func best(of loads: [LaneLoad?], depth: Int) -> Int? {
-        var best: (index: Int, cost: Int)?
-        for (index, load) in loads.enumerated() {
-            guard let load, load.unitsInFlight < depth else { continue }
-            let cost = load.unitsInFlight + (load.age > stalled ? depth : 0)
-            if best == nil || cost < best?.cost ?? 0 { best = (index, cost) }
+    private let depth: Int
+    private var moving = Candidates()
+    private var slow = Candidates()
+
+    private struct Candidates {
+        var count = 0
+        var room = 0
+        var best: (index: Int, requests: Int)?
+
+        mutating func add(_ index: Int, hasRoom: Bool, requests: Int) {
+            count += 1
+            guard hasRoom else { return }
+            room += 1
+            if best.map({ requests < $0.requests }) ?? true { best = (index, requests) }
         }
-        return best?.index
     }
+
+    /// - Parameter depth: most units in flight on a lane.
+    init(depth: Int) { self.depth = depth }
+
+    /// - Parameters:
+    ///   - units: in flight on the lane.
+    ///   - age: how long ago the oldest of them was sent.
+    mutating func consider(_ index: Int, units: Int, requests: Int, age: Duration) {
+        if age > Self.stalled {
+            slow.add(index, hasRoom: units < depth, requests: requests)
+        } else {
+            moving.add(index, hasRoom: units < depth, requests: requests)
+        }
+    }
+
+    private var choice: Candidates { moving.count > 0 ? moving : slow }
+
+    var best: Int? { choice.best?.index }
+
+    /// How many lanes could take something now.
+    var room: Int { choice.room }
 }

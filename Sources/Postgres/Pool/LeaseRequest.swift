@@ -2,6 +2,7 @@ import Synchronization
 
 /// A task's wait for a connection of its own.
 final class LeaseRequest: Sendable {
+    let submitted: ContinuousClock.Instant
     let deadline: ContinuousClock.Instant
     private let progress = Mutex(Progress())
 
@@ -10,7 +11,10 @@ final class LeaseRequest: Sendable {
         var outcome: Result<UInt64, PostgresError>?
     }
 
-    init(patience: Duration) { deadline = ContinuousClock.now + patience }
+    init(patience: Duration) {
+        submitted = ContinuousClock.now
+        deadline = submitted + patience
+    }
 
     /// The token of the connection.
     func token(submit: (LeaseRequest) -> Void) async throws(PostgresError) -> UInt64 {

@@ -1,23 +1,54 @@
-import DequeModule
-
 extension PoolLoop {
     /// Most tries of one write that runs into conflicts.
     static let conflictLimit = 5
 
-    /// Tells those who wait what became of a unit.
+    /// Resumes the tasks whose requests are over.
+    func deliver() {
+        for (request, failure) in outcomes {
+            if let failure { request.fail(failure) } else { request.succeed() }
+        }
+        outcomes.removeAll(keepingCapacity: true)
+    }
+
+    /// Finds out what those who wait for a unit shall be told.
     func complete(_ unit: PipelineUnit) {
         switch unit.purpose {
-        case .request(let request): complete(request, unit)
+        case .reads: completeReads(unit)
         case .writes(let writes): complete(writes, unit)
+        case .conversation: completeConversation(unit)
         }
     }
 
-    private func complete(_ request: PostgresRequest, _ unit: PipelineUnit) {
+    private func completeReads(_ unit: PipelineUnit) {
+        statistics.requestsDone += unit.requests.count
+        statistics.readSyncsDone += 1
+        if let sent = unit.sent { meters.answered(now - sent, .read) }
+        reads.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
+        for request in unit.requests {
+            guard let failure = unit.failure else {
+                outcomes.append((request, nil))
+                continue
+            }
+            if unit.requests.count > 1 && failure.effect == .nothingHappened && !hasTakenTooLong(request, unit) {
+                statistics.readsRedone += 1
+                reads.redo(request, until: now + configuration.acquireTimeout)
+            } else if mayRetry(failure), request.deadline > now {
+                reads.redo(request, until: request.deadline)
+            } else {
+                outcomes.append((request, failure))
+            }
+        }
+    }
+
+    private func completeConversation(_ unit: PipelineUnit) {
         statistics.requestsDone += 1
-        if let sent = unit.sent { meters.answered(now - sent, unit.isShared ? .read : .transaction) }
-        guard let failure = unit.failure else { return request.succeed() }
-        if unit.isShared, mayRetry(failure), request.deadline > now { return reads.prepend(request) }
-        request.fail(failure)
+        if let sent = unit.sent { meters.answered(now - sent, .transaction) }
+        for request in unit.requests { outcomes.append((request, unit.failure)) }
+    }
+
+    /// The server cancelled this very request, most likely for its time: it would take as long again.
+    private func hasTakenTooLong(_ request: PostgresRequest, _ unit: PipelineUnit) -> Bool {
+        unit.culprit === request && unit.failure?.sqlState == .queryCancelled
     }
 
     /// The request did nothing, and for no fault of its own.
@@ -33,15 +64,21 @@ extension PoolLoop {
             statistics.writesInGroups += members.count
             statistics.largestGroup = max(statistics.largestGroup, members.count)
         }
-        guard let failure = unit.failure else { return members.forEach { $0.request.succeed() } }
-        for member in members { redo(member, after: failure, wasAlone: members.count == 1) }
+        guard let failure = unit.failure else { return members.forEach { outcomes.append(($0.request, nil)) } }
+        for member in members {
+            if hasTakenTooLong(member.request, unit) {
+                outcomes.append((member.request, failure))
+            } else {
+                redo(member, after: failure, wasAlone: members.count == 1)
+            }
+        }
     }
 
     /// A failed group says nothing about its members: each is done again alone.
     ///
     /// Alone, only a conflict is worth another try.
     private func redo(_ write: PendingWrite, after failure: PostgresError, wasAlone: Bool) {
-        guard failure.effect == .nothingHappened else { return write.request.fail(failure) }
+        guard failure.effect == .nothingHappened else { return outcomes.append((write.request, failure)) }
         var next = write
         next.deadline = now + configuration.acquireTimeout
         if !wasAlone || mayRetry(failure) && write.request.deadline > now {
@@ -49,7 +86,9 @@ extension PoolLoop {
             return writes.redo(next)
         }
         next.conflicts += 1
-        guard failure.sqlState?.isConflict == true, next.conflicts < Self.conflictLimit else { return write.request.fail(failure) }
+        guard failure.sqlState?.isConflict == true, next.conflicts < Self.conflictLimit else {
+            return outcomes.append((write.request, failure))
+        }
         statistics.writesRedone += 1
         var pause = Backoff(first: .milliseconds(5), longest: .milliseconds(200), step: next.conflicts - 1)
         delayed.append((now + pause.next(using: &random), next))

@@ -1,15 +1,10 @@
-import DequeModule
-
 extension PoolLoop {
     /// Fails what has waited too long for a connection, and returns delayed writes whose pause is over.
     func giveUpOverdue() {
         for (due, write) in delayed where due <= now { writes.redo(write) }
         delayed.removeAll { $0.due <= now }
         guard now >= graceEnd else { return }
-        while let request = reads.first, request.deadline <= now {
-            reads.removeFirst()
-            giveUp(request)
-        }
+        reads.removeOverdue(at: now) { giveUp($0) }
         writes.removeAll { write in
             guard write.deadline <= now else { return false }
             giveUp(write.request)
@@ -23,7 +18,7 @@ extension PoolLoop {
 
     private func giveUp(_ request: PostgresRequest) {
         statistics.timeouts += 1
-        request.fail(exhaustion)
+        outcomes.append((request, exhaustion))
     }
 
     /// Why there was no connection: the server is away, or all are busy.
@@ -42,14 +37,36 @@ extension PoolLoop {
         func consider(_ instant: ContinuousClock.Instant?) {
             if let instant { earliest = min(earliest ?? instant, instant) }
         }
-        for deadline in [reads.first?.deadline, writes.firstDeadline, leases.waiters.first?.deadline] {
-            consider(deadline.map { max($0, graceEnd) })
-        }
+        func considerWaiting(_ deadline: ContinuousClock.Instant?) { consider(deadline.map { max($0, graceEnd) }) }
+        considerWaiting(reads.firstDeadline)
+        considerWaiting(writes.firstDeadline)
+        considerWaiting(leases.waiters.first?.deadline)
         if !leases.waiters.isEmpty { consider(leaseRetryAt) }
-        consider(delayed.map(\.due).min())
+        for (due, _) in delayed { consider(due) }
         consider(stopAt)
-        for lane in lanes { if case .empty(let retryAt) = lane.place, stopAt == nil { consider(retryAt ?? now) } }
+        for lane in lanes {
+            if case .empty(let retryAt) = lane.place, stopAt == nil { consider(retryAt ?? now) }
+            consider(endOfPatience(with: lane.connection))
+        }
+        for connection in leaseConnections.values { consider(endOfPatience(with: connection)) }
         return earliest.map { ($0 - now).wholeMilliseconds }
+    }
+
+    /// Gives up servers that owe an answer and have said nothing for too long.
+    func giveUpSilent() {
+        for lane in lanes { giveUpIfSilent(lane.connection) }
+        for connection in leaseConnections.values { giveUpIfSilent(connection) }
+    }
+
+    private func giveUpIfSilent(_ connection: PipelineConnection?) {
+        guard let limit = configuration.silenceTimeout, let end = endOfPatience(with: connection), end <= now else { return }
+        statistics.timeouts += 1
+        connection?.giveUp(after: limit)
+    }
+
+    private func endOfPatience(with connection: PipelineConnection?) -> ContinuousClock.Instant? {
+        guard let limit = configuration.silenceTimeout else { return nil }
+        return connection?.silentSince.map { $0 + limit }
     }
 
     /// The end: every connection is closed and whoever still waits is told.
@@ -63,7 +80,7 @@ extension PoolLoop {
         for connection in connections {
             for unit in connection.abandonAll() { refuse(unit, ending) }
         }
-        for request in reads { request.fail(ending) }
+        for request in reads.removeAll() { request.fail(ending) }
         writes.removeAll { write in
             write.request.fail(ending)
             return true
@@ -72,24 +89,23 @@ extension PoolLoop {
         leases.removeWaiters { $0.settle(.failure(ending)) || true }
         for command in left { command.refuse(ending) }
         publish()
+        deliver()
     }
 
     /// What was sent and not answered may have happened.
     private func refuse(_ unit: PipelineUnit, _ ending: PostgresError) {
         let failure = ending.with(effect: unit.failure?.effect ?? .unknown)
-        switch unit.purpose {
-        case .request(let request): request.fail(failure)
-        case .writes(let writes): for write in writes { write.request.fail(failure) }
-        }
+        for request in unit.requests { request.fail(failure) }
     }
 
     func publish() {
         statistics.connectionsReady = lanes.count { $0.connection != nil }
-        statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.unitsInFlight ?? 0) }
+        statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.requestsInFlight ?? 0) }
         statistics.readsWaiting = reads.count
         statistics.writesWaiting = writes.count + delayed.count
         statistics.leasesOut = leases.leased.count
         statistics.leasesWaiting = leases.waiters.count
+        meters.publish(statistics)
         published.update(statistics)
     }
 }

@@ -32,7 +32,7 @@ extension PoolLoop {
 
     func connected(_ token: UInt64, _ transfer: ConnectionTransfer) {
         guard let handle = transfer.take() else { return }
-        let connection = PipelineConnection(handle)
+        let connection = PipelineConnection(handle, naming: configuration.preparedStatements, at: now)
         if let lane = lanes.first(where: { $0.token == token }) {
             lane.place = .ready(connection)
             lane.backoff.reset()
@@ -42,6 +42,7 @@ extension PoolLoop {
         } else {
             return
         }
+        statistics.connectionsMade += 1
         poll.add(connection.socket, token: token)
     }
 
@@ -69,11 +70,11 @@ extension PoolLoop {
 
     /// Forgets the connection; its lane is filled anew at once, then with growing pauses.
     func dispose(_ token: UInt64) {
-        poll.remove(token: token)
         if let lane = lanes.first(where: { $0.token == token }) {
+            if let connection = lane.connection { poll.remove(connection.socket) }
             lane.place = .empty(retryAt: nil)
         } else {
-            leaseConnections[token] = nil
+            if let connection = leaseConnections.removeValue(forKey: token) { poll.remove(connection.socket) }
             leases.lost(token)
         }
     }

@@ -3,7 +3,11 @@ extension PoolLoop {
     func serveLeases() {
         while let (request, token) = leases.match() {
             // The task may have been cancelled meanwhile; then the next one gets it.
-            if !request.settle(.success(token)) { leases.putBack(token) }
+            if !request.settle(.success(token)) {
+                leases.putBack(token)
+            } else {
+                meters.waited(now - request.submitted, .transaction)
+            }
         }
         while leases.shouldConnect, leaseRetryAt.map({ $0 <= now }) ?? true {
             leaseRetryAt = nil
@@ -19,7 +23,7 @@ extension PoolLoop {
             return request.fail(PostgresError(.connectionLost, "the connection was lost"))
         }
         guard request.markSent() else { return }
-        connection.send(PipelineUnit(request: request, isShared: false), at: now)
+        connection.send(PipelineUnit(conversation: request), at: now)
     }
 
     /// Takes a connection back; one that is not idle, or broken, is closed (its transaction rolls back).

@@ -1,33 +1,44 @@
 extension PoolLoop {
+    /// Spreads what waits over the connections that have room.
     func sendReads() {
-        while let request = reads.first {
-            guard let connection = leastBusyForReads() else { return }
-            reads.removeFirst()
-            guard request.markSent() else { continue }
-            meters.waited(now - request.submitted, .read)
-            connection.send(PipelineUnit(request: request), at: now)
+        while !reads.isEmpty {
+            guard let (connection, room) = bestForReads() else { return }
+            let taken = reads.next(sharedBy: room).filter { $0.markSent() }
+            guard !taken.isEmpty else { continue }
+            for request in taken { meters.waited(now - request.submitted, .read) }
+            meters.sent(taken.count, .read)
+            connection.send(PipelineUnit(reads: taken), at: now)
         }
     }
 
-    private func leastBusyForReads() -> PipelineConnection? {
-        let candidates = lanes.prefix(configuration.pipelinedConnections)
-        let loads = candidates.map { lane in
-            lane.connection.flatMap { connection in
-                !connection.isOpen
-                    ? nil
-                    : LaneLoad(unitsInFlight: connection.unitsInFlight, age: connection.oldestSent.map { now - $0 } ?? .zero)
-            }
+    /// The connection to send to next, and how many have room.
+    private func bestForReads() -> (connection: PipelineConnection, room: Int)? {
+        var choice = LaneChoice(depth: configuration.pipelineDepth)
+        for (index, lane) in lanes.prefix(configuration.pipelinedConnections).enumerated() {
+            guard let connection = lane.connection, connection.isOpen else { continue }
+            choice.consider(
+                index, units: connection.unitsInFlight, requests: connection.requestsInFlight,
+                age: connection.oldestSent.map { now - $0 } ?? .zero)
         }
-        return LaneLoad.best(of: loads, depth: configuration.pipelineDepth).flatMap { lanes[$0].connection }
+        return choice.best.flatMap { best in lanes[best].connection.map { ($0, choice.room) } }
+    }
+
+    /// A connection could take another Sync now: what comes must wake the loop.
+    var hasRoomForReads: Bool { bestForReads() != nil }
+
+    var hasRoomForWrites: Bool {
+        lanes.dropFirst(configuration.pipelinedConnections).contains { $0.connection.map { $0.isOpen && $0.unitsInFlight == 0 } ?? false }
     }
 
     /// Gives each free connection for writes the next batch: a group has its connection to itself.
     func sendWrites() {
+        guard !writes.isEmpty else { return }
         for lane in lanes.dropFirst(configuration.pipelinedConnections) {
             guard !writes.isEmpty else { return }
             guard let connection = lane.connection, connection.isOpen, connection.unitsInFlight == 0 else { continue }
             while let batch = writes.next() {
                 guard let unit = unit(for: batch) else { continue }
+                meters.sent(unit.requests.count, .write)
                 connection.send(unit, at: now)
                 break
             }

@@ -1,4 +1,3 @@
-import DequeModule
 import Logging
 import Synchronization
 
@@ -6,23 +5,23 @@ import Synchronization
 ///
 /// Everything here is confined to that thread.
 ///
-/// One turn: take what has come, give it to connections, flush them, give up what waited too long, sleep until a socket or the
-/// inbox wakes it.
+/// One turn: take what has come, give it to connections, flush them, give up what waited too long, tell tasks their answers, sleep
+/// until a socket or the inbox wakes it.
 final class PoolLoop {
     let configuration: PostgresPool.Configuration
     let logger: Logger
     let inbox: Inbox
     let published: PublishedStatistics
-    let meters: PoolMeters
+    var meters: PoolMeters
     var statistics = PostgresStatistics()
-    var poll = SocketPoll()
+    let poll: SocketPoll
     var now = ContinuousClock.now
     /// Requests that came before the loop began have waited for nobody's fault: none is given up sooner.
     let graceEnd: ContinuousClock.Instant
     var random = SystemRandomNumberGenerator()
 
     var lanes: [Lane] = []
-    var reads: Deque<PostgresRequest> = []
+    var reads: ReadFormer
     var writes: GroupFormer
     var delayed: [(due: ContinuousClock.Instant, write: PendingWrite)] = []
     var leases: LeaseBook<LeaseRequest>
@@ -34,6 +33,8 @@ final class PoolLoop {
     /// Which of several hosts to try first.
     var hostOffset = 0
     var finished: [PipelineUnit] = []
+    /// What became of requests, to be told when the connections have their next ones and the figures are published.
+    var outcomes: [(request: PostgresRequest, failure: PostgresError?)] = []
     /// When to end even though something is still in flight.
     var stopAt: ContinuousClock.Instant?
 
@@ -42,18 +43,20 @@ final class PoolLoop {
 
     init(
         configuration: PostgresPool.Configuration, inbox: Inbox, published: PublishedStatistics, meters: PoolMeters, logger: Logger
-    ) {
+    ) throws(PostgresError) {
+        poll = try SocketPoll()
         self.configuration = configuration
         self.inbox = inbox
         self.published = published
         self.meters = meters
         self.logger = logger
         graceEnd = now + configuration.acquireTimeout
+        reads = ReadFormer(limit: configuration.readGroupLimit)
         writes = GroupFormer(limit: configuration.groupLimit)
         leases = LeaseBook(limit: configuration.exclusiveConnections)
         lanes += (0..<configuration.pipelinedConnections).map { _ in Lane(.reads) }
         lanes += (0..<configuration.groupConnections).map { _ in Lane(.writes) }
-        poll.add(inbox.descriptor, token: Self.inboxToken)
+        poll.add(inbox.signal, token: Self.inboxToken)
     }
 
     /// Turns until stopped; then ends every connection and refuses what is left.
@@ -62,17 +65,28 @@ final class PoolLoop {
         var ready: [UInt64] = []
         while !isOver {
             inbox.take(into: &commands)
+            now = ContinuousClock.now
             for command in commands { perform(command) }
             commands.removeAll(keepingCapacity: true)
             serve()
-            let pause = !isOver && inbox.mayFallAsleep() ? untilNextDeadline() : 0
-            poll.wait(milliseconds: pause, into: &ready)
+            poll.wait(milliseconds: pause(), into: &ready)
             now = ContinuousClock.now
             for token in ready { receive(from: token) }
             ready.removeAll(keepingCapacity: true)
         }
         close()
     }
+
+    /// How long to sleep at most, nil for as long as it takes.
+    private func pause() -> Int32? {
+        let canWait = Postponable(reads: !hasRoomForReads, writes: !hasRoomForWrites)
+        guard !isOver, inbox.mayFallAsleep(postponing: canWait) else { return 0 }
+        let deadline = untilNextDeadline()
+        // What lies in the inbox meanwhile has deadlines too.
+        return canWait == .none ? deadline : min(deadline ?? Self.postponement, Self.postponement)
+    }
+
+    private static let postponement: Int32 = 50
 
     private var isOver: Bool {
         guard let stopAt else { return false }
@@ -82,7 +96,7 @@ final class PoolLoop {
 
     private func perform(_ command: LoopCommand) {
         switch command {
-        case .read(let request): reads.append(request)
+        case .read(let request): reads.add(request)
         case .write(let write): writes.add(write)
         case .lease(let request): leases.wait(request)
         case .converse(let token, let request): converse(token, request)
@@ -95,6 +109,7 @@ final class PoolLoop {
 
     private func serve() {
         giveUpOverdue()
+        giveUpSilent()
         fillLanes()
         sendWrites()
         sendReads()
@@ -102,13 +117,14 @@ final class PoolLoop {
         for lane in lanes { lane.connection.map { settle($0, token: lane.token) } }
         for (token, connection) in leaseConnections { settle(connection, token: token) }
         publish()
+        deliver()
     }
 
     private func receive(from token: UInt64) {
-        guard token != Self.inboxToken else { return inbox.clearSignal() }
+        guard token != Self.inboxToken else { return }
         let lane = lanes.first { $0.token == token && $0.connection != nil }
         guard let connection = lane?.connection ?? leaseConnections[token] else { return }
-        connection.receive(into: &finished)
+        connection.receive(into: &finished, at: now)
         for unit in finished { complete(unit) }
         finished.removeAll(keepingCapacity: true)
     }
@@ -116,8 +132,9 @@ final class PoolLoop {
     /// Flushes what was queued, and buries a connection that was lost on the way.
     private func settle(_ connection: PipelineConnection, token: UInt64) {
         if connection.isDirty {
+            let wasBlocked = connection.isBlocked
             connection.flush()
-            poll.watchWriting(token, connection.isBlocked)
+            if connection.isBlocked != wasBlocked { poll.watchWriting(connection.socket, token: token, connection.isBlocked) }
         }
         if let loss = connection.loss { bury(connection, token: token, because: loss) }
     }

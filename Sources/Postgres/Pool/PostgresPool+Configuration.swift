@@ -17,10 +17,19 @@ extension PostgresPool {
         package var connectTimeout: Duration = .seconds(5)
         /// The server cancels a statement that runs longer; nil leaves its default.
         package var statementTimeout: Duration? = .seconds(30)
+        /// A server that owes an answer and says nothing for so long is given up, and its connection with it; nil waits for ever.
+        ///
+        /// Longer than `statementTimeout`, which a server that is well reports. The answers of a group come together: it bounds the whole
+        /// group.
+        package var silenceTimeout: Duration? = .seconds(35)
+        /// Whether statements are prepared once a connection.
+        package var preparedStatements = PreparedStatementNaming.named
         /// Most writes under one Sync.
         package var groupLimit = 64
-        /// Most requests in flight on one shared connection; more wait for the first that is free.
-        package var pipelineDepth = 64
+        /// Most quick reads under one Sync.
+        package var readGroupLimit = 16
+        /// Most Syncs in flight on one shared connection for reads; what comes then waits for the first that is free.
+        package var pipelineDepth = 2
         /// How long ``PostgresPool/run()`` waits at its end for what is in flight.
         package var shutdownTimeout: Duration = .seconds(5)
         /// Takes the locks of a group: `$1` keys as `int8[]`, ascending, `$2` whether exclusive, as `bool[]`.
@@ -34,6 +43,9 @@ extension PostgresPool {
         package init(connectionString: String) { self.connectionString = connectionString }
 
         var options: ConnectionOptions {
+            guard preparedStatements == .named else {
+                return ConnectionOptions(connectionString: connectionString, applicationName: applicationName, settings: [])
+            }
             var settings = sessionSettings
             if let statementTimeout {
                 settings.append(PostgresSetting(name: "statement_timeout", value: "\(statementTimeout.wholeMilliseconds)"))
@@ -52,5 +64,16 @@ extension PostgresPool {
             let text = StatementText(name: "postgres.TakeLocks", text: lockPrelude, parameterTypes: [.int8Array, .boolArray])
             return PipelineCall(text, parameters)
         }
+    }
+
+    /// How statements are called on the wire.
+    package enum PreparedStatementNaming: Hashable, Sendable {
+        /// Each is prepared under its name when a connection first needs it.
+        case named
+        /// Each call brings its text, for poolers that give every transaction another server connection (PgBouncer before 1.21).
+        ///
+        /// Such poolers refuse server settings at start-up too: `statementTimeout` and `sessionSettings` are not sent; give them to the
+        /// role (`alter role … set statement_timeout = …`).
+        case unnamed
     }
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import Metrics
 import ServiceLifecycle
 import Synchronization
 
@@ -11,13 +12,18 @@ package final class PostgresPool: Service {
     let inbox: Inbox
     private let published = PublishedStatistics()
     private let logger: Logger
+    private let metrics: any MetricsFactory
     private let hasRun = Atomic(false)
 
     /// - Parameter statements: those that will be used, to make sure that no two share a name; each is prepared when first needed.
     /// - Throws: `misuse` when the connection string cannot be read, or a name stands for two texts.
     package init(
-        configuration: Configuration, logger: Logger, statements: [any PostgresStatement.Type] = []
+        configuration: Configuration, logger: Logger, statements: [any PostgresStatement.Type] = [],
+        metrics: any MetricsFactory = MetricsSystem.factory
     ) throws(PostgresError) {
+        guard configuration.preparedStatements == .named || configuration.sessionSettings.isEmpty else {
+            throw PostgresError(.misuse, "a pooler takes no session settings: give them to the role")
+        }
         _ = try ConnectionOptions.parse(configuration.connectionString)
         var texts: [String: String] = [:]
         for statement in statements where texts.updateValue(statement.text, forKey: statement.name) ?? statement.text != statement.text {
@@ -25,6 +31,7 @@ package final class PostgresPool: Service {
         }
         self.configuration = configuration
         self.logger = logger
+        self.metrics = metrics
         inbox = try Inbox()
     }
 
@@ -36,11 +43,16 @@ package final class PostgresPool: Service {
         try await withTaskCancellationOrGracefulShutdownHandler {
             try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
                 do throws(PostgresError) {
-                    try startThread { [configuration, inbox, published, logger] in
-                        let loop = PoolLoop(
-                            configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(), logger: logger)
-                        loop.run()
-                        ended.resume()
+                    try startThread { [configuration, inbox, published, logger, metrics] in
+                        do throws(PostgresError) {
+                            let loop = try PoolLoop(
+                                configuration: configuration, inbox: inbox, published: published, meters: PoolMeters(metrics),
+                                logger: logger)
+                            loop.run()
+                            ended.resume()
+                        } catch {
+                            ended.resume(throwing: error)
+                        }
                     }
                 } catch {
                     ended.resume(throwing: error)

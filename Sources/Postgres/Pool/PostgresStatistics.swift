@@ -12,12 +12,18 @@ package struct PostgresStatistics: Hashable, Sendable {
 
     // MARK: Since the beginning
     package internal(set) var requestsDone = 0
+    /// Syncs of reads, each of one or several.
+    package internal(set) var readSyncsDone = 0
+    /// Reads asked again alone, because a neighbour under their Sync failed.
+    package internal(set) var readsRedone = 0
     package internal(set) var groupsDone = 0
     package internal(set) var writesInGroups = 0
     package internal(set) var largestGroup = 0
     /// Writes done again alone, because a neighbour of their group failed or after a conflict.
     package internal(set) var writesRedone = 0
     package internal(set) var connectionsLost = 0
+    /// Connections made, also those at the beginning.
+    package internal(set) var connectionsMade = 0
     package internal(set) var connectionsRefused = 0
     package internal(set) var timeouts = 0
 }

@@ -31,7 +31,7 @@ final class ThreadExecutor: SerialExecutor {
 
     private func work() {
         while true {
-            _ = waitForSocket(signal.readEnd, toWrite: false, milliseconds: -1)
+            _ = waitForSocket(signal.descriptor, toWrite: false, milliseconds: -1)
             signal.clear()
             let (jobs, isStopped) = state.withLock { state in
                 defer { state.jobs = [] }

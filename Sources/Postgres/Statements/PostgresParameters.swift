@@ -6,6 +6,12 @@ package struct PostgresParameters: Sendable {
 
     package init() {}
 
+    /// Makes room for so many, that a typical call takes two allocations.
+    init(expecting count: Int) {
+        ends.reserveCapacity(count)
+        writer.reserveCapacity(count * 16)
+    }
+
     package var count: Int { ends.count }
 
     /// Appends the next parameter.

@@ -29,16 +29,14 @@ package struct PostgresByteWriter: Sendable {
 
     package var count: Int { bytes.count }
 
+    mutating func reserveCapacity(_ count: Int) { bytes.reserveCapacity(count) }
+
     package mutating func append(_ byte: UInt8) { bytes.append(byte) }
 
     package mutating func append(contentsOf more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
     package mutating func append<Integer: FixedWidthInteger>(bigEndian value: Integer) {
-        var shift = Integer.bitWidth
-        while shift > 0 {
-            shift -= 8
-            bytes.append(UInt8(truncatingIfNeeded: value >> Integer(shift)))
-        }
+        unsafe Swift.withUnsafeBytes(of: value.bigEndian) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Appends what `body` writes behind its length as a 32-bit integer.
@@ -53,12 +51,9 @@ package struct PostgresByteWriter: Sendable {
 
 extension RawSpan {
     /// The integer in network byte order at `offset`; traps when it would reach beyond the end.
-    package func bigEndian<Integer: FixedWidthInteger>(at offset: Int = 0, as type: Integer.Type) -> Integer {
-        var value: Integer = 0
-        for index in 0..<(Integer.bitWidth / 8) {
-            value = value << 8 | Integer(truncatingIfNeeded: unsafe unsafeLoad(fromByteOffset: offset + index, as: UInt8.self))
-        }
-        return value
+    package func bigEndian<Integer: FixedWidthInteger & BitwiseCopyable>(at offset: Int = 0, as type: Integer.Type) -> Integer {
+        precondition(offset >= 0 && offset + MemoryLayout<Integer>.size <= byteCount, "an integer beyond the end")
+        return Integer(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: Integer.self))
     }
 
     /// A copy of the bytes.

@@ -82,6 +82,10 @@ extension ConfigurationKey {
         "database.writeConnections", "Connections shared by all bookings.", standard: "4", allowed: .number(1...64))
     static let transactionConnections = ConfigurationKey(
         "database.transactionConnections", "Most connections lent to transactions at a time.", standard: "8", allowed: .number(1...64))
+    static let preparedStatements = ConfigurationKey(
+        "database.preparedStatements",
+        "Whether connections keep prepared statements; unnamed for a pooler that gives every transaction another one.",
+        standard: "named", allowed: .choice(["named", "unnamed"]))
     static let stateDirectory = ConfigurationKey(
         "postgres.stateDirectory",
         "Where the PostgreSQL of the service keeps its files. Absent: /var/lib/plateau as root, else the user's state directory.",
@@ -103,8 +107,8 @@ extension ConfigurationKey {
 
     /// In the order of config/plateau.yaml: the keys of one section are neighbours.
     static let all: [ConfigurationKey] = [
-        host, port, drainSeconds, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, stateDirectory,
-        postgresBinaries, rootSecret, documentationAssets, logLevel,
+        host, port, drainSeconds, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections,
+        preparedStatements, stateDirectory, postgresBinaries, rootSecret, documentationAssets, logLevel,
     ]
 
     /// What stands before the point of a name, in order.

@@ -44,6 +44,7 @@ extension ServerConfiguration {
         readConnections = number(.readConnections)
         writeConnections = number(.writeConnections)
         transactionConnections = number(.transactionConnections)
+        preparedStatements = values[ConfigurationKey.preparedStatements.name] ?? "named"
         stateDirectory = values[ConfigurationKey.stateDirectory.name]
         postgresBinaries = values[ConfigurationKey.postgresBinaries.name]
         rootSecret = values[ConfigurationKey.rootSecret.name]

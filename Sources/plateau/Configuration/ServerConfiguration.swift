@@ -9,6 +9,8 @@ struct ServerConfiguration: Equatable, Sendable {
     var readConnections: Int
     var writeConnections: Int
     var transactionConnections: Int
+    /// `named`, or `unnamed` for poolers that keep none.
+    var preparedStatements: String
     var stateDirectory: String?
     var postgresBinaries: String?
     /// Hexadecimal, at least 32 bytes; nil: kept in the state directory.

@@ -1,7 +1,9 @@
 import Access
 import Benchmarks
+import Bookings
 import Composition
 import FoundationEssentials
+import Kernel
 import Logging
 import ManagedPostgres
 import Postgres
@@ -31,6 +33,31 @@ struct BenchDatabase: Sendable {
     }
 
     func run(_ finish: @escaping @Sendable (BenchmarkReport) throws -> Void) async throws {
+        try await withDatabases { places in
+            let benchmark = Benchmark(settings: settings, surroundings: places, logger: logger) { Output.line($0) }
+            try finish(try await benchmark.run())
+        }
+    }
+
+    /// Measures the client alone.
+    func runClient(_ finish: @escaping @Sendable (ClientReport) throws -> Void) async throws {
+        try await withDatabases { places in
+            guard let place = places.first else { return }
+            let benchmark = ClientBenchmark(
+                settings: settings, surroundings: place, locks: Self.locks, logger: logger
+            ) { Output.line($0) }
+            try finish(try await benchmark.run())
+        }
+    }
+
+    /// What the service locks for an hour's booking of a platform, within one UTC day.
+    private static func locks(of platform: ResourceID, from start: Instant) -> [PostgresLock] {
+        let day = start.microsecondsSince1970 / 86_400_000_000 - 10_957
+        return [RoomLocks.label(of: Int16(platform.centreNumber)), RoomLocks.room(platform, utcDay: day)]
+    }
+
+    /// One for each number of bookings.
+    private func withDatabases(_ measure: @escaping @Sendable ([BenchmarkSurroundings]) async throws -> Void) async throws {
         let task = OneShot {
             try await cancelWhenGracefulShutdown {
                 try await postgres.waitUntilReady()
@@ -40,8 +67,7 @@ struct BenchDatabase: Sendable {
                     try await make(name)
                     places.append(try surroundings(name, bookings: bookings))
                 }
-                let benchmark = Benchmark(settings: settings, surroundings: places, logger: logger) { Output.line($0) }
-                try finish(try await benchmark.run())
+                try await measure(places)
             }
         }
         try await OneShot.run(task, beside: [postgres], logger: logger)

@@ -25,6 +25,7 @@ struct Server: Sendable {
         pool.pipelinedConnections = configuration.readConnections
         pool.groupConnections = configuration.writeConnections
         pool.exclusiveConnections = configuration.transactionConnections
+        pool.preparedStatements = configuration.preparedStatements == "unnamed" ? .unnamed : .named
         let clock = SystemWallClock()
         let connections = try PostgresPool(configuration: pool, logger: logger)
         database = PreparedDatabase(connections)

@@ -2,20 +2,30 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct LaneLoadTests {
-    private func load(_ units: Int, age: Duration = .zero) -> LaneLoad { LaneLoad(unitsInFlight: units, age: age) }
-
-    @Test func `the least busy lane is chosen`() {
-        #expect(LaneLoad.best(of: [load(3), load(1), load(2)], depth: 64) == 1)
+@Suite struct LaneChoiceTests {
+    private func choice(_ loads: (units: Int, requests: Int, age: Duration)...) -> LaneChoice {
+        var choice = LaneChoice(depth: 2)
+        for (index, load) in loads.enumerated() { choice.consider(index, units: load.units, requests: load.requests, age: load.age) }
+        return choice
     }
 
-    @Test func `a lane behind a slow statement comes last`() {
-        #expect(LaneLoad.best(of: [load(1, age: .seconds(1)), load(9)], depth: 64) == 1)
-        #expect(LaneLoad.best(of: [load(1, age: .seconds(1)), nil], depth: 64) == 0)
+    @Test func `the lane with the fewest requests is chosen among those with room`() {
+        let choice = choice((1, 3, .zero), (2, 1, .zero), (1, 2, .zero))
+        #expect(choice.best == 2)
+        #expect(choice.room == 2)
     }
 
-    @Test func `a full or absent lane is no choice`() {
-        #expect(LaneLoad.best(of: [load(64), nil], depth: 64) == nil)
+    @Test func `a lane behind a slow statement is left alone while another moves, even a full one`() {
+        #expect(choice((1, 1, .seconds(1)), (1, 9, .zero)).best == 1)
+        let full = choice((1, 1, .seconds(1)), (2, 9, .zero))
+        #expect(full.best == nil)
+        #expect(full.room == 0)
+        #expect(choice((1, 5, .seconds(1)), (1, 2, .seconds(1)), (2, 1, .seconds(1))).best == 1)
+    }
+
+    @Test func `full or absent lanes are no choice`() {
+        #expect(choice((2, 2, .zero)).best == nil)
+        #expect(choice().best == nil)
     }
 }
 

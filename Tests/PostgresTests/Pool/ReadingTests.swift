@@ -32,6 +32,28 @@ import Testing
         }
     }
 
+    @Test func `quick reads travel together, and one that fails among them fails alone`() async throws {
+        try await withPool({ $0.pipelinedConnections = 1 }) { pool in
+            // Until it has proven to be quick.
+            while pool.statistics.readsRedone == 0 {
+                for _ in 0..<4 { _ = try await pool.one(Divide(divisor: 1)) }
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<60 as Range<Int64> {
+                        group.addTask {
+                            do throws(PostgresError) {
+                                let answer = try await pool.one(Divide(divisor: number == 40 ? 0 : 1))
+                                #expect(answer == 1)
+                            } catch {
+                                #expect(number == 40, "\(error)")
+                                #expect(error.sqlState == SQLState(rawValue: "22012"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func `a constraint is named, the detail stays out of the description`() async throws {
         try await prepare("create table if not exists named (id int8 constraint named_once primary key); truncate named")
         try await withPool { pool in
@@ -136,6 +158,56 @@ import Testing
             }
             let answer = try await pool.one(Double2(number: 4))
             #expect(answer == 8)
+        }
+    }
+
+    @Test func `neighbours of a cancelled task get their answers`() async throws {
+        try await withPool({ $0.pipelinedConnections = 1 }) { pool in
+            for _ in 0..<4 { _ = try await pool.one(Double2(number: 1)) }
+            for round in 0..<20 {
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<64 as Range<Int64> {
+                        group.addTask {
+                            let isDoomed = number % 2 == 1
+                            await withTaskGroup(of: Void.self) { inner in
+                                inner.addTask {
+                                    do throws(PostgresError) {
+                                        let answer = try await pool.one(Double2(number: number))
+                                        #expect(answer == 2 * number)
+                                    } catch {
+                                        #expect(isDoomed && error.code == .cancelled, "round \(round): \(error)")
+                                    }
+                                }
+                                if isDoomed { inner.cancelAll() }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `a read that takes too long among quick ones is not tried again, they are`() async throws {
+        try await withPool({
+            $0.pipelinedConnections = 1
+            $0.statementTimeout = .milliseconds(400)
+        }) { pool in
+            while pool.statistics.readsRedone == 0 {
+                for _ in 0..<4 { _ = try await pool.one(Sleep(seconds: 0)) }
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<40 {
+                        group.addTask {
+                            do throws(PostgresError) {
+                                _ = try await pool.one(Sleep(seconds: number == 20 ? 30 : 0))
+                                #expect(number != 20)
+                            } catch {
+                                #expect(number == 20, "\(error)")
+                                #expect(error.sqlState == .queryCancelled)
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 

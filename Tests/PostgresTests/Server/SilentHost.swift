@@ -3,7 +3,7 @@ import Glibc
 /// A port that takes connections and never says a word.
 struct SilentHost: ~Copyable {
     let port: UInt16
-    private let descriptor: CInt
+    let descriptor: CInt
 
     struct NoSocket: Error {}
 

@@ -4,14 +4,21 @@ import Postgres
 /// Swallows what it is told.
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-/// Runs a pool for the time of `body`.
+/// Runs a pool on a test server for the time of `body`.
 func withPool<T: Sendable>(
     on server: TestServer = .shared, _ configure: (inout PostgresPool.Configuration) -> Void = { _ in },
     _ body: @Sendable (PostgresPool) async throws -> T
 ) async throws -> T {
     var configuration = PostgresPool.Configuration(connectionString: server.connectionString)
     configure(&configuration)
-    let pool = try PostgresPool(configuration: configuration, logger: quiet)
+    return try await withPool(configuration, body)
+}
+
+/// Runs a pool for the time of `body`.
+func withPool<T: Sendable>(
+    _ configuration: PostgresPool.Configuration, logger: Logger = quiet, _ body: @Sendable (PostgresPool) async throws -> T
+) async throws -> T {
+    let pool = try PostgresPool(configuration: configuration, logger: logger)
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await pool.run() }
         defer { group.cancelAll() }

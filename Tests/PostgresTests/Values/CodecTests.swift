@@ -23,7 +23,7 @@ struct Echo<Value: PostgresArrayElement>: PostgresStatement {
     ) async throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        let values = edges + (0..<2000).map { _ in random(&generator) }
+        let values = edges + (0..<10_000).map { _ in random(&generator) }
         let rows = try await withPool { pool in try await pool.all(Echo(values: values)) }
         #expect(rows.count == values.count)
         for (value, row) in zip(values, rows) where row.0 != value || row.1 != text(value) {
@@ -45,7 +45,7 @@ struct Echo<Value: PostgresArrayElement>: PostgresStatement {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
         let edges: [Double] = [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .pi]
-        let values = edges + (0..<2000).map { _ in Double(bitPattern: generator.next()) }.filter { !$0.isNaN }
+        let values = edges + (0..<10_000).map { _ in Double(bitPattern: generator.next()) }.filter { !$0.isNaN }
         let rows = try await withPool { pool in try await pool.all(Echo(values: values)) }
         for (value, row) in zip(values, rows) where row.0.bitPattern != value.bitPattern || Double(row.1) != value {
             Issue.record("\(value) came back as \(row.0), the server reads \(row.1); seed \(seed)")
