@@ -15,14 +15,6 @@ CREATE SCHEMA plateau;
 COMMENT ON SCHEMA plateau IS 'What every slice uses: clock, time, ids, locks.';
 GRANT USAGE ON SCHEMA plateau TO plateau_app, plateau_functions, plateau_readonly;
 
-CREATE TABLE plateau.demo (
-    seed text NOT NULL,
-    today date NOT NULL,
-    bookings integer NOT NULL,
-    loaded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
-GRANT SELECT ON TABLE plateau.demo TO plateau_app, plateau_readonly;
-
 CREATE FUNCTION plateau.actor_centres() RETURNS smallint[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((NULLIF(current_setting('plateau.centres'::text, true), ''::text))::smallint[], '{}'::smallint[]);
@@ -96,6 +88,17 @@ CREATE FUNCTION plateau.low_bits(p_id uuid) RETURNS bigint
 COMMENT ON FUNCTION plateau.low_bits(p_id uuid) IS 'The last eight bytes of an id, as a signed number.';
 REVOKE ALL ON FUNCTION plateau.low_bits(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.low_bits(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.refuse_removal() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% names rows that others depend on: they stay', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+COMMENT ON FUNCTION plateau.refuse_removal() IS 'For tables whose rows are named elsewhere without a foreign key: nobody deletes them or changes their keys.';
+REVOKE ALL ON FUNCTION plateau.refuse_removal() FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.refuse_removal() TO plateau_app, plateau_functions, plateau_readonly;
 
 CREATE FUNCTION plateau.rfc3339(p_at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -194,7 +197,8 @@ CREATE TYPE access.actor AS (
     organisation_kind text,
     centre_id smallint,
     roles text[],
-    role_centres smallint[]
+    role_centres smallint[],
+    expires_at timestamp with time zone
 );
 
 CREATE TABLE access.api_key (
@@ -216,6 +220,7 @@ COMMENT ON COLUMN access.api_key.digest IS 'HMAC-SHA256 of the key under the ser
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_digest_once UNIQUE (digest);
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_pkey PRIMARY KEY (id);
 CREATE INDEX api_key_by_organisation ON access.api_key USING btree (organisation_id, id);
+CREATE TRIGGER api_key_announced AFTER DELETE OR UPDATE OR TRUNCATE ON access.api_key FOR EACH STATEMENT EXECUTE FUNCTION access.announce_keys();
 ALTER TABLE ONLY access.api_key ADD CONSTRAINT api_key_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE access.api_key ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_key_actor ON access.api_key FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR plateau.actor_is_network()));
@@ -232,6 +237,7 @@ CREATE TABLE access.api_key_role (
 );
 ALTER TABLE ONLY access.api_key_role FORCE ROW LEVEL SECURITY;
 ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_once UNIQUE NULLS NOT DISTINCT (key_id, role, centre_id);
+CREATE TRIGGER api_key_role_announced AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON access.api_key_role FOR EACH STATEMENT EXECUTE FUNCTION access.announce_keys();
 ALTER TABLE ONLY access.api_key_role ADD CONSTRAINT api_key_role_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE access.api_key_role ENABLE ROW LEVEL SECURITY;
 CREATE POLICY api_key_role_actor ON access.api_key_role FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
@@ -301,11 +307,25 @@ ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
+CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE access.organisation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_app USING (((id = plateau.actor_organisation()) OR plateau.actor_is_network()));
 CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
+
+CREATE FUNCTION access.announce_keys() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- Keys and their roles change seldom. Nothing that a booking writes may notify: commits that do wait for one another.
+    perform pg_notify('plateau_keys', '');
+    return null;
+end
+$$;
+COMMENT ON FUNCTION access.announce_keys() IS 'Tells every server that keys have changed, once the change is committed: what they remember of keys is void.';
+REVOKE ALL ON FUNCTION access.announce_keys() FROM PUBLIC;
+GRANT ALL ON FUNCTION access.announce_keys() TO plateau_app, plateau_functions;
 
 CREATE FUNCTION access.authenticate(p_digest bytea) RETURNS SETOF access.actor
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -315,7 +335,8 @@ begin
     return query
     select k.id, o.id, o.kind, o.centre_id,
            coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
-           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}')
+           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           k.expires_at
     from access.api_key k
     join access.organisation o on o.id = k.organisation_id
     left join access.api_key_role r on r.key_id = k.id
@@ -1682,17 +1703,12 @@ CREATE TABLE platforms.occupancy (
     holder_id uuid NOT NULL,
     line_number smallint NOT NULL,
     organisation_id uuid NOT NULL,
-    CONSTRAINT occupancy_at_most_one_day CHECK (((ends - starts) <= '25:00:00'::interval)),
-    CONSTRAINT occupancy_order CHECK ((starts < ends)),
-    CONSTRAINT occupancy_seats_positive CHECK ((seats > 0)),
-    CONSTRAINT occupancy_unit_seat CHECK (((NOT is_unit) OR (seats = 1))),
-    CONSTRAINT occupancy_use_inside CHECK (((starts <= use_starts) AND (use_starts <= use_ends) AND (use_ends <= ends)))
+    CONSTRAINT occupancy_is_sound CHECK (platforms.is_sound(starts, ends, use_starts, use_ends, seats, is_unit))
 );
 COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts, ends), and the part of it that is use (use_starts, use_ends). A row covers at most one local day, so that a sweep has a bounded window. holder_id: the booking. No personal data.';
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, starts);
 CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
-ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT, INSERT, DELETE ON TABLE platforms.occupancy TO plateau_functions;
 GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
 
@@ -1739,6 +1755,7 @@ CREATE TABLE platforms.resource (
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations) or a piece of equipment (capacity 1). Durations in minutes, in force for new bookings.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
@@ -1836,6 +1853,21 @@ $$;
 ALTER FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return p_starts < p_ends
+        -- A local day at most: a sweep depends on it.
+        and p_ends - p_starts <= interval '25 hours'
+        and p_starts <= p_use_starts and p_use_starts <= p_use_ends and p_use_ends <= p_ends
+        and p_seats > 0 and (not p_is_unit or p_seats = 1);
+end
+$$;
+COMMENT ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) IS 'What every row of platforms.occupancy keeps to: a day at most, its use inside it, seats, one of a unit.';
+REVOKE ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) TO plateau_functions;
 
 CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS integer
     LANGUAGE plpgsql STABLE
@@ -2005,6 +2037,18 @@ CREATE SCHEMA bookings;
 COMMENT ON SCHEMA bookings IS 'Bookings, their lines and transitions, and the functions that reserve and cancel.';
 GRANT USAGE ON SCHEMA bookings TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TYPE bookings.occurrence_verdict AS (
+    number integer,
+    outcome text,
+    booking_id uuid,
+    reference text,
+    state text,
+    flags text[],
+    conditional_until date,
+    rules jsonb
+);
+COMMENT ON TYPE bookings.occurrence_verdict IS 'outcome: created, wouldCreate (also of what was undone with the rest), refused (rules says why); of the whole, in the first row: forbidden, organisationUnknown.';
+
 CREATE TYPE bookings.planned_effect AS (
     booking_id uuid,
     effect text,
@@ -2056,25 +2100,25 @@ CREATE TABLE bookings.booking (
     created_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     at_risk_until timestamp with time zone,
-    CONSTRAINT booking_accompanying_range CHECK (((accompanying >= 0) AND (accompanying <= 10000))),
-    CONSTRAINT booking_activity_known CHECK ((activity = ANY (ARRAY['catalogueTraining'::text, 'bespokeTraining'::text, 'awareness'::text, 'demonstration'::text, 'technologyWatch'::text, 'needsAnalysis'::text, 'maintenance'::text, 'companyProduction'::text]))),
-    CONSTRAINT booking_centres_present CHECK ((cardinality(centres) > 0)),
-    CONSTRAINT booking_flags_known CHECK ((flags <@ ARRAY['atRisk'::text, 'displaced'::text, 'needsProof'::text, 'provisional'::text])),
-    CONSTRAINT booking_head_counts_parallel CHECK (((cardinality(audiences) = cardinality(head_counts)) AND (0 < ALL (head_counts)))),
-    CONSTRAINT booking_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
-    CONSTRAINT booking_order CHECK ((starts < ends)),
-    CONSTRAINT booking_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'requested'::text, 'waitlisted'::text, 'held'::text, 'conditional'::text, 'confirmed'::text, 'suspended'::text, 'inUse'::text, 'completed'::text, 'rejected'::text, 'cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'expired'::text, 'noShow'::text])))
+    series_id uuid,
+    occurrence smallint,
+    occurrence_starts timestamp with time zone,
+    CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
+    CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
 );
 ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
 COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
+COMMENT ON COLUMN bookings.booking.occurrence_starts IS 'When the rule of its series has it start; stays when the booking is moved (RECURRENCE-ID of RFC 5545).';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
+CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
-ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centres && ( SELECT plateau.actor_centres() AS actor_centres)) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
 CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
@@ -2155,13 +2199,11 @@ CREATE TABLE bookings.line (
     ends timestamp with time zone NOT NULL,
     seats integer NOT NULL,
     is_exclusive boolean NOT NULL,
-    CONSTRAINT line_order CHECK ((starts < ends)),
-    CONSTRAINT line_seats_positive CHECK ((seats > 0))
+    CONSTRAINT line_is_sound CHECK (((starts < ends) AND (seats > 0)))
 );
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
 ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_pkey PRIMARY KEY (centre_id, booking_id, number);
-ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
 ALTER TABLE bookings.line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -2169,6 +2211,52 @@ CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXIS
 CREATE POLICY line_functions ON bookings.line TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.line TO plateau_functions;
 GRANT SELECT ON TABLE bookings.line TO plateau_app;
+
+CREATE TABLE bookings.refused_occurrence (
+    centre_id smallint NOT NULL,
+    series_id uuid NOT NULL,
+    number smallint NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    rules jsonb NOT NULL
+);
+ALTER TABLE ONLY bookings.refused_occurrence FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.refused_occurrence IS 'What a series that books the rest could not book, and why.';
+ALTER TABLE ONLY bookings.refused_occurrence ADD CONSTRAINT refused_occurrence_pkey PRIMARY KEY (centre_id, series_id, number);
+ALTER TABLE ONLY bookings.refused_occurrence ADD CONSTRAINT refused_occurrence_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
+ALTER TABLE bookings.refused_occurrence ENABLE ROW LEVEL SECURITY;
+CREATE POLICY refused_occurrence_actor ON bookings.refused_occurrence FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.series s
+  WHERE ((s.centre_id = refused_occurrence.centre_id) AND (s.id = refused_occurrence.series_id)))));
+CREATE POLICY refused_occurrence_functions ON bookings.refused_occurrence TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.refused_occurrence TO plateau_functions;
+GRANT SELECT ON TABLE bookings.refused_occurrence TO plateau_app;
+
+CREATE TABLE bookings.series (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    centres smallint[] NOT NULL,
+    rule text NOT NULL,
+    excluded text[] NOT NULL,
+    additional text[] NOT NULL,
+    zone text NOT NULL,
+    mode text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT series_centres_present CHECK ((cardinality(centres) > 0)),
+    CONSTRAINT series_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT series_mode_known CHECK ((mode = ANY (ARRAY['atomic'::text, 'bestEffort'::text])))
+);
+ALTER TABLE ONLY bookings.series FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.series IS 'A rule (RFC 5545) and the dates left out and added, as they were asked; each occurrence that was booked is a booking of its own.';
+ALTER TABLE ONLY bookings.series ADD CONSTRAINT series_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY bookings.series ADD CONSTRAINT series_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE bookings.series ENABLE ROW LEVEL SECURITY;
+CREATE POLICY series_actor ON bookings.series FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centres && ( SELECT plateau.actor_centres() AS actor_centres)) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY series_functions ON bookings.series TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.series TO plateau_functions;
+GRANT SELECT ON TABLE bookings.series TO plateau_app;
 
 CREATE TABLE bookings.transition (
     centre_id smallint NOT NULL,
@@ -2184,7 +2272,6 @@ CREATE TABLE bookings.transition (
 ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
 ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
-ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
 ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -2338,6 +2425,131 @@ COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version intege
 REVOKE ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
 
+CREATE FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) RETURNS TABLE(outcome text, number integer, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_series bookings.series;
+    v_booking bookings.booking;
+    v_cancelled record;
+    v_count integer := 0;
+begin
+    select * into v_series from bookings.series s where s.centre_id = plateau.centre_of(p_series) and s.id = p_series for update;
+    if not found then
+        return query select 'notFound', null::integer, null::integer;
+        return;
+    elsif v_series.version <> p_version then
+        return query select 'versionMismatch', null::integer, v_series.version;
+        return;
+    end if;
+    -- In the order of ids, as everybody who takes several.
+    for v_booking in
+        select b.* from bookings.booking b
+        where b.centre_id = v_series.centre_id and b.series_id = p_series
+          and b.state in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended')
+          and (p_from is null or b.occurrence_starts = p_from or not p_only_this and b.occurrence_starts > p_from)
+        order by b.centre_id, b.id
+        for update of b
+    loop
+        select c.* into v_cancelled from bookings.cancel(v_booking.id, p_key, v_booking.version, p_reason) c;
+        if v_cancelled.outcome = 'cancelled' then
+            v_count := v_count + 1;
+        end if;
+        return query select v_cancelled.outcome, v_booking.occurrence::integer, v_series.version;
+    end loop;
+    if v_count > 0 then
+        update bookings.series s set version = s.version + 1 where s.centre_id = v_series.centre_id and s.id = p_series;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+        values (v_series.centre_id, 'series.cancelled', p_series, v_series.organisation_id, v_series.version + 1, plateau.clock());
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) IS 'Cancels the bookings of a series from an occurrence on (null: all), or that one only. outcome of the whole: notFound, versionMismatch; of each occurrence: that of bookings.cancel. The caller rolls back what it does not accept.';
+REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) RETURNS SETOF bookings.occurrence_verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_series bookings.series;
+    v_old bookings.booking;
+    v_olds bookings.booking[] := '{}'::bookings.booking[];
+    v_lines integer := cardinality(p_resources);
+    v_outcome text;
+    v_verdict bookings.verdict;
+    v_verdicts bookings.occurrence_verdict[] := '{}'::bookings.occurrence_verdict[];
+    v_undone boolean := false;
+begin
+    select * into v_series from bookings.series s where s.centre_id = plateau.centre_of(p_series) and s.id = p_series;
+    perform bookings.lock_series(p_series, v_series.organisation_id, p_resources, p_starts, p_ends);
+    select * into v_series from bookings.series s where s.centre_id = plateau.centre_of(p_series) and s.id = p_series for update;
+    if not found or v_series.version <> p_version then
+        return query select null::integer, 'versionMismatch', null::uuid, null::text, null::text, null::text[], null::date, null::jsonb;
+        return;
+    end if;
+    begin
+        -- All rooms are freed before the first is taken again, so that occurrences may move into each other's place.
+        for v_old in
+            select b.* from bookings.booking b
+            where b.centre_id = v_series.centre_id and b.series_id = p_series and b.occurrence = any (p_numbers)
+              and b.state in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended')
+            order by b.centre_id, b.id
+            for update of b
+        loop
+            select c.outcome into v_outcome from bookings.cancel(v_old.id, p_key, v_old.version, p_reason) c;
+            v_olds[v_old.occurrence] := v_old;
+            if v_outcome <> 'cancelled' then
+                v_undone := true;
+                v_verdicts := array[row (
+                    v_old.occurrence::integer, v_outcome, v_old.id, v_old.reference, v_old.state, null, null, null)::bookings.occurrence_verdict];
+                raise exception 'undone' using errcode = 'PL001';
+            end if;
+        end loop;
+        for i in 1 .. cardinality(p_numbers) loop
+            v_old := v_olds[p_numbers[i]];
+            -- Cancelled by itself since the caller read the series: it stays so.
+            continue when v_old.id is null;
+            v_verdict := bookings.reserve(
+                p_bookings[i], p_references[i], p_key, v_old.organisation_id, v_old.activity, v_old.audiences, v_old.head_counts,
+                v_old.accompanying, v_old.title, v_old.contact_name, v_old.contact_email, v_old.programme, p_resources,
+                p_starts[(i - 1) * v_lines + 1 : i * v_lines], p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false);
+            v_verdicts := v_verdicts || row (
+                p_numbers[i], v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
+                v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
+            if v_verdict.outcome = 'created' then
+                update bookings.booking b
+                set series_id = p_series, occurrence = v_old.occurrence, occurrence_starts = v_old.occurrence_starts
+                where b.centre_id = v_series.centre_id and b.id = p_bookings[i];
+            end if;
+        end loop;
+        v_undone := p_dry_run or exists (select from unnest(v_verdicts) v where v.outcome <> 'created');
+        if v_undone then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+        update bookings.series s
+        set version = s.version + 1,
+            centres = array(select distinct c from unnest(s.centres || array(select plateau.centre_of(r) from unnest(p_resources) r)) c)
+        where s.centre_id = v_series.centre_id and s.id = p_series;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+        values (v_series.centre_id, 'series.changed', p_series, v_series.organisation_id, v_series.version + 1, plateau.clock());
+    exception when sqlstate 'PL001' then
+        null;
+    end;
+    return query
+        select v.number, case when v_undone and v.outcome = 'created' then 'wouldCreate' else v.outcome end, v.booking_id, v.reference,
+               v.state, v.flags, v.conditional_until, v.rules
+        from unnest(v_verdicts) v order by v.number;
+end
+$$;
+ALTER FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) IS 'Cancels some occurrences of a series and books them again with other lines, all or none. outcome of the whole, in the first row: versionMismatch, or that of bookings.cancel for the occurrence that cannot be cancelled.';
+REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) TO plateau_app;
+
 CREATE FUNCTION bookings.continue_label_change(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2395,6 +2607,28 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return plateau.centre_of(p_id) = p_centre_id
+        and cardinality(p_centres) > 0
+        and p_state in (
+            'draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended', 'inUse', 'completed',
+            'rejected', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired', 'noShow')
+        and p_flags <@ array['atRisk', 'displaced', 'needsProof', 'provisional']
+        and p_starts < p_ends
+        and p_activity in (
+            'catalogueTraining', 'bespokeTraining', 'awareness', 'demonstration', 'technologyWatch', 'needsAnalysis', 'maintenance',
+            'companyProduction')
+        and cardinality(p_audiences) = cardinality(p_head_counts) and 0 < all (p_head_counts)
+        and p_accompanying between 0 and 10000;
+end
+$$;
+COMMENT ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) IS 'What every row of bookings.booking keeps to: its id carries its centre, known words only, parallel audiences and head counts.';
+REVOKE ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) TO plateau_functions;
 
 CREATE FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -2506,6 +2740,37 @@ $$;
 COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy, records the transition and the event. The new version.';
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_lines integer := cardinality(p_resources);
+    v_locks bigint[] := '{}'::bigint[];
+begin
+    -- Each holds up to a thousand locks and the server's table of them is finite: four series at a time.
+    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_series) & 3)::integer);
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select plateau.centre_of(r) as c from unnest(p_resources) r
+                union all select o.centre_id from access.organisation o where o.id = p_organisation) touched
+          where c is not null order by 1) k;
+    for i in 1 .. v_lines loop
+        select * into v_resource from platforms.resource r where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
+        if found then
+            for n in 0 .. cardinality(p_starts) / v_lines - 1 loop
+                v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[n * v_lines + i], p_ends[n * v_lines + i]));
+            end loop;
+        end if;
+    end loop;
+    v_locks := array(select distinct k from unnest(v_locks) as k order by k);
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+end
+$$;
+COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence, in the order in which single bookings take theirs: labels, then rooms ascending. starts and ends: occurrence by occurrence, line by line.';
+REVOKE ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) RETURNS SETOF bookings.booking
     LANGUAGE plpgsql STABLE
@@ -2944,6 +3209,68 @@ ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_
 COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data.';
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) RETURNS SETOF bookings.occurrence_verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_series);
+    v_lines integer := cardinality(p_resources);
+    v_verdict bookings.verdict;
+    v_verdicts bookings.occurrence_verdict[] := '{}'::bookings.occurrence_verdict[];
+    v_booked integer := 0;
+    v_undone boolean := false;
+    v_now timestamptz;
+begin
+    perform bookings.lock_series(p_series, p_organisation, p_resources, p_starts, p_ends);
+    v_now := plateau.clock();
+    -- One refusal of a whole series undoes the rest of it; the verdicts outlive that.
+    begin
+        if exists (select from access.organisation o where o.id = p_organisation) then
+            insert into bookings.series (
+                centre_id, id, organisation_id, centres, rule, excluded, additional, zone, mode, created_at, created_by)
+            values (v_centre_id, p_series, p_organisation, array(select distinct plateau.centre_of(r) from unnest(p_resources) r),
+                    p_rule, p_excluded, p_additional, p_zone, p_mode, v_now, p_key);
+        end if;
+        for i in 1 .. cardinality(p_bookings) loop
+            v_verdict := bookings.reserve(
+                p_bookings[i], p_references[i], p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+                p_contact_name, p_contact_email, p_programme, p_resources, p_starts[(i - 1) * v_lines + 1 : i * v_lines],
+                p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false);
+            v_verdicts := v_verdicts || row (
+                i, v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
+                v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
+            if v_verdict.outcome = 'created' then
+                v_booked := v_booked + 1;
+                update bookings.booking b set series_id = p_series, occurrence = i, occurrence_starts = p_occurrences[i]
+                where b.centre_id = v_centre_id and b.id = p_bookings[i];
+            elsif v_verdict.outcome = 'refused' then
+                insert into bookings.refused_occurrence (centre_id, series_id, number, starts, rules)
+                values (v_centre_id, p_series, i, p_occurrences[i], v_verdict.rules);
+            else
+                exit;
+            end if;
+        end loop;
+        v_undone := p_dry_run or v_booked = 0 or p_mode = 'atomic' and v_booked < cardinality(p_bookings);
+        if v_undone then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+        values (v_centre_id, 'series.created', p_series, p_organisation, 1, v_now);
+    exception when sqlstate 'PL001' then
+        null;
+    end;
+    return query
+        select v.number, case when v_undone and v.outcome = 'created' then 'wouldCreate' else v.outcome end, v.booking_id, v.reference,
+               v.state, v.flags, v.conditional_until, v.rules
+        from unnest(v_verdicts) v order by v.number;
+end
+$$;
+ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
+REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) TO plateau_app;
 
 CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
     LANGUAGE plpgsql

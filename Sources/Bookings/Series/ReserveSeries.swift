@@ -23,7 +23,7 @@ extension Bookings {
     func zones(of lines: [ReserveRequest.Line]) async throws -> [ResourceID: Zone] {
         var zones: [ResourceID: Zone] = [:]
         for resource in Set(lines.map(\.resource)) {
-            guard let row = try await database.first(SQL.BookableResource(resource: resource)) else { continue }
+            guard let row = try await database.first(SQL.ZoneOfResource(resource: resource)) else { continue }
             guard let zone = Zone(row.zone) else { throw UnknownZone(name: row.zone) }
             zones[resource] = zone
         }

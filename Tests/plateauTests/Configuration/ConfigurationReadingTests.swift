@@ -51,13 +51,13 @@ struct ConfigurationReadingTests {
             "PLATEAU_DATABASE_OWNER_URL": "host=b", "PLATEAU_DATABASE_READ_CONNECTIONS": "3",
             "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
             "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
-            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_LOG_LEVEL": "debug",
+            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_LOG_LEVEL": "debug", "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed",
         ]
         #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
         let expected = ServerConfiguration(
             host: "::1", port: 1, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
-            transactionConnections: 6, stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret, documentationAssets: "/c",
+            transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret, documentationAssets: "/c",
             logLevel: "debug", drainSeconds: 2)
         #expect(read == expected)
     }

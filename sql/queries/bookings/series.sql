@@ -123,3 +123,12 @@ from (
     where r.centre_id = plateau.centre_of(@id) and r.series_id = @id
 ) o
 order by o.occurrence_starts, o.number;
+
+-- name: ZoneOfResource :maybe
+-- The zone of the site where a resource is.
+-- param resource uuid as ResourceID not null
+-- column zone text not null
+select s.zone
+from platforms.resource r
+join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;
