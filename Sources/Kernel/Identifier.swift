@@ -52,7 +52,8 @@ extension Identifier: Comparable {
 extension Identifier: LosslessStringConvertible {
     /// Reads the 36 characters of a UUID in either case.
     package init?(_ text: String) {
-        guard text.utf8.count == 36, let rawValue = UUID(uuidString: text) else { return nil }
+        // Foundation overlooks hyphens out of place.
+        guard text.utf8.count == 36, let rawValue = UUID(uuidString: text), rawValue.uuidString == text.uppercased() else { return nil }
         self.init(rawValue)
     }
 

@@ -143,7 +143,30 @@ struct PrivacyTests {
             .post, "/v1/centres/\(network.centre)/label-applications", key: network.managerKey,
             json: #"{"kind": "renewal", "submittedOn": "2026-01-15"}"#)
         #expect(applied.status == .created, "\(applied.body)")
+        try await server.database.owner.execute(script: rowsOfTheOwner)
     }
+
+    /// What would take many calls to come about.
+    private static let rowsOfTheOwner = """
+        insert into labels.proposal (
+            centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, proposed_at, proposed_by)
+        select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;
+        insert into labels.proposal_withdrawal (centre_id, proposal_id, withdrawn_at, withdrawn_by)
+        select b.centre_id, b.id, now(), b.id from bookings.booking b;
+        insert into bookings.label_change (centre_id, id, cause, subject_id, changed, recorded_at, key_id, planned)
+        select b.centre_id, b.id, 'decision', b.id, '{}', now(), b.id, 1 from bookings.booking b;
+        insert into bookings.label_effect (centre_id, change_id, number, booking_id, planned)
+        select b.centre_id, b.id, 1, b.id, 'confirmed' from bookings.booking b;
+        insert into bookings.label_simulation (
+            centre_id, id, decision_id, simulated_at, simulated_by, is_exact, booking_ids, planned, outcomes)
+        select b.centre_id, b.id, b.id, now(), b.id, true, '{}', '{}', '{}' from bookings.booking b;
+        insert into bookings.series (
+            centre_id, id, organisation_id, centres, rule, excluded, additional, zone, mode, created_at, created_by)
+        select b.centre_id, b.id, b.organisation_id, b.centres, 'FREQ=DAILY', '{}', '{}', 'UTC', 'atomic', now(), b.id
+        from bookings.booking b;
+        insert into bookings.refused_occurrence (centre_id, series_id, number, starts, rules)
+        select b.centre_id, b.id, 1, now(), '[]' from bookings.booking b;
+        """
 
     private static func expectRefusal(of command: String, in database: TestDatabase) async throws {
         try await asServer(in: database) { session in

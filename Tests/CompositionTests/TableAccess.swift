@@ -29,6 +29,7 @@ enum TableAccess: Hashable {
         "labels.label_period": .readable(because: "derived from public decisions"),
         "labels.recognition_file": .readable(because: "says who is served; public with the decision"),
         "labels.proposal": .guarded,
+        "labels.proposal_withdrawal": .guarded,
         "labels.application_event": .guarded,
 
         "platforms.resource": .readable(because: "the catalogue"),
@@ -41,6 +42,11 @@ enum TableAccess: Hashable {
         "bookings.booking": .guarded,
         "bookings.line": .guarded,
         "bookings.transition": .guarded,
+        "bookings.label_change": .guarded,
+        "bookings.label_effect": .guarded,
+        "bookings.label_simulation": .guarded,
+        "bookings.series": .guarded,
+        "bookings.refused_occurrence": .guarded,
 
         "jobs.event": .guarded,
 

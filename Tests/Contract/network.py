@@ -156,7 +156,8 @@ class Network:
         ids["centreId"], ids["centreOrganisationId"] = centre["id"], centre["organisationId"]
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
-        for kind in ("keyId", "bookingId", "decisionId", "applicationId"):
+        ids["seriesStart"], ids["seriesEnd"] = self.slot()
+        for kind in ("keyId", "bookingId", "decisionId", "applicationId", "simulationId", "seriesId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -213,9 +214,16 @@ class Network:
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "decisionId":
-                return self.made(self.manager, f"/v1/centres/{ids['centreId']}/label-decisions", {
+                # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
+                return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {
                     "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(today()),
                     "effectiveFrom": "2035-01-01", "effectiveTo": "2037-12-31"})["id"]
+            case "simulationId":
+                return self.made(self.authority, f"/v1/label-decisions/{ids['decisionId']}/simulations", {})["id"]
+            case "seriesId":
+                return self.made(self.manager, "/v1/booking-series", {
+                    "organisationId": ids["organisationId"], "activity": "demonstration", "rule": "FREQ=DAILY;COUNT=2", "mode": "atomic",
+                    "lines": [{"resourceId": ids["platformId"], "start": ids["seriesStart"], "end": ids["seriesEnd"]}]})["id"]
             case "applicationId":
                 if "centreManagerKey" not in ids:
                     ids["centreManagerKey"] = self.key(

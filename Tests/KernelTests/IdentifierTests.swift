@@ -27,6 +27,7 @@ struct IdentifierTests {
 
     @Test(arguments: [
         "", "0190", "01900000-0000-7000-8000-00000000000g", "{01900000-0000-7000-8000-000000000000}", "01900000000070008000000000000000",
+        "01A151C0-961C-7000-B369-6C-7000E467A",
     ])
     func `what is not a UUID is refused`(text: String) {
         #expect(SiteID(text) == nil)

@@ -61,8 +61,8 @@ extension Bookings {
             case "cancelled": cancelled += 1
             // What has begun stays; the rest is cancelled all the same.
             case "alreadyStarted": continue
-            case "notFound": throw BookingRefusal.notFound
-            case "forbidden": throw BookingRefusal.notAllowedToCancel
+            // The caller reads the series, or would not be here.
+            case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
             case "versionMismatch": throw try await seriesChanged(series.row.id, in: transaction)
             default: throw UnknownOutcome(statement: SQL.CancelSeries.name, outcome: row.outcome)
             }

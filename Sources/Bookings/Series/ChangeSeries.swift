@@ -84,8 +84,8 @@ extension Bookings {
         let verdicts = try rows.compactMap { row -> OccurrenceVerdict? in
             switch row.outcome {
             case "created", "wouldCreate", "refused": break
-            case "notFound": throw BookingRefusal.notFound
-            case "forbidden": throw BookingRefusal.notAllowedToCancel
+            // The caller reads the series, or would not be here.
+            case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
             case "alreadyStarted": throw BookingRefusal.alreadyStarted
             default: throw UnknownOutcome(statement: SQL.ChangeSeries.name, outcome: row.outcome)
             }

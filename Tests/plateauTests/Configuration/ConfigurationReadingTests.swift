@@ -10,7 +10,7 @@ struct ConfigurationReadingTests {
         ("http.host", ""), ("http.port", "65536"), ("http.port", "http"), ("http.port", "-1"), ("http.port", ""),
         ("http.drainSeconds", "301"), ("http.drainSeconds", "1.5"), ("database.url", ""), ("database.ownerUrl", ""),
         ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
-        ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
+        ("database.preparedStatements", "maybe"), ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
         ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
         ("log.level", "loud"), ("log.level", "INFO"),
     ]
@@ -57,7 +57,8 @@ struct ConfigurationReadingTests {
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
         let expected = ServerConfiguration(
             host: "::1", port: 1, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
-            transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret, documentationAssets: "/c",
+            transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
+            documentationAssets: "/c",
             logLevel: "debug", drainSeconds: 2)
         #expect(read == expected)
     }
