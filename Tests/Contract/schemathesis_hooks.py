@@ -14,7 +14,8 @@ from sensible import Sense
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: Operations that use their object up: each of the first calls gets a new one, then the last is used again.
 CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
-             "cancelBooking": "bookingId"}
+             "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
+             "cancelBookingSeries": "seriesId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
@@ -65,14 +66,14 @@ class Run:
         for name, value in case.path_parameters.items():
             is_known = is_chained and str(value).encode() in self.seen and str(value) not in self.protected
             if CONSUMERS.get(operation) == name and not is_known:
-                case.path_parameters[name] = self.renewed(name)
+                case.path_parameters[name] = self.renewed(operation, name)
             elif not is_known:
                 case.path_parameters[name] = self.side[SPARE.get(operation, {}).get(name, name)]
 
-    def renewed(self, name) -> str:
+    def renewed(self, operation, name) -> str:
         """An object to be used up; the last one when there were enough, or the network has been changed so that none can be made."""
-        if self.made.get(name, 0) < NEW_OBJECTS:
-            self.made[name] = self.made.get(name, 0) + 1
+        if self.made.get(operation, 0) < NEW_OBJECTS:
+            self.made[operation] = self.made.get(operation, 0) + 1
             with contextlib.suppress(RuntimeError):
                 self.side.ids[name] = self.network.fresh(name, self.side)
         return self.side[name]

@@ -146,11 +146,17 @@ class Sense:
         """`effectiveTo` for `grant` and `extend`; `supersedes` for `annul`; not decided in the future."""
         if day(body["decidedOn"]) > today():
             body["decidedOn"] = str(today())
+        if body["kind"] in ("refuse", "lift"):
+            body.pop("effectiveTo", None)
         if body["kind"] in ("grant", "extend"):
             body.setdefault("effectiveTo", body["effectiveFrom"])
         if body["kind"] == "annul" or "supersedes" in body:
             body["supersedes"] = self.side["grantId"]
         self.ordered(body, "effectiveFrom", "effectiveTo")
+
+    def approveLabelDecision(self, body):
+        """A simulation is one of this very proposal."""
+        body.pop("simulationId", None)
 
     def createRecognitionFile(self, body):
         """Audiences are those of `listAudiences`."""
@@ -198,6 +204,26 @@ class Sense:
         self.audiences(body)
         if body["activity"] in ("companyProduction", "maintenance"):
             body["activity"] = "demonstration"
+
+    def createBookingSeries(self, body):
+        """The first line stands on a day of the rule, which RFC 5545 words; so do the dates left out and added."""
+        self.createBooking(body)
+        body["rule"] = "FREQ=DAILY;COUNT=2"
+        body.pop("excludedDates", None)
+        body.pop("additionalDates", None)
+
+    def cancelBookingSeries(self, body):
+        """`from` is an occurrence, and has no meaning when all are cancelled."""
+        if body["scope"] == "all":
+            body.pop("from", None)
+        else:
+            body["from"] = self.side["seriesStart"]
+
+    def changeBookingSeries(self, body):
+        """`from` is an occurrence; its lines stay open and near."""
+        body["from"] = self.side["seriesStart"]
+        for line in body["lines"]:
+            line["start"], line["end"] = self.side["seriesStart"], self.side["seriesEnd"]
 
     def audiences(self, body):
         """No audience twice."""
