@@ -18,7 +18,8 @@ NAMES = ("organisationId", "centreId", "siteId", "platformId", "equipmentId", "g
 
 def sense():
     network = Network(None, "manager", "authority")
-    network.sides = {"own": Side(dict.fromkeys(NAMES, SOMETHING))}
+    start, end = network.slot()
+    network.sides = {"own": Side({**dict.fromkeys(NAMES, SOMETHING), "seriesStart": start, "seriesEnd": end})}
     return Sense(network)
 
 
