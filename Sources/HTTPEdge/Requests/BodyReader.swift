@@ -40,6 +40,16 @@ package struct BodyReader {
         return [:]
     }
 
+    /// Whatever a handler makes of a body, one that is there says that it is JSON.
+    ///
+    /// A browser sends that type to another site only after it was allowed, which this service never does: no form and no picture of a
+    /// foreign page reaches a handler that changes something.
+    static func requireJSONIfAny(_ headers: HTTPFields) throws(Problem) {
+        let isThere =
+            headers[.contentType] != nil || headers[.transferEncoding] != nil || headers[.contentLength].map { Int($0) != 0 } ?? false
+        if isThere { try requireJSON(headers) }
+    }
+
     /// RFC 8259: JSON between systems is UTF-8, so no other charset is taken.
     static func requireJSON(_ headers: HTTPFields) throws(Problem) {
         let accepted = "application/json"
@@ -50,6 +60,7 @@ package struct BodyReader {
     }
 
     static func parse(_ buffer: ByteBuffer) throws(Problem) -> [String: JSONValue] {
+        try requireUTF8(buffer)
         let outline = JSONOutline(of: buffer.readableBytesView, maximumDepth: maximumDepth)
         if outline.isTooDeep {
             let reason = Text("reason.depth", ["limit": String(maximumDepth)])
@@ -62,6 +73,14 @@ package struct BodyReader {
             throw .requestInvalid(outline.duplicates.map { ProblemIssue(in: .body, name: $0, code: "duplicate", detail: reason) })
         }
         return members
+    }
+
+    /// The decoder would take UTF-16 and UTF-32 too, which the checks beside it can't read (RFC 8259, 8.1).
+    private static func requireUTF8(_ buffer: ByteBuffer) throws(Problem) {
+        let bytes = buffer.readableBytesView
+        let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE]]
+        let isPlain = !marks.contains { bytes.starts(with: $0) } && !bytes.contains(0)
+        guard isPlain, String(validating: bytes, as: UTF8.self) != nil else { throw .bodyNotUTF8 }
     }
 
     private static func isJSON(_ header: String) -> Bool {

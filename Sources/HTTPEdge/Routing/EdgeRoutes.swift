@@ -50,6 +50,7 @@ package struct EdgeRoutes {
         recorded.record(RecordedRoute(method: method, path: path, operation: operation, access: access.recorded))
         let admitted: @Sendable (Request, Access.Context) async throws -> Response = { request, context in
             try access.admit(context)
+            if method != .get { try BodyReader.requireJSONIfAny(request.headers) }
             var context = context
             if let bodyLimit { context.bodyLimit = bodyLimit }
             return try await handler(request, context)

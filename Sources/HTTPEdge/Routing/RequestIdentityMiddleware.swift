@@ -19,6 +19,7 @@ struct RequestIdentityMiddleware: RouterMiddleware {
         context.requestID = Self.saneID(request.headers[.requestID]) ?? UUID().uuidString.lowercased()
         context.receivedAt = clock.now()
         context.deadline = .now + settings.requestDeadline
+        context.clientAddress = settings.forwarding.client(peer: context.remoteAddress.flatMap(IPAddress.init), headers: request.headers)
         context.bodyLimit = settings.bodyLimitBytes
         context.catalogue = settings.catalogue
         context.askedLanguage = SpokenLanguage(acceptLanguage: request.headers.joined(.acceptLanguage))

@@ -15,11 +15,16 @@ struct Server: Sendable {
     let configuration: ServerConfiguration
     let logger: Logger
     let database: PreparedDatabase
+    let observation: Observation
+    /// Nil without TLS.
+    let certificates: CertificateHolder?
 
     init(configuration: ServerConfiguration, storage: Storage, logger: Logger) throws {
         self.configuration = configuration
         self.storage = storage
         self.logger = logger
+        certificates = try configuration.certificates()
+        observation = Observation(configuration, logger: logger)
         var pool = PostgresPool.Configuration(connectionString: storage.serving)
         pool.applicationName = "plateau"
         pool.pipelinedConnections = configuration.readConnections
@@ -42,7 +47,7 @@ struct Server: Sendable {
         let front = Front(server: self, prepare: prepare, onServing: onServing)
         let drain = DrainDelay(readiness: house.readiness, delay: .seconds(configuration.drainSeconds))
         var group = ServiceGroupConfiguration(
-            services: storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: storage.services + observation.services(of: house.database) + [database, Hangup(reloading: reloading), front, drain, StoppingNotice()], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds + 25)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()
@@ -50,6 +55,24 @@ struct Server: Sendable {
 }
 
 extension Server {
+    private var reloading: CertificateReloading? {
+        certificates.map { CertificateReloading(certificates: $0, logger: logger) }
+    }
+
+    /// The slices' loops, and ours.
+    var background: [any Service] {
+        house.background + (reloading.map { [$0] } ?? [])
+    }
+
+    /// The router, with the limits and the proxies that the configuration names.
+    func edge() -> Edge {
+        house.edge { settings in
+            settings.limits = configuration.limits
+            settings.forwarding = configuration.forwarding
+            settings.tracer = observation.tracer
+        }
+    }
+
     /// Runs `body` with the database connected and nobody served.
     func whileConnected(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let task = OneShot { [storage, house, database] in
@@ -73,14 +96,15 @@ struct Front: Service {
         try await prepare(server.storage)
         server.database.open()
         try await server.house.database.waitUntilReady()
-        let listener = ListenerSettings(address: .hostname(server.configuration.host, port: server.configuration.port))
         let readiness = server.house.readiness
-        let application = server.house.edge().application(listener: listener, logger: server.logger) { [onServing] port in
+        let listener = server.configuration.listener(server.certificates)
+        let application = server.edge().application(listener: listener, logger: server.logger) { [onServing] port in
             readiness.becomeReady()
+            ServiceNotice.fromEnvironment?.send("READY=1")
             await onServing(port ?? 0)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for service in server.house.background { group.addTask { try await service.run() } }
+            for service in server.background { group.addTask { try await service.run() } }
             group.addTask { try await application.run() }
             try await group.waitForAll()
         }

@@ -27,7 +27,7 @@ import Testing
         #expect(lines[0]["organisation"] == KnownKeys.organisation.description)
         #expect(lines[0]["time"] == Workshop.noon.rfc3339)
         #expect(lines[1]["status"] == "404")
-        #expect(lines[1]["route"] == "NotFound")
+        #expect(lines[1]["route"] == "unmatched")
         #expect(lines[2]["response_bytes"] == "15", "a stream is counted to its end")
         #expect(!log.raw.joined().contains("secret"))
         #expect(log.raw.allSatisfy { $0.hasSuffix("\n") && $0.dropLast().allSatisfy { $0 != "\n" } })
