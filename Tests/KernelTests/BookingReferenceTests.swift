@@ -4,9 +4,9 @@ import Testing
 struct BookingReferenceTests {
     private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
-    @Test(arguments: RandomSource.fresh(20))
+    @Test(arguments: SplitMix64.fresh(20))
     func `a reference is read as heard`(seed: UInt64) {
-        var random = RandomSource(seed: seed)
+        var random = SplitMix64(seed: seed)
         let reference = BookingReference.make(random: &random)
         #expect(reference.description.count == 11)
         let heard = reference.description.lowercased().map { $0 == "1" ? "l" : $0 == "0" ? "O" : $0 }
@@ -14,9 +14,9 @@ struct BookingReferenceTests {
         #expect(BookingReference(reference.characters.prefix(3) + " " + reference.characters.dropFirst(3)) == reference)
     }
 
-    @Test(arguments: RandomSource.fresh(5))
+    @Test(arguments: SplitMix64.fresh(5))
     func `every wrong character and every swap is found`(seed: UInt64) {
-        var random = RandomSource(seed: seed)
+        var random = SplitMix64(seed: seed)
         let right = Array(BookingReference.make(random: &random).characters)
         for index in right.indices {
             for character in Self.alphabet where character != right[index] {

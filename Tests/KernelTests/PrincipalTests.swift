@@ -40,7 +40,7 @@ struct PrincipalTests {
 
 extension Identifier {
     fileprivate static func sample(_ seed: UInt64) -> Identifier {
-        var random = RandomSource(seed: seed)
+        var random = SplitMix64(seed: seed)
         return make(centre: 1, at: Instant(secondsSince1970: 0), random: &random)
     }
 }

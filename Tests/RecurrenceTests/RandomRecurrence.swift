@@ -11,7 +11,7 @@ struct RandomRecurrence {
     let start: LocalDateTime
     let limit: Int
 
-    init(using random: inout RandomSource) {
+    init(using random: inout SplitMix64) {
         zone = Self.zones.randomElement(using: &random) ?? "UTC"
         // From 2009, so that days of the past when a zone changed its mind are met too.
         let day = LocalDay(daysSince1970: Int32.random(in: 14_250...22_000, using: &random))
@@ -24,12 +24,12 @@ struct RandomRecurrence {
         text = (["RRULE:\(parts.joined(separator: ";"))"] + Self.dates(start, using: &random)).joined(separator: "\n")
     }
 
-    private static func parts(_ day: LocalDay, using random: inout RandomSource) -> [String] {
+    private static func parts(_ day: LocalDay, using random: inout SplitMix64) -> [String] {
         let frequency = ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"].randomElement(using: &random) ?? "DAILY"
         let isOfMonths = frequency == "MONTHLY" || frequency == "YEARLY"
         var parts = ["FREQ=\(frequency)"]
         func sometimes(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-        func list(_ name: String, _ count: Int, _ entry: (inout RandomSource) -> String) {
+        func list(_ name: String, _ count: Int, _ entry: (inout SplitMix64) -> String) {
             let entries = (0..<Int.random(in: 1...count, using: &random)).map { _ in entry(&random) }
             parts.append("\(name)=\(entries.joined(separator: ","))")
         }
@@ -57,14 +57,14 @@ struct RandomRecurrence {
     private static let codes = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
     /// With an ordinal now and then, where the frequency allows one.
-    private static func weekday(_ frequency: String?, using random: inout RandomSource) -> String {
+    private static func weekday(_ frequency: String?, using random: inout SplitMix64) -> String {
         let code = codes.randomElement(using: &random) ?? "MO"
         guard let frequency, Bool.random(using: &random) else { return code }
         let ordinal = Int.random(in: 1...(frequency == "YEARLY" && Bool.random(using: &random) ? 53 : 5), using: &random)
         return "\(["", "+", "-"].randomElement(using: &random) ?? "")\(ordinal)\(code)"
     }
 
-    private static func dates(_ start: LocalDateTime, using random: inout RandomSource) -> [String] {
+    private static func dates(_ start: LocalDateTime, using random: inout SplitMix64) -> [String] {
         var lines: [String] = []
         for name in ["EXDATE", "RDATE"] where Int.random(in: 0..<10, using: &random) < 3 {
             let day = start.day.adding(days: Int.random(in: 0...60, using: &random)).description.replacing("-", with: "")

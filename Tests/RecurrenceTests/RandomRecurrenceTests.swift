@@ -10,7 +10,7 @@ struct RandomRecurrenceTests {
     @Test
     func `occurrences of random rules ascend, start no earlier, end where the rule says, and are written down for comparison`() throws {
         let seed = Self.isFull ? UInt64.random(in: 0...(.max)) : 2_026_11_23
-        var random = RandomSource(seed: seed)
+        var random = SplitMix64(seed: seed)
         var log = RecurrenceLog()
         var total = 0
         for _ in 0..<(Self.isFull ? 50_000 : 5_000) {

@@ -1,3 +1,4 @@
+import Kernel
 import Postgres
 
 /// What some tasks did that call again as soon as they are answered.
@@ -24,7 +25,7 @@ struct ClientLoad: Sendable {
 
     private static func call(_ work: ClientWork, on pool: PostgresPool, until end: ContinuousClock.Instant) async throws -> ClientLoad {
         var load = ClientLoad()
-        var random = SplitMix(seed: UInt64.random(in: 0 ... .max))
+        var random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
         var before = ContinuousClock.now
         while before < end {
             let isDone = try await work.perform(pool, &random)

@@ -10,7 +10,7 @@ struct ClientWork: Sendable {
     /// Each acknowledged call means one more booking in the database.
     let books: Bool
     /// Does it once; false when the service refused.
-    let perform: @Sendable (PostgresPool, inout SplitMix) async throws -> Bool
+    let perform: @Sendable (PostgresPool, inout SplitMix64) async throws -> Bool
 
     static func all(of network: SyntheticNetwork, locks: @escaping Locks) throws -> [ClientWork] {
         [try reading(network), try booking(network, locks)]
@@ -63,24 +63,9 @@ struct ClientWork: Sendable {
         ]
     }
 
-    private static func randomHour(after midnight: Int64, _ random: inout SplitMix) -> Instant {
+    private static func randomHour(after midnight: Int64, _ random: inout SplitMix64) -> Instant {
         let day = Int64(Int32.random(in: SyntheticNetwork.wantedDays, using: &random))
         let hour = Int64(Int32.random(in: SyntheticNetwork.wantedHours, using: &random))
         return Instant(microsecondsSince1970: (midnight + day * 86_400 + hour * 3_600) * 1_000_000)
-    }
-}
-
-/// A generator without a system call a number (SplitMix64), as pgbench has one of its own.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,3 +1,5 @@
+import Kernel
+
 /// What a kind of organisation books for, and for whom.
 ///
 /// Illustrative.

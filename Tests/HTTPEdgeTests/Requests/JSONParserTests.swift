@@ -1,3 +1,4 @@
+import Kernel
 import FoundationEssentials
 import Testing
 
@@ -44,7 +45,7 @@ import Testing
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
     func `Foundation's decoder agrees on texts with random faults`(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var sound = 0
         for _ in 0..<500 {
             var bytes = Array(Self.text(depth: 3, random: &random).utf8)
@@ -65,7 +66,7 @@ import Testing
         depth == 1 ? .array([]) : .array([nestedArrays(depth - 1)])
     }
 
-    private static func text(depth: Int, random: inout SeededGenerator) -> String {
+    private static func text(depth: Int, random: inout SplitMix64) -> String {
         switch Int.random(in: depth > 0 ? 0..<7 : 3..<7, using: &random) {
         case 0, 1:
             let members = (0..<Int.random(in: 0...3, using: &random)).map { #""k\#($0)":\#(text(depth: depth - 1, random: &random))"# }

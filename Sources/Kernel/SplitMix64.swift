@@ -1,4 +1,6 @@
-/// A small generator of random numbers that a seed replays (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators").
+/// A fast generator of random numbers that a seed replays (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
+///
+/// For demo data, measurements and tests; nothing secret comes from it.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -1,20 +1,6 @@
-/// A small generator whose seed alone decides what follows (Steele, Lea and Flood, OOPSLA 2014): the same seed gives the same network.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
+import Kernel
 
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
+/// The same seed draws the same network.
 extension SplitMix64 {
     mutating func number(in range: ClosedRange<Int>) -> Int {
         Int.random(in: range, using: &self)
