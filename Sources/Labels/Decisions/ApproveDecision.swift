@@ -42,7 +42,6 @@ extension Labels {
             return Response.json { json in
                 json.member("decision", decision)
                 json.member("touchedBookings", recorded.planned)
-                json.array("suspendedBookings", recorded.bookings.filter { $0.effect == "suspended" }.map(\.id))
                 json.array("effects", recorded.bookings) { booking, json in
                     json.object { json in
                         json.member("bookingId", booking.id)

@@ -28,7 +28,7 @@ struct SuspensionRaceTests {
                 #expect(approved.status == .ok, "\(approved.body)")
                 for answer in answers where answer.status != .created { #expect(answer.codes == ["labelSuspended"], "\(answer.body)") }
                 let made = Set(answers.compactMap { $0.status == .created ? $0["id"]?.text : nil })
-                let suspended = Set(approved["suspendedBookings"]?.elements.compactMap(\.text) ?? [])
+                let suspended = approved.bookings(where: "suspended")
                 // Whichever came second saw the first: what was made before the decision is what the decision suspended.
                 #expect(made == suspended, "round \(round)")
                 bookedFirst += made.count

@@ -27,7 +27,7 @@ import Testing
             let approved = try await server.send(.post, "/v1/label-decisions/\(id)/approval", key: network.secondAuthorityKey, json: "{}")
             #expect(approved.status == .ok)
             #expect(approved["decision", "kind"] == "suspend")
-            #expect(approved["suspendedBookings"] == .array([]))
+            #expect(approved["effects"] == .array([]))
 
             let again = try await server.send(.post, "/v1/label-decisions/\(id)/approval", key: network.secondAuthorityKey)
             #expect(again["type"] == "urn:problem-type:plateau:alreadyApproved")
