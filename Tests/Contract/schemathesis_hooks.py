@@ -20,7 +20,7 @@ NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
 #: Operations whose body names things of the centre in their path.
-BOUND = {"createPlatform", "createEquipment", "createApiKey"}
+BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
 
 
 class Run:

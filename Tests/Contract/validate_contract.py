@@ -60,8 +60,9 @@ def operation_faults(contract, operation, seen):
     faults += example_request_faults(contract, operation)
     if "requestBody" in node:
         at, body = contract.located(f"{operation.at}/requestBody")
-        if not body.get("required"):
-            faults.append("the request body is not required")
+        # What is absent is read as an empty object: that has to be one of those that the schema allows.
+        if not body.get("required") and contract.faults(f"{at}/content{pointer('application/json')}/schema", {}):
+            faults.append("the request body may be absent, although its schema refuses an empty object")
         faults += content_faults(contract, at, body, "request body")
     return faults
 
