@@ -201,6 +201,66 @@ CREATE TYPE access.actor AS (
     expires_at timestamp with time zone
 );
 
+CREATE TYPE access.agreement_verdict AS (
+    code text,
+    facts jsonb
+);
+
+CREATE TABLE access.agreement (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    during daterange NOT NULL,
+    audiences text[],
+    platforms uuid[],
+    allows_production boolean DEFAULT false NOT NULL,
+    tariff text,
+    allowance_hours integer,
+    renews uuid,
+    note text,
+    state text DEFAULT 'requested'::text NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    requested_by uuid NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    decision_note text,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    end_reason text,
+    agreed_last_day date,
+    warned_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT agreement_allowance CHECK (((allowance_hours >= 1) AND (allowance_hours <= 100000))),
+    CONSTRAINT agreement_audiences CHECK ((cardinality(audiences) > 0)),
+    CONSTRAINT agreement_bounded_below CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL))),
+    CONSTRAINT agreement_decided CHECK (((state = 'requested'::text) = (decided_at IS NULL))),
+    CONSTRAINT agreement_ended CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((agreed_last_day IS NULL) OR (ended_at IS NOT NULL)))),
+    CONSTRAINT agreement_id_carries_number CHECK (((centre_id = 0) OR (plateau.centre_of(id) = centre_id))),
+    CONSTRAINT agreement_membership_has_no_terms CHECK (((centre_id <> 0) OR ((audiences IS NULL) AND (platforms IS NULL) AND (NOT allows_production) AND (allowance_hours IS NULL)))),
+    CONSTRAINT agreement_platforms CHECK ((cardinality(platforms) > 0)),
+    CONSTRAINT agreement_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text]))),
+    CONSTRAINT agreement_two_people CHECK (((state <> 'approved'::text) OR ((decided_by IS DISTINCT FROM requested_by) AND ((decided_by IS NOT NULL) OR (centre_id = 0))))),
+    CONSTRAINT agreement_years CHECK (((lower(during) >= '1900-01-01'::date) AND (COALESCE(upper(during), '1900-01-01'::date) <= '3000-01-01'::date)))
+);
+ALTER TABLE ONLY access.agreement FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.agreement IS 'Between an organisation and a centre; with centre 0, the network, it is the membership. during: the days on which it holds, half-open.';
+COMMENT ON COLUMN access.agreement.audiences IS 'The audiences with which the organisation comes; null: those of the recognition file.';
+COMMENT ON COLUMN access.agreement.platforms IS 'The platforms that it is about, their equipment included; null: whatever the centre shares.';
+COMMENT ON COLUMN access.agreement.decided_by IS 'Null for a membership that the network granted without being asked.';
+COMMENT ON COLUMN access.agreement.agreed_last_day IS 'The last day as it was agreed, where it ended before; null: no last day had been agreed.';
+ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY access.agreement ADD CONSTRAINT membership_no_overlap EXCLUDE USING gist (organisation_id WITH =, during WITH &&) WHERE (((centre_id = 0) AND (state = 'approved'::text)));
+CREATE INDEX agreement_by_end ON access.agreement USING btree (upper(during)) WHERE ((state = 'approved'::text) AND (warned_at IS NULL) AND (ended_at IS NULL));
+CREATE INDEX agreement_by_organisation ON access.agreement USING btree (organisation_id, centre_id, id);
+ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_renews FOREIGN KEY (centre_id, renews) REFERENCES access.agreement(centre_id, id);
+ALTER TABLE access.agreement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY agreement_actor ON access.agreement FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY agreement_functions ON access.agreement TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.agreement TO plateau_functions;
+GRANT SELECT ON TABLE access.agreement TO plateau_app;
+
 CREATE TABLE access.api_key (
     organisation_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -268,25 +328,6 @@ ALTER TABLE access.idempotency ENABLE ROW LEVEL SECURITY;
 CREATE POLICY idempotency_functions ON access.idempotency TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE access.idempotency TO plateau_functions;
 
-CREATE TABLE access.membership (
-    organisation_id uuid NOT NULL,
-    id uuid NOT NULL,
-    during daterange NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    recorded_by uuid NOT NULL,
-    CONSTRAINT membership_bounded_below CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL)))
-);
-ALTER TABLE ONLY access.membership FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE access.membership IS 'Active membership of the network, by days, half-open.';
-ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_no_overlap EXCLUDE USING gist (organisation_id WITH =, during WITH &&);
-ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_pkey PRIMARY KEY (organisation_id, id);
-ALTER TABLE ONLY access.membership ADD CONSTRAINT membership_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
-ALTER TABLE access.membership ENABLE ROW LEVEL SECURITY;
-CREATE POLICY membership_actor ON access.membership FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR plateau.actor_is_network()));
-CREATE POLICY membership_functions ON access.membership TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON TABLE access.membership TO plateau_functions;
-GRANT SELECT ON TABLE access.membership TO plateau_app;
-
 CREATE TABLE access.organisation (
     id uuid NOT NULL,
     kind text NOT NULL,
@@ -313,6 +354,59 @@ CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_ap
 CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
+
+CREATE VIEW access.membership WITH (security_invoker='true') AS
+ SELECT a.organisation_id,
+    a.id,
+    a.during,
+    COALESCE(a.decided_at, a.requested_at) AS recorded_at,
+    COALESCE(a.decided_by, a.requested_by) AS recorded_by
+   FROM access.agreement a
+  WHERE ((a.centre_id = 0) AND (a.state = 'approved'::text));
+COMMENT ON VIEW access.membership IS 'Membership of the network, by days, half-open: the approved agreements with centre 0.';
+GRANT SELECT ON TABLE access.membership TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.agreed(p_organisation uuid, p_centre_id smallint, p_resource uuid, p_days daterange, p_audiences text[], p_head_counts integer[]) RETURNS access.agreement_verdict
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_verdict access.agreement_verdict;
+    v_best access.agreement;
+    v_covers boolean;
+    v_missing text[];
+    v_during daterange;
+begin
+    select r.during into v_during
+    from (select unnest(range_agg(a.during)) as during from access.agreement a
+          where a.organisation_id = p_organisation and a.centre_id = p_centre_id and a.state = 'approved'
+            and access.covers(a.platforms, p_resource)
+            and (a.audiences is null or access.heads_outside(a.audiences, p_audiences, p_head_counts) is null)) r
+    where r.during @> p_days;
+    -- The agreement that comes nearest: the one to name, or the one to say what it lacks.
+    select a.* into v_best from access.agreement a
+    where a.organisation_id = p_organisation and a.centre_id = p_centre_id and a.state = 'approved'
+    order by a.during && p_days desc, access.covers(a.platforms, p_resource) desc,
+             coalesce(cardinality(access.heads_outside(a.audiences, p_audiences, p_head_counts)), 0), upper(a.during) desc nulls first
+    limit 1;
+    if v_best.id is null then
+        return null;
+    end if;
+    v_covers := access.covers(v_best.platforms, p_resource);
+    v_missing := access.heads_outside(v_best.audiences, p_audiences, p_head_counts);
+    v_verdict.code := case when v_during is not null then 'agreementWithCentre'
+                           when not v_best.during @> p_days then 'agreementOutsidePeriod'
+                           when not v_covers then 'agreementNotForResource' else 'agreementNotForAudience' end;
+    v_verdict.facts := jsonb_strip_nulls(jsonb_build_object(
+        'agreementId', v_best.id, 'from', lower(coalesce(v_during, v_best.during)), 'to', upper(coalesce(v_during, v_best.during)) - 1,
+        'slotFirstDay', lower(p_days), 'slotLastDay', upper(p_days) - 1,
+        'missing', case v_verdict.code when 'agreementNotForAudience' then to_jsonb(v_missing) end,
+        'agreed', case v_verdict.code when 'agreementNotForAudience' then to_jsonb(v_best.audiences) end));
+    return v_verdict;
+end
+$$;
+COMMENT ON FUNCTION access.agreed(p_organisation uuid, p_centre_id smallint, p_resource uuid, p_days daterange, p_audiences text[], p_head_counts integer[]) IS 'What agreements with a centre give an organisation for a resource on some days. code: agreementWithCentre, or agreementOutsidePeriod, agreementNotForResource, agreementNotForAudience; null without any agreement.';
+REVOKE ALL ON FUNCTION access.agreed(p_organisation uuid, p_centre_id smallint, p_resource uuid, p_days daterange, p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.agreed(p_organisation uuid, p_centre_id smallint, p_resource uuid, p_days daterange, p_audiences text[], p_head_counts integer[]) TO plateau_functions;
 
 CREATE FUNCTION access.announce_keys() RETURNS trigger
     LANGUAGE plpgsql
@@ -378,6 +472,19 @@ COMMENT ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_
 REVOKE ALL ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) TO plateau_app;
 
+CREATE FUNCTION access.covers(p_platforms uuid[], p_resource uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return p_platforms is null or p_resource = any (p_platforms) or coalesce((
+        select a.platform_id = any (p_platforms) from inventory.asset a
+        where a.centre_id = plateau.centre_of(p_resource) and a.id = p_resource), false);
+end
+$$;
+COMMENT ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) IS 'Whether an agreement about these platforms is about a resource: one of them, or equipment on one.';
+REVOKE ALL ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) TO plateau_functions;
+
 CREATE FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -409,6 +516,79 @@ ALTER FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p
 REVOKE ALL ON FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.create_organisation(p_id uuid, p_kind text, p_name text, p_enterprise_number text, p_establishment_number text, p_centre_id smallint, p_is_fictional boolean) TO plateau_app;
 
+CREATE FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) RETURNS TABLE(outcome text, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_agreement access.agreement;
+    v_standing text;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    v_standing := access.standing_of(v_agreement, p_by);
+    outcome := case when v_standing = 'notFound' then 'notFound'
+                    when v_standing <> 'runs' then 'forbidden'
+                    when v_agreement.state <> 'requested' then 'alreadyDecided'
+                    when p_approves and access.same_person(v_agreement.requested_by, p_by) then 'samePerson'
+                    when p_approves then 'approved' else 'rejected' end;
+    state := case when outcome not in ('notFound', 'forbidden') then v_agreement.state end;
+    if outcome in ('approved', 'rejected') then
+        update access.agreement a
+        set state = outcome, decided_at = v_now, decided_by = p_by, decision_note = p_note, version = a.version + 1
+        where a.centre_id = p_centre_id and a.id = p_id
+        returning * into v_agreement;
+        perform access.tell(v_agreement, outcome, v_now);
+        state := outcome;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) IS 'Approves or rejects what was asked for. outcome: approved, rejected, notFound, forbidden, samePerson, alreadyDecided (state says what it is). Raises membership_no_overlap.';
+REVOKE ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) RETURNS TABLE(outcome text, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_agreement access.agreement;
+    v_standing text;
+    v_now timestamptz := plateau.clock();
+    v_today date;
+    v_end date;
+begin
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    v_standing := access.standing_of(v_agreement, p_by);
+    select plateau.local_day(v_now, c.zone) into v_today from centres.centre c where c.centre_id = p_centre_id;
+    v_end := coalesce(p_last_day + 1, v_today);
+    outcome := case when v_standing = 'notFound' then 'notFound'
+                    when v_standing = 'forbidden' then 'forbidden'
+                    when v_agreement.state <> 'approved' or upper(v_agreement.during) <= v_today then 'notInForce'
+                    when v_end < v_today then 'lastDayPassed'
+                    when v_end >= upper(v_agreement.during) then 'lastDayTooLate'
+                    else 'ended' end;
+    state := case when outcome not in ('notFound', 'forbidden') then v_agreement.state end;
+    if outcome = 'ended' then
+        update access.agreement a
+        set state = case when v_end <= lower(a.during) then 'withdrawn' else a.state end,
+            during = case when v_end <= lower(a.during) then a.during else daterange(lower(a.during), v_end) end,
+            agreed_last_day = upper(a.during) - 1, ended_at = v_now, ended_by = p_by, end_reason = p_reason, version = a.version + 1
+        where a.centre_id = p_centre_id and a.id = p_id
+        returning * into v_agreement;
+        perform access.tell(v_agreement, 'ended', v_now);
+        state := v_agreement.state;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
+REVOKE ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) TO plateau_app;
+
 CREATE FUNCTION access.forget_old_answers() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -423,16 +603,22 @@ REVOKE ALL ON FUNCTION access.forget_old_answers() FROM PUBLIC;
 GRANT ALL ON FUNCTION access.forget_old_answers() TO plateau_app;
 
 CREATE FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) RETURNS SETOF access.membership
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    -- Memberships are shown with their organisation, so it gets a new version.
-    update access.organisation set version = version + 1 where id = p_organisation;
-    insert into access.membership (organisation_id, id, during, recorded_at, recorded_by)
-    values (p_organisation, p_id, daterange(p_from, p_to, '[]'), plateau.clock(), p_by)
-    returning *
+declare
+    v_agreement access.agreement;
+    v_now timestamptz := plateau.clock();
+begin
+    insert into access.agreement (centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at)
+    values (0, p_id, p_organisation, daterange(p_from, p_to, '[]'), 'approved', v_now, p_by, v_now)
+    returning * into v_agreement;
+    perform access.tell(v_agreement, 'granted', v_now);
+    return query select m.* from access.membership m where m.organisation_id = p_organisation and m.id = p_id;
+end
 $$;
 ALTER FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) IS 'Grants a membership that nobody asked for.';
 REVOKE ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.grant_membership(p_organisation uuid, p_id uuid, p_from date, p_to date, p_by uuid) TO plateau_app;
 
@@ -449,6 +635,21 @@ end
 $$;
 REVOKE ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.has_role(p_key uuid, p_roles text[], p_centre smallint) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.heads_outside(p_agreed text[], p_audiences text[], p_head_counts integer[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if p_agreed is null then
+        return null;
+    end if;
+    return (select array_agg(a.code order by a.code) from unnest(p_audiences, p_head_counts) as a (code, head_count)
+            where a.head_count > 0 and a.code <> all (p_agreed));
+end
+$$;
+COMMENT ON FUNCTION access.heads_outside(p_agreed text[], p_audiences text[], p_head_counts integer[]) IS 'The audiences with heads that are not in a list; null: none, or no list.';
+REVOKE ALL ON FUNCTION access.heads_outside(p_agreed text[], p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.heads_outside(p_agreed text[], p_audiences text[], p_head_counts integer[]) TO plateau_functions;
 
 CREATE FUNCTION access.is_enterprise_number(p_number text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -500,6 +701,76 @@ COMMENT ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centr
 REVOKE ALL ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.may_book_for(p_key uuid, p_organisation uuid, p_centres smallint[]) TO plateau_app, plateau_functions;
 
+CREATE FUNCTION access.may_produce(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_zones text[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return not exists (
+        select from unnest(p_resources, p_starts, p_ends, p_zones) as l (resource_id, starts, ends, zone)
+        where l.zone is null or not coalesce((
+            select range_agg(a.during) @> plateau.local_days(tstzrange(l.starts, l.ends), l.zone)
+            from access.agreement a
+            where a.organisation_id = p_organisation and a.centre_id = plateau.centre_of(l.resource_id) and a.centre_id <> 0
+              and a.state = 'approved' and a.allows_production and access.covers(a.platforms, l.resource_id)), false));
+end
+$$;
+COMMENT ON FUNCTION access.may_produce(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_zones text[]) IS 'Whether agreements allow an organisation its own production on every line of a request.';
+REVOKE ALL ON FUNCTION access.may_produce(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_zones text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.may_produce(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_zones text[]) TO plateau_functions;
+
+CREATE FUNCTION access.name_of(p_organisation uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (select o.name from access.organisation o where o.id = p_organisation);
+end
+$$;
+ALTER FUNCTION access.name_of(p_organisation uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.name_of(p_organisation uuid) IS 'The name of the other side of an agreement, for who may see the agreement.';
+REVOKE ALL ON FUNCTION access.name_of(p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.name_of(p_organisation uuid) TO plateau_app;
+
+CREATE FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_agreement access.agreement;
+    v_now timestamptz := plateau.clock();
+begin
+    if not access.speaks_for(p_by, p_organisation) and not access.runs(p_by, p_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from access.organisation o where o.id = p_organisation) then
+        return 'organisationUnknown';
+    elsif exists (select from access.organisation o where o.id = p_organisation and o.centre_id = p_centre_id) then
+        return 'withItself';
+    elsif exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a)) then
+        return 'audienceUnknown';
+    elsif exists (
+        select from unnest(p_platforms) p
+        where not exists (select from platforms.platform r where r.centre_id = p_centre_id and r.id = p)) then
+        return 'platformUnknown';
+    elsif p_renews is not null and not exists (
+        select from access.agreement a
+        where a.centre_id = p_centre_id and a.id = p_renews and a.organisation_id = p_organisation and a.state = 'approved') then
+        return 'renewsUnknown';
+    end if;
+    insert into access.agreement (
+        centre_id, id, organisation_id, during, audiences, platforms, allows_production, tariff, allowance_hours, renews, note,
+        requested_at, requested_by)
+    values (p_centre_id, p_id, p_organisation, daterange(p_from, p_to, '[]'), p_audiences, p_platforms, p_allows_production, p_tariff,
+            p_allowance_hours, p_renews, p_note, v_now, p_by)
+    returning * into v_agreement;
+    perform access.tell(v_agreement, 'requested', v_now);
+    return 'requested';
+end
+$$;
+ALTER FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) IS 'Asks for a membership (centre 0) or an agreement, first and last day included. Nothing follows from it until another person approves. outcome: requested, forbidden, organisationUnknown, withItself, audienceUnknown, platformUnknown, renewsUnknown.';
+REVOKE ALL ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) TO plateau_app;
+
 CREATE FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) RETURNS SETOF timestamp with time zone
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -511,6 +782,18 @@ $$;
 ALTER FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) TO plateau_app;
+
+CREATE FUNCTION access.runs(p_key uuid, p_centre_id smallint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return access.has_role(p_key, array['networkManager'], p_centre_id)
+        or p_centre_id <> 0 and access.has_role(p_key, array['centreManager'], p_centre_id);
+end
+$$;
+COMMENT ON FUNCTION access.runs(p_key uuid, p_centre_id smallint) IS 'Whether a key decides on agreements with a centre: its manager''s, or that of the network''s manager, who alone decides on memberships.';
+REVOKE ALL ON FUNCTION access.runs(p_key uuid, p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.runs(p_key uuid, p_centre_id smallint) TO plateau_functions;
 
 CREATE FUNCTION access.same_person(p_one uuid, p_other uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -526,6 +809,126 @@ $$;
 COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Keys made on the server''s command line go back to nobody.';
 REVOKE ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.speaks_for(p_key uuid, p_organisation uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from access.api_key k
+        join access.api_key_role r on r.key_id = k.id and r.role = 'organisationAdmin'
+        where k.id = p_key and k.organisation_id = p_organisation
+          and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock()));
+end
+$$;
+REVOKE ALL ON FUNCTION access.speaks_for(p_key uuid, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.speaks_for(p_key uuid, p_organisation uuid) TO plateau_functions;
+
+CREATE FUNCTION access.standing_of(p_agreement access.agreement, p_by uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case when p_agreement.id is null then 'notFound'
+                when access.runs(p_by, p_agreement.centre_id) then 'runs'
+                when access.speaks_for(p_by, p_agreement.organisation_id) then 'speaks'
+                when exists (select from access.api_key k where k.id = p_by and k.organisation_id = p_agreement.organisation_id)
+                    or access.has_role(p_by, array['centreStaff', 'instructor'], p_agreement.centre_id)
+                    or access.has_role(p_by, array['networkAuditor', 'labelAuthority'], p_agreement.centre_id) then 'forbidden'
+                else 'notFound' end;
+end
+$$;
+COMMENT ON FUNCTION access.standing_of(p_agreement access.agreement, p_by uuid) IS 'As what a key may change an agreement: runs (the centre), speaks (for the organisation), forbidden (it only reads), notFound.';
+REVOKE ALL ON FUNCTION access.standing_of(p_agreement access.agreement, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.standing_of(p_agreement access.agreement, p_by uuid) TO plateau_functions;
+
+CREATE FUNCTION access.state_on(p_agreement access.agreement, p_day date) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN ((p_agreement).state <> 'approved'::text) THEN (p_agreement).state WHEN (lower((p_agreement).during) > p_day) THEN 'upcoming'::text WHEN ((upper((p_agreement).during) IS NULL) OR (upper((p_agreement).during) > p_day)) THEN 'inForce'::text WHEN ((p_agreement).ended_at IS NOT NULL) THEN 'ended'::text ELSE 'expired'::text END;
+COMMENT ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) IS 'requested, rejected or withdrawn; of what was approved: upcoming, inForce, expired, or ended before its time.';
+REVOKE ALL ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- Memberships are shown with their organisation, so it gets a new version.
+    if p_agreement.centre_id = 0 then
+        update access.organisation o set version = o.version + 1 where o.id = p_agreement.organisation_id;
+    end if;
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    values (p_agreement.centre_id, case p_agreement.centre_id when 0 then 'membership.' else 'agreement.' end || p_what, p_agreement.id,
+            p_agreement.organisation_id, p_agreement.version,
+            jsonb_strip_nulls(jsonb_build_object('from', lower(p_agreement.during), 'to', upper(p_agreement.during) - 1)), p_now);
+end
+$$;
+COMMENT ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) IS 'The event of what became of an agreement or a membership.';
+REVOKE ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_today date := plateau.local_day(v_now, 'UTC');
+    v_agreement access.agreement;
+    v_count integer := 0;
+begin
+    for v_agreement in
+        select a.* from access.agreement a
+        where a.state = 'approved' and a.warned_at is null and a.ended_at is null
+          and upper(a.during) > v_today and upper(a.during) <= v_today + p_lead_days + 1
+          and not exists (
+              select from access.agreement n
+              where n.organisation_id = a.organisation_id and n.centre_id = a.centre_id and n.state = 'approved'
+                and n.during @> upper(a.during))
+        order by upper(a.during) limit p_limit for update skip locked
+    loop
+        update access.agreement a set warned_at = v_now where a.centre_id = v_agreement.centre_id and a.id = v_agreement.id;
+        perform access.tell(v_agreement, 'expiring', v_now);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) IS 'Tells once, so many days before, that a membership or an agreement ends and nothing follows it. How many were told of.';
+REVOKE ALL ON FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) TO plateau_app;
+
+CREATE FUNCTION access.withdraw_agreement(p_centre_id smallint, p_id uuid, p_by uuid) RETURNS TABLE(outcome text, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_agreement access.agreement;
+    v_standing text;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    v_standing := access.standing_of(v_agreement, p_by);
+    outcome := case when v_standing = 'notFound' then 'notFound'
+                    when v_standing = 'forbidden' or v_standing = 'runs' and exists (
+                        select from access.api_key k
+                        where k.id = v_agreement.requested_by and k.organisation_id = v_agreement.organisation_id) then 'forbidden'
+                    when v_agreement.state <> 'requested' then 'alreadyDecided' else 'withdrawn' end;
+    state := case when outcome not in ('notFound', 'forbidden') then v_agreement.state end;
+    if outcome = 'withdrawn' then
+        update access.agreement a set state = 'withdrawn', decided_at = v_now, decided_by = p_by, version = a.version + 1
+        where a.centre_id = p_centre_id and a.id = p_id
+        returning * into v_agreement;
+        perform access.tell(v_agreement, 'withdrawn', v_now);
+        state := 'withdrawn';
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION access.withdraw_agreement(p_centre_id smallint, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.withdraw_agreement(p_centre_id smallint, p_id uuid, p_by uuid) IS 'Takes a request back: the organisation, and the centre where it asked in the organisation''s name. outcome: withdrawn, notFound, forbidden, alreadyDecided.';
+REVOKE ALL ON FUNCTION access.withdraw_agreement(p_centre_id smallint, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.withdraw_agreement(p_centre_id smallint, p_id uuid, p_by uuid) TO plateau_app;
 
 
 -- centres =================================================================================================================================
@@ -625,6 +1028,23 @@ ALTER TABLE ONLY centres.site ADD CONSTRAINT site_pkey PRIMARY KEY (centre_id, i
 ALTER TABLE ONLY centres.site ADD CONSTRAINT site_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 GRANT SELECT ON TABLE centres.site TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.site TO plateau_functions;
+
+CREATE TABLE centres.succession (
+    centre_id smallint NOT NULL,
+    successor_id smallint NOT NULL,
+    from_day date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT succession_not_of_the_network CHECK (((centre_id <> 0) AND (successor_id <> 0))),
+    CONSTRAINT succession_of_another CHECK ((centre_id <> successor_id))
+);
+COMMENT ON TABLE centres.succession IS 'From a day on another centre stands in a centre''s place: a merger when it does so for several. A label does not pass on: the successor needs its own.';
+ALTER TABLE ONLY centres.succession ADD CONSTRAINT succession_pkey PRIMARY KEY (centre_id);
+CREATE INDEX succession_by_successor ON centres.succession USING btree (successor_id);
+ALTER TABLE ONLY centres.succession ADD CONSTRAINT succession_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY centres.succession ADD CONSTRAINT succession_successor FOREIGN KEY (successor_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE centres.succession TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE centres.succession TO plateau_functions;
 
 CREATE TABLE centres.weekly_opening (
     centre_id smallint NOT NULL,
@@ -1074,17 +1494,17 @@ COMMENT ON FUNCTION labels.change_policy(p_version integer, p_term_years integer
 REVOKE ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) TO plateau_app;
 
-CREATE FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) RETURNS labels.gate_result
+CREATE FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) RETURNS labels.gate_result
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     select labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation,
-        (select o.centre_id from access.organisation o where o.id = p_organisation), p_audiences, p_head_counts, true)
+        (select o.centre_id from access.organisation o where o.id = p_organisation), p_audiences, p_head_counts, true, p_resource)
 $$;
-ALTER FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) IS 'The gate''s explanation, without booking.';
-REVOKE ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[]) TO plateau_app;
+ALTER FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) IS 'The gate''s explanation, without booking.';
+REVOKE ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) TO plateau_app;
 
 CREATE FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS SETOF labels.label_decision
     LANGUAGE sql STABLE
@@ -1148,7 +1568,7 @@ $$;
 REVOKE ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) RETURNS labels.gate_result
+CREATE FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid DEFAULT NULL::uuid) RETURNS labels.gate_result
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -1165,6 +1585,8 @@ declare
     v_direct boolean := false;
     v_membership access.membership;
     v_member_during daterange;
+    v_agreed access.agreement_verdict;
+    v_succession centres.succession;
     v_file labels.recognition_file;
     v_missing text[];
     v_day date;
@@ -1180,6 +1602,16 @@ begin
         v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_result.verdict, 'code',
             case when v_own then 'ownResource' when p_is_shared then 'resourceShared' else 'resourceLocal' end,
             'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
+    end if;
+
+    -- A centre in whose place another stands takes nobody in any more, itself included.
+    select s.* into v_succession from centres.succession s where s.centre_id = p_owner_centre and s.from_day <= v_last;
+    if v_succession.centre_id is not null then
+        v_result.verdict := 'deny';
+        v_rules := v_rules || jsonb_build_object('rule', 'succession', 'verdict', 'deny', 'code', 'centreSucceeded', 'facts',
+            (select jsonb_build_object('centreId', c.id, 'successorId', s.id, 'from', v_succession.from_day)
+             from centres.centre c, centres.centre s
+             where c.centre_id = p_owner_centre and s.centre_id = v_succession.successor_id));
     end if;
 
     -- Rule 2: the owner's label for the whole slot. Own resources and the network's need none.
@@ -1246,11 +1678,18 @@ begin
         from (select unnest(range_agg(m.during)) as during from access.membership m where m.organisation_id = p_organisation) r
         where r.during @> v_days;
         if not found then
-            v_result.verdict := 'deny';
+            -- Or an agreement with the centre.
+            v_agreed := access.agreed(p_organisation, p_owner_centre, p_resource, v_days, p_audiences, p_head_counts);
+            if v_agreed.code is distinct from 'agreementWithCentre' then
+                v_result.verdict := 'deny';
+            end if;
         end if;
         if p_explain and v_member_during is not null then
             v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict', 'allow', 'code', 'memberOfNetwork', 'facts',
                 jsonb_strip_nulls(jsonb_build_object('from', lower(v_member_during), 'to', upper(v_member_during) - 1)));
+        elsif p_explain and v_agreed.code is not null then
+            v_rules := v_rules || jsonb_build_object('rule', 'membership', 'verdict',
+                case v_agreed.code when 'agreementWithCentre' then 'allow' else 'deny' end, 'code', v_agreed.code, 'facts', v_agreed.facts);
         elsif p_explain then
             select * into v_membership from access.membership m where m.organisation_id = p_organisation
             order by upper(m.during) desc nulls first limit 1;
@@ -1286,14 +1725,15 @@ begin
         v_result.rules := v_rules;
     elsif v_result.verdict <> 'allow' then
         -- Most callers are allowed and want no reasons: reasons are made when there is something to explain.
-        return labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences, p_head_counts, true);
+        return labels.gate(p_owner_centre, p_is_shared, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences, p_head_counts, true,
+                           p_resource);
     end if;
     return v_result;
 end
 $$;
-COMMENT ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) IS 'The one door of every way in: may this organisation use a resource of this centre in this slot, and why.';
-REVOKE ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean) TO plateau_functions;
+COMMENT ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid) IS 'The one door of every way in: may this organisation use a resource of this centre in this slot, and why.';
+REVOKE ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid) TO plateau_functions;
 
 CREATE FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -2648,7 +3088,7 @@ begin
     code := 'labelled';
     select o.centre_id into v_caller from access.organisation o where o.id = p_booking.organisation_id;
     for v_line in
-        select r.centre_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends) as slot
+        select r.centre_id, r.id as resource_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends) as slot
         from bookings.line l
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
@@ -2668,7 +3108,7 @@ begin
             end if;
         else
             v_gate := labels.gate(v_line.centre_id, v_line.is_shared, v_line.zone, v_line.slot, p_booking.organisation_id, v_caller,
-                                  p_booking.audiences, p_booking.head_counts, true);
+                                  p_booking.audiences, p_booking.head_counts, true, v_line.resource_id);
             v_verdict := v_gate.verdict;
             -- A centre whose own label is suspended is denied as no member; it is the suspension that will pass.
             select r.rule ->> 'code' into v_code
@@ -3093,7 +3533,8 @@ begin
         v_rules := v_rules || bookings.rule(null, 'participants', 'participantsRequired', jsonb_build_object('activity', p_activity));
         v_refused := true;
     end if;
-    if p_activity = 'companyProduction' or p_activity = 'maintenance' and not access.has_role(
+    if p_activity = 'companyProduction' and not access.may_produce(p_organisation, p_resources, p_starts, p_ends, v_zones)
+        or p_activity = 'maintenance' and not access.has_role(
         p_key, array['centreStaff', 'centreManager'], v_centre_id) then
         v_rules := v_rules || bookings.rule(null, 'activity', 'activityNotAllowed', jsonb_build_object('activity', p_activity));
         v_refused := true;
@@ -3112,7 +3553,7 @@ begin
         v_cleanup := make_interval(mins => v_resource.cleanup_minutes);
 
         v_gate := labels.gate(v_resource.centre_id, v_resource.is_shared, v_zones[i], v_slot, p_organisation, v_caller_centre,
-                              p_audiences, p_head_counts, false);
+                              p_audiences, p_head_counts, false, v_resource.id);
         if v_gate.verdict <> 'allow' then
             v_refused := v_refused or v_gate.verdict = 'deny';
             v_rules := v_rules || (

@@ -18,7 +18,7 @@ package enum AccessRefusal: Error, Hashable, Sendable {
     init?(_ error: PostgresError) {
         switch error.constraint {
         case "membership_no_overlap": self = .membershipOverlaps
-        case "membership_organisation", "api_key_organisation": self = .organisationUnknown
+        case "agreement_organisation", "api_key_organisation": self = .organisationUnknown
         default: return nil
         }
     }

@@ -29,9 +29,10 @@ package struct House: Sendable {
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
+    ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        logger: Logger
+        expiryWarningDays: Int = 60, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -52,6 +53,7 @@ package struct House: Sendable {
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger),
             access.keyWatch(logger: logger),
+            ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)

@@ -12,6 +12,7 @@ package enum EntityKind {
     package enum File {}
     package enum LabelChange {}
     package enum Simulation {}
+    package enum Agreement {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -34,3 +35,5 @@ package typealias FileID = Identifier<EntityKind.File>
 package typealias LabelChangeID = Identifier<EntityKind.LabelChange>
 /// What a proposed decision would do to bookings, as seen at a moment.
 package typealias SimulationID = Identifier<EntityKind.Simulation>
+/// A membership of the network, or an agreement with a centre.
+package typealias AgreementID = Identifier<EntityKind.Agreement>

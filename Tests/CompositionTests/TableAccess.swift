@@ -9,6 +9,7 @@ enum TableAccess: Hashable {
 
     static let ofEveryTable: [String: TableAccess] = [
         "access.organisation": .guarded,
+        "access.agreement": .guarded,
         "access.membership": .guarded,
         "access.api_key": .guarded,
         "access.api_key_role": .guarded,
@@ -17,6 +18,7 @@ enum TableAccess: Hashable {
         "centres.centre": .readable(because: "the catalogue: a denial must be able to explain itself"),
         "centres.centre_name": .readable(because: "the catalogue"),
         "centres.named_centre": .readable(because: "the catalogue; a view with the rights of who asks"),
+        "centres.succession": .readable(because: "the catalogue"),
         "centres.site": .readable(because: "the catalogue"),
         "centres.weekly_opening": .readable(because: "the catalogue"),
         "centres.closed_day": .readable(because: "the catalogue"),
@@ -53,8 +55,8 @@ enum TableAccess: Hashable {
         "public.plateau_migration": .readable(because: "the server refuses a database that is not of its version"),
     ]
 
-    /// The one view, which cannot be written at all.
-    static let view = "centres.named_centre"
+    /// What is no table and has no rows of its own; each looks with the rights of who asks.
+    static let views: Set = ["access.membership", "centres.named_centre"]
 
     static func tables(_ wanted: (TableAccess) -> Bool) -> [String] {
         ofEveryTable.filter { wanted($0.value) }.keys.sorted()

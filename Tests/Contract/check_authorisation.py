@@ -233,7 +233,8 @@ def main(arguments=None):
     faults = declaration.faults
     if not faults:
         keys = keys_of(demo)
-        network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"]).make()
+        network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"],
+                          keys["trainingOrganisation"]).make()
         faults = Check(contract, declaration, network).run()
     print(*faults, sep="\n", end="\n" if faults else "")
     cells = declaration.cells()

@@ -72,10 +72,13 @@ class Side:
 class Network:
     """Makes everything through the API, with the keys that the demo file has."""
 
-    def __init__(self, send, manager: str, authority: str):
+    def __init__(self, send, manager: str, authority: str, applicant: str = ""):
         self.send_raw = send
         self.manager = manager
         self.authority = authority
+        #: Runs a training organisation of the demo network: what it asks for, the others may approve.
+        self.applicant = applicant
+        self.terms = 0
         self.keys: dict[str, str | None] = {}
         self.sides: dict[str, Side] = {}
         self.day = today() + datetime.timedelta(days=30)
@@ -84,13 +87,14 @@ class Network:
     @classmethod
     def restored(cls, kept: dict, send):
         """As `kept` describes it: for another process."""
-        network = cls(send, kept["manager"], kept["authority"])
-        network.keys, network.slots = kept["keys"], kept["slots"]
+        network = cls(send, kept["manager"], kept["authority"], kept["applicant"])
+        network.keys, network.slots, network.terms = kept["keys"], kept["slots"], kept["terms"]
         network.sides = {name: Side(ids) for name, ids in kept["sides"].items()}
         return network
 
     def description(self) -> dict:
-        return {"manager": self.manager, "authority": self.authority, "keys": self.keys, "slots": self.slots,
+        return {"manager": self.manager, "authority": self.authority, "applicant": self.applicant, "keys": self.keys,
+                "slots": self.slots, "terms": self.terms,
                 "sides": {name: side.ids for name, side in self.sides.items()}}
 
     # Requests
@@ -150,14 +154,15 @@ class Network:
         ids["organisationId"] = self.made(
             self.manager, "/v1/organisations",
             {"kind": "trainingOrganisation", "name": f"Organisation {mark}", "enterpriseNumber": "1999000150"})["id"]
-        self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/memberships", {"from": str(today())})
+        self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/memberships",
+                  {"from": str(today()), "to": str(today() + datetime.timedelta(days=2000))})
         centre = self.made(
             self.manager, "/v1/centres", {"name": f"Centre {mark}", "carrier": "asbl", "enterpriseNumber": "1999000348"})
         ids["centreId"], ids["centreOrganisationId"] = centre["id"], centre["organisationId"]
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
-        for kind in ("keyId", "bookingId", "decisionId", "applicationId", "simulationId", "seriesId"):
+        for kind in ("keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId", "seriesId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -209,6 +214,20 @@ class Network:
             case "keyId":
                 target = f"/v1/organisations/{ids['organisationId']}/api-keys"
                 return self.made(self.manager, target, {"label": "spare", "roles": [{"role": "member"}]})["id"]
+            case "agreementId":
+                return self.made(self.manager, "/v1/agreements", {
+                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "from": str(today())})["id"]
+            case "askedId" | "agreedId":
+                asked = self.made(self.applicant, "/v1/agreements", {
+                    "centreId": ids["centreId"], "from": str(today()), "to": str(today() + datetime.timedelta(days=400))})["id"]
+                if name == "agreedId":
+                    self.made(self.manager, f"/v1/agreements/{asked}/approval", {})
+                return asked
+            case "membershipId":
+                # No two memberships of an organisation overlap.
+                self.terms += 1
+                return self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/memberships", {
+                    "from": f"{2100 + self.terms}-01-01", "to": f"{2100 + self.terms}-12-31"})["id"]
             case "bookingId":
                 return self.booking(ids["organisationId"], ids["platformId"])
             case "elsewhereId":

@@ -15,6 +15,8 @@ MAKERS = {
     "application:fresh": "createLabelApplication",
     "decision:proposed": "proposeLabelDecision",
     "simulation:fresh": "simulateLabelDecision",
+    "agreement:fresh": "requestAgreement",
+    "agreement:approved": "approveAgreement",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

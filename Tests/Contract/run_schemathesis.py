@@ -81,7 +81,8 @@ def main(arguments=None):
         start = time.monotonic()
         phases = options.phases or phases_of(role, options.full)
         # Each role gets a network that no other has changed.
-        network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"]).make()
+        network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"],
+                          keys["trainingOrganisation"]).make()
         code, output, lines = run(role, network, demo["baseURL"], phases, examples, options.seed, options.reports)
         for line in lines:
             statuses[line["operation"]][line["status"]] += line["method"] != "OPTIONS"

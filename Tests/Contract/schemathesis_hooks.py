@@ -15,7 +15,10 @@ UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{1
 #: Operations that use their object up: each of the first calls gets a new one, then the last is used again.
 CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
-             "cancelBookingSeries": "seriesId"}
+             "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
+             "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId"}
+#: Which of several things of one kind an operation uses up.
+SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
@@ -66,7 +69,7 @@ class Run:
         for name, value in case.path_parameters.items():
             is_known = is_chained and str(value).encode() in self.seen and str(value) not in self.protected
             if CONSUMERS.get(operation) == name and not is_known:
-                case.path_parameters[name] = self.renewed(operation, name)
+                case.path_parameters[name] = self.renewed(operation, SUITABLE.get(operation, name))
             elif not is_known:
                 case.path_parameters[name] = self.side[SPARE.get(operation, {}).get(name, name)]
 

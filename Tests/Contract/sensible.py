@@ -154,6 +154,25 @@ class Sense:
             body["supersedes"] = self.side["grantId"]
         self.ordered(body, "effectiveFrom", "effectiveTo")
 
+    def requestAgreement(self, body):
+        """With the side's own centre, in words and about platforms that exist."""
+        body["organisationId"], body["centreId"] = self.side["organisationId"], self.side["centreId"]
+        if "audiences" in body:
+            body["audiences"] = ["jobSeeker", "worker"][: len(body["audiences"])]
+        if "platformIds" in body:
+            body["platformIds"] = [self.side["platformId"]]
+        self.ordered(body, "from", "to")
+
+    def renewAgreement(self, body):
+        """After the first term."""
+        if "to" in body:
+            body["to"] = "2998-12-31"
+
+    def endAgreement(self, body):
+        """Neither in the past nor after the end that was agreed."""
+        if "lastDay" in body:
+            body["lastDay"] = str(today())
+
     def approveLabelDecision(self, body):
         """A simulation is one of this very proposal."""
         body.pop("simulationId", None)

@@ -112,8 +112,9 @@ struct LabelFixture {
     func join(_ organisation: OrganisationID, from: String, to: String? = nil) async throws {
         try await run(
             """
-            insert into access.membership (organisation_id, id, during, recorded_at, recorded_by)
-            values ($1::uuid, gen_random_uuid(), daterange($2::date, $3::date, '[]'), '2019-01-01Z', gen_random_uuid())
+            insert into access.agreement (centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at)
+            values (0, gen_random_uuid(), $1::uuid, daterange($2::date, $3::date, '[]'), 'approved', '2019-01-01Z', gen_random_uuid(),
+                    '2019-01-01Z')
             """, [organisation.description, from, to])
     }
 

@@ -22,6 +22,7 @@ struct NetworkBuilder {
         addKeys()
         try addPlatforms()
         addNetworkEquipment()
+        addAgreements()
         return network
     }
 

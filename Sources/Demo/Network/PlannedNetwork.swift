@@ -14,6 +14,8 @@ struct PlannedNetwork: Sendable {
     /// The organisation of centre n stands at index n; those that are no centre follow.
     var organisations: [PlannedOrganisation] = []
     var keys: [PlannedKey] = []
+    /// With centres, and asked for; the memberships that were granted stand with their organisations.
+    var agreements: [PlannedAgreement] = []
 
     /// When everything but decisions and bookings was recorded.
     let founded: Instant
@@ -119,4 +121,23 @@ struct PlannedKey: Sendable {
     let label: String
     /// Roles with the number of the centre where they are held.
     let roles: [(role: Role, centre: Int?)]
+}
+
+/// What an organisation has agreed with a centre, or asks for; with centre 0 a membership of the network.
+struct PlannedAgreement: Sendable {
+    let id: AgreementID
+    let centre: Int
+    /// An index into `organisations`.
+    let organisation: Int
+    let from: LocalDay
+    let to: LocalDay?
+    var audiences: [String]?
+    /// An index into `resources`; nil for whatever the centre shares.
+    var platform: Int?
+    var allowsProduction = false
+    var tariff: String?
+    var allowanceHours: Int?
+    /// Nobody has decided yet.
+    var isRequested = false
+    let requestedAt: Instant
 }

@@ -7,7 +7,7 @@ struct DemoWriting {
 
     /// Tables whose row-level security holds for their owner too, which COPY does not go with.
     static let guarded = [
-        "access.organisation", "access.membership", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
+        "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
         "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
     ]
 

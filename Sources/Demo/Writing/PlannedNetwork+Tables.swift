@@ -3,24 +3,20 @@ import Kernel
 /// The rows of everything but keys and bookings, in an order that foreign keys allow.
 extension PlannedNetwork {
     func tables(calendar: SiteCalendar) -> [CopyTable] {
-        accessTables + centreTables + openingTables(calendar) + labelTables + resourceTables
+        organisationTables + centreTables + [agreementTable] + openingTables(calendar) + labelTables + resourceTables
     }
 
-    private var accessTables: [CopyTable] {
+    private var organisationTables: [CopyTable] {
         var organisation = CopyTable(
             "access.organisation",
             ["id", "kind", "name", "enterprise_number", "establishment_number", "centre_id", "is_fictional", "created_at"])
-        var membership = CopyTable("access.membership", ["organisation_id", "id", "during", "recorded_at", "recorded_by"])
         for entry in organisations {
             organisation.append([
                 .id(entry.id), .text(entry.kind.rawValue), .text(entry.name), .text(entry.enterpriseNumber),
                 .maybe(entry.establishmentNumber) { .text($0) }, .maybe(entry.centre) { .integer($0) }, .boolean(true), .instant(founded),
             ])
-            if let term = entry.membership {
-                membership.append([.id(entry.id), .id(term.id), .days(term.from, term.to), .instant(founded), .id(keys[0].id)])
-            }
         }
-        return [organisation.closed(), membership.closed()]
+        return [organisation.closed()]
     }
 
     private var centreTables: [CopyTable] {

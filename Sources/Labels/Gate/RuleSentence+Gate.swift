@@ -42,6 +42,29 @@ extension RuleSentence {
             fr: "L'affiliation de votre organisation commence le {from} ; le créneau va du {slotFirstDay} au {slotLastDay}.",
             en: "Your organisation's membership begins on {from}; the slot runs from {slotFirstDay} to {slotLastDay}."),
         RuleSentence(
+            "agreementWithCentre", fr: "Votre organisation a une convention avec le centre depuis le {from}.",
+            en: "Your organisation has an agreement with the centre since {from}."),
+        RuleSentence(
+            "agreementWithCentre", fr: "Votre organisation a une convention avec le centre du {from} au {to}.",
+            en: "Your organisation has an agreement with the centre from {from} to {to}."),
+        RuleSentence(
+            "agreementOutsidePeriod",
+            fr: "Votre convention avec le centre commence le {from} ; le créneau va du {slotFirstDay} au {slotLastDay}.",
+            en: "Your agreement with the centre begins on {from}; the slot runs from {slotFirstDay} to {slotLastDay}."),
+        RuleSentence(
+            "agreementOutsidePeriod",
+            fr: "Votre convention avec le centre va du {from} au {to} ; le créneau va du {slotFirstDay} au {slotLastDay}.",
+            en: "Your agreement with the centre runs from {from} to {to}; the slot runs from {slotFirstDay} to {slotLastDay}."),
+        RuleSentence(
+            "agreementNotForResource", fr: "Votre convention avec le centre ne porte pas sur cette ressource.",
+            en: "Your agreement with the centre is not about this resource."),
+        RuleSentence(
+            "agreementNotForAudience", fr: "Votre convention avec le centre vise {agreed}, et pas : {missing}.",
+            en: "Your agreement with the centre is about {agreed}, and not about: {missing}."),
+        RuleSentence(
+            "centreSucceeded", fr: "Depuis le {from}, un autre centre a pris la place de celui-ci : adressez-vous à lui.",
+            en: "Since {from} another centre stands in the place of this one: turn to it."),
+        RuleSentence(
             "audienceTargeted", fr: "Aucun public n'est annoncé.", en: "No audience is announced."),
         RuleSentence(
             "audienceTargeted", fr: "Le dossier de reconnaissance n° {fileNumber} vise ces publics : {targeted}.",

@@ -99,6 +99,10 @@ extension ConfigurationKey {
     static let documentationAssets = ConfigurationKey(
         "docs.assets", "Directory of the interactive documentation page. Absent: a plain list of operations.",
         allowed: .text("a path"))
+    static let expiryWarningDays = ConfigurationKey(
+        "agreements.warningDays", "Days before its last one on which the end of a membership or an agreement is told, once.",
+        standard: "60",
+        allowed: .number(0...366))
     static let logLevel = ConfigurationKey(
         "log.level", "The lowest level that is logged.", standard: "info",
         allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
@@ -108,7 +112,7 @@ extension ConfigurationKey {
     /// In the order of config/plateau.yaml: the keys of one section are neighbours.
     static let all: [ConfigurationKey] = [
         host, port, drainSeconds, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections,
-        preparedStatements, stateDirectory, postgresBinaries, rootSecret, documentationAssets, logLevel,
+        preparedStatements, stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, logLevel,
     ]
 
     /// What stands before the point of a name, in order.

@@ -49,6 +49,7 @@ extension ServerConfiguration {
         postgresBinaries = values[ConfigurationKey.postgresBinaries.name]
         rootSecret = values[ConfigurationKey.rootSecret.name]
         documentationAssets = values[ConfigurationKey.documentationAssets.name]
+        expiryWarningDays = number(.expiryWarningDays)
         logLevel = values[ConfigurationKey.logLevel.name] ?? "info"
         drainSeconds = number(.drainSeconds)
     }

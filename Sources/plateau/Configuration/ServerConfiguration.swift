@@ -16,6 +16,7 @@ struct ServerConfiguration: Equatable, Sendable {
     /// Hexadecimal, at least 32 bytes; nil: kept in the state directory.
     var rootSecret: String?
     var documentationAssets: String?
+    var expiryWarningDays: Int
     var logLevel: String
     var drainSeconds: Int
 }

@@ -31,7 +31,8 @@ struct Server: Sendable {
         database = PreparedDatabase(connections)
         house = try House(
             database: connections, secrets: storage.secrets, clock: clock,
-            identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets, logger: logger)
+            identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
+            expiryWarningDays: configuration.expiryWarningDays, logger: logger)
     }
 
     /// - Parameters:

@@ -12,7 +12,7 @@ struct ConfigurationReadingTests {
         ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
         ("database.preparedStatements", "maybe"), ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
         ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
-        ("log.level", "loud"), ("log.level", "INFO"),
+        ("agreements.warningDays", "367"), ("log.level", "loud"), ("log.level", "INFO"),
     ]
 
     @Test(arguments: wrong)
@@ -51,15 +51,15 @@ struct ConfigurationReadingTests {
             "PLATEAU_DATABASE_OWNER_URL": "host=b", "PLATEAU_DATABASE_READ_CONNECTIONS": "3",
             "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
             "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
-            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_LOG_LEVEL": "debug", "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed",
+            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7", "PLATEAU_LOG_LEVEL": "debug",
+            "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed",
         ]
         #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
         let expected = ServerConfiguration(
             host: "::1", port: 1, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
-            documentationAssets: "/c",
-            logLevel: "debug", drainSeconds: 2)
+            documentationAssets: "/c", expiryWarningDays: 7, logLevel: "debug", drainSeconds: 2)
         #expect(read == expected)
     }
 

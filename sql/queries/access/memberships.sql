@@ -1,5 +1,5 @@
 -- name: GrantMembership :one
--- Membership of the network, first and last day included. Raises membership_no_overlap, membership_organisation.
+-- Membership of the network, first and last day included. Raises membership_no_overlap, agreement_organisation.
 -- param organisation_id uuid as OrganisationID not null
 -- param id uuid not null
 -- param from_day date not null

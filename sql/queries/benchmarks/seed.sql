@@ -76,8 +76,8 @@ with organisation as (
     values (@organisation, 'trainingOrganisation', 'Benchmark', '0000000097', true, plateau.clock())
     returning id
 ), membership as (
-    insert into access.membership (organisation_id, id, during, recorded_at, recorded_by)
-    select o.id, @key, daterange(@today - 1000, null), plateau.clock(), @key from organisation o
+    insert into access.agreement (centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at)
+    select 0, @key, o.id, daterange(@today - 1000, null), 'approved', plateau.clock(), @key, plateau.clock() from organisation o
 ), key as (
     insert into access.api_key (organisation_id, id, label, prefix, digest, created_at)
     select o.id, @key, 'benchmark', 'plt_bench', @digest, plateau.clock() from organisation o

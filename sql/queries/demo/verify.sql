@@ -98,7 +98,7 @@ select count(*) as violations, min(format('booking %s, line %s', d.holder_id, d.
 with line as (
     select b.id, b.state, b.label_status, b.conditional_until, l.number,
            labels.gate(r.centre_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends), b.organisation_id, o.centre_id, b.audiences,
-                       b.head_counts, false) as gate
+                       b.head_counts, false, r.id) as gate
     from bookings.booking b
     join access.organisation o on o.id = b.organisation_id
     join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id

@@ -17,5 +17,5 @@ select g.verdict, g.conditional_until, g.label_status, g.label_decision_id, g.fi
 from platforms.resource r
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 cross join lateral labels.decide_access(
-    r.centre_id, r.is_shared, s.zone, tstzrange(@starts, @ends), @organisation_id, @audiences, @head_counts) as g
+    r.centre_id, r.is_shared, s.zone, tstzrange(@starts, @ends), @organisation_id, @audiences, @head_counts, r.id) as g
 where r.centre_id = plateau.centre_of(@resource_id) and r.id = @resource_id;
