@@ -8,6 +8,7 @@ package import Labels
 package import Logging
 package import Platforms
 package import Postgres
+import Schema
 package import ServiceLifecycle
 package import Utilisation
 
@@ -47,7 +48,8 @@ package struct House: Sendable {
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)
         readiness = Readiness(checks: [
-            ReadinessCheck("database") { [database] in await House.answers(database) }
+            ReadinessCheck("database") { [database] in await House.answers(database) },
+            ReadinessCheck("migrations") { [database] in await House.hasSchema(database) },
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
@@ -86,7 +88,7 @@ package struct House: Sendable {
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Utilisation.statements
+            + Bookings.statements + Utilisation.statements + [LatestMigration.self]
     }
 
     private static func answers(_ database: PostgresPool) async -> Bool {
