@@ -62,9 +62,12 @@ package struct House: Sendable {
     }
 
     /// The router with every route of every slice.
-    package func edge() -> Edge {
+    /// - Parameter configure: what is not as the edge has it by itself.
+    package func edge(_ configure: (inout EdgeSettings) -> Void = { _ in }) -> Edge {
+        var settings = EdgeSettings(catalogue: House.catalogue, costs: House.requestCosts)
+        configure(&settings)
         let edge = Edge(
-            settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
+            settings: settings, authenticator: access.authenticator, readiness: readiness,
             clock: clock)
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         contract.add(to: edge.routes)

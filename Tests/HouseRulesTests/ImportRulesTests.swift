@@ -16,6 +16,7 @@ struct ImportRulesTests {
         var allowed: [String: Set<String>] = [
             "CLibPQ": [],
             "CEvents": [],
+            "CZlib": [],
             "Kernel": ["Foundation", "FoundationEssentials", "Synchronization"],
             "Recurrence": ["Kernel"],
             "Postgres": [
@@ -25,15 +26,16 @@ struct ImportRulesTests {
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
             "HTTPEdge": toolchain.union([
-                "Kernel", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
-                "NIOHTTPTypes", "ServiceLifecycle",
+                "Kernel", "Crypto", "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
+                "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Tracing",
             ]),
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),
             // The one place that knows every slice; above it stand only the program and the tests.
             "Composition": ground.union(slices).union(["Crypto"]),
             "plateau": toolchain.union(ground).union(slices).union([
-                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "ArgumentParser", "Configuration", "SystemPackage", "UnixSignals",
+                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "ArgumentParser", "Configuration",
+                "SystemPackage", "UnixSignals",
                 "Yams",
             ]),
             "SQLEmbedder": ["Foundation"],
