@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Postgres",
             dependencies: [
-                "CLibPQ", "CEvents", log, metrics, lifecycle, .product(name: "DequeModule", package: "swift-collections"),
+                "CLibPQ", "CEvents", log, metrics, tracing, lifecycle, .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: memorySafe),
         .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "PostgresTests",
             dependencies: [
-                "Postgres", "TestSupport", log, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "Postgres", "TestSupport", log, tracing, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),

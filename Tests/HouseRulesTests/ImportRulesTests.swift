@@ -21,7 +21,7 @@ struct ImportRulesTests {
             "Recurrence": ["Kernel"],
             "Postgres": [
                 "CLibPQ", "CEvents", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc",
-                "Synchronization",
+                "Synchronization", "Tracing",
             ],
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
