@@ -118,10 +118,20 @@ let package = Package(
             name: "plateau",
             dependencies: [
                 "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
-                "Benchmarks", log, lifecycle, signals, hummingbird,
+                "Benchmarks", "Telemetry", log, lifecycle, signals, hummingbird,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: house),
+
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "HTTPEdge", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, log, lifecycle, tracing,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),
 
@@ -181,6 +191,15 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "plateauTests", dependencies: ["plateau", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", "HTTPEdge", hummingbird, httpTypes, log, nioCore, nioHTTP1, lifecycle, tracing,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
     ],

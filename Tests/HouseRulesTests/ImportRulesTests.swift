@@ -29,12 +29,16 @@ struct ImportRulesTests {
                 "Kernel", "Crypto", "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
                 "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Tracing",
             ]),
+            "Telemetry": toolchain.union([
+                "HTTPEdge", "AsyncHTTPClient", "CoreMetrics", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+                "NIOHTTP1", "ServiceLifecycle", "Tracing",
+            ]),
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),
             // The one place that knows every slice; above it stand only the program and the tests.
             "Composition": ground.union(slices).union(["Crypto"]),
             "plateau": toolchain.union(ground).union(slices).union([
-                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "ArgumentParser", "Configuration",
+                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "Telemetry", "CoreMetrics", "ArgumentParser", "Configuration",
                 "SystemPackage", "UnixSignals",
                 "Yams",
             ]),
