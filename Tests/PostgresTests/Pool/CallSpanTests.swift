@@ -37,7 +37,7 @@ import Tracing
         try await withPool {
             $0.tracer = tracer
         } _: { pool in
-            await #expect(throws: PostgresError.self) {
+            _ = await #expect(throws: PostgresError.self) {
                 try await tracer.withSpan("request") { _ in try await pool.one(Overflow()) }
             }
         }
