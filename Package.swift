@@ -26,6 +26,10 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// What every slice is built from.
@@ -48,6 +52,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing.git", from: "1.4.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
@@ -57,9 +63,12 @@ let package = Package(
         // MARK: Ground
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "CEvents"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "Postgres",
-            dependencies: ["CLibPQ", "CEvents", log, metrics, lifecycle, .product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                "CLibPQ", "CEvents", log, metrics, tracing, lifecycle, .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: memorySafe),
         .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
         .target(name: "Kernel", swiftSettings: house),
@@ -68,7 +77,8 @@ let package = Package(
         .target(
             name: "HTTPEdge",
             dependencies: [
-                "Kernel", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, crypto, log, metrics, lifecycle,
+                "Kernel", "CZlib", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioSSL,
+                nioTLS, crypto, log, metrics, tracing, lifecycle,
             ],
             swiftSettings: house),
 
@@ -108,10 +118,20 @@ let package = Package(
             name: "plateau",
             dependencies: [
                 "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
-                "Benchmarks", log, lifecycle, signals, hummingbird,
+                "Benchmarks", "Telemetry", log, lifecycle, signals, hummingbird,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: house),
+
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                "HTTPEdge", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, log, lifecycle, tracing,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house),
 
@@ -131,7 +151,10 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(
             name: "PostgresTests",
-            dependencies: ["Postgres", "TestSupport", log, .product(name: "MetricsTestKit", package: "swift-metrics")],
+            dependencies: [
+                "Postgres", "TestSupport", log, tracing, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
+            ],
             swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
@@ -139,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "HTTPEdgeTests",
             dependencies: [
-                "HTTPEdge", "Kernel", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, lifecycle,
+                "HTTPEdge", "Kernel", "CZlib", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, nioSSL, tracing, lifecycle,
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
@@ -168,6 +191,15 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "plateauTests", dependencies: ["plateau", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", "HTTPEdge", hummingbird, httpTypes, log, nioCore, nioHTTP1, lifecycle, tracing,
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "HouseRulesTests", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: house),
     ],

@@ -8,6 +8,7 @@ package import Labels
 package import Logging
 package import Platforms
 package import Postgres
+import Schema
 package import ServiceLifecycle
 package import Utilisation
 
@@ -47,7 +48,8 @@ package struct House: Sendable {
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)
         readiness = Readiness(checks: [
-            ReadinessCheck("database") { [database] in await House.answers(database) }
+            ReadinessCheck("database") { [database] in await House.answers(database) },
+            ReadinessCheck("migrations") { [database] in await House.hasSchema(database) },
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
@@ -60,9 +62,12 @@ package struct House: Sendable {
     }
 
     /// The router with every route of every slice.
-    package func edge() -> Edge {
+    /// - Parameter configure: what is not as the edge has it by itself.
+    package func edge(_ configure: (inout EdgeSettings) -> Void = { _ in }) -> Edge {
+        var settings = EdgeSettings(catalogue: House.catalogue, costs: House.requestCosts)
+        configure(&settings)
         let edge = Edge(
-            settings: EdgeSettings(catalogue: House.catalogue), authenticator: access.authenticator, readiness: readiness,
+            settings: settings, authenticator: access.authenticator, readiness: readiness,
             clock: clock)
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         contract.add(to: edge.routes)
@@ -86,7 +91,7 @@ package struct House: Sendable {
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Utilisation.statements
+            + Bookings.statements + Utilisation.statements + [LatestMigration.self]
     }
 
     private static func answers(_ database: PostgresPool) async -> Bool {

@@ -9,11 +9,21 @@ struct Plateau: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plateau",
         abstract: "The back end through which labelled competence centres share their platforms and equipment.",
-        subcommands: [Start.self, Serve.self, Migrate.self, CreateKey.self, Bench.self])
+        version: Version.current,
+        subcommands: [Start.self, Serve.self, CheckConfig.self, Migrate.self, CreateKey.self, Bench.self])
 
     static func main() async {
         // A peer that goes away is an error of one call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch let fault as ConfigurationFault {
+            Output.error(fault.description)
+            // EX_CONFIG of sysexits.h: trying again changes nothing.
+            Glibc.exit(78)
+        } catch {
+            exit(withError: error)
+        }
     }
 }

@@ -13,7 +13,7 @@ struct ContractTests {
         try await withTestServer { server in
             let answer = try await server.send(.get, "/openapi.yaml")
             #expect(answer.status == .ok)
-            let contract = try Self.operations(of: answer.body)
+            let contract = try Self.operations(of: answer.body, "operationId") { $0 as? String ?? "" }
             let routes = Dictionary(
                 uniqueKeysWithValues: server.house.edge().routes.recorded.all.map {
                     ("\($0.method.rawValue) \($0.path)", $0.operation)
@@ -21,6 +21,18 @@ struct ContractTests {
             #expect(Set(routes.keys).subtracting(contract.keys).sorted() == [], "routes that the contract lacks")
             #expect(Set(contract.keys).subtracting(routes.keys).sorted() == [], "operations that no route answers")
             for (route, operation) in routes { #expect(contract[route] == operation, "\(route)") }
+        }
+    }
+
+    @Test
+    func `what a request costs is in the contract, and nothing else is`() async throws {
+        try await withTestServer { server in
+            let answer = try await server.send(.get, "/openapi.yaml")
+            let told = try Self.operations(of: answer.body, "x-cost") { $0 as? Int ?? 1 }
+            for route in server.house.edge().routes.recorded.all {
+                #expect(told["\(route.method.rawValue) \(route.path)"] == route.cost, "\(route.operation)")
+            }
+            #expect(told.values.count { $0 > 1 } == House.requestCosts.count)
         }
     }
 
@@ -38,15 +50,15 @@ struct ContractTests {
         }
     }
 
-    /// Method and path to operation id.
-    private static func operations(of yaml: String) throws -> [String: String] {
+    /// Method and path to what a member of the operation says.
+    private static func operations<Value>(of yaml: String, _ name: String, as read: (Any?) -> Value) throws -> [String: Value] {
         let document = try #require(try Yams.load(yaml: yaml) as? [String: Any])
         let paths = try #require(document["paths"] as? [String: [String: Any]])
-        var operations: [String: String] = [:]
+        var operations: [String: Value] = [:]
         for (path, item) in paths {
             for method in ["get", "post", "put", "patch", "delete"] {
                 guard let operation = item[method] as? [String: Any] else { continue }
-                operations["\(method.uppercased()) \(path)"] = operation["operationId"] as? String ?? ""
+                operations["\(method.uppercased()) \(path)"] = read(operation[name])
             }
         }
         return operations

@@ -79,7 +79,10 @@ class Ground:
 
 
 #: What keeps one caller from pushing others aside would here keep the drill from its load.
-NO_LIMITS: dict[str, str] = {}
+NO_LIMITS = {
+    "PLATEAU_LIMITS_REQUESTS_PER_KEY": "0", "PLATEAU_LIMITS_REQUESTS_PER_ADDRESS": "0", "PLATEAU_LIMITS_FAILURES_PER_ADDRESS": "0",
+    "PLATEAU_HTTP_CONNECTIONS_PER_ADDRESS": "0",
+}
 
 #: Whether this user may mount a small filesystem.
 IS_ROOT = os.getuid() == 0

@@ -16,24 +16,30 @@ struct ImportRulesTests {
         var allowed: [String: Set<String>] = [
             "CLibPQ": [],
             "CEvents": [],
+            "CZlib": [],
             "Kernel": ["Foundation", "FoundationEssentials", "Synchronization"],
             "Recurrence": ["Kernel"],
             "Postgres": [
                 "CLibPQ", "CEvents", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc",
-                "Synchronization",
+                "Synchronization", "Tracing",
             ],
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
             "HTTPEdge": toolchain.union([
-                "Kernel", "Crypto", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
-                "NIOHTTPTypes", "ServiceLifecycle",
+                "Kernel", "Crypto", "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
+                "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Tracing",
+            ]),
+            "Telemetry": toolchain.union([
+                "HTTPEdge", "AsyncHTTPClient", "CoreMetrics", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+                "NIOHTTP1", "ServiceLifecycle", "Tracing",
             ]),
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),
             // The one place that knows every slice; above it stand only the program and the tests.
             "Composition": ground.union(slices).union(["Crypto"]),
             "plateau": toolchain.union(ground).union(slices).union([
-                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "ArgumentParser", "Configuration", "SystemPackage", "UnixSignals",
+                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "Telemetry", "CoreMetrics", "ArgumentParser", "Configuration",
+                "SystemPackage", "UnixSignals",
                 "Yams",
             ]),
             "SQLEmbedder": ["Foundation"],

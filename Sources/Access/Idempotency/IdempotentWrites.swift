@@ -57,8 +57,8 @@ package struct IdempotentWrites: Sendable {
     ) async throws -> SQL.KeepAnswer {
         SQL.KeepAnswer(
             organisationId: organisation, key: directive.key.description, requestHash: directive.fingerprint.bytes,
-            status: Int16(answer.status.code), body: try await answer.body.collectedBytes(), etag: answer.headers[.eTag],
-            location: answer.headers[.location])
+            status: Int16(answer.status.code), body: Array(try await answer.body.collected().readableBytesView),
+            etag: answer.headers[.eTag], location: answer.headers[.location])
     }
 
     private static func replay(_ kept: SQL.ClaimIdempotency.Row) -> Response {

@@ -16,6 +16,8 @@ struct ServedProgram: Sendable {
         let environment = [
             "PLATEAU_DATABASE_URL": surroundings.connection, "PLATEAU_DATABASE_OWNER_URL": surroundings.ownerConnection,
             "PLATEAU_SECRETS_ROOT": surroundings.rootSecret, "PATH": "/usr/bin:/bin",
+            // What is measured is the service, not its limits: one key asks for everything.
+            "PLATEAU_LIMITS_REQUESTS_PER_KEY": "0", "PLATEAU_LIMITS_REQUESTS_PER_ADDRESS": "0", "PLATEAU_HTTP_CONNECTIONS_PER_ADDRESS": "0",
         ]
         let child = try ChildProgram(
             surroundings.program, ["serve", "--host", "127.0.0.1", "--port", "\(port)"], environment: environment, output: log)

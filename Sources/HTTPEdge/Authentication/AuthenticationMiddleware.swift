@@ -6,6 +6,8 @@ struct AuthenticationMiddleware: RouterMiddleware {
     typealias Context = GuestContext
 
     let authenticator: any Authenticating
+    /// Nil limits nobody.
+    let limiter: RateLimiter?
 
     func handle(
         _ request: Request, context: GuestContext, next: (Request, GuestContext) async throws -> Response
@@ -15,6 +17,7 @@ struct AuthenticationMiddleware: RouterMiddleware {
         guard given.count == 1, let credential = BearerCredential(authorization: header),
             let principal = try await authenticator.principal(for: credential, at: context.receivedAt)
         else { throw Problem.unauthenticated(credentialGiven: true) }
+        limiter?.prove(credential)
         var context = context
         context.principal = principal
         context.notes.note(principal)

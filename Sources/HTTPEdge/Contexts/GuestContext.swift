@@ -23,6 +23,8 @@ package struct GuestContext: RequestContext {
     package let notes = RequestNotes()
     /// The address of the peer, as the socket gives it.
     package let remoteAddress: SocketAddress?
+    /// The address of who asks: the peer's, or the one that believed proxies give.
+    package var clientAddress: IPAddress?
     var catalogue = TextCatalogue.edge
 
     package init(source: ApplicationRequestContextSource) {

@@ -8,6 +8,8 @@ package final class RequestNotes: Sendable {
     private struct Notes {
         var organisation: OrganisationID?
         var language: SpokenLanguage?
+        var limit: RateVerdict?
+        var trace: TraceContext?
     }
 
     private let notes = Mutex(Notes())
@@ -21,6 +23,24 @@ package final class RequestNotes: Sendable {
     /// The principal's language, where one is known.
     var language: SpokenLanguage? {
         notes.withLock { $0.language }
+    }
+
+    /// What the limit of the key says.
+    var limit: RateVerdict? {
+        notes.withLock { $0.limit }
+    }
+
+    func note(_ verdict: RateVerdict) {
+        notes.withLock { $0.limit = verdict }
+    }
+
+    /// The trace that the request belongs to.
+    package var trace: TraceContext? {
+        notes.withLock { $0.trace }
+    }
+
+    func note(_ trace: TraceContext) {
+        notes.withLock { $0.trace = trace }
     }
 
     func note(_ principal: Principal) {

@@ -4,6 +4,7 @@ import Hummingbird
 /// Whether the process lives (`/healthz`), and whether it should be sent requests (`/readyz`).
 package struct HealthRoutes {
     private static let retryAfterSeconds = 5
+    static let paths: Set = ["/healthz", "/readyz"]
     let readiness: Readiness
 
     package init(readiness: Readiness) {

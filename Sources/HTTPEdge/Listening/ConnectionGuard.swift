@@ -1,3 +1,4 @@
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -15,19 +16,23 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundOut = HTTPResponsePart
 
     struct Settings: Sendable {
+        let headDeadline: TimeAmount
         let bodyDeadline: TimeAmount
         let writeStallDeadline: TimeAmount
         let lingerDeadline: TimeAmount
     }
 
     private let settings: Settings
+    /// Told the status and the id of each request that is refused here.
+    private let refused: (Int, String) -> Void
     private var state = ConnectionState()
-    private var readTimer: Scheduled<Void>?
-    private var stallTimer: Scheduled<Void>?
+    private let readTimer = LazyTimer()
+    private let stallTimer = LazyTimer()
     private var unflushed = 0
 
-    init(settings: Settings) {
+    init(settings: Settings, refused: @escaping (Int, String) -> Void) {
         self.settings = settings
+        self.refused = refused
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -41,10 +46,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Inbound
 
+    func bytesArrived() {
+        state.readBytes()
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if state.isOver { return }
         switch unwrapInboundIn(data) {
         case .head:
-            perform(state.readHead(), context: context)
+            state.readHead()
             context.fireChannelRead(data)
         case .body:
             context.fireChannelRead(data)
@@ -54,13 +64,28 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        perform(state.readComplete(), context: context)
+        context.fireChannelReadComplete()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A socket's failure leaves nobody to answer; anything else comes from the decoders in front of this handler.
-        guard !(error is IOError), !(error is ChannelError), state.failed() == .answerAndClose else {
+        // A socket's failure leaves nobody to answer.
+        guard let problem = Self.problem(of: error), state.failed() == .answerAndClose else {
             context.fireErrorCaught(error)
             return
         }
-        answer(error as? HTTPParserError == .headerOverflow ? .headersTooLarge : .requestMalformed, context: context)
+        answer(problem, context: context)
+    }
+
+    /// Nil for what does not come from the decoders in front of this handler.
+    private static func problem(of error: any Error) -> Problem? {
+        switch error {
+        case HTTPParserError.headerOverflow: .headersTooLarge
+        case HTTPParserError.invalidMethod: .methodUnknown
+        case is HTTPParserError, is RequestHeadError: .requestMalformed
+        default: nil
+        }
     }
 
     // MARK: Outbound
@@ -86,14 +111,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        relax()
+        stallTimer.stop()
         if !context.channel.isWritable || unflushed > 0 { watchForStall(context: context) }
         context.fireChannelWritabilityChanged()
     }
 
     private func answerSent(context: ChannelHandlerContext) {
         unflushed -= 1
-        if unflushed == 0 { relax() }
+        if unflushed == 0 { stallTimer.stop() }
         perform(state.wroteEnd(), context: context)
     }
 
@@ -102,25 +127,21 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func perform(_ action: ConnectionState.Action, context: ChannelHandlerContext) {
         switch action {
         case .nothing: break
-        case .bodyEnded:
-            readTimer?.cancel()
-            readTimer = nil
-        case .awaitBody:
-            readTimer?.cancel()
-            readTimer = context.eventLoop.assumeIsolated().scheduleTask(in: settings.bodyDeadline) {
-                self.bodyIsLate(context: context)
-            }
+        case .awaitHead: awaitRest(for: settings.headDeadline, context: context)
+        case .awaitBody: awaitRest(for: settings.bodyDeadline, context: context)
         case .linger:
-            readTimer?.cancel()
-            readTimer = context.eventLoop.assumeIsolated().scheduleTask(in: settings.lingerDeadline) {
-                context.close(promise: nil)
-            }
+            readTimer.start(in: settings.lingerDeadline, on: context.eventLoop) { context.close(promise: nil) }
         case .close: context.close(promise: nil)
         case .answerAndClose: answer(.requestMalformed, context: context)
         }
     }
 
-    private func bodyIsLate(context: ChannelHandlerContext) {
+    private func awaitRest(for deadline: TimeAmount, context: ChannelHandlerContext) {
+        readTimer.start(in: deadline, on: context.eventLoop) { self.requestIsLate(context: context) }
+    }
+
+    private func requestIsLate(context: ChannelHandlerContext) {
+        guard state.isLate else { return }
         if state.failed() == .answerAndClose {
             answer(.requestTooSlow, context: context)
         } else {
@@ -129,29 +150,25 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func watchForStall(context: ChannelHandlerContext) {
-        guard stallTimer == nil else { return }
-        stallTimer = context.eventLoop.assumeIsolated().scheduleTask(in: settings.writeStallDeadline) {
-            context.close(promise: nil)
-        }
-    }
-
-    private func relax() {
-        stallTimer?.cancel()
-        stallTimer = nil
+        guard !stallTimer.isRunning else { return }
+        stallTimer.start(in: settings.writeStallDeadline, on: context.eventLoop) { context.close(promise: nil) }
     }
 
     private func stopTimers() {
-        readTimer?.cancel()
-        relax()
+        readTimer.end()
+        stallTimer.end()
     }
 
     /// Nothing is known of the client's language here, so it is the default one.
     private func answer(_ problem: Problem, context: ChannelHandlerContext) {
-        var response = problem.response(requestID: "", speaker: Speaker(.french, catalogue: .edge))
+        let requestID = UUID().uuidString.lowercased()
+        refused(problem.status.code, requestID)
+        let speaker = Speaker(.french, catalogue: .edge)
+        var response = problem.response(requestID: requestID, speaker: speaker)
         response.headers[.connection] = "close"
+        response.headers[.requestID] = requestID
         context.write(wrapOutboundOut(.head(response.head)), promise: nil)
-        let body = problem.body(requestID: "", speaker: Speaker(.french, catalogue: .edge))
-        context.write(wrapOutboundOut(.body(body)), promise: nil)
+        context.write(wrapOutboundOut(.body(problem.body(requestID: requestID, speaker: speaker))), promise: nil)
         let sent = context.eventLoop.makePromise(of: Void.self)
         sent.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)

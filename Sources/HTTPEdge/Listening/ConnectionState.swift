@@ -2,10 +2,10 @@
 struct ConnectionState {
     enum Action: Equatable {
         case nothing
+        /// Start counting down for the rest of the head.
+        case awaitHead
         /// Start counting down for the rest of the body.
         case awaitBody
-        /// The body is whole.
-        case bodyEnded
         /// The client still sends although it has its answer: give it a little time, then close.
         case linger
         case close
@@ -14,22 +14,43 @@ struct ConnectionState {
     }
 
     private var isReading = false
+    /// Bytes have come since the last request was whole.
+    private var hasBegun = false
+    /// A countdown runs for this head or body.
+    private var isCounting = false
     /// Requests whose answer has not been written whole.
     private var unanswered = 0
     private var answerHasBegun = false
     private var closesAfterAnswer = false
-    private var isOver = false
+    /// Nothing that comes now counts any more.
+    private(set) var isOver = false
 
-    mutating func readHead() -> Action {
+    mutating func readBytes() {
+        if !isReading { hasBegun = true }
+    }
+
+    mutating func readHead() {
         isReading = true
+        isCounting = false
         unanswered += 1
-        return .awaitBody
     }
 
     mutating func readEnd() -> Action {
         isReading = false
-        return closesAfterAnswer && unanswered == 0 ? .close : .bodyEnded
+        hasBegun = false
+        isCounting = false
+        return closesAfterAnswer && unanswered == 0 ? .close : .nothing
     }
+
+    /// Everything that had come has been read.
+    mutating func readComplete() -> Action {
+        guard !isOver, !isCounting, isReading || hasBegun else { return .nothing }
+        isCounting = true
+        return isReading ? .awaitBody : .awaitHead
+    }
+
+    /// The countdown is over; says whether it still meant something.
+    var isLate: Bool { isCounting && !isOver }
 
     /// - Parameter closes: whether the answer says `Connection: close`.
     mutating func wroteHead(closes: Bool) {

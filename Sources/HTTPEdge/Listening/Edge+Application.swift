@@ -1,7 +1,6 @@
 package import Hummingbird
 import HummingbirdCore
 package import Logging
-import NIOCore
 
 extension Edge {
     /// The HTTP application, a service; build it after the slices have declared their routes.
@@ -9,28 +8,16 @@ extension Edge {
     package func application(
         listener: ListenerSettings = ListenerSettings(), logger: Logger, onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
+        let register = ConnectionRegister(most: listener.maximumConnectionsPerAddress)
+        return Application(
             router: router,
             server: HTTPServerBuilder { responder in
-                LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: listener.channelConfiguration))
+                LoopBoundChannel(base: EdgeChannel(responder: responder, settings: listener, register: register))
             },
             configuration: ApplicationConfiguration(
                 address: listener.address, serverName: listener.serverName, backlog: listener.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(listener.maximumConnections, logger: logger)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port) },
             logger: logger)
-    }
-}
-
-extension ListenerSettings {
-    var channelConfiguration: HTTP1Channel.Configuration {
-        let guardSettings = ConnectionGuard.Settings(
-            bodyDeadline: TimeAmount(bodyDeadline), writeStallDeadline: TimeAmount(writeStallDeadline),
-            lingerDeadline: TimeAmount(lingerDeadline))
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(settings: guardSettings)],
-            idleTimeout: TimeAmount(idleTimeout),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: headerLimitBytes, maxHeaderListSize: headerLimitBytes, maxHeaderFieldCount: headerLimitCount))
     }
 }

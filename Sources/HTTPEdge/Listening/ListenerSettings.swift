@@ -9,8 +9,19 @@ package struct ListenerSettings: Sendable {
     package var backlog: Int
     /// Connections held at once; further ones wait in the backlog.
     package var maximumConnections: Int
-    /// A connection on which nothing whole was received for this long is closed; bounds slow header lines too.
+    /// Connections of one client; 0 is no limit.
+    ///
+    /// Proxies that are believed have none.
+    package var maximumConnectionsPerAddress: Int
+    package var forwarding: Forwarding
+    /// The certificate; nil speaks HTTP without TLS.
+    package var certificates: CertificateHolder?
+    /// A connection on which nothing whole was received for this long is closed.
     package var idleTimeout: Duration
+    /// For a TLS handshake.
+    package var handshakeDeadline: Duration
+    /// From a request's first byte to the end of its head.
+    package var headDeadline: Duration
     /// From a request's head to the end of its body.
     package var bodyDeadline: Duration
     /// How long a client may leave an answer unread.
@@ -26,7 +37,12 @@ package struct ListenerSettings: Sendable {
         serverName: String = "plateau",
         backlog: Int = 1024,
         maximumConnections: Int = 4096,
+        maximumConnectionsPerAddress: Int = 0,
+        forwarding: Forwarding = Forwarding(),
+        certificates: CertificateHolder? = nil,
         idleTimeout: Duration = .seconds(60),
+        handshakeDeadline: Duration = .seconds(10),
+        headDeadline: Duration = .seconds(10),
         bodyDeadline: Duration = .seconds(30),
         writeStallDeadline: Duration = .seconds(30),
         lingerDeadline: Duration = .seconds(2),
@@ -37,7 +53,12 @@ package struct ListenerSettings: Sendable {
         self.serverName = serverName
         self.backlog = backlog
         self.maximumConnections = maximumConnections
+        self.maximumConnectionsPerAddress = maximumConnectionsPerAddress
+        self.forwarding = forwarding
+        self.certificates = certificates
         self.idleTimeout = idleTimeout
+        self.handshakeDeadline = handshakeDeadline
+        self.headDeadline = headDeadline
         self.bodyDeadline = bodyDeadline
         self.writeStallDeadline = writeStallDeadline
         self.lingerDeadline = lingerDeadline

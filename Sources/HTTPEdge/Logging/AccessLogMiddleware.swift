@@ -42,8 +42,9 @@ struct AccessLogMiddleware: RouterMiddleware {
 
     private func finish(_ exchange: Exchange, bytes: Int) {
         let duration = exchange.start.duration(to: .now)
-        let route = exchange.context.endpointPath ?? "NotFound"
+        let route = exchange.context.endpointPath ?? RequestMetrics.noRoute
         metrics.ended(method: exchange.request.method, route: route, status: exchange.status, duration: duration)
+        metrics.moved(requestBytes: exchange.request.headers[.contentLength].flatMap { Int($0) } ?? 0, responseBytes: bytes)
         var metadata: Logger.Metadata = [
             "method": .string(exchange.request.method.rawValue),
             "route": .string(route),
@@ -52,6 +53,8 @@ struct AccessLogMiddleware: RouterMiddleware {
             "response_bytes": .stringConvertible(bytes),
         ]
         if let organisation = exchange.context.notes.organisation { metadata["organisation"] = .string(organisation.description) }
+        if let address = exchange.context.clientAddress { metadata["client_address"] = .string(address.description) }
+        if let trace = exchange.context.notes.trace { metadata["trace_id"] = .string(trace.traceID) }
         exchange.context.logger.info("Request", metadata: metadata)
     }
 

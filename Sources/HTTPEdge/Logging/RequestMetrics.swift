@@ -15,9 +15,14 @@ final class RequestMetrics: Sendable {
         var active = 0
     }
 
+    /// The route of what no route fits: paths that clients make up are not repeated.
+    static let noRoute = "NotFound"
+
     private static let knownMethods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
     private let timers = Mutex(Timers())
     private let meter = Meter(label: "http.server.active_requests")
+    private let requestBytes = Counter(label: "http.server.request.bytes")
+    private let responseBytes = Counter(label: "http.server.response.bytes")
 
     func started() {
         let active = timers.withLock { timers in
@@ -37,6 +42,11 @@ final class RequestMetrics: Sendable {
         }
         timer.recordNanoseconds(Int64(duration.seconds * 1_000_000_000))
         meter.set(active)
+    }
+
+    func moved(requestBytes: Int, responseBytes: Int) {
+        if requestBytes > 0 { self.requestBytes.increment(by: requestBytes) }
+        self.responseBytes.increment(by: responseBytes)
     }
 
     private static func timer(for label: Label, in timers: inout [Label: Metrics.Timer]) -> Metrics.Timer {

@@ -12,6 +12,10 @@ extension Problem {
     package static let jsonMalformed = Problem(
         .badRequest, "invalidRequest", title: Text("jsonMalformed.title"), detail: Text("jsonMalformed.detail"))
 
+    /// 400: another encoding than UTF-8, or a byte order mark.
+    static let bodyNotUTF8 = Problem(
+        .badRequest, "invalidRequest", title: Text("jsonMalformed.title"), detail: Text("bodyNotUTF8.detail"))
+
     package static let requestMalformed = Problem(
         .badRequest, "invalidRequest", title: Text("requestMalformed.title"))
 
@@ -46,7 +50,10 @@ extension Problem {
 
     package static let addressTooLong = Problem(.uriTooLong, "addressTooLong")
 
-    /// 408: the body took too long to arrive.
+    /// 501: no server of HTTP that we know of has such a method (RFC 9110, 9.1).
+    static let methodUnknown = Problem(.notImplemented, "methodUnknown")
+
+    /// 408: the request took too long to arrive.
     static let requestTooSlow = Problem(.requestTimeout, "requestTooSlow")
 
     package static let headersTooLarge = Problem(.requestHeaderFieldsTooLarge, "headerFieldsTooLarge")

@@ -39,6 +39,25 @@ package struct BodyReader {
         return [:]
     }
 
+    /// Whatever a handler makes of a body, one that is there says that it is JSON.
+    ///
+    /// A browser sends that type to another site only after it was allowed, which this service never does: no form and no picture of a
+    /// foreign page reaches a handler that changes something.
+    /// - Returns: the request, with a body that can still be read.
+    static func requireJSONIfAny(_ request: Request, in context: some EdgeContext) async throws -> Request {
+        let headers = request.headers
+        if headers[.contentType] != nil || headers[.contentLength].map({ Int($0) != 0 }) ?? false {
+            try requireJSON(headers)
+        } else if headers[.transferEncoding] != nil {
+            // Only its end tells whether there is one.
+            guard try await bytes(of: request, in: context).readableBytes == 0 else {
+                throw Problem.unsupportedMediaType(accepted: "application/json")
+            }
+            return Request(head: request.head, body: RequestBody(buffer: ByteBuffer()))
+        }
+        return request
+    }
+
     /// RFC 8259: JSON between systems is UTF-8, so no other charset is taken.
     static func requireJSON(_ headers: HTTPFields) throws(Problem) {
         let accepted = "application/json"
@@ -54,7 +73,7 @@ package struct BodyReader {
         do throws(JSONParser.Fault) {
             parsed = try parser.document()
         } catch {
-            guard error == .tooDeep else { throw .jsonMalformed }
+            guard error == .tooDeep else { throw isUTF8(buffer) ? .jsonMalformed : .bodyNotUTF8 }
             let reason = Text("reason.depth", ["limit": .number(maximumDepth)])
             throw .requestInvalid([ProblemIssue(in: .body, name: "", detail: reason)])
         }
@@ -66,6 +85,14 @@ package struct BodyReader {
                 outline.duplicates.map { ProblemIssue(in: .body, name: $0, code: "duplicate", detail: Text("reason.duplicate")) })
         }
         return members
+    }
+
+    /// Asked once a text could not be read, to say why (RFC 8259, 8.1).
+    private static func isUTF8(_ buffer: ByteBuffer) -> Bool {
+        let bytes = buffer.readableBytesView
+        let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFE, 0xFF], [0xFF, 0xFE]]
+        let isPlain = !marks.contains { bytes.starts(with: $0) } && !bytes.contains(0)
+        return isPlain && String(validating: bytes, as: UTF8.self) != nil
     }
 
     private static func isJSON(_ header: String) -> Bool {

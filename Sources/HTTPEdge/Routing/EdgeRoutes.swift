@@ -6,6 +6,10 @@ package struct EdgeRoutes {
     let guests: Router<GuestContext>
     let members: RouterGroup<MemberContext>
     package let recorded: RecordedRoutes
+    /// Nil limits nobody.
+    let limiter: RateLimiter?
+    /// By operation; what is not named costs 1.
+    let costs: [String: Int]
 
     package func get<Access: RouteAccess>(
         _ path: String, operation: String, access: Access,
@@ -47,12 +51,17 @@ package struct EdgeRoutes {
         _ method: HTTPRequest.Method, _ path: String, operation: String, access: Access, bodyLimit: Int?,
         handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
     ) {
-        recorded.record(RecordedRoute(method: method, path: path, operation: operation, access: access.recorded))
-        let admitted: @Sendable (Request, Access.Context) async throws -> Response = { request, context in
+        let cost = costs[operation] ?? 1
+        recorded.record(RecordedRoute(method: method, path: path, operation: operation, access: access.recorded, cost: cost))
+        let admitted: @Sendable (Request, Access.Context) async throws -> Response = { [limiter] request, context in
+            try limiter?.charge(context.guest, cost: cost)
             try access.admit(context)
             var context = context
             if let bodyLimit { context.bodyLimit = bodyLimit }
-            return try await handler(request, context)
+            let checked = method == .get ? request : try await BodyReader.requireJSONIfAny(request, in: context)
+            let response = try await handler(checked, context)
+            limiter?.settle(context.guest, cost: cost, answer: response)
+            return response
         }
         let group = access.group(in: self)
         group.on(RouterPath(path), method: method, use: admitted)

@@ -7,5 +7,10 @@ extension HTTPField.Name {
     static let idempotentReplayed = Self("Idempotent-Replayed")!
     static let requestID = Self("X-Request-Id")!
     static let referrerPolicy = Self("Referrer-Policy")!
+    static let rateLimit = Self("RateLimit")!
+    static let rateLimitPolicy = Self("RateLimit-Policy")!
+    static let xForwardedFor = Self("X-Forwarded-For")!
+    static let forwarded = Self("Forwarded")!
+    static let traceparent = Self("traceparent")!
     static let frameOptions = Self("X-Frame-Options")!
 }

@@ -16,4 +16,6 @@ package struct RecordedRoute: Hashable, Sendable {
     /// The `operationId` of the contract.
     package let operation: String
     package let access: Access
+    /// What a request takes from its key's account.
+    package let cost: Int
 }

@@ -19,9 +19,11 @@ struct RequestIdentityMiddleware: RouterMiddleware {
         context.requestID = Self.saneID(request.headers[.requestID]) ?? UUID().uuidString.lowercased()
         context.receivedAt = clock.now()
         context.deadline = .now + settings.requestDeadline
+        context.clientAddress = settings.forwarding.client(peer: context.remoteAddress.flatMap(IPAddress.init), headers: request.headers)
         context.bodyLimit = settings.bodyLimitBytes
         context.catalogue = settings.catalogue
         context.askedLanguage = SpokenLanguage(acceptLanguage: request.headers.joined(.acceptLanguage))
+        if let trace = request.headers[.traceparent].flatMap({ TraceContext(traceparent: $0) }) { context.notes.note(trace) }
         // The framework's own key: what it logs itself carries the same id.
         context.logger[metadataKey: "hb.request.id"] = .string(context.requestID)
 

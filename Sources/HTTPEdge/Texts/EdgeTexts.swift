@@ -14,6 +14,10 @@ enum EdgeTexts {
         TextEntry(
             "jsonMalformed.detail", fr: "Le corps de la requête n'est pas un objet JSON valide en UTF-8.",
             en: "The request body is not a valid JSON object in UTF-8."),
+        TextEntry(
+            "bodyNotUTF8.detail",
+            fr: "Le corps de la requête doit être du JSON en UTF-8, sans indicateur d'ordre des octets (BOM) ni octet nul.",
+            en: "The request body must be JSON in UTF-8, without a byte order mark (BOM) or a zero byte."),
         TextEntry("unauthorized.title", fr: "Authentification requise", en: "Authentication required"),
         TextEntry(
             "unauthorized.detail", fr: "Envoyez une clé valide dans l'en-tête « Authorization: Bearer ».",
@@ -26,6 +30,7 @@ enum EdgeTexts {
         TextEntry("methodNotAllowed.title", fr: "Méthode non permise", en: "Method not allowed"),
         TextEntry(
             "methodNotAllowed.detail", fr: "Cette adresse accepte : {methods}.", en: "This address accepts: {methods}."),
+        TextEntry("methodUnknown.title", fr: "Méthode inconnue", en: "Unknown method"),
         TextEntry("contentTooLarge.title", fr: "Requête trop volumineuse", en: "Content too large"),
         TextEntry(
             "contentTooLarge.detail", fr: "Le corps de la requête dépasse {limit} octets.",
@@ -59,6 +64,18 @@ enum EdgeTexts {
             fr: "Le curseur n'a pas été émis pour cette liste, ces filtres et cette taille de page.",
             en: "The cursor was not issued for this list, these filters and this page size."),
         TextEntry("tooManyRequests.title", fr: "Trop de requêtes", en: "Too many requests"),
+        TextEntry(
+            "tooManyRequests.key",
+            fr: "Cette clé permet {rate} unités par minute, dont {burst} à la fois : réessayez dans {seconds} seconde(s).",
+            en: "This key may spend {rate} units a minute, {burst} of them at once: try again in {seconds} second(s)."),
+        TextEntry(
+            "tooManyRequests.address",
+            fr: "Sans clé, votre adresse permet {rate} requêtes par minute, dont {burst} à la fois : réessayez dans {seconds} seconde(s).",
+            en: "Without a key, your address may make {rate} requests a minute, {burst} at once: try again in {seconds} second(s)."),
+        TextEntry(
+            "tooManyRequests.failures",
+            fr: "Trop de clés non valides sont venues de votre adresse : réessayez dans {seconds} seconde(s).",
+            en: "Too many keys that are not valid came from your address: try again in {seconds} second(s)."),
         TextEntry("serviceUnavailable.title", fr: "Service momentanément indisponible", en: "Temporarily unavailable"),
         TextEntry(
             "serviceUnavailable.detail", fr: "Réessayez dans {seconds} {seconds|seconde|secondes}.",

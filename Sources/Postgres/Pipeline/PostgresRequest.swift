@@ -1,4 +1,5 @@
 import Synchronization
+import Tracing
 
 /// One call of a statement, from the task that waits for it to the thread that drives the connections.
 ///
@@ -10,6 +11,7 @@ final class PostgresRequest: Sendable {
     let submitted: ContinuousClock.Instant
     /// When to give up waiting for a connection.
     let deadline: ContinuousClock.Instant
+    private let span: CallSpan?
     private let progress = Mutex(Progress())
 
     private struct Progress: ~Copyable {
@@ -20,11 +22,12 @@ final class PostgresRequest: Sendable {
         var failure: PostgresError?
     }
 
-    init(_ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration) {
+    init(_ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration, tracer: (any Tracer)? = nil) {
         self.call = call
         self.opening = opening
         submitted = ContinuousClock.now
         deadline = submitted + patience
+        span = CallSpan(call.statement.name, tracer: tracer)
     }
 
     // MARK: The task's side
@@ -61,7 +64,9 @@ final class PostgresRequest: Sendable {
     }
 
     private func take() throws(PostgresError) -> PostgresResult {
-        if let failure = progress.withLock({ $0.failure }) { throw failure }
+        let failure = progress.withLock { $0.failure }
+        span?.end(failure)
+        if let failure { throw failure }
         let result = progress.withLock { $0.result.take() }
         guard let result else { throw PostgresError(.protocolViolation, "the answer is missing", statement: call.statement.name) }
         return result

@@ -1,3 +1,5 @@
+package import Tracing
+
 extension PostgresPool {
     /// How to reach the server, and how much to ask of it at once.
     package struct Configuration: Sendable {
@@ -39,6 +41,8 @@ extension PostgresPool {
             """
         /// Further server settings for every session.
         package var sessionSettings: [PostgresSetting] = []
+        /// Gets a span for each call made within a trace; nil records none.
+        package var tracer: (any Tracer)?
 
         package init(connectionString: String) { self.connectionString = connectionString }
 

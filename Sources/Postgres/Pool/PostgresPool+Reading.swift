@@ -47,6 +47,7 @@ extension PostgresPool {
     ) async throws(PostgresError) -> PostgresResult {
         let opening = settings.isEmpty ? [] : [PipelineCall.settings(settings)]
         return try await perform(
-            PostgresRequest(PipelineCall(statement), opening: opening, patience: configuration.acquireTimeout))
+            PostgresRequest(PipelineCall(statement), opening: opening, patience: configuration.acquireTimeout, tracer: configuration.tracer)
+        )
     }
 }

@@ -9,7 +9,7 @@ extension PostgresPool {
     package func write<Statement: PostgresStatement>(
         _ statement: Statement, locks: [PostgresLock]?
     ) async -> PostgresOutcome<Statement.Row> {
-        let request = PostgresRequest(PipelineCall(statement), patience: configuration.acquireTimeout)
+        let request = PostgresRequest(PipelineCall(statement), patience: configuration.acquireTimeout, tracer: configuration.tracer)
         let result: PostgresResult
         do throws(PostgresError) {
             let sorted = locks.map(PostgresLock.union)

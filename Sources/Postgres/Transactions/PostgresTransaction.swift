@@ -46,7 +46,9 @@ package struct PostgresTransaction: ~Copyable, Sendable {
     /// Before COMMIT nothing has happened, whatever went wrong.
     private func send(_ call: PipelineCall) async throws(PostgresError) -> PostgresResult {
         let isFirst = !hasBegun.exchange(true, ordering: .relaxed)
-        let request = PostgresRequest(call, opening: isFirst ? opening : [], patience: pool.configuration.acquireTimeout)
+        let settings = pool.configuration
+        let request = PostgresRequest(
+            call, opening: isFirst ? opening : [], patience: settings.acquireTimeout, tracer: settings.tracer)
         do throws(PostgresError) {
             return try await request.answer { pool.post(.converse(token, $0)) }
         } catch {
@@ -82,7 +84,8 @@ package struct PostgresTransaction: ~Copyable, Sendable {
     }
 
     private func end(_ text: StatementText) async throws(PostgresError) -> PostgresResult {
-        let request = PostgresRequest(PipelineCall(text), patience: pool.configuration.acquireTimeout)
+        let request = PostgresRequest(
+            PipelineCall(text), patience: pool.configuration.acquireTimeout, tracer: pool.configuration.tracer)
         return try await request.shieldedAnswer { pool.post(.converse(token, $0)) }
     }
 }

@@ -16,7 +16,8 @@ struct Serve: AsyncParsableCommand {
         let configuration = try await shared.read([.host: host, .port: port])
         let logger = configuration.logger()
         let storage = try Storage(configuration, logger: logger)
-        let server = try Server(configuration: configuration, storage: storage, logger: logger)
+        let server = try Server(
+            configuration: configuration, storage: storage, certificates: try configuration.certificates(), logger: logger)
         try await server.run { storage in
             try await storage.asOwner { session in
                 let migrator = EmbeddedMigration.migrator(on: session, logger: logger)

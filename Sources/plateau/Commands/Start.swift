@@ -27,14 +27,16 @@ struct Start: AsyncParsableCommand {
         let day = try demoDay()
         let logger = configuration.logger()
         let storage = try Storage(configuration, logger: logger)
-        let server = try Server(configuration: configuration, storage: storage, logger: logger)
+        let server = try Server(
+            configuration: configuration, storage: storage, certificates: try configuration.certificates(), logger: logger)
         let demo = DemoDatabase(
             storage: storage, network: DemoNetwork(seed: seed, today: day), house: server.house, output: output, isFresh: fresh,
             logger: logger)
         try await server.run { _ in
             try await demo.prepare()
         } onServing: { port in
-            await demo.announce(host: configuration.host, port: port)
+            await demo.announce(
+                at: DemoAddress(host: configuration.host, port: port, isSecure: configuration.certificate != nil))
         }
     }
 

@@ -2,6 +2,26 @@
 struct ServerConfiguration: Equatable, Sendable {
     var host: String
     var port: Int
+    var drainSeconds: Int
+    var connections: Int
+    var connectionsPerAddress: Int
+    var handshakeSeconds: Int
+    var headSeconds: Int
+    var bodySeconds: Int
+    var writeSeconds: Int
+    var idleSeconds: Int
+    var bodyBytes: Int
+    /// Addresses and ranges, separated by commas.
+    var trustedProxies: String?
+    var forwardedHeader: String
+    /// Both or neither.
+    var certificate: String?
+    var privateKey: String?
+    /// A minute; 0 is no limit.
+    var requestsPerKey: Int
+    var requestsPerAddress: Int
+    var failuresPerAddress: Int
+    var burst: Int
     /// Nil: the service runs a PostgreSQL of its own.
     var databaseURL: String?
     /// For migrations, with the rights of the owner; nil: the same as `databaseURL`.
@@ -18,5 +38,10 @@ struct ServerConfiguration: Equatable, Sendable {
     var documentationAssets: String?
     var expiryWarningDays: Int
     var logLevel: String
-    var drainSeconds: Int
+    var metricsHost: String
+    /// Nil: no metrics.
+    var metricsPort: Int?
+    /// Nil: no spans.
+    var tracingEndpoint: String?
+    var tracingPercent: Int
 }

@@ -7,16 +7,16 @@ import Logging
 
 extension DemoDatabase {
     /// Writes the address and the keys, and says what can be done with them.
-    func announce(host: String, port: Int) async {
+    func announce(at address: DemoAddress) async {
         do {
-            try await hand(host: host, port: port)
+            try await hand(at: address)
         } catch {
             logger.error("The keys of the demo network could not be handed out", metadata: ["error": "\(error)"])
         }
     }
 
-    private func hand(host: String, port: Int) async throws {
-        let baseURL = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)"
+    private func hand(at address: DemoAddress) async throws {
+        let baseURL = address.baseURL
         guard let content = FileManager.default.contents(atPath: keptKeys),
             var document = try JSONSerialization.jsonObject(with: content) as? [String: Any]
         else { throw DemoFault(description: "\(keptKeys) cannot be read. Start with --fresh to load the demo data anew.") }
@@ -43,4 +43,13 @@ extension DemoDatabase {
         }
         return nil
     }
+}
+
+/// Where the demo network is served.
+struct DemoAddress {
+    let host: String
+    let port: Int
+    let isSecure: Bool
+
+    var baseURL: String { "\(isSecure ? "https" : "http")://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(port)" }
 }

@@ -15,16 +15,24 @@ struct Server: Sendable {
     let configuration: ServerConfiguration
     let logger: Logger
     let database: PreparedDatabase
+    let observation: Observation
+    /// Nil without TLS.
+    let certificates: CertificateHolder?
 
-    init(configuration: ServerConfiguration, storage: Storage, logger: Logger) throws {
+    init(
+        configuration: ServerConfiguration, storage: Storage, certificates: CertificateHolder? = nil, logger: Logger
+    ) throws {
         self.configuration = configuration
         self.storage = storage
         self.logger = logger
+        self.certificates = certificates
+        observation = Observation(configuration, logger: logger)
         var pool = PostgresPool.Configuration(connectionString: storage.serving)
         pool.applicationName = "plateau"
         pool.pipelinedConnections = configuration.readConnections
         pool.groupConnections = configuration.writeConnections
         pool.exclusiveConnections = configuration.transactionConnections
+        pool.tracer = observation.tracer
         pool.preparedStatements = configuration.preparedStatements == "unnamed" ? .unnamed : .named
         let clock = SystemWallClock()
         let connections = try PostgresPool(configuration: pool, logger: logger)
@@ -44,8 +52,9 @@ struct Server: Sendable {
         let front = Front(server: self, prepare: prepare, onServing: onServing)
         let drain = DrainDelay(readiness: house.readiness, delay: .seconds(configuration.drainSeconds))
         var group = ServiceGroupConfiguration(
-            services: [LogWriter()] + storage.services + [database, front, drain], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
+            services: [LogWriter()] + storage.services + observation.services(of: house.database)
+                + [database, Hangup(reloading: reloading), front, drain, StoppingNotice()],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds + 25)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()
@@ -53,6 +62,25 @@ struct Server: Sendable {
 }
 
 extension Server {
+    private var reloading: CertificateReloading? {
+        certificates.map { CertificateReloading(certificates: $0, logger: logger) }
+    }
+
+    /// The slices' loops, and ours.
+    var background: [any Service] {
+        house.background + (reloading.map { [$0] } ?? [])
+    }
+
+    /// The router, with the limits and the proxies that the configuration names.
+    func edge() -> Edge {
+        house.edge { settings in
+            settings.limits = configuration.limits
+            settings.bodyLimitBytes = configuration.bodyBytes
+            settings.forwarding = configuration.forwarding
+            settings.tracer = observation.tracer
+        }
+    }
+
     /// Runs `body` with the database connected and nobody served.
     func whileConnected(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let task = OneShot { [storage, house, database] in
@@ -76,14 +104,15 @@ struct Front: Service {
         try await prepare(server.storage)
         server.database.open()
         try await server.house.database.waitUntilReady()
-        let listener = ListenerSettings(address: .hostname(server.configuration.host, port: server.configuration.port))
         let readiness = server.house.readiness
-        let application = server.house.edge().application(listener: listener, logger: server.logger) { [onServing] port in
+        let listener = server.configuration.listener(server.certificates)
+        let application = server.edge().application(listener: listener, logger: server.logger) { [onServing] port in
             readiness.becomeReady()
+            ServiceNotice.fromEnvironment?.send("READY=1")
             await onServing(port ?? 0)
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for service in server.house.background { group.addTask { try await service.run() } }
+            for service in server.background { group.addTask { try await service.run() } }
             group.addTask { try await application.run() }
             try await group.waitForAll()
         }

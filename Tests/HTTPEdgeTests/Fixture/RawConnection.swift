@@ -1,14 +1,20 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A bare socket, for what a sound client never sends.
 enum RawConnection {
     /// Sends the pieces one after another, then gives all that comes back until the server closes or the time is over.
-    static func exchange(port: Int, pieces: [String], pause: Duration = .zero, patience: Duration = .seconds(5)) async throws -> Outcome {
+    static func exchange(
+        port: Int, pieces: [String], pause: Duration = .zero, patience: Duration = .seconds(5), tls: NIOSSLContext? = nil
+    ) async throws -> Outcome {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         let channel = try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                if let tls {
+                    try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: "localhost"))
+                }
+                return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
             }
         }
         return try await channel.executeThenClose { inbound, outbound in
@@ -43,6 +49,24 @@ enum RawConnection {
     struct Outcome {
         let text: String
         let isClosed: Bool
+
+        /// Of each answer, in order.
+        var statuses: [Int] {
+            text.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).dropFirst().compactMap { Int($0.prefix(3)) }
+        }
+    }
+
+    /// Holds connections open, as many as asked for, while `body` runs; ends with it.
+    static func holding<Value: Sendable>(_ count: Int, port: Int, _ body: ([any Channel]) async throws -> Value) async throws -> Value {
+        var channels: [any Channel] = []
+        for _ in 0..<count {
+            channels.append(
+                try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port).get())
+        }
+        // The server has taken them all in when the last one is answered.
+        let value = try await body(channels)
+        for channel in channels { try? await channel.close().get() }
+        return value
     }
 
     private static func read(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async -> Outcome {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 import Logging
+import Tracing
 
 @testable import HTTPEdge
 
@@ -81,10 +82,18 @@ struct Workshop {
     let edge: Edge
     let readiness: Readiness
 
-    init(readiness: Readiness = Readiness(), bodyLimitBytes: Int = 1_048_576) {
-        let settings = EdgeSettings(bodyLimitBytes: bodyLimitBytes, catalogue: TextCatalogue(adding: SeatsTaken.texts))
+    init(
+        readiness: Readiness = Readiness(), bodyLimitBytes: Int = 1_048_576, limits: RateLimits = RateLimits(),
+        costs: [String: Int] = [:],
+        forwarding: Forwarding = Forwarding(), tracer: (any Tracer)? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        let settings = EdgeSettings(
+            bodyLimitBytes: bodyLimitBytes, catalogue: TextCatalogue(adding: SeatsTaken.texts), limits: limits, costs: costs,
+            forwarding: forwarding,
+            tracer: tracer)
         self.readiness = readiness
-        edge = Edge(settings: settings, authenticator: KnownKeys(), readiness: readiness, clock: StandingClock())
+        edge = Edge(settings: settings, authenticator: KnownKeys(), readiness: readiness, clock: StandingClock(), now: now)
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         declareReads()
         declareWrites()
@@ -92,6 +101,16 @@ struct Workshop {
 
     func application(logger: Logger = Logger(label: "test"), listener: ListenerSettings = ListenerSettings()) -> some ApplicationProtocol {
         edge.application(listener: listener, logger: logger)
+    }
+
+    /// About 4 KiB, most of which says the same again.
+    static func writePlan(to json: inout JSONWriter) {
+        json.array("days", Array(1...90)) { day, json in
+            json.object { json in
+                json.member("day", day)
+                json.member("state", day % 7 < 5 ? "open" : "closed")
+            }
+        }
     }
 
     private func declareReads() {
@@ -117,6 +136,9 @@ struct Workshop {
         }
         routes.get("/v1/reports", operation: "getReport", access: .member(.centreManager, .networkManager)) { _, context in
             Response.json { json in json.member("organisation", context.principal.organisationID) }
+        }
+        routes.get("/v1/plan", operation: "getPlan", access: .open) { request, _ in
+            Response.unlessHeld(ETag(version: 3), by: request) { Response.json(eTag: ETag(version: 3)) { Self.writePlan(to: &$0) } }
         }
         routes.get("/v1/flood", operation: "getFlood", access: .open) { _, _ in
             Response(
@@ -148,6 +170,9 @@ struct Workshop {
         routes.post("/v1/bookings/batch", operation: "createBookings", access: .open, bodyLimit: 64) { request, context in
             _ = try await request.body(NewBooking.self, in: context)
             return .empty()
+        }
+        routes.post("/v1/keys", operation: "createKey", access: .open) { _, _ in
+            Response.json(.created) { Self.writePlan(to: &$0) }
         }
         routes.patch("/v1/bookings/{id}", operation: "changeBooking", access: .open) { request, _ in
             try IfMatch(requiredBy: request).check(version: 3)

@@ -3,23 +3,48 @@ import Testing
 @testable import HTTPEdge
 
 @Suite struct ConnectionStateTests {
-    @Test func `a quiet exchange needs nothing`() {
+    /// After the bytes of a head have come.
+    private func reading() -> ConnectionState {
         var state = ConnectionState()
-        #expect(state.readHead() == .awaitBody)
-        #expect(state.readEnd() == .bodyEnded)
+        state.readBytes()
+        state.readHead()
+        return state
+    }
+
+    @Test func `a quiet exchange needs nothing`() {
+        var state = reading()
+        #expect(state.readEnd() == .nothing)
+        #expect(state.readComplete() == .nothing)
         state.wroteHead(closes: false)
         #expect(state.wroteEnd() == .nothing)
+        #expect(!state.isLate)
+    }
+
+    @Test func `what does not come at once is counted down, once for the head and once for the body`() {
+        var state = ConnectionState()
+        #expect(state.readComplete() == .nothing, "nobody said anything yet")
+        state.readBytes()
+        #expect(state.readComplete() == .awaitHead)
+        state.readBytes()
+        #expect(state.readComplete() == .nothing)
+        #expect(state.isLate)
+        state.readHead()
+        #expect(!state.isLate)
+        #expect(state.readComplete() == .awaitBody)
+        #expect(state.readComplete() == .nothing)
+        #expect(state.isLate)
+        #expect(state.readEnd() == .nothing)
+        #expect(!state.isLate)
+        #expect(state.readComplete() == .nothing)
     }
 
     @Test func `an answer that closes does so at its end, or after the rest of the body`() {
-        var whole = ConnectionState()
-        _ = whole.readHead()
+        var whole = reading()
         _ = whole.readEnd()
         whole.wroteHead(closes: true)
         #expect(whole.wroteEnd() == .close)
 
-        var partial = ConnectionState()
-        _ = partial.readHead()
+        var partial = reading()
         partial.wroteHead(closes: true)
         #expect(partial.wroteEnd() == .linger)
         #expect(partial.readEnd() == .close)
@@ -29,24 +54,21 @@ import Testing
         var fresh = ConnectionState()
         #expect(fresh.failed() == .answerAndClose)
         #expect(fresh.failed() == .nothing)
+        #expect(fresh.isOver)
 
-        var midBody = ConnectionState()
-        _ = midBody.readHead()
+        var midBody = reading()
         #expect(midBody.failed() == .answerAndClose)
 
-        var begun = ConnectionState()
-        _ = begun.readHead()
+        var begun = reading()
         begun.wroteHead(closes: false)
         #expect(begun.failed() == .close)
 
-        var answeredEarly = ConnectionState()
-        _ = answeredEarly.readHead()
+        var answeredEarly = reading()
         answeredEarly.wroteHead(closes: false)
         _ = answeredEarly.wroteEnd()
         #expect(answeredEarly.failed() == .close)
 
-        var owing = ConnectionState()
-        _ = owing.readHead()
+        var owing = reading()
         _ = owing.readEnd()
         #expect(owing.failed() == .close)
     }

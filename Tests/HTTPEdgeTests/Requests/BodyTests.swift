@@ -85,6 +85,55 @@ import Testing
         }
     }
 
+    /// A byte order mark, UTF-16 of both orders, a broken sequence, half of a surrogate pair, a zero byte; and what is sound.
+    private static let encodings: [([UInt8], Bool)] = [
+        ([0xEF, 0xBB, 0xBF, 0x7B, 0x7D], true), ([0xFF, 0xFE, 0x7B, 0, 0x7D, 0], true), ([0, 0x7B, 0, 0x7D], true),
+        ([0x7B, 0x22, 0xC3, 0x28, 0x22, 0x7D], true), ([0xED, 0xA0, 0x80], true), ([0x7B, 0x22, 0, 0x22, 0x7D], true),
+        (Array(#"{"note":"é"}"#.utf8), false),
+    ]
+
+    @Test(arguments: encodings)
+    func `a body in another encoding than UTF-8 is told so`(bytes: [UInt8], isOther: Bool) async throws {
+        try await Workshop().application().test(.router) { client in
+            let headers: HTTPFields = [.contentType: "application/json", .acceptLanguage: "en"]
+            let response = try await client.execute(uri: "/v1/bookings", method: .post, headers: headers, body: ByteBuffer(bytes: bytes))
+            #expect(response.status == .badRequest)
+            #expect(try (response.problem.detail?.contains("must be JSON in UTF-8") == true) == isOther)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("application/x-www-form-urlencoded", "a=b"), ("multipart/form-data; boundary=x", "--x--"), ("text/plain", "{}"), (nil, "{}"),
+            ("text/plain", ""), ("application/json, text/plain", "{}"), ("application/json;charset=utf-16", "{}"),
+        ] as [(String?, String)])
+    func `what a page of another site can send without asking reaches no handler`(mediaType: String?, text: String) async throws {
+        try await Workshop().application().test(.live) { client in
+            var headers: HTTPFields = [.ifMatch: "\"v3\"", .cookie: "session=1", .origin: "https://elsewhere.example"]
+            if let mediaType { headers[.contentType] = mediaType }
+            // Handlers that read a body, that need none, and that never look at it.
+            let routes: [(String, HTTPRequest.Method)] = [
+                ("/v1/bookings", .post), ("/v1/bookings/1/cancellation", .post), ("/v1/keys", .post), ("/v1/surprises", .post),
+                ("/v1/bookings/1", .patch),
+            ]
+            for (uri, method) in routes {
+                let response = try await client.execute(uri: uri, method: method, headers: headers, body: ByteBuffer(string: text))
+                #expect(response.status == .unsupportedMediaType, "\(method) \(uri)")
+                #expect(response.headers[.accessControlAllowOrigin] == nil)
+                #expect(response.headers[.setCookie] == nil)
+            }
+        }
+    }
+
+    @Test func `who asks whether another site may send is not told that it may`() async throws {
+        try await Workshop().application().test(.router) { client in
+            let headers: HTTPFields = [.origin: "https://elsewhere.example", .accessControlRequestMethod: "POST"]
+            let response = try await client.execute(uri: "/v1/bookings", method: .options, headers: headers)
+            #expect(response.status == .noContent)
+            #expect(response.headers.allSatisfy { !$0.name.canonicalName.hasPrefix("access-control-") })
+        }
+    }
+
     @Test func `malformed JSON is 400`() async throws {
         try await Workshop().application().test(.router) { client in
             let response = try await client.execute(

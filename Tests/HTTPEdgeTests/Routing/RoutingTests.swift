@@ -10,9 +10,10 @@ import Testing
     @Test func `the route table says who may call what`() {
         let table = Workshop().edge.routes.recorded.all
         let report = RecordedRoute(
-            method: .get, path: "/v1/reports", operation: "getReport", access: .member(roles: [.centreManager, .networkManager]))
+            method: .get, path: "/v1/reports", operation: "getReport", access: .member(roles: [.centreManager, .networkManager]),
+            cost: 1)
         #expect(table.contains(report))
-        #expect(table.contains(RecordedRoute(method: .get, path: "/v1/centres", operation: "listCentres", access: .open)))
+        #expect(table.contains(RecordedRoute(method: .get, path: "/v1/centres", operation: "listCentres", access: .open, cost: 1)))
         #expect(Set(table.map(\.operation)).count == table.count)
     }
 

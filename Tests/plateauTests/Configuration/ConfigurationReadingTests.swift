@@ -12,7 +12,14 @@ struct ConfigurationReadingTests {
         ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
         ("database.preparedStatements", "maybe"), ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
         ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
-        ("agreements.warningDays", "367"), ("log.level", "loud"), ("log.level", "INFO"),
+        ("agreements.warningDays", "367"), ("log.level", "loud"), ("log.level", "INFO"), ("http.connections", "0"),
+        ("http.connectionsPerAddress", "-1"),
+        ("http.trustedProxies", ""), ("http.trustedProxies", "10.0.0.1/8"), ("http.trustedProxies", "10.0.0.0/8 proxy"),
+        ("http.trustedProxies", "10.0.0.0/33"), ("http.forwardedHeader", "X-Real-IP"), ("tls.certificate", ""), ("tls.privateKey", ""),
+        ("limits.requestsPerKey", "-1"), ("limits.requestsPerAddress", "many"), ("limits.failuresPerAddress", "1.5"),
+        ("metrics.host", ""), ("metrics.port", "65536"), ("tracing.endpoint", "localhost:4318"), ("tracing.endpoint", "http://"),
+        ("tracing.percent", "101"), ("http.handshakeSeconds", "0"), ("http.headSeconds", "301"), ("http.bodySeconds", "x"),
+        ("http.writeSeconds", "0"), ("http.idleSeconds", ""), ("http.bodyBytes", "1"), ("limits.burst", "19"),
     ]
 
     @Test(arguments: wrong)
@@ -37,6 +44,19 @@ struct ConfigurationReadingTests {
         #expect(fault?.description.contains("swordfish") == false)
     }
 
+    @Test(arguments: [
+        (["PLATEAU_TLS_CERTIFICATE": "/a"], "tls.privateKey: is required with tls.certificate"),
+        (["PLATEAU_TLS_PRIVATE_KEY": "/a"], "tls.certificate: is required with tls.privateKey"),
+        (["PLATEAU_DATABASE_URL": "host=a"], "secrets.root: is required with database.url"),
+    ])
+    func `what one setting asks of another is named`(environment: [String: String], said: String) async {
+        let fault = await #expect(throws: ConfigurationFault.self) {
+            try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
+        }
+        #expect(fault?.faults.count == 1)
+        #expect(fault?.faults.first?.hasPrefix(said) == true)
+    }
+
     @Test func `every fault is named at once`() async {
         let environment = ["PLATEAU_HTTP_PORT": "x", "PLATEAU_LOG_LEVEL": "x", "PLATEAU_DATABASE_URL": "host=a"]
         let fault = await #expect(throws: ConfigurationFault.self) {
@@ -52,14 +72,27 @@ struct ConfigurationReadingTests {
             "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
             "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
             "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7", "PLATEAU_LOG_LEVEL": "debug",
-            "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed",
+            "PLATEAU_HTTP_CONNECTIONS": "7",
+            "PLATEAU_HTTP_CONNECTIONS_PER_ADDRESS": "8", "PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+            "PLATEAU_HTTP_FORWARDED_HEADER": "Forwarded", "PLATEAU_TLS_CERTIFICATE": "/d", "PLATEAU_TLS_PRIVATE_KEY": "/e",
+            "PLATEAU_LIMITS_REQUESTS_PER_KEY": "9", "PLATEAU_LIMITS_REQUESTS_PER_ADDRESS": "10",
+            "PLATEAU_LIMITS_FAILURES_PER_ADDRESS": "11", "PLATEAU_METRICS_HOST": "::1", "PLATEAU_METRICS_PORT": "12",
+            "PLATEAU_TRACING_ENDPOINT": "https://a/v1/traces", "PLATEAU_TRACING_PERCENT": "13",
+            "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed", "PLATEAU_HTTP_HANDSHAKE_SECONDS": "14", "PLATEAU_HTTP_HEAD_SECONDS": "15",
+            "PLATEAU_HTTP_BODY_SECONDS": "16", "PLATEAU_HTTP_WRITE_SECONDS": "17", "PLATEAU_HTTP_IDLE_SECONDS": "18",
+            "PLATEAU_HTTP_BODY_BYTES": "1900", "PLATEAU_LIMITS_BURST": "20",
         ]
         #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
         let expected = ServerConfiguration(
-            host: "::1", port: 1, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
+            host: "::1", port: 1, drainSeconds: 2, connections: 7, connectionsPerAddress: 8, handshakeSeconds: 14, headSeconds: 15,
+            bodySeconds: 16, writeSeconds: 17, idleSeconds: 18, bodyBytes: 1900, trustedProxies: "10.0.0.0/8, ::1",
+            forwardedHeader: "Forwarded", certificate: "/d", privateKey: "/e", requestsPerKey: 9, requestsPerAddress: 10,
+            failuresPerAddress: 11, burst: 20, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
-            documentationAssets: "/c", expiryWarningDays: 7, logLevel: "debug", drainSeconds: 2)
+            documentationAssets: "/c",
+            expiryWarningDays: 7, logLevel: "debug", metricsHost: "::1", metricsPort: 12, tracingEndpoint: "https://a/v1/traces",
+            tracingPercent: 13)
         #expect(read == expected)
     }
 

@@ -1,13 +1,13 @@
 import HTTPTypes
-import Hummingbird
-import NIOCore
+package import Hummingbird
+package import NIOCore
 
 extension ResponseBody {
     /// The whole body, as it would be sent.
-    func collectedBytes() async throws -> [UInt8] {
+    package func collected() async throws -> ByteBuffer {
         let collected = CollectedBody()
         try await write(BodyCollector(collected: collected))
-        return Array(collected.buffer.readableBytesView)
+        return collected.buffer
     }
 }
 
@@ -19,7 +19,11 @@ private struct BodyCollector: ResponseBodyWriter {
     let collected: CollectedBody
 
     mutating func write(_ buffer: ByteBuffer) async throws {
-        collected.buffer.writeImmutableBuffer(buffer)
+        if collected.buffer.readableBytes == 0 {
+            collected.buffer = buffer
+        } else {
+            collected.buffer.writeImmutableBuffer(buffer)
+        }
     }
 
     consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}

@@ -1,0 +1,9 @@
+extension House {
+    /// What a request takes from its key's account where that is more than 1: about its processor time, in reads of one booking.
+    ///
+    /// The contract says the same (`x-cost`), by a test.
+    package static let requestCosts = [
+        "listPlatforms": 2, "listEquipment": 2, "getCalendar": 2, "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
+        "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
+    ]
+}

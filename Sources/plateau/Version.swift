@@ -1,0 +1,4 @@
+/// Of the program.
+enum Version {
+    static let current = "0.1.0"
+}
