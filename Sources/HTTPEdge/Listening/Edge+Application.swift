@@ -9,28 +9,15 @@ extension Edge {
     package func application(
         listener: ListenerSettings = ListenerSettings(), logger: Logger, onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        Application(
-            router: router,
-            server: HTTPServerBuilder { responder in
-                LoopBoundChannel(base: HTTP1Channel(responder: responder, configuration: listener.channelConfiguration))
-            },
+        let responder = router.buildResponder()
+        return Application(
+            responder: responder,
+            // The framework's own way to the responder writes through a channel of its own; ours goes straight to the same one.
+            server: HTTPServerBuilder { _ in RequestChannel(responder: responder, settings: listener) },
             configuration: ApplicationConfiguration(
                 address: listener.address, serverName: listener.serverName, backlog: listener.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(listener.maximumConnections, logger: logger)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port) },
             logger: logger)
-    }
-}
-
-extension ListenerSettings {
-    var channelConfiguration: HTTP1Channel.Configuration {
-        let guardSettings = ConnectionGuard.Settings(
-            bodyDeadline: TimeAmount(bodyDeadline), writeStallDeadline: TimeAmount(writeStallDeadline),
-            lingerDeadline: TimeAmount(lingerDeadline))
-        return HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(settings: guardSettings)],
-            idleTimeout: TimeAmount(idleTimeout),
-            httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: headerLimitBytes, maxHeaderListSize: headerLimitBytes, maxHeaderFieldCount: headerLimitCount))
     }
 }
