@@ -7,6 +7,8 @@ final class PostgresRequest: Sendable {
     let call: PipelineCall
     /// Sent before the call, under the same Sync.
     let opening: [PipelineCall]
+    /// Others wait for its answer: it does not stand in the queue of all reads.
+    let isAhead: Bool
     let submitted: ContinuousClock.Instant
     /// When to give up waiting for a connection.
     let deadline: ContinuousClock.Instant
@@ -20,9 +22,10 @@ final class PostgresRequest: Sendable {
         var failure: PostgresError?
     }
 
-    init(_ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration) {
+    init(_ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration, isAhead: Bool = false) {
         self.call = call
         self.opening = opening
+        self.isAhead = isAhead
         submitted = ContinuousClock.now
         deadline = submitted + patience
     }
