@@ -24,6 +24,35 @@ import Testing
     private static let approve = "select outcome from labels.approve_decision(1::int2, it('proposal'), it('network_key'))"
     private static let authority = "update access.api_key_role set role = 'labelAuthority' where key_id = it('network_key')"
 
+    private static let agreement = """
+        update access.api_key_role set role = 'organisationAdmin' where key_id = it('company_key');
+        insert into access.api_key_role (key_id, role) values (it('company_key'), 'booker');
+        select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null, null, null,
+            null, it('company_key'))
+        """
+    private static let byManager = """
+        select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null, null, null,
+            null, it('manager_key'))
+        """
+    private static let decide = "select outcome from access.decide_agreement(1::int2, it('new'), true, null, it('manager_key'))"
+
+    private static let agreements: [Case] = [
+        Case(
+            name: "an agreement asked for without the role",
+            asked: """
+                select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null,
+                    null, null, null, it('company_key'))
+                """, answer: "forbidden"),
+        Case(name: "an agreement approved by another person", given: agreement, asked: decide, answer: "approved"),
+        Case(
+            name: "an agreement approved by who asked for it", given: byManager, asked: decide, answer: "samePerson"),
+        Case(
+            name: "an agreement approved by the organisation itself", given: byManager,
+            asked: "select outcome from access.decide_agreement(1::int2, it('new'), true, null, it('company_key'))", answer: "forbidden"),
+        Case(
+            name: "an agreement decided twice", given: "\(agreement); \(decide)", asked: decide, answer: "alreadyDecided"),
+    ]
+
     private static let keys: [Case] = [
         Case(name: "a booking under a revoked key", given: revoked, asked: "select try_booking('new')", answer: "forbidden"),
         Case(name: "a booking under an expired key", given: expired, asked: "select try_booking('new')", answer: "forbidden"),
@@ -108,8 +137,15 @@ import Testing
             name: "a centre without a label", given: "delete from labels.label_period", asked: "select try_booking('new')",
             answer: "refused"),
         Case(
-            name: "an organisation without a membership", given: "delete from access.membership", asked: "select try_booking('new')",
+            name: "an organisation without a membership", given: "delete from access.agreement", asked: "select try_booking('new')",
             answer: "refused"),
+        Case(
+            name: "an agreement that was only asked for", given: "delete from access.agreement; \(agreement)",
+            asked: "select try_booking('new')", answer: "refused"),
+        Case(
+            name: "an agreement that another person approved",
+            given: "delete from access.agreement; \(agreement); \(decide)",
+            asked: "select try_booking('new')", answer: "created"),
         Case(
             name: "an audience that is not targeted", asked: "select try_booking('new', p_audiences => '{teacher}')", answer: "refused"),
         Case(
@@ -226,7 +262,9 @@ import Testing
 
     @Test func `the functions refuse by themselves`() async throws {
         try await GuardStage.with { stage in
-            for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions {
+            for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
+                + Self.agreements
+            {
                 do {
                     let answer = try await Self.answer(item, on: stage)
                     #expect(answer == item.answer, "not as it must be: \(item.name)")

@@ -74,7 +74,16 @@ import Testing
         Case(
             name: "membership_no_overlap",
             asked: """
-                insert into access.membership values (it('company'), it('new'), '[2027-06-01,2027-06-02)', now(), it('network_key'))
+                insert into access.agreement (centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at)
+                values (0, it('new'), it('company'), '[2027-06-01,2027-06-02)', 'approved', now(), it('network_key'), now())
+                """),
+        Case(
+            name: "agreement_two_people",
+            asked: """
+                insert into access.agreement (
+                    centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at, decided_by)
+                values (1, it('new'), it('company'), '[2027-06-01,2027-06-02)', 'approved', now(), it('manager_key'), now(),
+                        it('manager_key'))
                 """),
         Case(
             name: "centre_name_one_a_day",
