@@ -30,6 +30,7 @@ struct Server: Sendable {
         var pool = PostgresPool.Configuration(connectionString: storage.serving)
         pool.applicationName = "plateau"
         pool.pipelinedConnections = configuration.readConnections
+        pool.reliefConnections = configuration.readConnections
         pool.groupConnections = configuration.writeConnections
         pool.exclusiveConnections = configuration.transactionConnections
         pool.tracer = observation.tracer
