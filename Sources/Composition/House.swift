@@ -51,7 +51,7 @@ package struct House: Sendable {
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
-            LabelFollowUp(bookings: bookings, logger: logger),
+            LabelFollowUp(bookings: bookings, logger: logger), LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger),
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
         ]

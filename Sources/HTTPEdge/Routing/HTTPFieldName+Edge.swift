@@ -7,5 +7,6 @@ extension HTTPField.Name {
     static let idempotentReplayed = Self("Idempotent-Replayed")!
     static let requestID = Self("X-Request-Id")!
     static let referrerPolicy = Self("Referrer-Policy")!
+    static let contentDigest = Self("Content-Digest")!
     static let frameOptions = Self("X-Frame-Options")!
 }
