@@ -1,3 +1,4 @@
+import Kernel
 import Postgres
 import TestSupport
 import Testing
