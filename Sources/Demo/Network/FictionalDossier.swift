@@ -41,7 +41,8 @@ enum FictionalDossier {
     }
 
     private static let divisions = [
-        "technology industry": "25", "metal": "24", "ICT": "62", "glass": "23", "paper and cardboard": "17", "construction": "41",
+        "technology industry": "25", "chemistry": "20", "biopharma": "21", "metal": "24", "ICT": "62", "glass": "23",
+        "paper and cardboard": "17", "construction": "41",
         "water": "36", "wood": "16", "forestry": "02", "tourism": "79", "aeronautics": "30",
     ]
 }

@@ -14,7 +14,8 @@ extension Request {
     /// The body as a document of one of some types.
     ///
     /// The `Content-Digest` of RFC 9530 is checked where one is sent. What a retry must repeat are the bytes, their type and the query.
-    /// - Throws: ``Problem`` 415 for another type, 413 past the route's limit, 400 for an empty body or one that is not what its digest says.
+    /// - Throws: ``Problem`` 415 for another type, 413 past the route's limit, 400 for an empty body or one that is not what its
+    ///   digest says.
     package func document(of types: [String], in context: some EdgeContext) async throws -> Document {
         let parts = (headers[.contentType] ?? "").split(separator: ";").map { $0.trimmingSpaces().lowercased() }
         let isPlain = headers[.contentEncoding].map { $0.lowercased() == "identity" } ?? true

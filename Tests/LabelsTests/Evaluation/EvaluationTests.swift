@@ -27,9 +27,15 @@ import Testing
             let gaps = try await desk.application(second)
             #expect(gaps.missing == ["noProvisionalLabel", "fileMissing"])
             #expect(gaps["missing", 0, "facts", "status"] == "labelled")
-            let early = try await desk.apply("renewal", on: "2019-06-01")
-            #expect(try await desk.application(early).missing == ["noLabelToRenew", "fileMissing"])
-            #expect(try await desk.apply("candidate").isEmpty == false)
+            let stranger = try await desk.stranger()
+            let me = try await desk.server.send(.get, "/v1/me", key: stranger)
+            let path = "/v1/centres/\(try #require(me["roles", 0, "centreId"]?.text))/label-applications"
+            for (kind, gaps) in [("renewal", ["noLabelToRenew", "fileMissing"]), ("candidate", ["fileMissing"])] {
+                let early = try await desk.server.send(
+                    .post, path, key: stranger, json: #"{"kind": "\#(kind)", "submittedOn": "2026-11-02"}"#)
+                let id = try #require(early["id"]?.text, "\(early.body)")
+                #expect(try await desk.server.send(.get, "\(path)/\(id)", key: stranger).missing == gaps)
+            }
         }
     }
 

@@ -11,7 +11,7 @@ import Testing
             let empty = try await desk.get(file)
             #expect(
                 empty.missing == ["effectiveFromMissing", "sectorsMissing", "sectorCodesMissing", "audiencesMissing", "missionsMissing"]
-                    + FileDesk.elements.map { "answerMissing \($0)" } + FileDesk.elements.map { "evidenceMissing \($0)" })
+                    + FileDesk.elements.flatMap { ["answerMissing \($0)", "evidenceMissing \($0)"] })
             #expect(empty["missing", 4, "facts", "missing"]?.elements.count == 4)
             #expect(empty["missing", 5, "text"] == "Aucune réponse à l'élément « ancrage dans la vie économique ».")
 
