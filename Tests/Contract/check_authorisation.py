@@ -186,7 +186,8 @@ class Check:
         if query := {**asked["query"], **(more or {})}:
             target += "?" + urlencode(query)
         headers = {**asked["headers"], "X-Request-Id": REQUEST_ID}
-        reply = self.network.call(self.network.keys[cell.caller], operation.method, target, body, headers)
+        document = filled(cell.entry.request.get("document"), self.looking_up(side))
+        reply = self.network.call(self.network.keys[cell.caller], operation.method, target, body, headers, document)
         exchange = Exchange({
             "operation": operation.id, "method": operation.method, "path": target, "status": reply.status, "requestHeaders": headers,
             "requestBody": body, "responseHeaders": reply.headers, "responseBody": reply.body.decode()})
