@@ -9,5 +9,20 @@ extension Platforms {
         routes.get("/v1/platforms/{platformId}", operation: "getPlatform", access: .member, handler: read)
         routes.post("/v1/centres/{centreId}/platforms", operation: "createPlatform", access: managers, handler: create)
         routes.patch("/v1/platforms/{platformId}", operation: "changePlatform", access: managers, handler: change)
+        routes.get(
+            "/v1/platforms/{platformId}/workstations", operation: "listWorkstations", access: .member, handler: listWorkstations)
+        routes.post(
+            "/v1/platforms/{platformId}/workstations", operation: "addWorkstation", access: managers, handler: addWorkstation)
+        routes.get(
+            "/v1/platforms/{platformId}/workstation-groups", operation: "listWorkstationGroups", access: .member,
+            handler: listWorkstationGroups)
+        routes.post(
+            "/v1/workstations/{workstationId}/retirement", operation: "retireWorkstation", access: managers, handler: retireWorkstation)
+        routes.get(
+            "/v1/resources/{resourceId}/priority-windows", operation: "listPriorityWindows", access: .member,
+            handler: listPriorityWindows)
+        routes.put(
+            "/v1/resources/{resourceId}/priority-windows", operation: "setPriorityWindows", access: managers,
+            handler: setPriorityWindows)
     }
 }

@@ -36,6 +36,10 @@ enum TableAccess: Hashable {
 
         "platforms.resource": .readable(because: "the catalogue"),
         "platforms.platform": .readable(because: "the catalogue"),
+        "platforms.workstation": .readable(because: "the catalogue"),
+        "platforms.workstation_group": .readable(because: "the catalogue"),
+        "platforms.prerequisite": .readable(because: "the catalogue: who comes must know what to bring"),
+        "platforms.priority_window": .readable(because: "the catalogue: a refusal names them"),
         "platforms.occupancy": .readable(because: "calendars need what is taken; no personal data, the holder only by id"),
 
         "inventory.model": .readable(because: "the catalogue"),

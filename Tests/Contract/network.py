@@ -162,7 +162,8 @@ class Network:
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
-        for kind in ("keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId", "seriesId"):
+        for kind in ("keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId",
+                     "simulationId", "seriesId", "workstationId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -232,6 +233,8 @@ class Network:
                 return self.booking(ids["organisationId"], ids["platformId"])
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
+            case "workstationId":
+                return self.made(self.manager, f"/v1/platforms/{ids['sparePlatformId']}/workstations", {"name": "Spare"})["id"]
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {

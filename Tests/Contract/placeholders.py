@@ -17,6 +17,7 @@ MAKERS = {
     "simulation:fresh": "simulateLabelDecision",
     "agreement:fresh": "requestAgreement",
     "agreement:approved": "approveAgreement",
+    "workstation:fresh": "addWorkstation",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

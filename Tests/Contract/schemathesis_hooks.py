@@ -16,12 +16,14 @@ UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{1
 CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
-             "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId"}
+             "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
+             "retireWorkstation": "workstationId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
-SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
+SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
+         "setPriorityWindows": {"resourceId": "sparePlatformId"}}
 #: Operations whose body names things of the centre in their path.
 BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
 

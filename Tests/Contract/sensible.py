@@ -189,9 +189,27 @@ class Sense:
 
     def createPlatform(self, body):
         self.rules(body)
+        self.place(body)
 
     def changePlatform(self, body):
         self.rules(body)
+        self.place(body)
+
+    def place(self, body):
+        """A platform is a part of another of its site, larger than itself, and is not given and taken away what it has."""
+        body.pop("parentId", None)
+        body.pop("removeParent", None)
+        body.pop("removePersonLimit", None)
+        if not body:
+            body["description"] = "Changed"
+
+    def setPriorityWindows(self, body):
+        """Days that some year has."""
+        for window in body["windows"]:
+            for end in ("from", "to"):
+                month, day = (int(part) for part in window[end].split("-"))
+                window[end] = f"{month:02}-{min(day, 28):02}"
+            window["name"] = "Season"
 
     def rules(self, body):
         """The shortest booking is not longer than the longest, and some length between them is on the grid."""
@@ -220,6 +238,8 @@ class Sense:
     def createBooking(self, body):
         for line in body["lines"]:
             self.slot(line)
+            # A season or a limit in persons that another call set is not what this one is about.
+            line.pop("persons", None)
         self.audiences(body)
         if body["activity"] in ("companyProduction", "maintenance"):
             body["activity"] = "demonstration"

@@ -40,7 +40,13 @@ cross join lateral (
         from platforms.occupancy c
         where c.centre_id = r.centre_id and c.resource_id = r.id
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
-        order by c.ends, c.starts) e) o
+        union all
+        -- Who has the whole of what it stands in has it too.
+        select c.starts, c.ends, c.use_starts, c.use_ends, r.capacity, c.holder_id, c.organisation_id
+        from platforms.occupancy c
+        where r.parent_id is not null and c.centre_id = r.centre_id and c.resource_id = any (r.ancestors) and c.is_exclusive
+          and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
+        order by 2, 1) e) o
 cross join lateral (
     select array_agg(greatest(lower(i.during), w.starts)) as opens, array_agg(least(upper(i.during), w.ends)) as closes
     from (
@@ -73,7 +79,12 @@ cross join lateral (
     select array_agg(t.starts) as starts, array_agg(t.ends) as ends, array_agg(t.taken) as taken
     from (select x.starts, x.ends, x.taken
           from platforms.usage_steps(r.centre_id, r.id, @from_instant, @to_instant) as x
-          order by x.starts) t) u
+          where r.parent_id is null
+          union all
+          select x.starts, x.ends, x.taken
+          from platforms.path_steps(r, @from_instant, @to_instant) as x
+          where r.parent_id is not null
+          order by 1) t) u
 cross join lateral (
     select array_agg(greatest(lower(i.during), @from_instant)) as opens, array_agg(least(upper(i.during), @to_instant)) as closes
     from (

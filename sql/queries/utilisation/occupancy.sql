@@ -1,5 +1,6 @@
 -- name: OccupancyOfCentre :many
--- Booked and bookable workstation-minutes of every resource of a centre over local days, last day included; idle ones with 0.
+-- Booked and bookable workstation-minutes of every resource of a centre over local days, last day included; idle ones with 0. What is
+-- booked of a part is booked of what it is a part of too, so that totals leave parts out.
 -- param centre_number int2 not null
 -- param first_day date not null
 -- param last_day date not null
@@ -12,8 +13,9 @@
 -- column booked_minutes int8 not null
 -- column booked_outside_minutes int8 not null
 -- column bookings int8 not null
+-- column is_part bool not null
 with resource as (
-    select r.id, r.kind, r.name, r.site_id, r.capacity,
+    select r.id, r.kind, r.name, r.site_id, r.capacity, r.parent_id is not null as is_part,
            tstzrange(plateau.instant_of(@first_day::timestamp, s.zone), plateau.instant_of((@last_day + 1)::timestamp, s.zone)) as period
     from platforms.resource r
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
@@ -45,7 +47,7 @@ with resource as (
 )
 select r.id as resource_id, r.kind, r.name, r.site_id, r.capacity, coalesce(e.minutes, 0) * r.capacity as bookable_minutes,
        coalesce(b.inside, 0) as booked_minutes, coalesce(b.minutes - b.inside, 0) as booked_outside_minutes,
-       coalesce(b.bookings, 0) as bookings
+       coalesce(b.bookings, 0) as bookings, r.is_part
 from resource r
 left join bookable e on e.id = r.id
 left join booked b on b.id = r.id
