@@ -939,6 +939,21 @@ CREATE SCHEMA centres;
 COMMENT ON SCHEMA centres IS 'Centres, sites, opening calendars, holidays.';
 GRANT USAGE ON SCHEMA centres TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TABLE centres.calendar (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    parent_id uuid,
+    CONSTRAINT calendar_of_a_site_is_the_top CHECK (((id = site_id) = (parent_id IS NULL)))
+);
+COMMENT ON TABLE centres.calendar IS 'Whose hours are kept: a site (with its id) or a resource (with its id) that has hours of its own. A day that a calendar says nothing about is its parent''s.';
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX calendar_by_site ON centres.calendar USING btree (centre_id, site_id);
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_parent FOREIGN KEY (centre_id, parent_id) REFERENCES centres.calendar(centre_id, id);
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.calendar TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.calendar TO plateau_functions;
+
 CREATE TABLE centres.centre (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -984,30 +999,87 @@ ALTER TABLE ONLY centres.closed_day ADD CONSTRAINT closed_day_centre FOREIGN KEY
 GRANT SELECT ON TABLE centres.closed_day TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.closed_day TO plateau_functions;
 
-CREATE TABLE centres.open_hours (
+CREATE TABLE centres.former_open_hours (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     day date NOT NULL,
     during tstzrange NOT NULL,
+    known tstzrange NOT NULL
+);
+COMMENT ON TABLE centres.former_open_hours IS 'Open hours that a change replaced, and while they were what was known. Rows are only added.';
+ALTER TABLE ONLY centres.former_open_hours ADD CONSTRAINT former_open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during, known);
+GRANT SELECT ON TABLE centres.former_open_hours TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.former_open_hours TO plateau_functions;
+
+CREATE TABLE centres.open_hours (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    day date NOT NULL,
+    during tstzrange NOT NULL,
+    known_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT open_hours_not_empty CHECK ((NOT isempty(during)))
 );
-COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening and closed days: when a site is open, by local day. What the guard and the reports test.';
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, during WITH &&);
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, site_id, day, during);
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening, exceptions and closed days: when a calendar is open, by local day, and since when that is known. What the guard and the reports test.';
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
 
 CREATE TABLE centres.open_hours_horizon (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     compiled daterange NOT NULL,
     compiled_at timestamp with time zone NOT NULL
 );
-ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_pkey PRIMARY KEY (centre_id, site_id);
-ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_pkey PRIMARY KEY (centre_id, calendar_id);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours_horizon TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours_horizon TO plateau_functions;
+
+CREATE TABLE centres.opening_exception (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    day date NOT NULL,
+    opens smallint[] NOT NULL,
+    closes smallint[] NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT opening_exception_minutes CHECK (((0 <= ALL (opens)) AND (1440 >= ALL (closes)))),
+    CONSTRAINT opening_exception_parallel CHECK ((cardinality(opens) = cardinality(closes))),
+    CONSTRAINT opening_exception_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 200)))
+);
+COMMENT ON TABLE centres.opening_exception IS 'The hours of one day in place of the usual ones (minutes after midnight; none: closed), and why. Stronger than a closed day.';
+ALTER TABLE ONLY centres.opening_exception ADD CONSTRAINT opening_exception_pkey PRIMARY KEY (centre_id, calendar_id, day);
+ALTER TABLE ONLY centres.opening_exception ADD CONSTRAINT opening_exception_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
+GRANT SELECT ON TABLE centres.opening_exception TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.opening_exception TO plateau_functions;
+
+CREATE TABLE centres.own_opening (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    during daterange NOT NULL
+);
+COMMENT ON TABLE centres.own_opening IS 'The days on which a resource has a weekly opening of its own, maybe an empty one; on others it follows what it stands in. A site always has its own.';
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_pkey PRIMARY KEY (centre_id, calendar_id, during);
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
+GRANT SELECT ON TABLE centres.own_opening TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.own_opening TO plateau_functions;
+
+CREATE TABLE centres.school_holiday (
+    calendar text NOT NULL,
+    during daterange NOT NULL,
+    reason text NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT school_holiday_calendar_is_code CHECK ((calendar ~ '^[a-z]{2}-[a-z]{2,10}$'::text)),
+    CONSTRAINT school_holiday_reason_is_key CHECK ((reason ~ '^schoolHoliday\.[a-zA-Z]+$'::text))
+);
+COMMENT ON TABLE centres.school_holiday IS 'When the schools of a calendar are closed, by version: data beside the opening of the centres, which they do not decide. The newest version is in force.';
+ALTER TABLE ONLY centres.school_holiday ADD CONSTRAINT school_holiday_pkey PRIMARY KEY (calendar, version, during);
+GRANT SELECT ON TABLE centres.school_holiday TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.school_holiday TO plateau_functions;
 
 CREATE TABLE centres.site (
     centre_id smallint NOT NULL,
@@ -1050,7 +1122,7 @@ GRANT SELECT, INSERT, UPDATE ON TABLE centres.succession TO plateau_functions;
 
 CREATE TABLE centres.weekly_opening (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     during daterange NOT NULL,
     weekday smallint NOT NULL,
     opens time without time zone NOT NULL,
@@ -1060,9 +1132,9 @@ CREATE TABLE centres.weekly_opening (
     CONSTRAINT weekly_opening_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
 COMMENT ON TABLE centres.weekly_opening IS 'The weekly opening that was in force by day (weekday 1 is Monday, closes may be 24:00). A change ends the old rows and adds new ones.';
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, weekday WITH =, during WITH &&, int4range((((EXTRACT(hour FROM opens))::integer * 60) + (EXTRACT(minute FROM opens))::integer), (((EXTRACT(hour FROM closes))::integer * 60) + (EXTRACT(minute FROM closes))::integer)) WITH &&);
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_pkey PRIMARY KEY (centre_id, site_id, during, weekday, opens);
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, weekday WITH =, during WITH &&, int4range((((EXTRACT(hour FROM opens))::integer * 60) + (EXTRACT(minute FROM opens))::integer), (((EXTRACT(hour FROM closes))::integer * 60) + (EXTRACT(minute FROM closes))::integer)) WITH &&);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_pkey PRIMARY KEY (centre_id, calendar_id, during, weekday, opens);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.weekly_opening TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.weekly_opening TO plateau_functions;
 
@@ -1109,6 +1181,7 @@ begin
     perform now() at time zone p_zone;
     insert into centres.site (centre_id, id, name, kind, town, zone, latitude, longitude, created_at)
     values (p_centre_id, p_id, p_name, p_kind, p_town, p_zone, p_latitude, p_longitude, v_now);
+    insert into centres.calendar (centre_id, id, site_id) values (p_centre_id, p_id, p_id);
     return v_now;
 end
 $$;
@@ -1116,26 +1189,118 @@ ALTER FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text,
 REVOKE ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) TO plateau_app;
 
-CREATE FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) RETURNS void
+CREATE FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) RETURNS TABLE(day date, during tstzrange)
+    LANGUAGE sql STABLE
+    AS $$
+    select h.day, h.during from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and p_days @> h.day and h.known_from <= p_known_at
+    union all
+    select f.day, f.during from centres.former_open_hours f
+    where f.centre_id = p_centre_id and f.calendar_id = p_calendar_id and p_days @> f.day and f.known @> p_known_at
+$$;
+COMMENT ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) IS 'The open hours of some days as they were known at a moment.';
+REVOKE ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from centres.opening_exception e
+    where e.centre_id = p_centre_id and e.calendar_id = p_calendar_id and p_days @> e.day;
+    insert into centres.opening_exception (centre_id, calendar_id, day, opens, closes, reason, recorded_at)
+    select p_centre_id, p_calendar_id, x.day,
+           coalesce(array_agg(x.opens::smallint order by x.opens) filter (where x.opens >= 0), '{}'),
+           coalesce(array_agg(x.closes::smallint order by x.opens) filter (where x.opens >= 0), '{}'),
+           min(x.reason), plateau.clock()
+    from unnest(p_day, p_opens, p_closes, p_reasons) as x (day, opens, closes, reason)
+    group by x.day;
+end
+$$;
+COMMENT ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'Replaces the exceptions of a range of days. The arrays are parallel, an entry for each period; opens -1: closed that day.';
+REVOKE ALL ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_functions;
+
+CREATE FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) RETURNS SETOF date
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_now timestamptz;
+    v_changed date[];
+    v_compiled daterange;
 begin
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    delete from centres.open_hours where centre_id = p_centre_id and site_id = p_site_id and p_days @> day;
-    insert into centres.open_hours (centre_id, site_id, day, during)
-    select p_centre_id, p_site_id, o.day, tstzrange(o.opens, o.closes)
-    from unnest(p_day, p_opens, p_closes) as o (day, opens, closes);
-    insert into centres.open_hours_horizon (centre_id, site_id, compiled, compiled_at)
-    values (p_centre_id, p_site_id, p_days, plateau.clock())
-    on conflict (centre_id, site_id) do update
+    v_now := plateau.clock();
+    v_changed := array(
+        select day
+        from (select o.day, array_agg(tstzrange(o.opens, o.closes) order by o.opens) as hours
+              from unnest(p_day, p_opens, p_closes) as o (day, opens, closes) group by o.day) d
+        full join (select h.day, array_agg(h.during order by h.during) as hours
+                   from centres.open_hours h
+                   where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and p_days @> h.day group by h.day) f using (day)
+        where d.hours is distinct from f.hours
+        order by day);
+    insert into centres.former_open_hours (centre_id, calendar_id, day, during, known)
+    select h.centre_id, h.calendar_id, h.day, h.during, tstzrange(h.known_from, v_now)
+    from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = any (v_changed) and h.known_from < v_now;
+    delete from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = any (v_changed);
+    insert into centres.open_hours (centre_id, calendar_id, day, during, known_from)
+    select p_centre_id, p_calendar_id, o.day, tstzrange(o.opens, o.closes), v_now
+    from unnest(p_day, p_opens, p_closes) as o (day, opens, closes)
+    where o.day = any (v_changed);
+    select z.compiled into v_compiled from centres.open_hours_horizon z
+    where z.centre_id = p_centre_id and z.calendar_id = p_calendar_id;
+    insert into centres.open_hours_horizon (centre_id, calendar_id, compiled, compiled_at)
+    values (p_centre_id, p_calendar_id, p_days, v_now)
+    on conflict (centre_id, calendar_id) do update
         set compiled = range_merge(centres.open_hours_horizon.compiled, excluded.compiled), compiled_at = excluded.compiled_at;
+    -- A day that was never compiled has not changed for anybody.
+    return query select c from unnest(v_changed) c where v_compiled @> c;
 end
 $$;
-ALTER FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) IS 'Replaces the compiled open hours of a site for a range of local days.';
-REVOKE ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) TO plateau_app;
+ALTER FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) IS 'Replaces the compiled open hours of a calendar for a range of local days, touching only the days that differ; what stood there is kept as former. The days that were compiled before and changed.';
+REVOKE ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) TO plateau_app;
+
+CREATE FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(p_calendar, 16));
+    select coalesce(max(h.version), 0) + 1 into v_version from centres.school_holiday h where h.calendar = p_calendar;
+    insert into centres.school_holiday (calendar, during, reason, version, recorded_at)
+    select p_calendar, daterange(h.first, h.last, '[]'), h.reason, v_version, plateau.clock()
+    from unnest(p_first, p_last, p_reasons) as h (first, last, reason);
+    return v_version;
+end
+$$;
+ALTER FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) IS 'A new version of a school calendar, whole; earlier versions stay readable. Its number.';
+REVOKE ALL ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) TO plateau_app;
+
+CREATE FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from centres.weekly_opening where centre_id = p_centre_id and calendar_id = p_calendar_id and lower(during) >= p_from;
+    update centres.weekly_opening set during = daterange(lower(during), p_from)
+    where centre_id = p_centre_id and calendar_id = p_calendar_id and during @> p_from;
+    insert into centres.weekly_opening (centre_id, calendar_id, during, weekday, opens, closes, recorded_at)
+    select p_centre_id, p_calendar_id, daterange(p_from, null), o.weekday, o.opens, o.closes, plateau.clock()
+    from unnest(p_weekdays, p_opens, p_closes) as o (weekday, opens, closes);
+end
+$$;
+COMMENT ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) IS 'Replaces the weekly opening of a calendar from a day on; past days keep theirs.';
+REVOKE ALL ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) TO plateau_functions;
 
 CREATE FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) RETURNS SETOF integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1176,6 +1341,29 @@ COMMENT ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[],
 REVOKE ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) TO plateau_app;
 
+CREATE FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    update centres.site set version = version + 1
+    where centre_id = p_centre_id and id = p_site_id and version = p_version
+    returning version into v_version;
+    if not found then
+        return;
+    end if;
+    perform centres.put_exceptions(p_centre_id, p_site_id, p_days, p_day, p_opens, p_closes, p_reasons);
+    return next v_version;
+end
+$$;
+ALTER FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'centres.put_exceptions for a site. The new version, or no row when the version given is not current.';
+REVOKE ALL ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_app;
+
 CREATE FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) RETURNS SETOF integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1191,12 +1379,7 @@ begin
     if not found then
         return;
     end if;
-    delete from centres.weekly_opening where centre_id = p_centre_id and site_id = p_site_id and lower(during) >= p_from;
-    update centres.weekly_opening set during = daterange(lower(during), p_from)
-    where centre_id = p_centre_id and site_id = p_site_id and during @> p_from;
-    insert into centres.weekly_opening (centre_id, site_id, during, weekday, opens, closes, recorded_at)
-    select p_centre_id, p_site_id, daterange(p_from, null), o.weekday, o.opens, o.closes, plateau.clock()
-    from unnest(p_weekdays, p_opens, p_closes) as o (weekday, opens, closes);
+    perform centres.put_weekly_opening(p_centre_id, p_site_id, p_from, p_weekdays, p_opens, p_closes);
     return next v_version;
 end
 $$;
@@ -2231,6 +2414,7 @@ CREATE TABLE platforms.resource (
     person_limit integer,
     supervision text[] DEFAULT '{}'::text[] NOT NULL,
     has_priority boolean DEFAULT false NOT NULL,
+    calendar_id uuid,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
@@ -2248,9 +2432,11 @@ CREATE TABLE platforms.resource (
     CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> ALL (ARRAY['equipment'::text, 'workstation'::text])) OR (capacity = 1)))
 );
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model. ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
+COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
@@ -2297,7 +2483,8 @@ begin
         p_platform.cleanup_minutes, p_platform.minimum_minutes, p_platform.maximum_minutes, p_platform.grid_minutes,
         p_platform.notice_minutes, p_platform.horizon_days);
     update platforms.resource r
-    set parent_id = p_ancestors[1], ancestors = p_ancestors, supervision = p_platform.supervision, has_priority = p_platform.has_priority
+    set parent_id = p_ancestors[1], ancestors = p_ancestors, supervision = p_platform.supervision, has_priority = p_platform.has_priority,
+        calendar_id = p_platform.calendar_id
     where r.centre_id = p_platform.centre_id and r.id = p_id;
     return v_now;
 end
@@ -2625,6 +2812,41 @@ COMMENT ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text,
 REVOKE ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer, p_is_exclusive boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer, p_is_exclusive boolean) TO plateau_functions;
 
+CREATE FUNCTION platforms.own_calendar(p_resource platforms.resource) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_former uuid := coalesce(p_resource.calendar_id, p_resource.site_id);
+begin
+    if p_resource.calendar_id = p_resource.id then
+        return;
+    end if;
+    insert into centres.calendar (centre_id, id, site_id, parent_id)
+    values (p_resource.centre_id, p_resource.id, p_resource.site_id, v_former);
+    -- Its hours so far were those of the calendar that it followed, and stay so.
+    insert into centres.open_hours (centre_id, calendar_id, day, during, known_from)
+    select h.centre_id, p_resource.id, h.day, h.during, h.known_from from centres.open_hours h
+    where h.centre_id = p_resource.centre_id and h.calendar_id = v_former;
+    insert into centres.former_open_hours (centre_id, calendar_id, day, during, known)
+    select f.centre_id, p_resource.id, f.day, f.during, f.known from centres.former_open_hours f
+    where f.centre_id = p_resource.centre_id and f.calendar_id = v_former;
+    insert into centres.open_hours_horizon (centre_id, calendar_id, compiled, compiled_at)
+    select z.centre_id, p_resource.id, z.compiled, z.compiled_at from centres.open_hours_horizon z
+    where z.centre_id = p_resource.centre_id and z.calendar_id = v_former;
+    -- What is below it and followed the same calendar follows it now.
+    update centres.calendar c set parent_id = p_resource.id
+    from platforms.resource r
+    where c.centre_id = p_resource.centre_id and c.parent_id = v_former and c.id <> p_resource.id
+      and r.centre_id = c.centre_id and r.id = c.id and r.ancestors @> array[p_resource.id];
+    update platforms.resource r set calendar_id = p_resource.id
+    where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id])
+      and coalesce(r.calendar_id, r.site_id) = v_former;
+end
+$$;
+COMMENT ON FUNCTION platforms.own_calendar(p_resource platforms.resource) IS 'Gives a resource a calendar of its own, below the one that it followed. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) TO plateau_functions;
+
 CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
     AS $$
@@ -2664,8 +2886,14 @@ begin
         end if;
         v_ancestors := p_parent || v_parent.ancestors;
     end if;
+    if p_resource.parent_id is distinct from p_parent
+        and exists (select from platforms.resource r join centres.calendar c on c.centre_id = r.centre_id and c.id = r.id
+                    where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id])) then
+        perform platforms.refuse('resource_parent_hours');
+    end if;
     update platforms.resource r
     set parent_id = case r.id when p_resource.id then p_parent else r.parent_id end,
+        calendar_id = v_parent.calendar_id,
         ancestors = r.ancestors[: cardinality(r.ancestors) - v_depth] || v_ancestors
     where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id]);
     perform platforms.note_priority(p_resource.centre_id, p_resource.id);
@@ -2829,6 +3057,30 @@ COMMENT ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capa
 REVOKE ALL ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) TO plateau_functions;
 
+CREATE FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found or v_resource.version <> p_version then
+        return query select case when v_resource.id is null then 'notFound' else 'versionMismatch' end, v_resource.version;
+        return;
+    end if;
+    perform platforms.own_calendar(v_resource);
+    perform centres.put_exceptions(p_centre_id, p_id, p_days, p_day, p_opens, p_closes, p_reasons);
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'centres.put_exceptions for a resource. outcome: changed, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_app;
+
 CREATE FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) RETURNS void
     LANGUAGE sql
     AS $$
@@ -2875,6 +3127,36 @@ ALTER FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p
 COMMENT ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) IS 'Replaces the priority windows of a resource, for new bookings. The arrays are parallel; audiences: codes with commas; release_days: -1 for never.';
 REVOKE ALL ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) TO plateau_app;
+
+CREATE FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found or v_resource.version <> p_version then
+        return query select case when v_resource.id is null then 'notFound' else 'versionMismatch' end, v_resource.version;
+        return;
+    end if;
+    perform platforms.own_calendar(v_resource);
+    perform centres.put_weekly_opening(p_centre_id, p_id, p_from, p_weekdays, p_opens, p_closes);
+    delete from centres.own_opening o where o.centre_id = p_centre_id and o.calendar_id = p_id and lower(o.during) >= p_from;
+    update centres.own_opening o set during = daterange(lower(o.during), p_from)
+    where o.centre_id = p_centre_id and o.calendar_id = p_id and o.during @> p_from;
+    if not p_follows then
+        insert into centres.own_opening (centre_id, calendar_id, during) values (p_centre_id, p_id, daterange(p_from, null));
+    end if;
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) IS 'Gives a resource a weekly opening of its own from a day on, or lets it follow what it stands in again. outcome: changed, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) TO plateau_app;
 
 CREATE FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
@@ -3764,7 +4046,7 @@ CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minute
     ), open as (
         select r.centre_id, unnest(range_agg(h.during)) as during
         from resource r
-        join centres.open_hours h on h.centre_id = r.centre_id and h.site_id = r.site_id
+        join centres.open_hours h on h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
              and h.day >= plateau.local_day(r.earliest, r.zone) and h.day < plateau.local_day(r.earliest, r.zone) + p_days
         group by r.centre_id
     ), candidate as (
@@ -3804,6 +4086,33 @@ ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes
 COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
 REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
+
+CREATE FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) RETURNS TABLE(booking_id uuid, reference text, line smallint, resource_id uuid, starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select b.id, b.reference, l.number, l.resource_id, l.starts, l.ends
+    from platforms.resource r
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    join platforms.occupancy o on o.centre_id = r.centre_id and o.resource_id = r.id
+         and o.ends > plateau.instant_of(p_first::timestamp, s.zone) and o.starts < plateau.instant_of((p_last + 1)::timestamp, s.zone)
+         and o.ends > p_now and o.use_starts < o.use_ends
+    join bookings.line l on l.centre_id = plateau.centre_of(o.holder_id) and l.booking_id = o.holder_id and l.number = o.line_number
+         and l.resource_id = o.resource_id
+    join bookings.booking b on b.centre_id = l.centre_id and b.id = l.booking_id
+    where r.centre_id = p_centre_id
+      and not coalesce((
+          select range_agg(h.during) @> tstzrange(o.use_starts, o.use_ends)
+          from centres.open_hours h
+          where h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
+            and h.day = plateau.local_day(o.use_starts, s.zone)), false)
+    group by b.id, b.reference, l.number, l.resource_id, l.starts, l.ends
+    order by l.starts, b.id, l.number
+$$;
+ALTER FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) IS 'Lines of bookings to come, at a centre, that are in use on some days at a time at which their resource is not open.';
+REVOKE ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) RETURNS SETOF bookings.planned_effect
     LANGUAGE plpgsql STABLE
@@ -4453,6 +4762,7 @@ declare
     v_local timestamp := lower(p_slot) at time zone p_zone;
     v_open tstzmultirange;
     v_horizon date;
+    v_calendar uuid := coalesce(p_resource.calendar_id, p_resource.site_id);
 begin
     if p_resource.retired_at is not null and p_resource.retired_at <= upper(p_slot) then
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
@@ -4481,18 +4791,30 @@ begin
     end if;
     select range_agg(h.during order by h.during) into v_open
     from centres.open_hours h
-    where h.centre_id = p_resource.centre_id and h.site_id = p_resource.site_id
+    where h.centre_id = p_resource.centre_id and h.calendar_id = v_calendar
       and h.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone);
     if v_open is null or not v_open @> p_slot then
         select h.compiled into strict v_horizon from (
             select (select upper(c.compiled) - 1 from centres.open_hours_horizon c
-                    where c.centre_id = p_resource.centre_id and c.site_id = p_resource.site_id) as compiled) h;
+                    where c.centre_id = p_resource.centre_id and c.calendar_id = v_calendar) as compiled) h;
         v_rules := v_rules || bookings.rule(p_line, 'opening', 'closed', jsonb_strip_nulls(jsonb_build_object(
             'openHours', coalesce((select jsonb_agg(jsonb_build_object(
                 'start', plateau.rfc3339(lower(r)), 'end', plateau.rfc3339(upper(r)))) from unnest(v_open) r), '[]'),
             'closedDays', (select jsonb_agg(jsonb_build_object('day', d.day, 'reason', d.reason) order by d.day)
                            from centres.closed_day d where d.centre_id = p_resource.centre_id
                              and d.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
+            'exceptions', (
+                select jsonb_agg(jsonb_build_object('day', e.day, 'reason', e.reason) order by e.day)
+                from centres.opening_exception e
+                where e.centre_id = p_resource.centre_id
+                  and e.calendar_id in (
+                      with recursive above as (
+                          select c.id, c.parent_id from centres.calendar c where c.centre_id = p_resource.centre_id and c.id = v_calendar
+                          union all
+                          select c.id, c.parent_id from centres.calendar c join above a on c.id = a.parent_id
+                          where c.centre_id = p_resource.centre_id)
+                      select a.id from above a)
+                  and e.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
             -- Said only where it is the reason.
             'calendarKnownUntil', case when plateau.local_day(upper(p_slot), p_zone) > v_horizon then v_horizon end,
             'zone', p_zone)));

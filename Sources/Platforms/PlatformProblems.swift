@@ -16,6 +16,7 @@ extension PlatformRefusal: ProblemRepresentable {
         case .parentElsewhere: .body("/parentId", "parentElsewhere", "reason.parentElsewhere")
         case .parentSmaller: .body("/workstations", "parentSmaller", "reason.parentSmaller")
         case .parentInside: .body("/parentId", "parentInside", "reason.parentInside")
+        case .parentHours: .body("/parentId", "parentHours", "reason.parentHours")
         case .baysLarger(let workstations):
             .requestInvalid([
                 ProblemIssue(

@@ -23,6 +23,8 @@ package enum PlatformRefusal: Error, Hashable, Sendable {
     case parentSmaller(workstations: Int32?)
     /// It would be a part of itself.
     case parentInside
+    /// It, or a part of it, keeps hours of its own, which a new place would change.
+    case parentHours
     /// A part of it has more workstations.
     case baysLarger(workstations: Int32)
     /// Something of it is booked, so that its place in the tree stays.
@@ -40,6 +42,7 @@ package enum PlatformRefusal: Error, Hashable, Sendable {
         case "resource_parent_elsewhere": self = .parentElsewhere
         case "resource_parent_smaller": self = .parentSmaller(workstations: nil)
         case "resource_parent_inside": self = .parentInside
+        case "resource_parent_hours": self = .parentHours
         case "workstation_group_in_use": self = .workstationInUse(at: nil, zone: nil)
         default: return nil
         }

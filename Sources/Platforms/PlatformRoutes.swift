@@ -24,5 +24,15 @@ extension Platforms {
         routes.put(
             "/v1/resources/{resourceId}/priority-windows", operation: "setPriorityWindows", access: managers,
             handler: setPriorityWindows)
+        addHours(to: routes)
+    }
+
+    private func addHours(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let resource = "/v1/resources/{resourceId}"
+        routes.get("\(resource)/open-hours", operation: "listResourceOpenHours", access: .member, handler: listOpenHours)
+        routes.put("\(resource)/weekly-opening", operation: "setResourceOpening", access: managers, handler: setWeeklyOpening)
+        routes.get("\(resource)/opening-exceptions", operation: "listResourceExceptions", access: .member, handler: listExceptions)
+        routes.put("\(resource)/opening-exceptions", operation: "setResourceExceptions", access: managers, handler: setExceptions)
     }
 }

@@ -33,6 +33,9 @@ package enum PlatformTexts {
             en: "it would have more workstations than the platform that it is a part of"),
         TextEntry("reason.parentInside", fr: "elle ferait partie d'elle-même", en: "it would be a part of itself"),
         TextEntry(
+            "reason.parentHours", fr: "elle, ou une de ses parties, a des heures d'ouverture propres",
+            en: "it, or a part of it, keeps opening hours of its own"),
+        TextEntry(
             "reason.baysLarger", fr: "une de ses parties a {workstations} {workstations|poste|postes}",
             en: "a part of it has {workstations} {workstations|workstation|workstations}"),
         TextEntry("platformInUse.title", fr: "Plate-forme réservée", en: "Platform booked"),

@@ -23,6 +23,11 @@ enum TableAccess: Hashable {
         "centres.weekly_opening": .readable(because: "the catalogue"),
         "centres.closed_day": .readable(because: "the catalogue"),
         "centres.open_hours": .readable(because: "the catalogue"),
+        "centres.calendar": .readable(because: "the catalogue"),
+        "centres.own_opening": .readable(because: "the catalogue"),
+        "centres.opening_exception": .readable(because: "the catalogue"),
+        "centres.former_open_hours": .readable(because: "the catalogue: what was known of it"),
+        "centres.school_holiday": .readable(because: "published by the ministry"),
         "centres.open_hours_horizon": .readable(because: "the catalogue"),
 
         "labels.audience": .readable(because: "a list of words"),

@@ -23,7 +23,8 @@ SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgr
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
-         "setPriorityWindows": {"resourceId": "sparePlatformId"}}
+         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
+         "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"}}
 #: Operations whose body names things of the centre in their path.
 BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
 

@@ -13,7 +13,8 @@ from placeholders import today
 REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId": "siteId", "platformId": "platformId",
             "resourceId": "platformId"}
 #: The longest range of days that a query may ask for.
-LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366}
+LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366,
+                  "listOpeningExceptions": 732, "listResourceExceptions": 732, "listResourceOpenHours": 92, "getSchoolCalendar": 1100}
 CENTRE_ROLES = {"instructor", "centreStaff", "centreManager"}
 
 
@@ -136,6 +137,30 @@ class Sense:
                 body["hours"].remove(period)
             else:
                 others.append((period["opens"], period["closes"]))
+
+    def setResourceOpening(self, body):
+        """Hours of its own, or none: not both."""
+        if body.get("follows"):
+            body.pop("hours", None)
+            body["from"] = str(today() + datetime.timedelta(days=450))
+        else:
+            body.setdefault("hours", [])
+            self.setWeeklyOpening(body)
+
+    def setOpeningExceptions(self, body):
+        """Not in the past; one a day, inside the range; hours in order and apart."""
+        first = today() + datetime.timedelta(days=460)
+        body["from"], body["to"] = str(first), str(first + datetime.timedelta(days=400))
+        for index, exception in enumerate(body["exceptions"]):
+            exception["day"] = str(first + datetime.timedelta(days=index))
+            exception["hours"] = [{"opens": "08:00", "closes": "12:00"}, {"opens": "13:00", "closes": "18:00"}][: len(exception["hours"])]
+
+    setResourceExceptions = setOpeningExceptions
+
+    def setSchoolCalendar(self, body):
+        """Holidays in order, apart from each other."""
+        for index, holiday in enumerate(body["holidays"]):
+            holiday["from"] = holiday["to"] = str(today() + datetime.timedelta(days=2 * index))
 
     def addClosedDays(self, body):
         """Not in the past, and no day twice."""

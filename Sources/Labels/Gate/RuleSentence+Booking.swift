@@ -42,6 +42,12 @@ extension RuleSentence {
             "closed", fr: "Le calendrier du site n'est connu que jusqu'au {calendarKnownUntil}.",
             en: "The site's calendar is known until {calendarKnownUntil} only."),
         RuleSentence(
+            "closed", fr: "Fermé pendant tout ou partie du créneau ; horaires exceptionnels le {exceptions}.",
+            en: "Closed for all or part of the slot; exceptional hours on {exceptions}."),
+        RuleSentence(
+            "closed", fr: "Fermé pendant une partie du créneau ; horaires exceptionnels le {exceptions} : {openHours}.",
+            en: "Closed for part of the slot; exceptional hours on {exceptions}: {openHours}."),
+        RuleSentence(
             "quantityTooLarge", fr: "{seats} {seats|poste est demandé|postes sont demandés} ; la plate-forme en a {capacity}.",
             en: "{seats} {seats|workstation is|workstations are} asked for; the platform has {capacity}."),
         RuleSentence(

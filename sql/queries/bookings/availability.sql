@@ -53,7 +53,7 @@ cross join lateral (
         select p.during
         from centres.open_hours p
         -- By day, which the primary key has first; a day's hours end with it.
-        where p.centre_id = r.centre_id and p.site_id = r.site_id and p.day between w.first_day - 1 and w.first_day + @days
+        where p.centre_id = r.centre_id and p.calendar_id = coalesce(r.calendar_id, r.site_id) and p.day between w.first_day - 1 and w.first_day + @days
           and p.during && tstzrange(w.starts, w.ends)
         order by p.day, p.during) i) h
 where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;
@@ -90,7 +90,7 @@ cross join lateral (
     from (
         select o.during
         from centres.open_hours o
-        where o.centre_id = r.centre_id and o.site_id = r.site_id
+        where o.centre_id = r.centre_id and o.calendar_id = coalesce(r.calendar_id, r.site_id)
           and o.day between (@from_instant at time zone s.zone)::date - 1 and (@to_instant at time zone s.zone)::date
           and o.during && tstzrange(@from_instant, @to_instant)
         order by o.day, o.during) i) h

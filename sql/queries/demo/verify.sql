@@ -133,7 +133,7 @@ join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 where not coalesce((
     select range_agg(h.during) @> tstzrange(l.starts, l.ends)
     from centres.open_hours h
-    where h.centre_id = r.centre_id and h.site_id = r.site_id
+    where h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
       and h.day between plateau.local_day(l.starts, s.zone) and plateau.local_day(l.ends, s.zone)), false);
 
 -- name: RulesOfUseBroken :one

@@ -15,20 +15,20 @@
 -- column bookings int8 not null
 -- column is_part bool not null
 with resource as (
-    select r.id, r.kind, r.name, r.site_id, r.capacity, r.parent_id is not null as is_part,
+    select r.id, r.kind, r.name, r.site_id, coalesce(r.calendar_id, r.site_id) as calendar_id, r.capacity, r.parent_id is not null as is_part,
            tstzrange(plateau.instant_of(@first_day::timestamp, s.zone), plateau.instant_of((@last_day + 1)::timestamp, s.zone)) as period
     from platforms.resource r
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
     where r.centre_id = @centre_number
 ), open as (
-    select h.site_id, range_agg(h.during) as hours
+    select h.calendar_id, range_agg(h.during) as hours
     from centres.open_hours h
     where h.centre_id = @centre_number and h.day between @first_day and @last_day
-    group by h.site_id
+    group by h.calendar_id
 ), bookable as (
     select r.id, sum(extract(epoch from upper(h.during) - lower(h.during)))::bigint / 60 as minutes
     from resource r
-    join open o on o.site_id = r.site_id
+    join open o on o.calendar_id = r.calendar_id
     cross join lateral unnest(o.hours) as h (during)
     group by r.id
 ), booked as (
@@ -41,7 +41,7 @@ with resource as (
     join platforms.occupancy c on c.centre_id = @centre_number and c.resource_id = r.id
          and c.ends > lower(r.period) and c.starts < upper(r.period)
     cross join lateral (select tstzrange(c.use_starts, c.use_ends) * r.period as during) as u
-    left join open o on o.site_id = r.site_id
+    left join open o on o.calendar_id = r.calendar_id
     where not isempty(u.during)
     group by r.id
 )
