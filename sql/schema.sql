@@ -477,11 +477,13 @@ CREATE FUNCTION access.covers(p_platforms uuid[], p_resource uuid) RETURNS boole
     AS $$
 begin
     return p_platforms is null or p_resource = any (p_platforms) or coalesce((
-        select a.platform_id = any (p_platforms) from inventory.asset a
-        where a.centre_id = plateau.centre_of(p_resource) and a.id = p_resource), false);
+        select a.platform_id = any (p_platforms) or r.ancestors && p_platforms
+        from platforms.resource r
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        where r.centre_id = plateau.centre_of(p_resource) and r.id = p_resource), false);
 end
 $$;
-COMMENT ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) IS 'Whether an agreement about these platforms is about a resource: one of them, or equipment on one.';
+COMMENT ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) IS 'Whether an agreement about these platforms is about a resource: one of them, a part of one, or equipment on one.';
 REVOKE ALL ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.covers(p_platforms uuid[], p_resource uuid) TO plateau_functions;
 
@@ -937,6 +939,21 @@ CREATE SCHEMA centres;
 COMMENT ON SCHEMA centres IS 'Centres, sites, opening calendars, holidays.';
 GRANT USAGE ON SCHEMA centres TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TABLE centres.calendar (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    parent_id uuid,
+    CONSTRAINT calendar_of_a_site_is_the_top CHECK (((id = site_id) = (parent_id IS NULL)))
+);
+COMMENT ON TABLE centres.calendar IS 'Whose hours are kept: a site (with its id) or a resource (with its id) that has hours of its own. A day that a calendar says nothing about is its parent''s.';
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX calendar_by_site ON centres.calendar USING btree (centre_id, site_id);
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_parent FOREIGN KEY (centre_id, parent_id) REFERENCES centres.calendar(centre_id, id);
+ALTER TABLE ONLY centres.calendar ADD CONSTRAINT calendar_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.calendar TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.calendar TO plateau_functions;
+
 CREATE TABLE centres.centre (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -982,30 +999,87 @@ ALTER TABLE ONLY centres.closed_day ADD CONSTRAINT closed_day_centre FOREIGN KEY
 GRANT SELECT ON TABLE centres.closed_day TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.closed_day TO plateau_functions;
 
-CREATE TABLE centres.open_hours (
+CREATE TABLE centres.former_open_hours (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     day date NOT NULL,
     during tstzrange NOT NULL,
+    known tstzrange NOT NULL
+);
+COMMENT ON TABLE centres.former_open_hours IS 'Open hours that a change replaced, and while they were what was known. Rows are only added.';
+ALTER TABLE ONLY centres.former_open_hours ADD CONSTRAINT former_open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during, known);
+GRANT SELECT ON TABLE centres.former_open_hours TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.former_open_hours TO plateau_functions;
+
+CREATE TABLE centres.open_hours (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    day date NOT NULL,
+    during tstzrange NOT NULL,
+    known_from timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     CONSTRAINT open_hours_not_empty CHECK ((NOT isempty(during)))
 );
-COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening and closed days: when a site is open, by local day. What the guard and the reports test.';
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, during WITH &&);
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, site_id, day, during);
-ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening, exceptions and closed days: when a calendar is open, by local day, and since when that is known. What the guard and the reports test.';
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during);
+ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
 
 CREATE TABLE centres.open_hours_horizon (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     compiled daterange NOT NULL,
     compiled_at timestamp with time zone NOT NULL
 );
-ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_pkey PRIMARY KEY (centre_id, site_id);
-ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_pkey PRIMARY KEY (centre_id, calendar_id);
+ALTER TABLE ONLY centres.open_hours_horizon ADD CONSTRAINT open_hours_horizon_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours_horizon TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours_horizon TO plateau_functions;
+
+CREATE TABLE centres.opening_exception (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    day date NOT NULL,
+    opens smallint[] NOT NULL,
+    closes smallint[] NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT opening_exception_minutes CHECK (((0 <= ALL (opens)) AND (1440 >= ALL (closes)))),
+    CONSTRAINT opening_exception_parallel CHECK ((cardinality(opens) = cardinality(closes))),
+    CONSTRAINT opening_exception_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 200)))
+);
+COMMENT ON TABLE centres.opening_exception IS 'The hours of one day in place of the usual ones (minutes after midnight; none: closed), and why. Stronger than a closed day.';
+ALTER TABLE ONLY centres.opening_exception ADD CONSTRAINT opening_exception_pkey PRIMARY KEY (centre_id, calendar_id, day);
+ALTER TABLE ONLY centres.opening_exception ADD CONSTRAINT opening_exception_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
+GRANT SELECT ON TABLE centres.opening_exception TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.opening_exception TO plateau_functions;
+
+CREATE TABLE centres.own_opening (
+    centre_id smallint NOT NULL,
+    calendar_id uuid NOT NULL,
+    during daterange NOT NULL
+);
+COMMENT ON TABLE centres.own_opening IS 'The days on which a resource has a weekly opening of its own, maybe an empty one; on others it follows what it stands in. A site always has its own.';
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_pkey PRIMARY KEY (centre_id, calendar_id, during);
+ALTER TABLE ONLY centres.own_opening ADD CONSTRAINT own_opening_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
+GRANT SELECT ON TABLE centres.own_opening TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.own_opening TO plateau_functions;
+
+CREATE TABLE centres.school_holiday (
+    calendar text NOT NULL,
+    during daterange NOT NULL,
+    reason text NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT school_holiday_calendar_is_code CHECK ((calendar ~ '^[a-z]{2}-[a-z]{2,10}$'::text)),
+    CONSTRAINT school_holiday_reason_is_key CHECK ((reason ~ '^schoolHoliday\.[a-zA-Z]+$'::text))
+);
+COMMENT ON TABLE centres.school_holiday IS 'When the schools of a calendar are closed, by version: data beside the opening of the centres, which they do not decide. The newest version is in force.';
+ALTER TABLE ONLY centres.school_holiday ADD CONSTRAINT school_holiday_pkey PRIMARY KEY (calendar, version, during);
+GRANT SELECT ON TABLE centres.school_holiday TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.school_holiday TO plateau_functions;
 
 CREATE TABLE centres.site (
     centre_id smallint NOT NULL,
@@ -1048,7 +1122,7 @@ GRANT SELECT, INSERT, UPDATE ON TABLE centres.succession TO plateau_functions;
 
 CREATE TABLE centres.weekly_opening (
     centre_id smallint NOT NULL,
-    site_id uuid NOT NULL,
+    calendar_id uuid NOT NULL,
     during daterange NOT NULL,
     weekday smallint NOT NULL,
     opens time without time zone NOT NULL,
@@ -1058,9 +1132,9 @@ CREATE TABLE centres.weekly_opening (
     CONSTRAINT weekly_opening_weekday CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
 COMMENT ON TABLE centres.weekly_opening IS 'The weekly opening that was in force by day (weekday 1 is Monday, closes may be 24:00). A change ends the old rows and adds new ones.';
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, site_id WITH =, weekday WITH =, during WITH &&, int4range((((EXTRACT(hour FROM opens))::integer * 60) + (EXTRACT(minute FROM opens))::integer), (((EXTRACT(hour FROM closes))::integer * 60) + (EXTRACT(minute FROM closes))::integer)) WITH &&);
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_pkey PRIMARY KEY (centre_id, site_id, during, weekday, opens);
-ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, weekday WITH =, during WITH &&, int4range((((EXTRACT(hour FROM opens))::integer * 60) + (EXTRACT(minute FROM opens))::integer), (((EXTRACT(hour FROM closes))::integer * 60) + (EXTRACT(minute FROM closes))::integer)) WITH &&);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_pkey PRIMARY KEY (centre_id, calendar_id, during, weekday, opens);
+ALTER TABLE ONLY centres.weekly_opening ADD CONSTRAINT weekly_opening_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.weekly_opening TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.weekly_opening TO plateau_functions;
 
@@ -1107,6 +1181,7 @@ begin
     perform now() at time zone p_zone;
     insert into centres.site (centre_id, id, name, kind, town, zone, latitude, longitude, created_at)
     values (p_centre_id, p_id, p_name, p_kind, p_town, p_zone, p_latitude, p_longitude, v_now);
+    insert into centres.calendar (centre_id, id, site_id) values (p_centre_id, p_id, p_id);
     return v_now;
 end
 $$;
@@ -1114,26 +1189,118 @@ ALTER FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text,
 REVOKE ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) TO plateau_app;
 
-CREATE FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) RETURNS void
+CREATE FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) RETURNS TABLE(day date, during tstzrange)
+    LANGUAGE sql STABLE
+    AS $$
+    select h.day, h.during from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and p_days @> h.day and h.known_from <= p_known_at
+    union all
+    select f.day, f.during from centres.former_open_hours f
+    where f.centre_id = p_centre_id and f.calendar_id = p_calendar_id and p_days @> f.day and f.known @> p_known_at
+$$;
+COMMENT ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) IS 'The open hours of some days as they were known at a moment.';
+REVOKE ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from centres.opening_exception e
+    where e.centre_id = p_centre_id and e.calendar_id = p_calendar_id and p_days @> e.day;
+    insert into centres.opening_exception (centre_id, calendar_id, day, opens, closes, reason, recorded_at)
+    select p_centre_id, p_calendar_id, x.day,
+           coalesce(array_agg(x.opens::smallint order by x.opens) filter (where x.opens >= 0), '{}'),
+           coalesce(array_agg(x.closes::smallint order by x.opens) filter (where x.opens >= 0), '{}'),
+           min(x.reason), plateau.clock()
+    from unnest(p_day, p_opens, p_closes, p_reasons) as x (day, opens, closes, reason)
+    group by x.day;
+end
+$$;
+COMMENT ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'Replaces the exceptions of a range of days. The arrays are parallel, an entry for each period; opens -1: closed that day.';
+REVOKE ALL ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_functions;
+
+CREATE FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) RETURNS SETOF date
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_now timestamptz;
+    v_changed date[];
+    v_compiled daterange;
 begin
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    delete from centres.open_hours where centre_id = p_centre_id and site_id = p_site_id and p_days @> day;
-    insert into centres.open_hours (centre_id, site_id, day, during)
-    select p_centre_id, p_site_id, o.day, tstzrange(o.opens, o.closes)
-    from unnest(p_day, p_opens, p_closes) as o (day, opens, closes);
-    insert into centres.open_hours_horizon (centre_id, site_id, compiled, compiled_at)
-    values (p_centre_id, p_site_id, p_days, plateau.clock())
-    on conflict (centre_id, site_id) do update
+    v_now := plateau.clock();
+    v_changed := array(
+        select day
+        from (select o.day, array_agg(tstzrange(o.opens, o.closes) order by o.opens) as hours
+              from unnest(p_day, p_opens, p_closes) as o (day, opens, closes) group by o.day) d
+        full join (select h.day, array_agg(h.during order by h.during) as hours
+                   from centres.open_hours h
+                   where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and p_days @> h.day group by h.day) f using (day)
+        where d.hours is distinct from f.hours
+        order by day);
+    insert into centres.former_open_hours (centre_id, calendar_id, day, during, known)
+    select h.centre_id, h.calendar_id, h.day, h.during, tstzrange(h.known_from, v_now)
+    from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = any (v_changed) and h.known_from < v_now;
+    delete from centres.open_hours h
+    where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = any (v_changed);
+    insert into centres.open_hours (centre_id, calendar_id, day, during, known_from)
+    select p_centre_id, p_calendar_id, o.day, tstzrange(o.opens, o.closes), v_now
+    from unnest(p_day, p_opens, p_closes) as o (day, opens, closes)
+    where o.day = any (v_changed);
+    select z.compiled into v_compiled from centres.open_hours_horizon z
+    where z.centre_id = p_centre_id and z.calendar_id = p_calendar_id;
+    insert into centres.open_hours_horizon (centre_id, calendar_id, compiled, compiled_at)
+    values (p_centre_id, p_calendar_id, p_days, v_now)
+    on conflict (centre_id, calendar_id) do update
         set compiled = range_merge(centres.open_hours_horizon.compiled, excluded.compiled), compiled_at = excluded.compiled_at;
+    -- A day that was never compiled has not changed for anybody.
+    return query select c from unnest(v_changed) c where v_compiled @> c;
 end
 $$;
-ALTER FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) IS 'Replaces the compiled open hours of a site for a range of local days.';
-REVOKE ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_site_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) TO plateau_app;
+ALTER FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) IS 'Replaces the compiled open hours of a calendar for a range of local days, touching only the days that differ; what stood there is kept as former. The days that were compiled before and changed.';
+REVOKE ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_open_hours(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens timestamp with time zone[], p_closes timestamp with time zone[]) TO plateau_app;
+
+CREATE FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    perform pg_advisory_xact_lock(hashtextextended(p_calendar, 16));
+    select coalesce(max(h.version), 0) + 1 into v_version from centres.school_holiday h where h.calendar = p_calendar;
+    insert into centres.school_holiday (calendar, during, reason, version, recorded_at)
+    select p_calendar, daterange(h.first, h.last, '[]'), h.reason, v_version, plateau.clock()
+    from unnest(p_first, p_last, p_reasons) as h (first, last, reason);
+    return v_version;
+end
+$$;
+ALTER FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) IS 'A new version of a school calendar, whole; earlier versions stay readable. Its number.';
+REVOKE ALL ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_school_calendar(p_calendar text, p_first date[], p_last date[], p_reasons text[]) TO plateau_app;
+
+CREATE FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from centres.weekly_opening where centre_id = p_centre_id and calendar_id = p_calendar_id and lower(during) >= p_from;
+    update centres.weekly_opening set during = daterange(lower(during), p_from)
+    where centre_id = p_centre_id and calendar_id = p_calendar_id and during @> p_from;
+    insert into centres.weekly_opening (centre_id, calendar_id, during, weekday, opens, closes, recorded_at)
+    select p_centre_id, p_calendar_id, daterange(p_from, null), o.weekday, o.opens, o.closes, plateau.clock()
+    from unnest(p_weekdays, p_opens, p_closes) as o (weekday, opens, closes);
+end
+$$;
+COMMENT ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) IS 'Replaces the weekly opening of a calendar from a day on; past days keep theirs.';
+REVOKE ALL ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_weekly_opening(p_centre_id smallint, p_calendar_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) TO plateau_functions;
 
 CREATE FUNCTION centres.rename_centre(p_centre_id smallint, p_name text, p_from date, p_version integer) RETURNS SETOF integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1174,6 +1341,29 @@ COMMENT ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[],
 REVOKE ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.set_closed_days(p_centre_id smallint, p_days date[], p_reasons text[]) TO plateau_app;
 
+CREATE FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    update centres.site set version = version + 1
+    where centre_id = p_centre_id and id = p_site_id and version = p_version
+    returning version into v_version;
+    if not found then
+        return;
+    end if;
+    perform centres.put_exceptions(p_centre_id, p_site_id, p_days, p_day, p_opens, p_closes, p_reasons);
+    return next v_version;
+end
+$$;
+ALTER FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'centres.put_exceptions for a site. The new version, or no row when the version given is not current.';
+REVOKE ALL ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.set_exceptions(p_centre_id smallint, p_site_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_app;
+
 CREATE FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) RETURNS SETOF integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1189,12 +1379,7 @@ begin
     if not found then
         return;
     end if;
-    delete from centres.weekly_opening where centre_id = p_centre_id and site_id = p_site_id and lower(during) >= p_from;
-    update centres.weekly_opening set during = daterange(lower(during), p_from)
-    where centre_id = p_centre_id and site_id = p_site_id and during @> p_from;
-    insert into centres.weekly_opening (centre_id, site_id, during, weekday, opens, closes, recorded_at)
-    select p_centre_id, p_site_id, daterange(p_from, null), o.weekday, o.opens, o.closes, plateau.clock()
-    from unnest(p_weekdays, p_opens, p_closes) as o (weekday, opens, closes);
+    perform centres.put_weekly_opening(p_centre_id, p_site_id, p_from, p_weekdays, p_opens, p_closes);
     return next v_version;
 end
 $$;
@@ -3115,6 +3300,9 @@ CREATE SCHEMA platforms;
 COMMENT ON SCHEMA platforms IS 'Bookable resources with their rules of use; multi-user technical platforms.';
 GRANT USAGE ON SCHEMA platforms TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE DOMAIN platforms.person_count AS integer
+    CONSTRAINT person_count_not_negative CHECK ((VALUE >= 0));
+
 CREATE TABLE platforms.occupancy (
     centre_id smallint NOT NULL,
     resource_id uuid NOT NULL,
@@ -3127,24 +3315,65 @@ CREATE TABLE platforms.occupancy (
     holder_id uuid NOT NULL,
     line_number smallint NOT NULL,
     organisation_id uuid NOT NULL,
+    persons platforms.person_count DEFAULT 0 NOT NULL,
+    is_exclusive boolean DEFAULT false NOT NULL,
     CONSTRAINT occupancy_is_sound CHECK (platforms.is_sound(starts, ends, use_starts, use_ends, seats, is_unit))
 );
-COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts, ends), and the part of it that is use (use_starts, use_ends). A row covers at most one local day, so that a sweep has a bounded window. holder_id: the booking. No personal data.';
+COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts, ends), and the part of it that is use (use_starts, use_ends): of the resource of a line and of each of its ancestors. A row covers at most one local day, so that a sweep has a bounded window. holder_id: the booking. is_exclusive: the whole resource, whatever its capacity becomes. No personal data.';
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
-ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, starts);
+ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, resource_id, starts);
 CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
-GRANT SELECT, INSERT, DELETE ON TABLE platforms.occupancy TO plateau_functions;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE platforms.occupancy TO plateau_functions;
 GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
 
 CREATE TABLE platforms.platform (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
-    description text
+    description text,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    skills text[] DEFAULT '{}'::text[] NOT NULL
 );
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
+
+CREATE TABLE platforms.prerequisite (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    number smallint NOT NULL,
+    holder text NOT NULL,
+    attestation text NOT NULL,
+    note text,
+    CONSTRAINT prerequisite_attestation_is_code CHECK ((attestation ~ '^[a-z][A-Za-z0-9]{1,63}$'::text)),
+    CONSTRAINT prerequisite_holder_known CHECK ((holder = ANY (ARRAY['participant'::text, 'driver'::text, 'trainer'::text, 'company'::text])))
+);
+COMMENT ON TABLE platforms.prerequisite IS 'What somebody must hold to use a resource: declared here, shown to whoever looks at it.';
+ALTER TABLE ONLY platforms.prerequisite ADD CONSTRAINT prerequisite_pkey PRIMARY KEY (centre_id, resource_id, number);
+ALTER TABLE ONLY platforms.prerequisite ADD CONSTRAINT prerequisite_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE platforms.prerequisite TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE ON TABLE platforms.prerequisite TO plateau_functions;
+
+CREATE TABLE platforms.priority_window (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    number smallint NOT NULL,
+    name text NOT NULL,
+    audiences text[] NOT NULL,
+    season_from smallint NOT NULL,
+    season_to smallint NOT NULL,
+    release_days integer,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT priority_window_days CHECK (((((season_from / 100) >= 1) AND ((season_from / 100) <= 12)) AND ((((season_from)::integer % 100) >= 1) AND (((season_from)::integer % 100) <= 31)) AND (((season_to / 100) >= 1) AND ((season_to / 100) <= 12)) AND ((((season_to)::integer % 100) >= 1) AND (((season_to)::integer % 100) <= 31)))),
+    CONSTRAINT priority_window_has_audience CHECK (((cardinality(audiences) >= 1) AND (cardinality(audiences) <= 20))),
+    CONSTRAINT priority_window_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT priority_window_release_range CHECK (((release_days >= 0) AND (release_days <= 366)))
+);
+COMMENT ON TABLE platforms.priority_window IS 'A season, the same every year (month * 100 + day, both ends included, may run over the new year), in which a resource is kept for some audiences; release_days: how many days ahead what they left is for everybody.';
+ALTER TABLE ONLY platforms.priority_window ADD CONSTRAINT priority_window_pkey PRIMARY KEY (centre_id, resource_id, number);
+ALTER TABLE ONLY platforms.priority_window ADD CONSTRAINT priority_window_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE platforms.priority_window TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE ON TABLE platforms.priority_window TO plateau_functions;
 
 CREATE TABLE platforms.resource (
     centre_id smallint NOT NULL,
@@ -3164,25 +3393,89 @@ CREATE TABLE platforms.resource (
     created_at timestamp with time zone NOT NULL,
     retired_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    parent_id uuid,
+    ancestors uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    person_limit integer,
+    supervision text[] DEFAULT '{}'::text[] NOT NULL,
+    has_priority boolean DEFAULT false NOT NULL,
+    calendar_id uuid,
+    CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
+    CONSTRAINT resource_depth CHECK ((cardinality(ancestors) <= 8)),
     CONSTRAINT resource_duration_range CHECK (((minimum_minutes >= 1) AND ((maximum_minutes >= minimum_minutes) AND (maximum_minutes <= 44640)))),
     CONSTRAINT resource_grid_fits_duration CHECK (((maximum_minutes - (maximum_minutes % NULLIF(grid_minutes, 0))) >= minimum_minutes)),
     CONSTRAINT resource_grid_range CHECK (((grid_minutes >= 1) AND (grid_minutes <= 1440))),
     CONSTRAINT resource_horizon_range CHECK (((horizon_days >= 1) AND (horizon_days <= 1100))),
     CONSTRAINT resource_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
-    CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text]))),
+    CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text, 'workstation'::text, 'workstationGroup'::text]))),
     CONSTRAINT resource_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
     CONSTRAINT resource_notice_range CHECK (((notice_minutes >= 0) AND (notice_minutes <= 527040))),
-    CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> 'equipment'::text) OR (capacity = 1)))
+    CONSTRAINT resource_person_limit_range CHECK (((person_limit >= 1) AND (person_limit <= 100000))),
+    CONSTRAINT resource_supervision_known CHECK ((supervision <@ ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])),
+    CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> ALL (ARRAY['equipment'::text, 'workstation'::text])) OR (capacity = 1)))
 );
-COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations) or a piece of equipment (capacity 1). Durations in minutes, in force for new bookings.';
+COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model. ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
+COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
+ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
+
+CREATE TABLE platforms.workstation (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    platform_id uuid NOT NULL,
+    group_id uuid
+);
+COMMENT ON TABLE platforms.workstation IS 'A workstation with an identity: a unit, and one seat of its group, its platform and all above.';
+ALTER TABLE ONLY platforms.workstation ADD CONSTRAINT workstation_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX workstation_by_platform ON platforms.workstation USING btree (centre_id, platform_id);
+ALTER TABLE ONLY platforms.workstation ADD CONSTRAINT workstation_in_group FOREIGN KEY (centre_id, group_id) REFERENCES platforms.workstation_group(centre_id, id);
+ALTER TABLE ONLY platforms.workstation ADD CONSTRAINT workstation_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
+ALTER TABLE ONLY platforms.workstation ADD CONSTRAINT workstation_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE platforms.workstation TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE platforms.workstation TO plateau_functions;
+
+CREATE TABLE platforms.workstation_group (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    platform_id uuid NOT NULL,
+    model text NOT NULL,
+    CONSTRAINT workstation_group_model_present CHECK (((length(btrim(model)) >= 1) AND (length(btrim(model)) <= 200)))
+);
+COMMENT ON TABLE platforms.workstation_group IS 'The identified workstations of one model on a platform. As a resource its capacity is their number: "any three of that model".';
+ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_model_once UNIQUE (centre_id, platform_id, model);
+ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
+ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE platforms.workstation_group TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE platforms.workstation_group TO plateau_functions;
+
+CREATE FUNCTION platforms.add_part(p_platform platforms.resource, p_id uuid, p_kind text, p_name text, p_ancestors uuid[]) RETURNS timestamp with time zone
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_now timestamptz;
+begin
+    v_now := platforms.add_resource(
+        p_platform.centre_id, p_id, p_kind, p_name, p_platform.site_id, p_platform.is_shared, 1, p_platform.setup_minutes,
+        p_platform.cleanup_minutes, p_platform.minimum_minutes, p_platform.maximum_minutes, p_platform.grid_minutes,
+        p_platform.notice_minutes, p_platform.horizon_days);
+    update platforms.resource r
+    set parent_id = p_ancestors[1], ancestors = p_ancestors, supervision = p_platform.supervision, has_priority = p_platform.has_priority,
+        calendar_id = p_platform.calendar_id
+    where r.centre_id = p_platform.centre_id and r.id = p_id;
+    return v_now;
+end
+$$;
+COMMENT ON FUNCTION platforms.add_part(p_platform platforms.resource, p_id uuid, p_kind text, p_name text, p_ancestors uuid[]) IS 'A resource below a platform that is used by the rules of that platform.';
+REVOKE ALL ON FUNCTION platforms.add_part(p_platform platforms.resource, p_id uuid, p_kind text, p_name text, p_ancestors uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.add_part(p_platform platforms.resource, p_id uuid, p_kind text, p_name text, p_ancestors uuid[]) TO plateau_functions;
 
 CREATE FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
     LANGUAGE sql
@@ -3197,25 +3490,99 @@ $$;
 REVOKE ALL ON FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.add_resource(p_centre_id smallint, p_id uuid, p_kind text, p_name text, p_site_id uuid, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_functions;
 
-CREATE FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken integer, taken_at timestamp with time zone)
+CREATE FUNCTION platforms.add_workstation(p_centre_id smallint, p_platform_id uuid, p_id uuid, p_group_id uuid, p_name text, p_model text) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    v_platform platforms.resource;
+    v_group platforms.resource;
+    v_group_id uuid;
+    v_changed record;
+    v_now timestamptz;
 begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_platform from platforms.resource r
+    where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.retired_at is null;
+    if not found then
+        return null;
+    end if;
+    if p_model is not null then
+        select g.id into v_group_id from platforms.workstation_group g
+        where g.centre_id = p_centre_id and g.platform_id = p_platform_id and g.model = p_model;
+        if not found then
+            v_group_id := p_group_id;
+            perform platforms.add_part(v_platform, p_group_id, 'workstationGroup', p_model, v_platform.id || v_platform.ancestors);
+            insert into platforms.workstation_group (centre_id, id, platform_id, model)
+            values (p_centre_id, p_group_id, p_platform_id, p_model);
+        else
+            select * into v_group from platforms.resource r where r.centre_id = p_centre_id and r.id = v_group_id;
+            if v_group.retired_at is not null then
+                update platforms.resource r set retired_at = null where r.centre_id = p_centre_id and r.id = v_group_id;
+            else
+                select * into v_changed from platforms.set_capacity(v_group, v_group.capacity + 1);
+                if v_changed.outcome <> 'changed' then
+                    perform platforms.refuse('workstation_group_in_use');
+                end if;
+            end if;
+        end if;
+    end if;
+    v_now := platforms.add_part(
+        v_platform, p_id, 'workstation', p_name,
+        case when v_group_id is null then '{}'::uuid[] else array[v_group_id] end || v_platform.id || v_platform.ancestors);
+    insert into platforms.workstation (centre_id, id, platform_id, group_id) values (p_centre_id, p_id, p_platform_id, v_group_id);
+    return v_now;
+end
+$$;
+ALTER FUNCTION platforms.add_workstation(p_centre_id smallint, p_platform_id uuid, p_id uuid, p_group_id uuid, p_name text, p_model text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.add_workstation(p_centre_id smallint, p_platform_id uuid, p_id uuid, p_group_id uuid, p_name text, p_model text) IS 'Gives a workstation of a platform an identity; p_group_id becomes the group of its model where that is new. Null: no such platform.';
+REVOKE ALL ON FUNCTION platforms.add_workstation(p_centre_id smallint, p_platform_id uuid, p_id uuid, p_group_id uuid, p_name text, p_model text) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.add_workstation(p_centre_id smallint, p_platform_id uuid, p_id uuid, p_group_id uuid, p_name text, p_model text) TO plateau_app;
+
+CREATE FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) RETURNS TABLE(outcome text, version integer, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_resource.version = p_version and v_resource.parent_id is distinct from p_parent_id then
+        -- What is taken would have to be counted elsewhere.
+        select 'platformInUse', v_resource.version, null::integer, min(o.starts) into outcome, version, taken, taken_at
+        from platforms.occupancy o
+        where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > plateau.clock();
+        if taken_at is not null then
+            return next;
+            return;
+        end if;
+    end if;
     select c.* into outcome, version, taken, taken_at
     from platforms.change_resource(
         p_centre_id, p_id, p_version, p_name, p_is_shared, p_workstations, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
         p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
     if outcome = 'changed' then
-        update platforms.platform p set description = p_description where p.centre_id = p_centre_id and p.id = p_id;
+        update platforms.platform p set description = p_description, sectors = p_sectors, skills = p_skills
+        where p.centre_id = p_centre_id and p.id = p_id;
+        update platforms.resource r set supervision = p_supervision
+        where r.centre_id = p_centre_id
+          and (r.id = p_id or r.kind in ('workstationGroup', 'workstation') and r.parent_id = p_id
+               or r.parent_id in (select g.id from platforms.workstation_group g where g.centre_id = p_centre_id and g.platform_id = p_id));
+        update platforms.resource r set person_limit = p_person_limit where r.centre_id = p_centre_id and r.id = p_id;
+        perform platforms.set_prerequisites(p_centre_id, p_id, p_holders, p_attestations, p_notes);
+        if v_resource.parent_id is distinct from p_parent_id then
+            select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+            perform platforms.place(v_resource, p_parent_id);
+        end if;
     end if;
     return next;
 end
 $$;
-ALTER FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'platforms.change_resource and the description of a platform.';
-REVOKE ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+ALTER FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) IS 'platforms.change_resource and what only a platform has. outcome besides: platformInUse (with when), as its place in the tree cannot change while something of it is booked. Raises what platforms.place refuses.';
+REVOKE ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.change_platform(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_description text, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) TO plateau_app;
 
 CREATE FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken integer, taken_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3223,8 +3590,6 @@ CREATE FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_ver
     AS $$
 declare
     v_resource platforms.resource;
-    v_taken integer;
-    v_taken_at timestamptz;
 begin
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
@@ -3236,47 +3601,98 @@ begin
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
         return;
     end if;
-    if p_capacity < v_resource.capacity then
-        select s.taken, s.starts into v_taken, v_taken_at
-        from platforms.usage_steps(p_centre_id, p_id, plateau.clock(), 'infinity') s
-        order by s.taken desc, s.starts limit 1;
-        if v_taken > p_capacity then
-            return query select 'capacityInUse', v_resource.version, v_taken, v_taken_at;
+    if p_capacity <> v_resource.capacity then
+        select s.outcome, s.taken, s.taken_at into outcome, taken, taken_at from platforms.set_capacity(v_resource, p_capacity) s;
+        if outcome <> 'changed' then
+            version := v_resource.version;
+            return next;
             return;
         end if;
     end if;
     update platforms.resource r
-    set name = p_name, is_shared = p_is_shared, capacity = p_capacity, setup_minutes = p_setup_minutes,
-        cleanup_minutes = p_cleanup_minutes, minimum_minutes = p_minimum_minutes, maximum_minutes = p_maximum_minutes,
-        grid_minutes = p_grid_minutes, notice_minutes = p_notice_minutes, horizon_days = p_horizon_days, version = r.version + 1
+    set name = p_name, is_shared = p_is_shared, setup_minutes = p_setup_minutes, cleanup_minutes = p_cleanup_minutes,
+        minimum_minutes = p_minimum_minutes, maximum_minutes = p_maximum_minutes, grid_minutes = p_grid_minutes,
+        notice_minutes = p_notice_minutes, horizon_days = p_horizon_days, version = r.version + 1
     where r.centre_id = p_centre_id and r.id = p_id;
+    -- Identified workstations and their groups are used by the rules of their platform.
+    update platforms.resource r
+    set is_shared = p_is_shared, setup_minutes = p_setup_minutes, cleanup_minutes = p_cleanup_minutes,
+        minimum_minutes = p_minimum_minutes, maximum_minutes = p_maximum_minutes, grid_minutes = p_grid_minutes,
+        notice_minutes = p_notice_minutes, horizon_days = p_horizon_days
+    where v_resource.kind = 'platform' and r.centre_id = p_centre_id
+      and (r.kind = 'workstationGroup' and r.parent_id = p_id
+           or r.kind = 'workstation' and exists (select from platforms.workstation w
+                                                 where w.centre_id = r.centre_id and w.id = r.id and w.platform_id = p_id));
     insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
     values (p_centre_id, 'resource.changed', p_id, p_version + 1, plateau.clock());
     return query select 'changed', p_version + 1, null::integer, null::timestamptz;
 end
 $$;
 ALTER FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings. outcome: changed, notFound, versionMismatch, capacityInUse (with how much is taken, and when).';
+COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound, versionMismatch, or what platforms.set_capacity says.';
 REVOKE ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
 
-CREATE FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+CREATE FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid DEFAULT NULL::uuid, p_person_limit integer DEFAULT NULL::integer, p_sectors text[] DEFAULT '{}'::text[], p_skills text[] DEFAULT '{}'::text[], p_supervision text[] DEFAULT '{}'::text[], p_holders text[] DEFAULT '{}'::text[], p_attestations text[] DEFAULT '{}'::text[], p_notes text[] DEFAULT '{}'::text[]) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_now timestamptz;
+    v_resource platforms.resource;
 begin
     v_now := platforms.add_resource(
         p_centre_id, p_id, 'platform', p_name, p_site_id, p_is_shared, p_workstations, p_setup_minutes, p_cleanup_minutes,
         p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
-    insert into platforms.platform (centre_id, id, description) values (p_centre_id, p_id, p_description);
+    update platforms.resource r set person_limit = p_person_limit, supervision = p_supervision
+    where r.centre_id = p_centre_id and r.id = p_id
+    returning * into v_resource;
+    insert into platforms.platform (centre_id, id, description, sectors, skills)
+    values (p_centre_id, p_id, p_description, p_sectors, p_skills);
+    perform platforms.set_prerequisites(p_centre_id, p_id, p_holders, p_attestations, p_notes);
+    if p_parent_id is not null then
+        perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+        perform platforms.place(v_resource, p_parent_id);
+    end if;
     return v_now;
 end
 $$;
-ALTER FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+ALTER FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid, p_person_limit integer, p_sectors text[], p_skills text[], p_supervision text[], p_holders text[], p_attestations text[], p_notes text[]) TO plateau_app;
+
+CREATE FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer DEFAULT 0) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_starts timestamptz := lower(p_slot) - make_interval(mins => p_resource.setup_minutes);
+    v_ends timestamptz := upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes);
+    v_node platforms.resource;
+begin
+    for v_node in
+        select r.* from platforms.resource r
+        where r.centre_id = p_resource.centre_id and r.id = any (p_resource.id || p_resource.ancestors)
+    loop
+        if p_seats > v_node.capacity - platforms.most_taken(v_node.centre_id, v_node.id, v_starts, v_ends)
+            or v_node.retired_at <= upper(p_slot)
+            or v_node.person_limit is not null
+               and p_persons > v_node.person_limit - platforms.most_persons(v_node.centre_id, v_node.id, v_starts, v_ends) then
+            return false;
+        end if;
+    end loop;
+    return true;
+end
+$$;
+COMMENT ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer) IS 'Whether so many seats and persons more find room during a slot, buffers included, in a resource and in each of its ancestors.';
+REVOKE ALL ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer) TO plateau_functions;
+
+CREATE FUNCTION platforms.in_season(p_day date, p_from smallint, p_to smallint) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (p_from <= p_to) THEN ((((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) >= (p_from)::numeric) AND (((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) <= (p_to)::numeric)) ELSE ((((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) >= (p_from)::numeric) OR (((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) <= (p_to)::numeric)) END;
+COMMENT ON FUNCTION platforms.in_season(p_day date, p_from smallint, p_to smallint) IS 'Whether a day lies in a season of every year, which may run over the new year.';
+REVOKE ALL ON FUNCTION platforms.in_season(p_day date, p_from smallint, p_to smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.in_season(p_day date, p_from smallint, p_to smallint) TO plateau_functions;
 
 CREATE FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -3293,6 +3709,33 @@ COMMENT ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends
 REVOKE ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.is_sound(p_starts timestamp with time zone, p_ends timestamp with time zone, p_use_starts timestamp with time zone, p_use_ends timestamp with time zone, p_seats integer, p_is_unit boolean) TO plateau_functions;
 
+CREATE FUNCTION platforms.most_persons(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_persons integer[] DEFAULT '{}'::integer[]) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return (
+        with piece as (
+            select greatest(o.starts, p_starts) as starts, least(o.ends, p_ends) as ends, o.persons
+            from platforms.occupancy o
+            where o.centre_id = p_centre_id and o.resource_id = p_resource_id
+              and o.ends > p_starts and o.ends <= p_ends + interval '25 hours' and o.starts < p_ends
+            union all
+            select greatest(m.starts, p_starts), least(m.ends, p_ends), m.persons
+            from unnest(p_more_starts, p_more_ends, p_more_persons) as m (starts, ends, persons)
+            where m.ends > p_starts and m.starts < p_ends
+        ), edge as (
+            select starts as at, persons from piece
+            union all select ends, -persons from piece
+        ), moment as (
+            select sum(sum(e.persons)) over (order by e.at) as present from edge e group by e.at
+        )
+        select coalesce(max(m.present), 0)::integer from moment m);
+end
+$$;
+COMMENT ON FUNCTION platforms.most_persons(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_persons integer[]) IS 'How many persons are in a resource at once, at most, over a window; more: what the same request brings besides.';
+REVOKE ALL ON FUNCTION platforms.most_persons(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_persons integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.most_persons(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_persons integer[]) TO plateau_functions;
+
 CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS integer
     LANGUAGE plpgsql STABLE
     AS $$
@@ -3304,7 +3747,19 @@ $$;
 REVOKE ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions;
 
-CREATE FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) RETURNS void
+CREATE FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) RETURNS void
+    LANGUAGE sql
+    AS $$
+    update platforms.resource r
+    set has_priority = exists (select from platforms.priority_window w
+                               where w.centre_id = r.centre_id and w.resource_id = any (r.id || r.ancestors))
+    where r.centre_id = p_centre_id and (r.id = p_id or r.ancestors @> array[p_id])
+$$;
+COMMENT ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) IS 'Notes on a resource and all below it whether a priority window concerns them, so that a booking of any other need not look.';
+REVOKE ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer DEFAULT 0, p_is_exclusive boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
@@ -3312,38 +3767,380 @@ declare
     v_ends timestamptz := upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes);
     v_day_starts timestamptz := v_starts;
     v_day_ends timestamptz;
+    v_use_starts timestamptz;
+    v_use_ends timestamptz;
 begin
     loop
         v_day_ends := least(v_ends, plateau.instant_of((plateau.local_day(v_day_starts, p_zone) + 1)::timestamp, p_zone));
+        v_use_starts := least(greatest(v_day_starts, lower(p_slot)), v_day_ends);
+        v_use_ends := greatest(least(v_day_ends, upper(p_slot)), v_day_starts);
         insert into platforms.occupancy (
-            centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
-        values (p_resource.centre_id, p_resource.id, v_day_starts, v_day_ends,
-                least(greatest(v_day_starts, lower(p_slot)), v_day_ends), greatest(least(v_day_ends, upper(p_slot)), v_day_starts),
-                p_seats, p_resource.kind = 'equipment', p_holder, p_line, p_organisation);
+            centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id, persons,
+            is_exclusive)
+        values (p_resource.centre_id, p_resource.id, v_day_starts, v_day_ends, v_use_starts, v_use_ends, p_seats,
+                p_resource.kind in ('equipment', 'workstation'), p_holder, p_line, p_organisation, p_persons, p_is_exclusive);
+        if p_resource.parent_id is not null then
+            insert into platforms.occupancy (
+                centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id,
+                persons)
+            select p_resource.centre_id, a.id, v_day_starts, v_day_ends, v_use_starts, v_use_ends, p_seats, false, p_holder, p_line,
+                   p_organisation, p_persons
+            from unnest(p_resource.ancestors) as a (id);
+        end if;
         exit when v_day_ends >= v_ends;
         v_day_starts := v_day_ends;
     end loop;
 end
 $$;
-COMMENT ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) IS 'Writes the occupancy of a line, buffers included, one row for each local day.';
-REVOKE ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid) TO plateau_functions;
+COMMENT ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer, p_is_exclusive boolean) IS 'Writes the occupancy of a line, buffers included, one row for each local day, of the resource and of each of its ancestors.';
+REVOKE ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer, p_is_exclusive boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer, p_is_exclusive boolean) TO plateau_functions;
+
+CREATE FUNCTION platforms.own_calendar(p_resource platforms.resource) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_former uuid := coalesce(p_resource.calendar_id, p_resource.site_id);
+begin
+    if p_resource.calendar_id = p_resource.id then
+        return;
+    end if;
+    insert into centres.calendar (centre_id, id, site_id, parent_id)
+    values (p_resource.centre_id, p_resource.id, p_resource.site_id, v_former);
+    -- Its hours so far were those of the calendar that it followed, and stay so.
+    insert into centres.open_hours (centre_id, calendar_id, day, during, known_from)
+    select h.centre_id, p_resource.id, h.day, h.during, h.known_from from centres.open_hours h
+    where h.centre_id = p_resource.centre_id and h.calendar_id = v_former;
+    insert into centres.former_open_hours (centre_id, calendar_id, day, during, known)
+    select f.centre_id, p_resource.id, f.day, f.during, f.known from centres.former_open_hours f
+    where f.centre_id = p_resource.centre_id and f.calendar_id = v_former;
+    insert into centres.open_hours_horizon (centre_id, calendar_id, compiled, compiled_at)
+    select z.centre_id, p_resource.id, z.compiled, z.compiled_at from centres.open_hours_horizon z
+    where z.centre_id = p_resource.centre_id and z.calendar_id = v_former;
+    -- What is below it and followed the same calendar follows it now.
+    update centres.calendar c set parent_id = p_resource.id
+    from platforms.resource r
+    where c.centre_id = p_resource.centre_id and c.parent_id = v_former and c.id <> p_resource.id
+      and r.centre_id = c.centre_id and r.id = c.id and r.ancestors @> array[p_resource.id];
+    update platforms.resource r set calendar_id = p_resource.id
+    where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id])
+      and coalesce(r.calendar_id, r.site_id) = v_former;
+end
+$$;
+COMMENT ON FUNCTION platforms.own_calendar(p_resource platforms.resource) IS 'Gives a resource a calendar of its own, below the one that it followed. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) TO plateau_functions;
+
+CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
+    LANGUAGE sql STABLE
+    AS $$
+    with step as (
+        select s.starts, s.ends, n.capacity - s.taken as free
+        from platforms.resource n
+        cross join lateral platforms.usage_steps(n.centre_id, n.id, p_starts, p_ends) s
+        where n.centre_id = p_resource.centre_id and n.id = any (p_resource.id || p_resource.ancestors)
+    ), edge as (
+        select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until from (select distinct s.starts as at from step s) e
+    )
+    select e.at, e.until, p_resource.capacity - (select min(s.free) from step s where s.starts <= e.at and s.ends > e.at)
+    from edge e order by e.at
+$$;
+COMMENT ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'platforms.usage_steps for a part of a tree: what cannot be had of it counts as taken, be it taken of the part or of what it stands in.';
+REVOKE ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_parent platforms.resource;
+    v_ancestors uuid[] := '{}'::uuid[];
+    v_depth integer := cardinality(p_resource.ancestors);
+begin
+    if p_parent is not null then
+        select * into v_parent from platforms.resource r where r.centre_id = p_resource.centre_id and r.id = p_parent;
+        if not found or v_parent.kind <> 'platform' or v_parent.retired_at is not null then
+            perform platforms.refuse('resource_parent');
+        elsif v_parent.site_id <> p_resource.site_id then
+            perform platforms.refuse('resource_parent_elsewhere');
+        elsif v_parent.capacity < p_resource.capacity then
+            perform platforms.refuse('resource_parent_smaller');
+        elsif v_parent.id = p_resource.id or v_parent.ancestors @> array[p_resource.id] then
+            perform platforms.refuse('resource_parent_inside');
+        end if;
+        v_ancestors := p_parent || v_parent.ancestors;
+    end if;
+    if p_resource.parent_id is distinct from p_parent
+        and exists (select from platforms.resource r join centres.calendar c on c.centre_id = r.centre_id and c.id = r.id
+                    where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id])) then
+        perform platforms.refuse('resource_parent_hours');
+    end if;
+    update platforms.resource r
+    set parent_id = case r.id when p_resource.id then p_parent else r.parent_id end,
+        calendar_id = v_parent.calendar_id,
+        ancestors = r.ancestors[: cardinality(r.ancestors) - v_depth] || v_ancestors
+    where r.centre_id = p_resource.centre_id and (r.id = p_resource.id or r.ancestors @> array[p_resource.id]);
+    perform platforms.note_priority(p_resource.centre_id, p_resource.id);
+end
+$$;
+COMMENT ON FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) IS 'Hangs a resource, with all below it, under another platform of its site, or under none. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.refuse(p_constraint text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'a resource cannot stand there: %', p_constraint using errcode = 'check_violation', constraint = p_constraint;
+end
+$$;
+REVOKE ALL ON FUNCTION platforms.refuse(p_constraint text) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.refuse(p_constraint text) TO plateau_functions;
+
+CREATE FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_group platforms.resource;
+    v_now timestamptz;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r
+    where r.centre_id = p_centre_id and r.id = p_id and r.kind = 'workstation' for update;
+    if not found then
+        return query select 'notFound', null::integer, null::timestamptz;
+        return;
+    elsif v_resource.version <> p_version or v_resource.retired_at is not null then
+        return query select 'versionMismatch', v_resource.version, null::timestamptz;
+        return;
+    end if;
+    select 'workstationInUse', v_resource.version, min(o.starts) into outcome, version, taken_at
+    from platforms.occupancy o where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now;
+    if taken_at is not null then
+        return next;
+        return;
+    end if;
+    select g.* into v_group from platforms.resource g
+    where g.centre_id = p_centre_id and g.id = v_resource.parent_id and g.kind = 'workstationGroup';
+    if found and v_group.capacity = 1 then
+        select 'workstationInUse', v_resource.version, min(o.starts) into outcome, version, taken_at
+        from platforms.occupancy o where o.centre_id = p_centre_id and o.resource_id = v_group.id and o.ends > v_now;
+        if taken_at is not null then
+            return next;
+            return;
+        end if;
+        update platforms.resource r set retired_at = v_now where r.centre_id = p_centre_id and r.id = v_group.id;
+    elsif found then
+        select case s.outcome when 'changed' then null else 'workstationInUse' end, v_resource.version, s.taken_at
+        into outcome, version, taken_at
+        from platforms.set_capacity(v_group, v_group.capacity - 1) s;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end if;
+    update platforms.resource r set retired_at = v_now, version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    return query select 'retired', v_resource.version + 1, null::timestamptz;
+end
+$$;
+ALTER FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) IS 'outcome: retired, notFound, versionMismatch, workstationInUse (with when: it, or so many of its model that one less would not do).';
+REVOKE ALL ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) TO plateau_app;
 
 CREATE FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) RETURNS bigint[]
     LANGUAGE plpgsql STABLE
     AS $$
 declare
+    v_root uuid := coalesce(p_resource.ancestors[cardinality(p_resource.ancestors)], p_resource.id);
     v_locks bigint[];
 begin
     for v_day in plateau.utc_day(lower(p_slot) - make_interval(mins => p_resource.setup_minutes))
               .. plateau.utc_day(upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes) - interval '1 microsecond') loop
-        v_locks := v_locks || plateau.room_lock(p_resource.id, v_day);
+        v_locks := v_locks || plateau.room_lock(v_root, v_day);
     end loop;
     return v_locks;
 end
 $$;
+COMMENT ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) IS 'The locks of a line, buffers included: one for each UTC day, of the root of its tree, so that whoever takes a part of a hall waits for whoever takes another.';
 REVOKE ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) TO plateau_functions;
+
+CREATE FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) RETURNS TABLE(outcome text, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_node platforms.resource;
+    v_more record;
+begin
+    if p_capacity < p_resource.capacity then
+        if p_resource.kind = 'platform' then
+            select 'baysLarger', max(c.capacity) into outcome, taken from platforms.resource c
+            where c.centre_id = p_resource.centre_id and c.parent_id = p_resource.id and c.kind = 'platform' and c.capacity > p_capacity;
+            if taken is not null then
+                return next;
+                return;
+            end if;
+        end if;
+        -- Whoever has it as a whole has it as a whole, however large it is.
+        select 'capacityInUse', s.taken, s.starts into outcome, taken, taken_at
+        from platforms.usage_steps(p_resource.centre_id, p_resource.id, v_now, 'infinity') s
+        where s.taken > p_capacity
+          and not exists (select from platforms.occupancy o
+                          where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id and o.is_exclusive
+                            and o.starts < s.ends and o.ends > s.starts)
+        order by s.taken desc, s.starts limit 1;
+        if found then
+            return next;
+            return;
+        end if;
+    elsif p_capacity > p_resource.capacity and p_resource.parent_id is not null then
+        if p_resource.kind = 'platform' then
+            select 'parentSmaller', n.capacity into outcome, taken from platforms.resource n
+            where n.centre_id = p_resource.centre_id and n.id = p_resource.parent_id and n.capacity < p_capacity;
+            if found then
+                return next;
+                return;
+            end if;
+        end if;
+        select coalesce(array_agg(o.starts), '{}') as starts, coalesce(array_agg(o.ends), '{}') as ends,
+               coalesce(array_agg(p_capacity - p_resource.capacity), '{}') as seats
+        into v_more
+        from platforms.occupancy o
+        where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id and o.is_exclusive and o.ends > v_now;
+        for v_node in
+            select n.* from platforms.resource n where n.centre_id = p_resource.centre_id and n.id = any (p_resource.ancestors)
+        loop
+            select 'capacityInUse', s.taken, s.starts into outcome, taken, taken_at
+            from platforms.usage_steps(v_node.centre_id, v_node.id, v_now, 'infinity', v_more.starts, v_more.ends, v_more.seats) s
+            where s.taken > v_node.capacity
+            order by s.taken desc, s.starts limit 1;
+            if found then
+                return next;
+                return;
+            end if;
+        end loop;
+    end if;
+    update platforms.resource r set capacity = p_capacity where r.centre_id = p_resource.centre_id and r.id = p_resource.id;
+    update platforms.occupancy o set seats = p_capacity
+    from platforms.occupancy e
+    where e.centre_id = p_resource.centre_id and e.resource_id = p_resource.id and e.is_exclusive and e.ends > v_now
+      and o.centre_id = e.centre_id and o.holder_id = e.holder_id and o.line_number = e.line_number and o.starts = e.starts
+      and o.seats <> p_capacity;
+    outcome := 'changed';
+    taken := null;
+    taken_at := null;
+    return next;
+end
+$$;
+COMMENT ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) IS 'Gives a resource another number of seats; a use of the whole resource that is to come takes them all. outcome: changed, capacityInUse (with how much is taken, and when), baysLarger and parentSmaller (with that capacity). The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) TO plateau_functions;
+
+CREATE FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found or v_resource.version <> p_version then
+        return query select case when v_resource.id is null then 'notFound' else 'versionMismatch' end, v_resource.version;
+        return;
+    end if;
+    perform platforms.own_calendar(v_resource);
+    perform centres.put_exceptions(p_centre_id, p_id, p_days, p_day, p_opens, p_closes, p_reasons);
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) IS 'centres.put_exceptions for a resource. outcome: changed, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_app;
+
+CREATE FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    delete from platforms.prerequisite q where q.centre_id = p_centre_id and q.resource_id = p_id;
+    insert into platforms.prerequisite (centre_id, resource_id, number, holder, attestation, note)
+    select p_centre_id, p_id, q.number, q.holder, q.attestation, nullif(q.note, '')
+    from unnest(p_holders, p_attestations, p_notes) with ordinality as q (holder, attestation, note, number)
+$$;
+REVOKE ALL ON FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) TO plateau_functions;
+
+CREATE FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    -- Bookings hold this lock shared while they read the windows.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer;
+        return;
+    elsif v_resource.version <> p_version then
+        return query select 'versionMismatch', v_resource.version;
+        return;
+    end if;
+    delete from platforms.priority_window w where w.centre_id = p_centre_id and w.resource_id = p_id;
+    insert into platforms.priority_window (
+        centre_id, resource_id, number, name, audiences, season_from, season_to, release_days, recorded_at)
+    select p_centre_id, p_id, w.number, w.name, string_to_array(w.audiences, ','),
+           w.season_from, w.season_to, nullif(w.release_days, -1), plateau.clock()
+    from unnest(p_names, p_audiences, p_season_from, p_season_to, p_release_days) with ordinality
+        as w (name, audiences, season_from, season_to, release_days, number);
+    perform platforms.note_priority(p_centre_id, p_id);
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'resource.changed', p_id, p_version + 1, plateau.clock());
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) IS 'Replaces the priority windows of a resource, for new bookings. The arrays are parallel; audiences: codes with commas; release_days: -1 for never.';
+REVOKE ALL ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_priority_windows(p_centre_id smallint, p_id uuid, p_version integer, p_names text[], p_audiences text[], p_season_from smallint[], p_season_to smallint[], p_release_days integer[]) TO plateau_app;
+
+CREATE FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found or v_resource.version <> p_version then
+        return query select case when v_resource.id is null then 'notFound' else 'versionMismatch' end, v_resource.version;
+        return;
+    end if;
+    perform platforms.own_calendar(v_resource);
+    perform centres.put_weekly_opening(p_centre_id, p_id, p_from, p_weekdays, p_opens, p_closes);
+    delete from centres.own_opening o where o.centre_id = p_centre_id and o.calendar_id = p_id and lower(o.during) >= p_from;
+    update centres.own_opening o set during = daterange(lower(o.during), p_from)
+    where o.centre_id = p_centre_id and o.calendar_id = p_id and o.during @> p_from;
+    if not p_follows then
+        insert into centres.own_opening (centre_id, calendar_id, during) values (p_centre_id, p_id, daterange(p_from, null));
+    end if;
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) IS 'Gives a resource a weekly opening of its own from a day on, or lets it follow what it stands in again. outcome: changed, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) TO plateau_app;
 
 CREATE FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
@@ -3497,6 +4294,9 @@ CREATE TYPE bookings.verdict AS (
 );
 COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
 
+CREATE DOMAIN bookings.supervision_mode AS text
+    CONSTRAINT supervision_mode_known CHECK ((VALUE = ANY (ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])));
+
 CREATE TABLE bookings.booking (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -3527,6 +4327,7 @@ CREATE TABLE bookings.booking (
     series_id uuid,
     occurrence smallint,
     occurrence_starts timestamp with time zone,
+    supervision bookings.supervision_mode,
     CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
     CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
 );
@@ -3623,6 +4424,7 @@ CREATE TABLE bookings.line (
     ends timestamp with time zone NOT NULL,
     seats integer NOT NULL,
     is_exclusive boolean NOT NULL,
+    persons platforms.person_count,
     CONSTRAINT line_is_sound CHECK (((starts < ends) AND (seats > 0)))
 );
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
@@ -3894,7 +4696,7 @@ COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
 
-CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) RETURNS SETOF bookings.occurrence_verdict
+CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[]) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3940,7 +4742,8 @@ begin
             v_verdict := bookings.reserve(
                 p_bookings[i], p_references[i], p_key, v_old.organisation_id, v_old.activity, v_old.audiences, v_old.head_counts,
                 v_old.accompanying, v_old.title, v_old.contact_name, v_old.contact_email, v_old.programme, p_resources,
-                p_starts[(i - 1) * v_lines + 1 : i * v_lines], p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false);
+                p_starts[(i - 1) * v_lines + 1 : i * v_lines], p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false,
+                p_persons, v_old.supervision);
             v_verdicts := v_verdicts || row (
                 p_numbers[i], v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
@@ -3969,10 +4772,10 @@ begin
         from unnest(v_verdicts) v order by v.number;
 end
 $$;
-ALTER FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) IS 'Cancels some occurrences of a series and books them again with other lines, all or none. outcome of the whole, in the first row: versionMismatch, or that of bookings.cancel for the occurrence that cannot be cancelled.';
-REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) TO plateau_app;
+ALTER FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) IS 'Cancels some occurrences of a series and books them again with other lines, all or none. outcome of the whole, in the first row: versionMismatch, or that of bookings.cancel for the occurrence that cannot be cancelled.';
+REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) TO plateau_app;
 
 CREATE FUNCTION bookings.continue_label_change(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4214,12 +5017,12 @@ $$;
 REVOKE ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) TO plateau_functions;
 
-CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone)
+CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[] DEFAULT NULL::text[], p_persons integer DEFAULT 0) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with resource as (
-        select r.*, s.zone, coalesce(p_seats, r.capacity) as seats,
+        select r as o, r.*, s.zone, coalesce(p_seats, r.capacity) as seats, plateau.clock() as now,
                greatest(p_from, plateau.clock() + make_interval(mins => r.notice_minutes)) as earliest
         from platforms.resource r
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
@@ -4227,7 +5030,7 @@ CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minute
     ), open as (
         select r.centre_id, unnest(range_agg(h.during)) as during
         from resource r
-        join centres.open_hours h on h.centre_id = r.centre_id and h.site_id = r.site_id
+        join centres.open_hours h on h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
              and h.day >= plateau.local_day(r.earliest, r.zone) and h.day < plateau.local_day(r.earliest, r.zone) + p_days
         group by r.centre_id
     ), candidate as (
@@ -4236,29 +5039,64 @@ CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minute
         union
         select c.ends + make_interval(mins => r.setup_minutes)
         from resource r
-        join platforms.occupancy c on c.centre_id = r.centre_id and c.resource_id = r.id
+        join platforms.occupancy c on c.centre_id = r.centre_id and c.resource_id = any (r.id || r.ancestors)
              and c.ends > r.earliest and c.ends < r.earliest + make_interval(days => p_days)
+        union
+        -- A season ends with a day.
+        select plateau.instant_of((plateau.local_day(r.earliest, r.zone) + n)::timestamp, r.zone)
+        from resource r, generate_series(1, p_days - 1) as n
+        where r.has_priority
     ), aligned as (
         select distinct plateau.instant_of(
                    date_trunc('day', c.at at time zone r.zone)
                    + make_interval(mins => (ceil(extract(epoch from (c.at at time zone r.zone)::time) / (60 * r.grid_minutes))
                                             * r.grid_minutes)::integer), r.zone) as at
         from candidate c, resource r
+    ), slot as (
+        select tstzrange(a.at, a.at + make_interval(mins => p_minutes)) as during from aligned a
     )
-    select a.at, a.at + make_interval(mins => p_minutes)
-    from aligned a, resource r
-    where a.at >= r.earliest
-      and exists (select from open o where o.during @> tstzrange(a.at, a.at + make_interval(mins => p_minutes)))
-      and r.seats <= r.capacity - platforms.most_taken(
-              r.centre_id, r.id, a.at - make_interval(mins => r.setup_minutes),
-              a.at + make_interval(mins => p_minutes + r.cleanup_minutes))
-    order by a.at
+    select lower(s.during), upper(s.during)
+    from slot s, resource r
+    where lower(s.during) >= r.earliest
+      and plateau.local_day(lower(s.during), r.zone) <= plateau.local_day(r.now, r.zone) + r.horizon_days
+      and exists (select from open o where o.during @> s.during)
+      and platforms.has_room(r.o, s.during, r.seats, p_persons)
+      and (not r.has_priority or p_audiences is null
+           or bookings.priority_rules(0, r.o, r.zone, s.during, p_audiences, r.now) = '[]'::jsonb)
+    order by lower(s.during)
     limit p_count
 $$;
-ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free and its site is open.';
-REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer) TO plateau_app;
+ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
+REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
+
+CREATE FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) RETURNS TABLE(booking_id uuid, reference text, line smallint, resource_id uuid, starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select b.id, b.reference, l.number, l.resource_id, l.starts, l.ends
+    from platforms.resource r
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    join platforms.occupancy o on o.centre_id = r.centre_id and o.resource_id = r.id
+         and o.ends > plateau.instant_of(p_first::timestamp, s.zone) and o.starts < plateau.instant_of((p_last + 1)::timestamp, s.zone)
+         and o.ends > p_now and o.use_starts < o.use_ends
+    join bookings.line l on l.centre_id = plateau.centre_of(o.holder_id) and l.booking_id = o.holder_id and l.number = o.line_number
+         and l.resource_id = o.resource_id
+    join bookings.booking b on b.centre_id = l.centre_id and b.id = l.booking_id
+    where r.centre_id = p_centre_id
+      and not coalesce((
+          select range_agg(h.during) @> tstzrange(o.use_starts, o.use_ends)
+          from centres.open_hours h
+          where h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
+            and h.day = plateau.local_day(o.use_starts, s.zone)), false)
+    group by b.id, b.reference, l.number, l.resource_id, l.starts, l.ends
+    order by l.starts, b.id, l.number
+$$;
+ALTER FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) IS 'Lines of bookings to come, at a centre, that are in use on some days at a time at which their resource is not open.';
+REVOKE ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) RETURNS SETOF bookings.planned_effect
     LANGUAGE plpgsql STABLE
@@ -4315,6 +5153,40 @@ $$;
 COMMENT ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) IS 'What the labels as known now, and the files where one is new, do to the bookings around some days, oldest booking first. Writes nothing.';
 REVOKE ALL ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_today date := plateau.local_day(p_now, p_zone);
+    v_days daterange := plateau.local_days(p_slot, p_zone);
+    v_refusal record;
+begin
+    -- The first day that is kept for others: in season for somebody, for nobody here, and not released yet.
+    select d.day::date as day, (array_agg(w.name order by w.number))[1] as name,
+           array(select distinct a from platforms.priority_window x, unnest(x.audiences) a
+                 where x.centre_id = p_resource.centre_id and x.resource_id = any (p_resource.id || p_resource.ancestors)
+                   and platforms.in_season(d.day::date, x.season_from, x.season_to) order by a) as audiences,
+           d.day::date - max(w.release_days) as released_on
+    into v_refusal
+    from generate_series(lower(v_days), upper(v_days) - 1, interval '1 day') as d (day)
+    join platforms.priority_window w
+        on w.centre_id = p_resource.centre_id and w.resource_id = any (p_resource.id || p_resource.ancestors)
+       and platforms.in_season(d.day::date, w.season_from, w.season_to)
+    group by d.day
+    having not bool_or(cardinality(p_audiences) > 0 and p_audiences <@ w.audiences
+                       or w.release_days is not null and d.day::date - v_today <= w.release_days)
+    order by d.day limit 1;
+    if not found then
+        return '[]'::jsonb;
+    end if;
+    return jsonb_build_array(bookings.rule(p_line, 'priority', 'keptForOthers', jsonb_strip_nulls(jsonb_build_object(
+        'day', v_refusal.day, 'window', v_refusal.name, 'audiences', v_refusal.audiences, 'releasedOn', v_refusal.released_on))));
+end
+$$;
+COMMENT ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) IS 'The rule that a slot breaks on a day of a season that is kept for other audiences; an empty array when none.';
+REVOKE ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, planned integer, booking_ids uuid[], effects text[])
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4420,7 +5292,7 @@ COMMENT ON FUNCTION bookings.release_due(p_limit integer) IS 'Cancels for the ne
 REVOKE ALL ON FUNCTION bookings.release_due(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_due(p_limit integer) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) RETURNS bookings.verdict
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -4448,6 +5320,8 @@ declare
     v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
+    v_everybody integer := coalesce((select sum(n) from unnest(p_head_counts) n), 0) + p_accompanying;
+    v_persons integer[] := '{}'::integer[];
     v_more_starts timestamptz[] := '{}'::timestamptz[];
     v_more_ends timestamptz[] := '{}'::timestamptz[];
     v_more_seats integer[] := '{}'::integer[];
@@ -4529,6 +5403,7 @@ begin
             v_rules := v_rules || bookings.rule(i, 'resource', 'resourceUnknown', jsonb_build_object('resourceId', p_resources[i]));
             v_refused := true;
             v_verdict.seats := v_verdict.seats || 0;
+            v_persons := v_persons || 0;
             continue;
         end if;
         v_resource := v_resources[i];
@@ -4556,10 +5431,19 @@ begin
         end if;
 
         v_rules := v_rules || bookings.time_rules(i, v_resource, v_zones[i], v_slot, v_now);
+        if v_resource.has_priority and p_activity <> 'maintenance' then
+            v_rules := v_rules || bookings.priority_rules(i, v_resource, v_zones[i], v_slot, p_audiences, v_now);
+        end if;
+        if v_resource.supervision <> '{}' and coalesce(p_supervision, 'unsupervised') <> all (v_resource.supervision) then
+            v_rules := v_rules || bookings.rule(i, 'supervision', 'supervisionNotOffered', jsonb_build_object(
+                'supervision', coalesce(p_supervision, 'unsupervised'), 'offered', v_resource.supervision));
+        end if;
 
         -- 0 asks for the whole platform.
         v_seats := case p_seats[i] when 0 then v_resource.capacity else p_seats[i] end;
         v_verdict.seats := v_verdict.seats || v_seats;
+        -- Everybody comes to every line, unless it says how many.
+        v_persons := v_persons || coalesce(nullif(p_persons[i], -1), v_everybody);
         if v_seats > v_resource.capacity then
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
                 'seats', v_seats, 'capacity', v_resource.capacity));
@@ -4577,8 +5461,12 @@ begin
                 v_more_starts, v_more_ends, v_more_seats);
             if v_seats > v_free then
                 v_rules := v_rules || bookings.rule(i, 'capacity',
-                    case v_resource.kind when 'equipment' then 'unitTaken' else 'capacityFull' end,
+                    case when v_resource.kind in ('equipment', 'workstation') then 'unitTaken' else 'capacityFull' end,
                     jsonb_build_object('seats', v_seats, 'free', greatest(v_free, 0), 'capacity', v_resource.capacity));
+            end if;
+            if v_resource.parent_id is not null or v_resource.person_limit is not null then
+                v_rules := v_rules || bookings.tree_rules(
+                    i, v_zones[i], v_resources, p_starts, p_ends, v_verdict.seats, v_persons);
             end if;
         end if;
     end loop;
@@ -4603,17 +5491,18 @@ begin
     insert into bookings.booking (
         centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
         accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
-        created_at, created_by)
+        created_at, created_by, supervision)
     values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
             v_starts, v_ends, p_activity, p_audiences, p_head_counts,
             p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
-            v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key);
+            v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision);
     for i in 1 .. v_lines loop
         v_resource := v_resources[i];
-        insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive)
-        values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0);
+        insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive, persons)
+        values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0,
+                nullif(p_persons[i], -1));
         perform platforms.occupy(v_resource, v_zones[i], tstzrange(p_starts[i], p_ends[i]), v_verdict.seats[i], p_booking, i::smallint,
-                                p_organisation);
+                                p_organisation, v_persons[i], p_seats[i] = 0);
     end loop;
     insert into bookings.transition (centre_id, booking_id, version, to_state, at, key_id, organisation_id)
     values (v_centre_id, p_booking, 1, v_verdict.state, v_now, p_key, p_organisation);
@@ -4630,12 +5519,12 @@ begin
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data.';
-REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean) TO plateau_app;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) RETURNS SETOF bookings.occurrence_verdict
+CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -4662,7 +5551,8 @@ begin
             v_verdict := bookings.reserve(
                 p_bookings[i], p_references[i], p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
                 p_contact_name, p_contact_email, p_programme, p_resources, p_starts[(i - 1) * v_lines + 1 : i * v_lines],
-                p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false);
+                p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false, p_persons,
+                p_supervision);
             v_verdicts := v_verdicts || row (
                 i, v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
@@ -4692,10 +5582,10 @@ begin
         from unnest(v_verdicts) v order by v.number;
 end
 $$;
-ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
-REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean) TO plateau_app;
+ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
+REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) TO plateau_app;
 
 CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
     LANGUAGE plpgsql
@@ -4704,23 +5594,22 @@ declare
     v_line record;
 begin
     for v_line in
-        select r, s.zone, l.number, l.starts, l.ends, l.seats
+        select r, s.zone, l.number, l.starts, l.ends, case when l.is_exclusive then r.capacity else l.seats end as seats, l.is_exclusive,
+               coalesce(l.persons, p_booking.accompanying + coalesce((select sum(n) from unnest(p_booking.head_counts) n), 0))::integer
+                   as persons
         from bookings.line l
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        if (v_line.r).retired_at <= v_line.ends
-            or v_line.seats > (v_line.r).capacity - platforms.most_taken(
-                (v_line.r).centre_id, (v_line.r).id, v_line.starts - make_interval(mins => (v_line.r).setup_minutes),
-                v_line.ends + make_interval(mins => (v_line.r).cleanup_minutes)) then
+        if not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.
             delete from platforms.occupancy o where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
             return false;
         end if;
         perform platforms.occupy(v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends), v_line.seats, p_booking.id, v_line.number,
-                                 p_booking.organisation_id);
+                                 p_booking.organisation_id, v_line.persons, v_line.is_exclusive);
     end loop;
     return true;
 end
@@ -4857,6 +5746,7 @@ declare
     v_local timestamp := lower(p_slot) at time zone p_zone;
     v_open tstzmultirange;
     v_horizon date;
+    v_calendar uuid := coalesce(p_resource.calendar_id, p_resource.site_id);
 begin
     if p_resource.retired_at is not null and p_resource.retired_at <= upper(p_slot) then
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
@@ -4885,18 +5775,30 @@ begin
     end if;
     select range_agg(h.during order by h.during) into v_open
     from centres.open_hours h
-    where h.centre_id = p_resource.centre_id and h.site_id = p_resource.site_id
+    where h.centre_id = p_resource.centre_id and h.calendar_id = v_calendar
       and h.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone);
     if v_open is null or not v_open @> p_slot then
         select h.compiled into strict v_horizon from (
             select (select upper(c.compiled) - 1 from centres.open_hours_horizon c
-                    where c.centre_id = p_resource.centre_id and c.site_id = p_resource.site_id) as compiled) h;
+                    where c.centre_id = p_resource.centre_id and c.calendar_id = v_calendar) as compiled) h;
         v_rules := v_rules || bookings.rule(p_line, 'opening', 'closed', jsonb_strip_nulls(jsonb_build_object(
             'openHours', coalesce((select jsonb_agg(jsonb_build_object(
                 'start', plateau.rfc3339(lower(r)), 'end', plateau.rfc3339(upper(r)))) from unnest(v_open) r), '[]'),
             'closedDays', (select jsonb_agg(jsonb_build_object('day', d.day, 'reason', d.reason) order by d.day)
                            from centres.closed_day d where d.centre_id = p_resource.centre_id
                              and d.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
+            'exceptions', (
+                select jsonb_agg(jsonb_build_object('day', e.day, 'reason', e.reason) order by e.day)
+                from centres.opening_exception e
+                where e.centre_id = p_resource.centre_id
+                  and e.calendar_id in (
+                      with recursive above as (
+                          select c.id, c.parent_id from centres.calendar c where c.centre_id = p_resource.centre_id and c.id = v_calendar
+                          union all
+                          select c.id, c.parent_id from centres.calendar c join above a on c.id = a.parent_id
+                          where c.centre_id = p_resource.centre_id)
+                      select a.id from above a)
+                  and e.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
             -- Said only where it is the reason.
             'calendarKnownUntil', case when plateau.local_day(upper(p_slot), p_zone) > v_horizon then v_horizon end,
             'zone', p_zone)));
@@ -4935,6 +5837,61 @@ $$;
 COMMENT ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) IS 'Live bookings around some days that depend on a centre''s label: with a line there, or by the centre itself elsewhere.';
 REVOKE ALL ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.touched_by(p_centre_id smallint, p_changed datemultirange) TO plateau_functions;
+
+CREATE FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_resource platforms.resource := p_resources[p_line];
+    v_starts timestamptz := p_starts[p_line] - make_interval(mins => v_resource.setup_minutes);
+    v_ends timestamptz := p_ends[p_line] + make_interval(mins => v_resource.cleanup_minutes);
+    v_node platforms.resource;
+    v_more record;
+    v_free integer;
+    v_present integer;
+begin
+    for v_node in
+        select r.* from platforms.resource r
+        where r.centre_id = v_resource.centre_id and r.id = any (v_resource.id || v_resource.ancestors)
+        order by cardinality(r.ancestors) desc
+    loop
+        -- What earlier lines of this request take of it.
+        select coalesce(array_agg(p_starts[e.i] - make_interval(mins => (p_resources[e.i]).setup_minutes)), '{}') as starts,
+               coalesce(array_agg(p_ends[e.i] + make_interval(mins => (p_resources[e.i]).cleanup_minutes)), '{}') as ends,
+               coalesce(array_agg(p_seats[e.i]), '{}') as seats, coalesce(array_agg(p_persons[e.i]), '{}') as persons
+        into v_more
+        from generate_series(1, p_line - 1) as e (i)
+        where (p_resources[e.i]).id = v_node.id or (p_resources[e.i]).ancestors @> array[v_node.id];
+        if v_node.id <> v_resource.id then
+            if v_node.retired_at <= p_ends[p_line] then
+                v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
+                    'retiredAt', plateau.rfc3339(v_node.retired_at), 'zone', p_zone));
+            end if;
+            v_free := v_node.capacity - platforms.most_taken(
+                v_node.centre_id, v_node.id, v_starts, v_ends, v_more.starts, v_more.ends, v_more.seats);
+            if p_seats[p_line] > v_free then
+                v_rules := v_rules || bookings.rule(p_line, 'capacity', 'parentFull', jsonb_build_object(
+                    'resourceId', v_node.id, 'name', v_node.name, 'seats', p_seats[p_line], 'free', greatest(v_free, 0),
+                    'capacity', v_node.capacity));
+            end if;
+        end if;
+        if v_node.person_limit is not null and p_persons[p_line] > 0 then
+            v_present := platforms.most_persons(
+                v_node.centre_id, v_node.id, v_starts, v_ends, v_more.starts, v_more.ends, v_more.persons);
+            if v_present + p_persons[p_line] > v_node.person_limit then
+                v_rules := v_rules || bookings.rule(p_line, 'persons', 'tooManyPersons', jsonb_build_object(
+                    'resourceId', v_node.id, 'name', v_node.name, 'persons', p_persons[p_line], 'present', v_present,
+                    'personLimit', v_node.person_limit));
+            end if;
+        end if;
+    end loop;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) IS 'Room for one line in everything that its resource stands in, and for its persons there and in itself: the failed rules, each with its facts.';
+REVOKE ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
     LANGUAGE sql STABLE

@@ -10,12 +10,14 @@ package struct Bookings: Sendable {
     let identifiers: IdentifierSource
     let cursors: CursorSigner
     let writes: IdempotentWrites
+    let trees: RoomTrees
 
     package init(database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites) {
         self.database = database
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
+        trees = RoomTrees(database: database)
     }
 
     /// Every statement of the slice.

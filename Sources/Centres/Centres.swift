@@ -10,15 +10,17 @@ package struct Centres: Sendable {
     let identifiers: IdentifierSource
     let signer: CursorSigner
     let horizon: OpeningHorizon
+    let consequences: OpeningConsequences
 
     package init(
         database: PostgresPool, access: Access, identifiers: IdentifierSource, signer: CursorSigner,
-        horizon: OpeningHorizon = OpeningHorizon()
+        horizon: OpeningHorizon = OpeningHorizon(), consequences: OpeningConsequences
     ) {
         self.database = database
         self.access = access
         self.identifiers = identifiers
         self.signer = signer
         self.horizon = horizon
+        self.consequences = consequences
     }
 }

@@ -1,4 +1,5 @@
 package import HTTPEdge
+import HTTPTypes
 import Kernel
 
 extension CentresRefusal: ProblemRepresentable {
@@ -7,6 +8,7 @@ extension CentresRefusal: ProblemRepresentable {
         case .centreUnknown, .siteUnknown: .notFound
         case .versionPassed(let current): .preconditionFailed(current: ETag(version: Int64(current)))
         case .zoneUnknown: Self.invalid("/zone", Text("reason.zone"))
+        case .knownAtInFuture: Problem(.badRequest, "knownAtInFuture", detail: Text("knownAtInFuture.detail"))
         case .namedInTheFuture: Self.invalid("/namedFrom", Text("reason.future"))
         case .renamedInHistory(let since): Self.invalid("/from", Text("reason.nameHistory", ["since": .day(since)]))
         case .openingInThePast(let today):

@@ -17,6 +17,8 @@ package enum CentresRefusal: Error, Hashable, Sendable {
     case openingInThePast(today: LocalDay)
     /// A day that has passed is not closed afterwards.
     case closedInThePast(index: Int, today: LocalDay)
+    /// What will be known then is not known yet.
+    case knownAtInFuture
 
     /// What the database refused; nil when the error has no meaning of its own here.
     init?(_ error: PostgresError) {

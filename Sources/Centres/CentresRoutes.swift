@@ -25,6 +25,9 @@ extension Centres {
             try await setWeeklyOpening($0, $1)
         }
         routes.get("/v1/sites/{siteId}/open-hours", operation: "listOpenHours", access: .member) { try await listOpenHours($0, $1) }
+        let exceptions = "/v1/sites/{siteId}/opening-exceptions"
+        routes.get(exceptions, operation: "listOpeningExceptions", access: .member) { try await listExceptions($0, $1) }
+        routes.put(exceptions, operation: "setOpeningExceptions", access: managers) { try await setExceptions($0, $1) }
     }
 
     private func addDayRoutes(to routes: EdgeRoutes) {
@@ -33,5 +36,8 @@ extension Centres {
         routes.get("/v1/holidays", operation: "listHolidays", access: .member) { try await listHolidays($0, $1) }
         routes.get(path, operation: "listClosedDays", access: .member) { try await listClosedDays($0, $1) }
         routes.put(path, operation: "addClosedDays", access: managers) { try await addClosedDays($0, $1) }
+        let school = "/v1/school-calendars"
+        routes.get(school, operation: "getSchoolCalendar", access: .member) { try await getSchoolCalendar($0, $1) }
+        routes.put(school, operation: "setSchoolCalendar", access: .member(.networkManager)) { try await setSchoolCalendar($0, $1) }
     }
 }

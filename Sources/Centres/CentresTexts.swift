@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What this slice says.
 package enum CentresTexts {
-    package static let entries: [TextEntry] = reasons + closedDays
+    package static let entries: [TextEntry] = reasons + closedDays + schoolHolidays
 
     private static let reasons: [TextEntry] = [
         TextEntry(
@@ -19,6 +19,11 @@ package enum CentresTexts {
         TextEntry("reason.openingOrder", fr: "« closes » doit suivre « opens »", en: "\"closes\" must be after \"opens\""),
         TextEntry(
             "reason.openingOverlap", fr: "chevauche une autre plage du même jour", en: "overlaps another range of the same weekday"),
+        TextEntry("reason.dayOutsideRange", fr: "chaque jour est entre « from » et « to »", en: "each day is between \"from\" and \"to\""),
+        TextEntry(
+            "reason.schoolCalendar", fr: "calendrier scolaire attendu, par exemple be-fwb", en: "expected a school calendar, such as be-fwb"
+        ),
+        TextEntry("reason.schoolHolidayOverlap", fr: "deux congés se chevauchent", en: "two holidays overlap"),
         TextEntry("reason.coordinates", fr: "latitude et longitude vont ensemble", en: "latitude and longitude go together"),
         TextEntry("reason.latitude", fr: "entre -90 et 90", en: "must be from -90 to 90"),
         TextEntry("reason.longitude", fr: "entre -180 et 180", en: "must be from -180 to 180"),
@@ -40,5 +45,22 @@ package enum CentresTexts {
         TextEntry("holiday.christmas", fr: "Noël", en: "Christmas Day"),
         TextEntry("replacementDay", fr: "Jour de remplacement d'un férié", en: "Replacement day of a public holiday"),
         TextEntry("closure", fr: "Fermeture", en: "Closure"),
+    ]
+
+    /// Why schools are closed on a day.
+    private static let schoolHolidays: [TextEntry] = [
+        TextEntry("schoolHoliday.summer", fr: "Vacances d'été", en: "Summer holidays"),
+        TextEntry("schoolHoliday.autumn", fr: "Congé d'automne", en: "Autumn holidays"),
+        TextEntry("schoolHoliday.winter", fr: "Vacances d'hiver", en: "Winter holidays"),
+        TextEntry("schoolHoliday.carnival", fr: "Congé de détente", en: "Carnival holidays"),
+        TextEntry("schoolHoliday.spring", fr: "Vacances de printemps", en: "Spring holidays"),
+        TextEntry(
+            "schoolHoliday.frenchCommunity", fr: "Fête de la Communauté française", en: "Day of the French Community of Belgium"),
+        TextEntry("schoolHoliday.armistice", fr: "Armistice", en: "Armistice Day"),
+        TextEntry("schoolHoliday.easterMonday", fr: "Lundi de Pâques", en: "Easter Monday"),
+        TextEntry("schoolHoliday.ascension", fr: "Ascension", en: "Ascension Day"),
+        TextEntry("schoolHoliday.whitMonday", fr: "Lundi de Pentecôte", en: "Whit Monday"),
+        TextEntry("schoolHoliday.labourDay", fr: "Fête du Travail", en: "Labour Day"),
+        TextEntry("schoolHoliday.other", fr: "Jour de congé scolaire", en: "School holiday"),
     ]
 }

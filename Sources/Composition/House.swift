@@ -41,10 +41,13 @@ package struct House: Sendable {
         access = Access(
             database: database, identifiers: identifiers, pepper: KeyPepper(secret: secrets.pepper), signer: cursors)
         let writes = access.idempotency
-        centres = Centres(database: database, access: access, identifiers: identifiers, signer: cursors)
+        centres = Centres(
+            database: database, access: access, identifiers: identifiers, signer: cursors,
+            consequences: Bookings.openingConsequences)
         labels = Labels(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, effects: Bookings.labelEffects)
-        platforms = Platforms(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        platforms = Platforms(
+            database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)

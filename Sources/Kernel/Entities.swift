@@ -2,6 +2,7 @@
 package enum EntityKind {
     package enum Centre {}
     package enum Site {}
+    package enum Calendar {}
     package enum Organisation {}
     package enum Resource {}
     package enum Booking {}
@@ -17,6 +18,8 @@ package enum EntityKind {
 
 package typealias CentreID = Identifier<EntityKind.Centre>
 package typealias SiteID = Identifier<EntityKind.Site>
+/// Whose opening hours are kept: those of a site (with its id), or of a resource that has hours of its own (with its id).
+package typealias CalendarID = Identifier<EntityKind.Calendar>
 package typealias OrganisationID = Identifier<EntityKind.Organisation>
 /// A platform or an asset.
 package typealias ResourceID = Identifier<EntityKind.Resource>

@@ -12,6 +12,19 @@ extension PlatformRefusal: ProblemRepresentable {
         case .durationsCrossed: .body("/rules/maximumMinutes", "order", "reason.durationsCrossed")
         case .capacityInUse(let taken, let moment, let zone): .capacityInUse(taken: taken, at: moment, zone: Zone(zone))
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
+        case .parentUnknown: .body("/parentId", "parentUnknown", "reason.parentUnknown")
+        case .parentElsewhere: .body("/parentId", "parentElsewhere", "reason.parentElsewhere")
+        case .parentSmaller: .body("/workstations", "parentSmaller", "reason.parentSmaller")
+        case .parentInside: .body("/parentId", "parentInside", "reason.parentInside")
+        case .parentHours: .body("/parentId", "parentHours", "reason.parentHours")
+        case .baysLarger(let workstations):
+            .requestInvalid([
+                ProblemIssue(
+                    in: .body, name: "/workstations", code: "baysLarger",
+                    detail: Text("reason.baysLarger", ["workstations": .number(workstations)]))
+            ])
+        case .platformInUse(let moment, let zone): .inUse("platformInUse", at: moment, zone: Zone(zone))
+        case .workstationInUse(let moment, let zone): .inUse("workstationInUse", at: moment, zone: zone.flatMap(Zone.init))
         }
     }
 }
@@ -20,6 +33,14 @@ extension Problem {
     /// 400 for one member of the body.
     fileprivate static func body(_ pointer: String, _ code: String, _ reason: TextKey) -> Problem {
         .requestInvalid([ProblemIssue(in: .body, name: pointer, code: code, detail: Text(reason))])
+    }
+
+    /// 409 with when it is booked first, where that is known.
+    fileprivate static func inUse(_ code: ProblemCode, at moment: Instant?, zone: Zone?) -> Problem {
+        guard let moment else { return Problem(.conflict, code, detail: Text(TextKey(rawValue: "\(code.rawValue).detail"))) }
+        return Problem(
+            .conflict, code, detail: Text(TextKey(rawValue: "\(code.rawValue).detailAt"), ["moment": .instant(moment, in: zone)]),
+            extensions: [ProblemExtension("takenAt", moment)])
     }
 
     /// 409 with how much is taken, and when first.

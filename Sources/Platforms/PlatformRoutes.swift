@@ -9,5 +9,30 @@ extension Platforms {
         routes.get("/v1/platforms/{platformId}", operation: "getPlatform", access: .member, handler: read)
         routes.post("/v1/centres/{centreId}/platforms", operation: "createPlatform", access: managers, handler: create)
         routes.patch("/v1/platforms/{platformId}", operation: "changePlatform", access: managers, handler: change)
+        routes.get(
+            "/v1/platforms/{platformId}/workstations", operation: "listWorkstations", access: .member, handler: listWorkstations)
+        routes.post(
+            "/v1/platforms/{platformId}/workstations", operation: "addWorkstation", access: managers, handler: addWorkstation)
+        routes.get(
+            "/v1/platforms/{platformId}/workstation-groups", operation: "listWorkstationGroups", access: .member,
+            handler: listWorkstationGroups)
+        routes.post(
+            "/v1/workstations/{workstationId}/retirement", operation: "retireWorkstation", access: managers, handler: retireWorkstation)
+        routes.get(
+            "/v1/resources/{resourceId}/priority-windows", operation: "listPriorityWindows", access: .member,
+            handler: listPriorityWindows)
+        routes.put(
+            "/v1/resources/{resourceId}/priority-windows", operation: "setPriorityWindows", access: managers,
+            handler: setPriorityWindows)
+        addHours(to: routes)
+    }
+
+    private func addHours(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let resource = "/v1/resources/{resourceId}"
+        routes.get("\(resource)/open-hours", operation: "listResourceOpenHours", access: .member, handler: listOpenHours)
+        routes.put("\(resource)/weekly-opening", operation: "setResourceOpening", access: managers, handler: setWeeklyOpening)
+        routes.get("\(resource)/opening-exceptions", operation: "listResourceExceptions", access: .member, handler: listExceptions)
+        routes.put("\(resource)/opening-exceptions", operation: "setResourceExceptions", access: managers, handler: setExceptions)
     }
 }

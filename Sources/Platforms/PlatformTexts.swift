@@ -17,5 +17,43 @@ package enum PlatformTexts {
             "reason.noDurationOnGrid",
             fr: "aucune durée de « minimumMinutes » à « maximumMinutes » n'est un multiple de « gridMinutes »",
             en: "no duration from \"minimumMinutes\" to \"maximumMinutes\" is a multiple of \"gridMinutes\""),
+        TextEntry(
+            "reason.tag", fr: "2 à 60 lettres, chiffres ou traits d'union, sans majuscule",
+            en: "2 to 60 letters, digits or hyphens, without capitals"),
+        TextEntry(
+            "reason.attestationCode", fr: "code d'attestation attendu, par exemple forkliftLicence",
+            en: "expected the code of an attestation, such as forkliftLicence"),
+        TextEntry("reason.givenAndRemoved", fr: "donné et retiré à la fois", en: "given and removed at once"),
+        TextEntry(
+            "reason.parentUnknown", fr: "ce n'est pas une plate-forme du centre dont elle puisse faire partie",
+            en: "not a platform of the centre that it could be a part of"),
+        TextEntry("reason.parentElsewhere", fr: "cette plate-forme est sur un autre site", en: "that platform is at another site"),
+        TextEntry(
+            "reason.parentSmaller", fr: "elle aurait plus de postes que la plate-forme dont elle fait partie",
+            en: "it would have more workstations than the platform that it is a part of"),
+        TextEntry("reason.parentInside", fr: "elle ferait partie d'elle-même", en: "it would be a part of itself"),
+        TextEntry(
+            "reason.parentHours", fr: "elle, ou une de ses parties, a des heures d'ouverture propres",
+            en: "it, or a part of it, keeps opening hours of its own"),
+        TextEntry(
+            "reason.baysLarger", fr: "une de ses parties a {workstations} {workstations|poste|postes}",
+            en: "a part of it has {workstations} {workstations|workstation|workstations}"),
+        TextEntry("platformInUse.title", fr: "Plate-forme réservée", en: "Platform booked"),
+        TextEntry(
+            "platformInUse.detailAt",
+            fr: "Elle est réservée le {moment} : sa place ne change que si aucune réservation n'est à venir.",
+            en: "It is booked on {moment}: its place only changes while no booking is to come."),
+        TextEntry("workstationInUse.title", fr: "Poste réservé", en: "Workstation booked"),
+        TextEntry(
+            "workstationInUse.detailAt",
+            fr: "Il est réservé, ou tous ceux de son modèle le sont, le {moment} : il ne peut pas être retiré.",
+            en: "It, or all of its model, are booked on {moment}: it cannot be retired."),
+        TextEntry(
+            "workstationInUse.detail", fr: "Son modèle est réservé en entier et la plate-forme n'a pas de place pour un poste de plus.",
+            en: "Its model is booked as a whole and the platform has no room for one more workstation."),
+        TextEntry("reason.monthDay", fr: "jour de l'année attendu, par exemple 12-01", en: "expected a day of the year, such as 12-01"),
+        TextEntry("word.unsupervised", fr: "sans encadrement", en: "unsupervised"),
+        TextEntry("word.centreInstructor", fr: "encadré par un formateur du centre", en: "with an instructor of the centre"),
+        TextEntry("word.habilitatedTrainer", fr: "encadré par un formateur habilité", en: "with a habilitated trainer"),
     ]
 }

@@ -23,6 +23,11 @@ enum TableAccess: Hashable {
         "centres.weekly_opening": .readable(because: "the catalogue"),
         "centres.closed_day": .readable(because: "the catalogue"),
         "centres.open_hours": .readable(because: "the catalogue"),
+        "centres.calendar": .readable(because: "the catalogue"),
+        "centres.own_opening": .readable(because: "the catalogue"),
+        "centres.opening_exception": .readable(because: "the catalogue"),
+        "centres.former_open_hours": .readable(because: "the catalogue: what was known of it"),
+        "centres.school_holiday": .readable(because: "published by the ministry"),
         "centres.open_hours_horizon": .readable(because: "the catalogue"),
 
         "labels.audience": .readable(because: "a list of words"),
@@ -49,6 +54,10 @@ enum TableAccess: Hashable {
 
         "platforms.resource": .readable(because: "the catalogue"),
         "platforms.platform": .readable(because: "the catalogue"),
+        "platforms.workstation": .readable(because: "the catalogue"),
+        "platforms.workstation_group": .readable(because: "the catalogue"),
+        "platforms.prerequisite": .readable(because: "the catalogue: who comes must know what to bring"),
+        "platforms.priority_window": .readable(because: "the catalogue: a refusal names them"),
         "platforms.occupancy": .readable(because: "calendars need what is taken; no personal data, the holder only by id"),
 
         "inventory.model": .readable(because: "the catalogue"),

@@ -171,7 +171,7 @@ class Network:
         for kind in (
                 "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
-                "evaluationId", "notedEvaluationId"):
+                "evaluationId", "notedEvaluationId", "workstationId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -241,6 +241,8 @@ class Network:
                 return self.booking(ids["organisationId"], ids["platformId"])
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
+            case "workstationId":
+                return self.made(self.manager, f"/v1/platforms/{ids['sparePlatformId']}/workstations", {"name": "Spare"})["id"]
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {

@@ -24,6 +24,7 @@ MAKERS = {
     "application:complete": "createLabelApplication",
     "evaluation:fresh": "openLabelEvaluation",
     "evaluation:noted": "openLabelEvaluation",
+    "workstation:fresh": "addWorkstation",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

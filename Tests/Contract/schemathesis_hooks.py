@@ -17,7 +17,7 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
-             "removeEvidence": "evidenceId"}
+             "removeEvidence": "evidenceId", "retireWorkstation": "workstationId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId"}
 #: Objects in a state of their own, by the name that a path gives them.
@@ -31,7 +31,9 @@ PLACES = {
 USED_UP = {"completeFileId", "submittedFileId", "openApplicationId", "notedEvaluationId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
-SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
+SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
+         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
+         "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"}}
 #: Operations whose body names things of the centre in their path.
 BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
 

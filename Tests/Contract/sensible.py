@@ -13,7 +13,8 @@ from placeholders import today
 REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId": "siteId", "platformId": "platformId",
             "resourceId": "platformId"}
 #: The longest range of days that a query may ask for.
-LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366}
+LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366,
+                  "listOpeningExceptions": 732, "listResourceExceptions": 732, "listResourceOpenHours": 92, "getSchoolCalendar": 1100}
 CENTRE_ROLES = {"instructor", "centreStaff", "centreManager"}
 
 
@@ -159,6 +160,30 @@ class Sense:
             else:
                 others.append((period["opens"], period["closes"]))
 
+    def setResourceOpening(self, body):
+        """Hours of its own, or none: not both."""
+        if body.get("follows"):
+            body.pop("hours", None)
+            body["from"] = str(today() + datetime.timedelta(days=450))
+        else:
+            body.setdefault("hours", [])
+            self.setWeeklyOpening(body)
+
+    def setOpeningExceptions(self, body):
+        """Not in the past; one a day, inside the range; hours in order and apart."""
+        first = today() + datetime.timedelta(days=460)
+        body["from"], body["to"] = str(first), str(first + datetime.timedelta(days=400))
+        for index, exception in enumerate(body["exceptions"]):
+            exception["day"] = str(first + datetime.timedelta(days=index))
+            exception["hours"] = [{"opens": "08:00", "closes": "12:00"}, {"opens": "13:00", "closes": "18:00"}][: len(exception["hours"])]
+
+    setResourceExceptions = setOpeningExceptions
+
+    def setSchoolCalendar(self, body):
+        """Holidays in order, apart from each other."""
+        for index, holiday in enumerate(body["holidays"]):
+            holiday["from"] = holiday["to"] = str(today() + datetime.timedelta(days=2 * index))
+
     def addClosedDays(self, body):
         """Not in the past, and no day twice."""
         for index, one in enumerate(body["days"]):
@@ -214,9 +239,27 @@ class Sense:
 
     def createPlatform(self, body):
         self.rules(body)
+        self.place(body)
 
     def changePlatform(self, body):
         self.rules(body)
+        self.place(body)
+
+    def place(self, body):
+        """A platform is a part of another of its site, larger than itself, and is not given and taken away what it has."""
+        body.pop("parentId", None)
+        body.pop("removeParent", None)
+        body.pop("removePersonLimit", None)
+        if not body:
+            body["description"] = "Changed"
+
+    def setPriorityWindows(self, body):
+        """Days that some year has."""
+        for window in body["windows"]:
+            for end in ("from", "to"):
+                month, day = (int(part) for part in window[end].split("-"))
+                window[end] = f"{month:02}-{min(day, 28):02}"
+            window["name"] = "Season"
 
     def rules(self, body):
         """The shortest booking is not longer than the longest, and some length between them is on the grid."""
@@ -245,6 +288,8 @@ class Sense:
     def createBooking(self, body):
         for line in body["lines"]:
             self.slot(line)
+            # A season or a limit in persons that another call set is not what this one is about.
+            line.pop("persons", None)
         self.audiences(body)
         if body["activity"] in ("companyProduction", "maintenance"):
             body["activity"] = "demonstration"

@@ -87,7 +87,7 @@ struct TestNetworkBuilder {
         // Open day and night, so that only the rule under test can refuse.
         _ = try await owner.queryText(
             """
-            insert into centres.open_hours (centre_id, site_id, day, during)
+            insert into centres.open_hours (centre_id, calendar_id, day, during)
             select 1, $1, d::date, tstzrange(plateau.instant_of(d, $2), plateau.instant_of(d + interval '1 day', $2))
             from generate_series(timestamp '2026-10-01', timestamp '2028-12-31', interval '1 day') d
             """, ["\(site)", TestNetwork.zone])

@@ -25,6 +25,7 @@ extension Booking {
             }
         }
         json.member("programme", programme)
+        json.member("supervision", supervision)
         json.member("labelSnapshot", labelSnapshot)
         json.member("atRiskUntil", atRiskUntil)
         json.array("lines", lines)
@@ -58,6 +59,7 @@ extension Booking.Line: JSONWritable {
             json.member("zone", zone)
             json.member("seats", seats)
             json.member("use", isExclusive ? "exclusive" : "shared")
+            json.member("persons", persons)
         }
     }
 }

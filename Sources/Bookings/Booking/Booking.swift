@@ -1,4 +1,5 @@
 package import Kernel
+import Platforms
 import Postgres
 
 /// One need, with one or more lines, all or nothing.
@@ -7,13 +8,15 @@ package struct Booking: Sendable {
     package struct Line: Sendable {
         package let number: Int
         package let resource: ResourceID
-        /// `platform` or `equipment`; unknown in the answer to a creation.
+        /// `platform`, `equipment`, `workstation` or `workstationGroup`; unknown in the answer to a creation.
         package let kind: String?
         package let name: String?
         package let period: Period
         package let zone: String
         package let seats: Int32
         package let isExclusive: Bool
+        /// How many of the persons come to it; nil: everybody.
+        package let persons: Int32?
     }
 
     /// A change of state, with who and why left out of other organisations' sight.
@@ -37,6 +40,7 @@ package struct Booking: Sendable {
     package let contactName: String?
     package let contactEmail: String?
     package let programme: String?
+    package let supervision: String?
     package let labelSnapshot: LabelSnapshot?
     /// When the network cancels it unless its label is in order again; nil: it is kept.
     package let atRiskUntil: Instant?
@@ -63,12 +67,13 @@ extension Booking {
         contactName = request.contact?.name
         contactEmail = request.contact?.email
         programme = request.programme
+        supervision = request.supervision?.rawValue
         labelSnapshot = verdict.labelSnapshot
         atRiskUntil = nil
         lines = request.lines.enumerated().map { index, line in
             Line(
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
-                seats: verdict.seats[index], isExclusive: line.seats == nil)
+                seats: verdict.seats[index], isExclusive: line.seats == nil, persons: line.persons)
         }
         series = nil
         occurrenceStart = nil
@@ -89,6 +94,7 @@ extension Booking {
         contactName = row.contactName
         contactEmail = row.contactEmail
         programme = row.programme
+        supervision = row.supervision
         labelSnapshot = LabelSnapshot(
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
         atRiskUntil = row.atRiskUntil
@@ -105,6 +111,6 @@ extension Booking.Line {
         guard let period = Period(start: row.starts, end: row.ends) else { return nil }
         self.init(
             number: Int(row.number), resource: row.resourceId, kind: row.kind, name: row.name, period: period, zone: row.zone,
-            seats: row.seats, isExclusive: row.isExclusive)
+            seats: row.seats, isExclusive: row.isExclusive, persons: row.persons)
     }
 }

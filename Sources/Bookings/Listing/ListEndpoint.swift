@@ -37,7 +37,8 @@ extension SQL.FindBooking.Row {
             id: row.id, reference: row.reference, organisationId: row.organisationId, state: row.state, flags: row.flags,
             starts: row.starts, ends: row.ends, activity: row.activity, audiences: row.audiences, headCounts: row.headCounts,
             accompanying: row.accompanying, title: row.title, contactName: row.contactName, contactEmail: row.contactEmail,
-            programme: row.programme, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId, fileNumber: row.fileNumber,
+            programme: row.programme, supervision: row.supervision, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId,
+            fileNumber: row.fileNumber,
             conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version,
             seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts)
     }

@@ -2,6 +2,7 @@ import Access
 package import HTTPEdge
 package import Kernel
 import Labels
+import Platforms
 import Postgres
 
 extension Bookings {
@@ -16,7 +17,8 @@ extension Bookings {
     ) async throws -> ReserveVerdict {
         let statement = try reserveStatement(request, by: principal, idempotency: isDryRun ? nil : idempotency, isDryRun: isDryRun)
         let row: SQL.Reserve.Row
-        switch await database.write(statement, locks: isDryRun ? nil : RoomLocks.all(of: request.lines)) {
+        let locks = isDryRun ? nil : RoomLocks.all(of: request.lines, roots: try await trees.roots(of: request.lines.lazy.map(\.resource)))
+        switch await database.write(statement, locks: locks) {
         case .done(let answer): row = answer
         case .failed(let error), .unknown(let error): throw error
         }
@@ -59,7 +61,9 @@ extension Bookings {
             seats: request.lines.map { $0.seats ?? 0 },
             idempotencyKey: idempotency?.key.description,
             requestHash: idempotency?.fingerprint.bytes,
-            dryRun: isDryRun)
+            dryRun: isDryRun,
+            persons: request.lines.map { $0.persons ?? -1 },
+            supervision: request.supervision?.rawValue)
     }
 }
 

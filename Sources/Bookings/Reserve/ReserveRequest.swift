@@ -1,5 +1,6 @@
 package import HTTPEdge
 package import Kernel
+package import Platforms
 
 /// What a client asks to book.
 package struct ReserveRequest: RequestObject {
@@ -9,6 +10,8 @@ package struct ReserveRequest: RequestObject {
         package let period: Period
         /// Workstations of a platform, 1 for equipment; nil takes the whole platform.
         package let seats: Int32?
+        /// How many of the persons come to it; nil: everybody.
+        package let persons: Int32?
     }
 
     package struct Contact: RequestObject {
@@ -27,6 +30,8 @@ package struct ReserveRequest: RequestObject {
     package let title: String?
     package let contact: Contact?
     package let programme: String?
+    /// How the use is supervised; nil: it is not.
+    package let supervision: Supervision?
     package let lines: [Line]
 
     package init?(reading fields: inout FieldReader) {
@@ -37,6 +42,7 @@ package struct ReserveRequest: RequestObject {
         title = fields.optional("title", maximum: 200)
         contact = fields.optionalObject("contact")
         programme = fields.optional("programme", maximum: 100)
+        supervision = fields.optional("supervision")
         let lines = fields.array("lines", Line.self, count: 1...100)
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
@@ -72,6 +78,7 @@ extension ReserveRequest.Line {
         if seats != nil, exclusive == true {
             fields.refuse("exclusive", Text("reason.seatsOrExclusive"))
         }
+        persons = fields.optional("persons", in: 0...100_000)
         guard let resource, let period else { return nil }
         self.resource = resource
         self.period = period

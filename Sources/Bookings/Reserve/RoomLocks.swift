@@ -14,18 +14,20 @@ package enum RoomLocks {
         PostgresLock(key: .min + Int64(centreNumber), mode: .shared)
     }
 
-    /// `plateau.room_lock`: one resource on one UTC day.
+    /// `plateau.room_lock`: one tree, or a resource that stands in none, on one UTC day.
     package static func room(_ resource: ResourceID, utcDay: Int64) -> PostgresLock {
         PostgresLock(key: (resource.lowBits & 0x3FFF_FFFF_FFFF_FFFF) ^ (utcDay & 0xF_FFFF), mode: .exclusive)
     }
 
     /// Every lock of some lines and of the centres that they touch.
-    package static func all(of lines: [ReserveRequest.Line]) -> [PostgresLock] {
+    ///
+    /// - Parameter roots: the tree that each resource stands in; see ``RoomTrees``.
+    package static func all(of lines: [ReserveRequest.Line], roots: [ResourceID: ResourceID]) -> [PostgresLock] {
         var locks: [PostgresLock] = []
         for line in lines {
             locks.append(label(of: line.resource.centreColumn))
             for day in utcDay(of: line.period.start)...utcDay(of: line.period.end, isEnd: true) {
-                locks.append(room(line.resource, utcDay: day))
+                locks.append(room(roots[line.resource] ?? line.resource, utcDay: day))
             }
         }
         return locks

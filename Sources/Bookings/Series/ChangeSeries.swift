@@ -72,7 +72,7 @@ extension Bookings {
                 resources: body.lines.map(\.resource), seats: body.lines.map { $0.seats ?? 0 }, numbers: plan.items.map(\.number),
                 bookings: plan.items.map { _ in identifiers.make(centre: id.centreColumn) },
                 references: plan.items.map { _ in newReference() }, starts: plan.items.flatMap { $0.periods.map(\.start) },
-                ends: plan.items.flatMap { $0.periods.map(\.end) }, dryRun: isDryRun))
+                ends: plan.items.flatMap { $0.periods.map(\.end) }, dryRun: isDryRun, persons: body.lines.map { $0.persons ?? -1 }))
         if rows.first?.outcome == "versionMismatch" { throw try await seriesChanged(id, in: transaction) }
         let verdicts = try verdicts(rows, of: plan)
         if !isDryRun, verdicts.contains(where: { $0.outcome != .booked }) { throw SeriesUndone(verdicts: verdicts) }

@@ -2,6 +2,7 @@ import Access
 import HTTPEdge
 import Kernel
 import Labels
+import Platforms
 import Postgres
 import Recurrence
 
@@ -74,7 +75,7 @@ extension Bookings {
             seats: template.lines.map { $0.seats ?? 0 }, bookings: plan.items.map { _ in identifiers.make(centre: id.centreColumn) },
             references: plan.items.map { _ in newReference() }, occurrences: plan.items.map(\.start),
             starts: plan.items.flatMap { $0.periods.map(\.start) }, ends: plan.items.flatMap { $0.periods.map(\.end) },
-            dryRun: isDryRun)
+            dryRun: isDryRun, persons: template.lines.map { $0.persons ?? -1 }, supervision: template.supervision?.rawValue)
     }
 
     func newReference() -> String {

@@ -21,15 +21,16 @@ extension Bookings {
 }
 
 extension ReserveRequest {
-    /// As much of a request as the search for other times reads: its lines, at other times.
+    /// As much of a request as the search for other times reads: its lines, at other times, for nobody in particular.
     fileprivate init(_ lines: [Line], at periods: [Period]) {
         organisation = nil
-        activity = .demonstration
+        activity = .maintenance
         audiences = []
         accompanying = 0
         title = nil
         contact = nil
         programme = nil
-        self.lines = zip(lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats) }
+        supervision = nil
+        self.lines = zip(lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
     }
 }

@@ -22,18 +22,24 @@ extension Centres {
     func addClosedDays(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id = try context.path("centreId", CentreID.self)
         try context.principal.require(.centreManager, at: id.centreColumn)
+        let isDryRun = try request.isDryRun
         let body = try await request.body(ClosedDaysSubmission.self, in: context)
         let centre = try await centre(id, visibleTo: context.principal)
-        let stored = try await database.transaction { transaction in
+        let (stored, change) = try await changeOpening(at: centre.number, isDryRun: isDryRun) { transaction in
             try await close(body.days, of: centre, in: transaction)
         }
-        return .json { json in json.array("items", stored) }
+        return .json { json in
+            json.array("items", stored)
+            json.member("change", change)
+        }
     }
 
     /// Closes a centre on some days and recompiles its sites; a day that was closed already keeps its reason.
     ///
-    /// - Returns: those days as they now stand.
-    private func close(_ days: [ClosedDay], of centre: Centre, in transaction: borrowing PostgresTransaction) async throws -> [ClosedDay] {
+    /// - Returns: those days as they now stand, and the days on which hours differ.
+    private func close(
+        _ days: [ClosedDay], of centre: Centre, in transaction: borrowing PostgresTransaction
+    ) async throws -> (answer: [ClosedDay], days: Set<LocalDay>) {
         guard let zone = Zone(centre.zone) else { throw CentresRefusal.zoneUnknown }
         let today = today(in: zone)
         if let index = days.firstIndex(where: { $0.day < today }) {
@@ -42,14 +48,13 @@ extension Centres {
         _ = try await transaction.execute(
             SQL.SetClosedDays(centreNumber: centre.number, days: days.map(\.day), reasons: days.map(\.reason)))
         let asked = Set(days.map(\.day))
-        guard let first = asked.min(), let last = asked.max() else { return [] }
-        for site in try await transaction.all(SQL.CompiledSites(centreNumber: centre.number)) {
-            let (from, to) = (max(first, site.compiledFrom), min(last, site.compiledUntil))
-            guard from <= to, let zone = Zone(site.zone) else { continue }
-            let site = CompiledSite(centreNumber: centre.number, id: site.siteId, zone: zone)
-            try await compileOpenHours(of: site, from...to, in: transaction)
+        guard let first = asked.min(), let last = asked.max() else { return ([], []) }
+        var changed: Set<LocalDay> = []
+        let tree = CalendarTree(try await transaction.all(SQL.ListCalendars(centreNumber: centre.number)))
+        for site in tree.entries.values.filter({ $0.parent == nil }).map(\.id).sorted() {
+            changed.formUnion(try await recompile(site, of: centre.number, from: first, to: last, in: transaction))
         }
         let stored = try await transaction.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: first, lastDay: last))
-        return stored.map(ClosedDay.init).filter { asked.contains($0.day) }
+        return (stored.map(ClosedDay.init).filter { asked.contains($0.day) }, changed)
     }
 }

@@ -1,27 +1,42 @@
 package import Kernel
 
-/// Turns rules into open periods: weekly opening, less closed days, in a zone.
+/// Turns what calendars say into open periods in a zone.
 ///
 /// Pure.
 ///
-/// Rules speak local time, so an opening from 00:00 to 24:00 lasts 23 hours on the day when the clocks go forward and 25 on the
-/// day when they go back. A time that happens twice is the first one; one that does not exist moves forward by the gap.
+/// The first level is the site's; each further one is that of a resource inside the one before. Of a day, the first of these holds:
+///
+/// 1. the exception of a level for that day;
+/// 2. for the site: closed on a closed day of the centre, else its weekly opening;
+/// 3. for a resource with a weekly opening of its own: that; where the level above has an exceptional day (an exception or a closed
+///    day), only what is open there too;
+/// 4. for another resource: what holds above it.
+///
+/// Times are local, so an opening from 00:00 to 24:00 lasts 23 hours on the day when the clocks go forward and 25 on the day when they
+/// go back. A time that happens twice is the first one; one that does not exist moves forward by the gap. Nothing reaches into
+/// another day, and a day that the zone skipped has no hours.
 package struct OpenHoursCompiler: Sendable {
-    private let rules: [OpeningRule]
+    private let levels: [OpeningLevel]
     private let closedDays: Set<LocalDay>
     private let zone: Zone
 
-    package init(rules: [OpeningRule], closedDays: Set<LocalDay>, zone: Zone) {
-        self.rules = rules
+    package init(levels: [OpeningLevel], closedDays: Set<LocalDay>, zone: Zone) {
+        self.levels = levels
         self.closedDays = closedDays
         self.zone = zone
     }
 
+    /// A site without exceptions.
+    package init(rules: [OpeningRule], closedDays: Set<LocalDay>, zone: Zone) {
+        self.init(levels: [OpeningLevel(rules: rules)], closedDays: closedDays, zone: zone)
+    }
+
     /// The open periods of a day, in order, none touching the next.
     package func periods(on day: LocalDay) -> [Period] {
-        guard !closedDays.contains(day) else { return [] }
-        let periods = rules.filter { $0.applies(on: day) }.compactMap { rule in
-            Period(start: zone.instant(of: day, rule.opens), end: zone.instant(of: day, rule.closes))
+        guard let whole = zone.period(of: day) else { return [] }
+        let periods = hours(on: day).spans.compactMap { span in
+            Period(
+                start: max(whole.start, zone.instant(of: day, span.opens)), end: min(whole.end, zone.instant(of: day, span.closes)))
         }
         return Self.joined(periods)
     }
@@ -31,6 +46,28 @@ package struct OpenHoursCompiler: Sendable {
         (0...days.upperBound.days(since: days.lowerBound)).map { days.lowerBound.adding(days: $0) }
             .map { OpenDay(day: $0, periods: periods(on: $0)) }
             .filter { !$0.periods.isEmpty }
+    }
+
+    private func hours(on day: LocalDay) -> (spans: [LocalSpan], isExceptional: Bool) {
+        var hours: (spans: [LocalSpan], isExceptional: Bool) = ([], false)
+        for (index, level) in levels.enumerated() {
+            if let exception = level.exceptions[day] {
+                hours = (exception, true)
+            } else if index == 0 {
+                hours = closedDays.contains(day) ? ([], true) : (level.weekly(on: day), false)
+            } else if level.isOwn(on: day) {
+                let own = level.weekly(on: day)
+                hours.spans = hours.isExceptional ? Self.common(own, hours.spans) : own
+            }
+        }
+        return hours
+    }
+
+    /// What is in both.
+    private static func common(_ some: [LocalSpan], _ others: [LocalSpan]) -> [LocalSpan] {
+        some.flatMap { one in
+            others.compactMap { LocalSpan(opens: max(one.opens, $0.opens), closes: min(one.closes, $0.closes)) }
+        }
     }
 
     /// Periods that touch or overlap become one: adjacent rules leave no seam, and a gap in local time cannot make two collide.

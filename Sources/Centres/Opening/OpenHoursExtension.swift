@@ -4,7 +4,7 @@ package import Logging
 import Postgres
 import ServiceLifecycle
 
-/// Keeps every site's open hours compiled far enough ahead: looks once a week, and at start.
+/// Keeps the open hours of every calendar compiled far enough ahead: looks once a week, and at start.
 package struct OpenHoursExtension: Service {
     private let centres: Centres
     private let interval: Duration
@@ -30,7 +30,7 @@ package struct OpenHoursExtension: Service {
     private func extend() async -> Bool {
         do {
             let count = try await centres.extendOpenHours()
-            logger.info("Open hours extended", metadata: ["sites": "\(count)"])
+            logger.info("Open hours extended", metadata: ["calendars": "\(count)"])
             return false
         } catch {
             logger.warning("Open hours could not be extended", metadata: ["error": "\(error)"])
@@ -40,22 +40,19 @@ package struct OpenHoursExtension: Service {
 }
 
 extension Centres {
-    /// Compiles what is missing up to the horizon, a transaction a site.
+    /// Compiles what is missing up to the horizon, a transaction a calendar.
     ///
-    /// - Returns: how many sites were extended.
+    /// - Returns: how many calendars were extended.
     package func extendOpenHours() async throws -> Int {
         // Which day it is differs by zone; the margin is wide enough for a day more or less.
         let today = LocalDay(daysSince1970: Int32(identifiers.clock.now().microsecondsSince1970 / 86_400_000_000))
-        let sites = try await database.all(SQL.SitesToCompile(untilDay: horizon.least(from: today)))
-        for row in sites {
-            guard let zone = Zone(row.zone) else { continue }
-            let site = CompiledSite(centreNumber: row.centreNumber, id: row.siteId, zone: zone)
-            let first = row.compiledUntil?.adding(days: 1) ?? today
-            let last = max(first, horizon.end(from: today))
-            try await database.transaction { transaction in
-                try await compileOpenHours(of: site, first...last, in: transaction)
+        let calendars = try await database.all(SQL.CalendarsToCompile(untilDay: horizon.least(from: today)))
+        for row in calendars {
+            _ = try await database.transaction { transaction in
+                try await recompile(
+                    row.calendarId, of: row.centreNumber, from: row.compiledUntil?.adding(days: 1) ?? today, in: transaction)
             }
         }
-        return sites.count
+        return calendars.count
     }
 }

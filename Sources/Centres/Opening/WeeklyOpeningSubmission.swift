@@ -1,12 +1,12 @@
-import HTTPEdge
-import Kernel
+package import HTTPEdge
+package import Kernel
 
 /// The body of `setWeeklyOpening`: the whole week, as it is from a day on.
-struct WeeklyOpeningSubmission: RequestObject {
-    let from: LocalDay
-    let hours: [OpeningHours]
+package struct WeeklyOpeningSubmission: RequestObject {
+    package let from: LocalDay
+    package let hours: [OpeningHours]
 
-    init?(reading fields: inout FieldReader) {
+    package init?(reading fields: inout FieldReader) {
         let from = fields.required("from", LocalDay.self)
         if !fields.has("hours") { fields.refuse("hours", code: "missing", Text("reason.missing")) }
         let hours = fields.array("hours", OpeningHours.self, count: 0...70)
@@ -21,12 +21,15 @@ struct WeeklyOpeningSubmission: RequestObject {
 }
 
 /// An opening of a weekday, in local time.
-struct OpeningHours: RequestObject {
-    let weekday: Int
+package struct OpeningHours: RequestObject {
+    package let weekday: Int
     let opens: LocalTime
     let closes: LocalTime
+    /// Minutes after midnight, 1440 for 24:00.
+    package var opensMinute: Int32 { opens.minute }
+    package var closesMinute: Int32 { closes.minute }
 
-    init?(reading fields: inout FieldReader) {
+    package init?(reading fields: inout FieldReader) {
         let weekday = fields.required("weekday", in: 1...7)
         let opens = fields.required("opens", MinuteOfDay.self)
         let closes = fields.required("closes", MinuteOfDay.self)

@@ -8,13 +8,13 @@ extension Centres {
     /// - Throws: ``CentresRefusal/siteUnknown``.
     package func site(_ id: SiteID) async throws -> Site {
         guard let row = try await database.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
-        let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, siteIds: [id]))
+        let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, calendarIds: [CalendarID(id.rawValue)]))
         return Site(row, opening: rules.compactMap(OpeningRule.init))
     }
 
     func site(_ id: SiteID, in transaction: borrowing PostgresTransaction) async throws -> Site {
         guard let row = try await transaction.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
-        let rules = try await transaction.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, siteIds: [id]))
+        let rules = try await transaction.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, calendarIds: [CalendarID(id.rawValue)]))
         return Site(row, opening: rules.compactMap(OpeningRule.init))
     }
 
@@ -32,9 +32,10 @@ extension Centres {
         let page = try query.page(of: "listSites \(centre.id)", signer: signer)
         let rows = try await database.all(
             SQL.ListSites(centreNumber: centre.number, after: try page.after(0), rowLimit: Int32(page.limit)))
-        let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: centre.number, siteIds: rows.map(\.id)))
-        let opening = Dictionary(grouping: rules, by: \.siteId).mapValues { $0.compactMap(OpeningRule.init) }
-        let sites = rows.map { Site($0, of: centre, opening: opening[$0.id] ?? []) }
+        let rules = try await database.all(
+            SQL.ListWeeklyOpening(centreNumber: centre.number, calendarIds: rows.map { CalendarID($0.id.rawValue) }))
+        let opening = Dictionary(grouping: rules, by: \.calendarId).mapValues { $0.compactMap(OpeningRule.init) }
+        let sites = rows.map { Site($0, of: centre, opening: opening[CalendarID($0.id.rawValue)] ?? []) }
         return .list(page, sites, keys: { [$0.id.description] }) { $0.write(to: &$1) }
     }
 }

@@ -12,6 +12,8 @@ struct SiteCalendar: Sendable {
     let days: ClosedRange<LocalDay>
     /// The same for every centre.
     let closedDays: [ClosedDay]
+    /// Days on which a site is closed by exception, with the reason.
+    let exceptions: [[(day: LocalDay, reason: String)]]
     /// Open periods of each site by day; a closed day is absent.
     let openHours: [[LocalDay: [Period]]]
 

@@ -23,6 +23,7 @@ struct NetworkBuilder {
         try addPlatforms()
         addNetworkEquipment()
         addAgreements()
+        addParts()
         return network
     }
 

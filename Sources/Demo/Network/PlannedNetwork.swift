@@ -9,6 +9,9 @@ struct PlannedNetwork: Sendable {
     /// Platforms and equipment.
     var resources: [PlannedResource] = []
     var platforms: [PlannedPlatform] = []
+    /// What stands in platforms; groups before their workstations.
+    var parts: [PlannedPart] = []
+    var seasons: [PlannedSeason] = []
     var models: [PlannedModel] = []
     var assets: [PlannedAsset] = []
     /// The organisation of centre n stands at index n; those that are no centre follow.

@@ -10,15 +10,16 @@ extension PlannedNetwork {
             "platforms.resource",
             [
                 "centre_id", "id", "kind", "name", "site_id", "is_shared", "capacity", "setup_minutes", "cleanup_minutes",
-                "minimum_minutes", "maximum_minutes", "grid_minutes", "notice_minutes", "horizon_days", "created_at",
+                "minimum_minutes", "maximum_minutes", "grid_minutes", "notice_minutes", "horizon_days", "created_at", "has_priority",
             ])
-        for entry in resources {
+        let seasonal = Set(seasons.map { platforms[$0.platform].resource })
+        for (index, entry) in resources.enumerated() {
             table.append([
                 .integer(entry.centre), .id(entry.id), .text(entry.isPlatform ? "platform" : "equipment"), .text(entry.name),
                 .id(sites[entry.site].id), .boolean(entry.isShared), .integer(entry.capacity), .integer(entry.rules.setupMinutes),
                 .integer(entry.rules.cleanupMinutes), .integer(entry.rules.minimumMinutes), .integer(entry.rules.maximumMinutes),
                 .integer(entry.rules.gridMinutes), .integer(entry.rules.noticeMinutes), .integer(entry.rules.horizonDays),
-                .instant(founded),
+                .instant(founded), .boolean(seasonal.contains(index)),
             ])
         }
         return table.closed()

@@ -3,7 +3,7 @@ import Kernel
 /// The rows of everything but keys and bookings, in an order that foreign keys allow.
 extension PlannedNetwork {
     func tables(calendar: SiteCalendar) -> [CopyTable] {
-        organisationTables + centreTables + [agreementTable] + openingTables(calendar) + labelTables + resourceTables
+        organisationTables + centreTables + [agreementTable] + openingTables(calendar) + labelTables + resourceTables + partTables
     }
 
     private var organisationTables: [CopyTable] {
@@ -45,21 +45,30 @@ extension PlannedNetwork {
     }
 
     private func openingTables(_ calendar: SiteCalendar) -> [CopyTable] {
+        var kept = CopyTable("centres.calendar", ["centre_id", "id", "site_id"])
         var weekly = CopyTable(
-            "centres.weekly_opening", ["centre_id", "site_id", "during", "weekday", "opens", "closes", "recorded_at"])
+            "centres.weekly_opening", ["centre_id", "calendar_id", "during", "weekday", "opens", "closes", "recorded_at"])
+        var exception = CopyTable(
+            "centres.opening_exception", ["centre_id", "calendar_id", "day", "opens", "closes", "reason", "recorded_at"])
         var closed = CopyTable("centres.closed_day", ["centre_id", "day", "reason", "recorded_at"])
-        var open = CopyTable("centres.open_hours", ["centre_id", "site_id", "day", "during"])
-        var horizon = CopyTable("centres.open_hours_horizon", ["centre_id", "site_id", "compiled", "compiled_at"])
+        var open = CopyTable("centres.open_hours", ["centre_id", "calendar_id", "day", "during"])
+        var horizon = CopyTable("centres.open_hours_horizon", ["centre_id", "calendar_id", "compiled", "compiled_at"])
         for centre in centres {
             for day in calendar.closedDays {
                 closed.append([.integer(centre.number), .day(day.day), .text(day.reason), .instant(founded)])
             }
         }
         for (index, site) in sites.enumerated() {
+            kept.append([.integer(site.centre), .id(site.id), .id(site.id)])
             for hours in site.opening.hours {
                 weekly.append([
                     .integer(site.centre), .id(site.id), .days(StoryDay.day(2020, 1, 1), nil), .integer(hours.weekday),
                     .time(minute: hours.opens), .time(minute: hours.closes), .instant(founded),
+                ])
+            }
+            for (day, reason) in calendar.exceptions[index] {
+                exception.append([
+                    .integer(site.centre), .id(site.id), .day(day), .integers([]), .integers([]), .text(reason), .instant(founded),
                 ])
             }
             for (day, periods) in calendar.openHours[index].sorted(by: { $0.key < $1.key }) {
@@ -69,6 +78,6 @@ extension PlannedNetwork {
                 .integer(site.centre), .id(site.id), .days(calendar.days.lowerBound, calendar.days.upperBound), .instant(founded),
             ])
         }
-        return [weekly.closed(), closed.closed(), open.closed(), horizon.closed()]
+        return [kept.closed(), weekly.closed(), exception.closed(), closed.closed(), open.closed(), horizon.closed()]
     }
 }

@@ -1,6 +1,8 @@
 extension RuleSentence {
     /// The codes of `bookings.reserve` and `bookings.time_rules`.
-    static let booking: [RuleSentence] = [
+    static let booking: [RuleSentence] = rules + shared
+
+    private static let rules: [RuleSentence] = [
         RuleSentence("resourceUnknown", fr: "La ressource {resourceId} n'existe pas.", en: "The resource {resourceId} does not exist."),
         RuleSentence(
             "resourceRetired", fr: "La ressource est retirée depuis le {retiredAt}.", en: "The resource is retired as of {retiredAt}."),
@@ -40,6 +42,12 @@ extension RuleSentence {
             "closed", fr: "Le calendrier du site n'est connu que jusqu'au {calendarKnownUntil}.",
             en: "The site's calendar is known until {calendarKnownUntil} only."),
         RuleSentence(
+            "closed", fr: "Fermé pendant tout ou partie du créneau ; horaires exceptionnels le {exceptions}.",
+            en: "Closed for all or part of the slot; exceptional hours on {exceptions}."),
+        RuleSentence(
+            "closed", fr: "Fermé pendant une partie du créneau ; horaires exceptionnels le {exceptions} : {openHours}.",
+            en: "Closed for part of the slot; exceptional hours on {exceptions}: {openHours}."),
+        RuleSentence(
             "quantityTooLarge", fr: "{seats} {seats|poste est demandé|postes sont demandés} ; la plate-forme en a {capacity}.",
             en: "{seats} {seats|workstation is|workstations are} asked for; the platform has {capacity}."),
         RuleSentence(
@@ -47,7 +55,33 @@ extension RuleSentence {
             fr: "{seats} {seats|poste est demandé|postes sont demandés} ; il en reste {free} sur {capacity} pendant tout le créneau.",
             en: "{seats} {seats|workstation is|workstations are} asked for; {free} of {capacity} {free|is|are} free throughout the slot."),
         RuleSentence(
-            "unitTaken", fr: "L'équipement est déjà pris pendant le créneau.",
-            en: "The equipment is already taken during the slot."),
+            "unitTaken", fr: "L'équipement ou le poste est déjà pris pendant le créneau.",
+            en: "The equipment or workstation is already taken during the slot."),
+    ]
+
+    /// What stands in the way of those who share a hall with others.
+    private static let shared: [RuleSentence] = [
+        RuleSentence(
+            "parentFull",
+            fr: "{seats} {seats|poste est demandé|postes sont demandés} ; « {name} », dont la ressource fait partie, en a {free} "
+                + "de libre sur {capacity} pendant tout le créneau.",
+            en: "{seats} {seats|workstation is|workstations are} asked for; \"{name}\", which the resource is a part of, has {free} of "
+                + "{capacity} free throughout the slot."),
+        RuleSentence(
+            "tooManyPersons",
+            fr: "{persons} {persons|personne est annoncée|personnes sont annoncées} ; « {name} » en reçoit au plus {personLimit}, "
+                + "et {present} y {present|est|sont} déjà.",
+            en: "{persons} {persons|person is|persons are} announced; \"{name}\" holds at most {personLimit}, and {present} "
+                + "{present|is|are} there already."),
+        RuleSentence(
+            "keptForOthers", fr: "Le {day}, « {window} » réserve la ressource à : {audiences}.",
+            en: "On {day}, \"{window}\" keeps the resource for: {audiences}."),
+        RuleSentence(
+            "keptForOthers",
+            fr: "Le {day}, « {window} » réserve la ressource à : {audiences}. Ce qui reste libre est à tous à partir du {releasedOn}.",
+            en: "On {day}, \"{window}\" keeps the resource for: {audiences}. What is left is for everybody from {releasedOn}."),
+        RuleSentence(
+            "supervisionNotOffered", fr: "Un usage « {supervision} » n'est pas prévu ici ; sont possibles : {offered}.",
+            en: "Use \"{supervision}\" is not offered here; possible are: {offered}."),
     ]
 }

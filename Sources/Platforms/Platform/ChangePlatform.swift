@@ -6,12 +6,18 @@ import Labels
 import Postgres
 
 /// The fields of a platform to change; what is left out stays as it is.
+///
+/// `removeParent` and `removePersonLimit` take away what no value stands for.
 struct PlatformChange: RequestObject {
     let name: String?
     let description: String?
     let visibility: Visibility?
     let workstations: Int32?
     let rules: UseRulesChange?
+    private let removesParent: Bool
+    private let removesPersonLimit: Bool
+    private let given: PlatformDetails
+    private let detailsGiven: Set<String>
 
     init(reading fields: inout FieldReader) {
         name = fields.optional("name", maximum: 200)
@@ -19,21 +25,44 @@ struct PlatformChange: RequestObject {
         visibility = fields.optional("visibility")
         workstations = fields.optional("workstations", in: 1...10_000)
         rules = fields.optionalObject("rules")
+        removesParent = fields.optional("removeParent") ?? false
+        removesPersonLimit = fields.optional("removePersonLimit") ?? false
+        given = PlatformDetails(reading: &fields)
+        let sent = ["parentId", "personLimit", "sectors", "skills", "supervision", "prerequisites"].filter { fields.has($0) }
+        detailsGiven = Set(sent)
+        if removesParent, detailsGiven.contains("parentId") { fields.refuse("removeParent", Text("reason.givenAndRemoved")) }
+        if removesPersonLimit, detailsGiven.contains("personLimit") { fields.refuse("removePersonLimit", Text("reason.givenAndRemoved")) }
     }
 
     var isEmpty: Bool {
-        name == nil && description == nil && visibility == nil && workstations == nil && rules == nil
+        name == nil && description == nil && visibility == nil && workstations == nil && rules == nil && detailsGiven.isEmpty
+            && !removesParent && !removesPersonLimit
+    }
+
+    private func details(changing former: PlatformDetails) -> PlatformDetails {
+        var details = former
+        if detailsGiven.contains("parentId") || removesParent { details.parent = given.parent }
+        if detailsGiven.contains("personLimit") || removesPersonLimit { details.personLimit = given.personLimit }
+        if detailsGiven.contains("sectors") { details.sectors = given.sectors }
+        if detailsGiven.contains("skills") { details.skills = given.skills }
+        if detailsGiven.contains("supervision") { details.supervision = given.supervision }
+        if detailsGiven.contains("prerequisites") { details.prerequisites = given.prerequisites }
+        return details
     }
 
     /// The whole platform, changed, on condition that it still has the version that was read.
     func applied(to platform: SQL.FindPlatform.Row) -> SQL.ChangePlatform {
         let rules = rules?.applied(to: platform.rules) ?? platform.rules
+        let details = details(changing: platform.details)
         return SQL.ChangePlatform(
             centreNumber: platform.id.centreColumn, id: platform.id, version: platform.version, name: name ?? platform.name,
             description: description ?? platform.description, isShared: visibility?.isShared ?? platform.isShared,
             workstations: workstations ?? platform.workstations, setupMinutes: rules.setupMinutes, cleanupMinutes: rules.cleanupMinutes,
             minimumMinutes: rules.minimumMinutes, maximumMinutes: rules.maximumMinutes, gridMinutes: rules.gridMinutes,
-            noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays)
+            noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays, parentId: details.parent,
+            personLimit: details.personLimit, sectors: details.sectors.map(\.description), skills: details.skills.map(\.description),
+            supervision: details.supervision.map(\.rawValue), holders: details.prerequisites.map(\.holder.rawValue),
+            attestations: details.prerequisites.map(\.attestation), notes: details.prerequisites.map { $0.note ?? "" })
     }
 }
 
@@ -64,6 +93,9 @@ extension Platforms {
         case ("notFound", _, _, _): throw PlatformRefusal.notFound
         case ("versionMismatch", let version?, _, _): throw PlatformRefusal.changedMeanwhile(version: version)
         case ("capacityInUse", _, let taken?, let moment?): throw PlatformRefusal.capacityInUse(taken: taken, at: moment, zone: zone)
+        case ("baysLarger", _, let capacity?, _): throw PlatformRefusal.baysLarger(workstations: capacity)
+        case ("parentSmaller", _, let capacity?, _): throw PlatformRefusal.parentSmaller(workstations: capacity)
+        case ("platformInUse", _, _, let moment?): throw PlatformRefusal.platformInUse(at: moment, zone: zone)
         default: throw UnknownOutcome(statement: SQL.ChangePlatform.name, outcome: row.outcome)
         }
     }

@@ -12,10 +12,11 @@ package struct PlatformRequest: RequestObject {
     package let visibility: Visibility
     package let workstations: Int32
     package let rules: UseRules
+    package let details: PlatformDetails
 
     package init(
         site: SiteID, name: String, description: String? = nil, visibility: Visibility = .shared, workstations: Int32,
-        rules: UseRules = .standard
+        rules: UseRules = .standard, details: PlatformDetails = PlatformDetails()
     ) {
         self.site = site
         self.name = name
@@ -23,6 +24,7 @@ package struct PlatformRequest: RequestObject {
         self.visibility = visibility
         self.workstations = workstations
         self.rules = rules
+        self.details = details
     }
 
     package init?(reading fields: inout FieldReader) {
@@ -32,10 +34,11 @@ package struct PlatformRequest: RequestObject {
         let visibility: Visibility? = fields.required("visibility")
         let workstations: Int32? = fields.required("workstations", in: 1...10_000)
         let rules = fields.optionalObject("rules", UseRulesChange.self)
+        let details = PlatformDetails(reading: &fields)
         guard let site, let name, let visibility, let workstations else { return nil }
         self.init(
             site: site, name: name, description: description, visibility: visibility, workstations: workstations,
-            rules: rules?.applied() ?? .standard)
+            rules: rules?.applied() ?? .standard, details: details)
     }
 }
 
@@ -52,7 +55,12 @@ extension Platforms {
                     setupMinutes: platform.rules.setupMinutes, cleanupMinutes: platform.rules.cleanupMinutes,
                     minimumMinutes: platform.rules.minimumMinutes, maximumMinutes: platform.rules.maximumMinutes,
                     gridMinutes: platform.rules.gridMinutes, noticeMinutes: platform.rules.noticeMinutes,
-                    horizonDays: platform.rules.horizonDays))
+                    horizonDays: platform.rules.horizonDays, parentId: platform.details.parent,
+                    personLimit: platform.details.personLimit, sectors: platform.details.sectors.map(\.description),
+                    skills: platform.details.skills.map(\.description), supervision: platform.details.supervision.map(\.rawValue),
+                    holders: platform.details.prerequisites.map(\.holder.rawValue),
+                    attestations: platform.details.prerequisites.map(\.attestation),
+                    notes: platform.details.prerequisites.map { $0.note ?? "" }))
         } catch {
             throw error.platformRefusal
         }

@@ -20,15 +20,18 @@ extension Platforms {
         }
     }
 
-    /// `GET /v1/platforms`: by centre, then by identifier.
+    /// `GET /v1/platforms`: by centre, then by identifier; those of a centre, under a platform, with a sector or a skill.
     func list(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
         let centre: CentreID? = query.optional("centreId")
+        let parent: ResourceID? = query.optional("parentId")
+        let sector: Tag? = query.optional("sector")
+        let skill: Tag? = query.optional("skill")
         let page = try query.page(of: "listPlatforms", signer: cursors)
         let platforms = try await database.all(
             SQL.ListPlatforms(
-                centreId: centre, afterCentre: try page.after(0) ?? -1, afterId: try page.after(1) ?? .least,
-                rowLimit: Int32(page.limit)))
+                centreId: centre, parentId: parent, sector: sector?.description, skill: skill?.description,
+                afterCentre: try page.after(0) ?? -1, afterId: try page.after(1) ?? .least, rowLimit: Int32(page.limit)))
         return Response.list(page, platforms, keys: { [String($0.centreNumber), $0.id.description] }) { row, json in
             json.object { json in SQL.FindPlatform.Row(row).writeMembers(to: &json) }
         }

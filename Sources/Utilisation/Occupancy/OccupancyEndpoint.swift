@@ -32,7 +32,7 @@ extension Utilisation {
             json.array("resources", rows)
             json.object("totals") { json in
                 for (name, kind) in [("platforms", "platform"), ("equipment", "equipment")] {
-                    let total = rows.filter { $0.kind == kind }.map(\.figures).reduce(OccupancyFigures(), +)
+                    let total = rows.filter { $0.kind == kind && !$0.isPart }.map(\.figures).reduce(OccupancyFigures(), +)
                     json.object(name) { json in total.writeMembers(to: &json) }
                 }
             }

@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import Kernel
 import Postgres
@@ -9,6 +10,8 @@ struct Race {
     var removesLocks = false
     var removesConstraint = false
     var onlyUnits = false
+    /// Beside units: for a hall of 8 workstations and its two bays of 6.
+    var usesTree = false
 
     struct Outcome {
         var history = RaceHistory()
@@ -33,8 +36,9 @@ struct Race {
             configuration.groupLimit = 1
         } _: { server in
             let network = try await TestNetwork.make(in: server.database)
+            let hall = usesTree ? try await Hall.make(in: server.database, network) : nil
             try await removeGuards(in: server.database)
-            let capacities = capacities(of: network)
+            let capacities = capacities(of: network).merging(hall?.capacities ?? [:]) { $1 }
             var outcome = Outcome()
             let end = ContinuousClock.now + duration
             // In rounds, so that a race which is lost early ends early; each on a day of its own, where there is room again.
@@ -42,9 +46,9 @@ struct Race {
             while ContinuousClock.now < end {
                 let deadline = stopsAtFirstExcess ? min(end, ContinuousClock.now + .seconds(1)) : end
                 outcome.history.merge(
-                    try await round(on: server, network, until: deadline, day: day, salt: UInt64(outcome.history.attempts)))
+                    try await round(on: server, network, hall, until: deadline, day: day, salt: UInt64(outcome.history.attempts)))
                 day = day + .seconds(3 * 86_400)
-                outcome.excesses = outcome.history.excesses(capacities: capacities)
+                outcome.excesses = outcome.history.excesses(capacities: capacities, parents: hall?.parents ?? [:])
                 if stopsAtFirstExcess, !outcome.excesses.isEmpty { break }
             }
             try await compare(&outcome, with: server.database)
@@ -53,9 +57,9 @@ struct Race {
     }
 
     private func round(
-        on server: LiveServer, _ network: TestNetwork, until deadline: ContinuousClock.Instant, day: Instant, salt: UInt64
+        on server: LiveServer, _ network: TestNetwork, _ hall: Hall?, until deadline: ContinuousClock.Instant, day: Instant, salt: UInt64
     ) async throws -> RaceHistory {
-        let platforms = onlyUnits ? network.units.map(\.description) : [network.platform.description]
+        let platforms = hall?.resources ?? (onlyUnits ? network.units.map(\.description) : [network.platform.description])
         return try await withThrowingTaskGroup(of: RaceHistory.self) { group in
             for number in 0..<32 {
                 var client = RaceClient(
@@ -117,5 +121,26 @@ struct Race {
         let occupied = try await database.owner.queryText("select distinct holder_id::text from platforms.occupancy")
         let held = Set(occupied.compactMap { $0[0] })
         outcome.lost += outcome.history.acknowledged.values.filter { $0.isCancelled == held.contains($0.id) }.map(\.id)
+    }
+}
+
+/// A hall with two bays that clients race for.
+struct Hall {
+    let resources: [String]
+    let capacities: [String: Int]
+    let parents: [String: String]
+
+    static func make(in database: TestDatabase, _ network: TestNetwork) async throws -> Hall {
+        let identifiers = IdentifierSource(clock: SystemWallClock())
+        let ids = (0..<3).map { _ in identifiers.make(centre: 1) as ResourceID }.map(\.description)
+        for (index, id) in ids.enumerated() {
+            _ = try await database.owner.queryText(
+                """
+                select platforms.create_platform(
+                    1::int2, $1, 'Hall', null, $2, true, $3::int4, 0, 0, 15, 3000, 15, 0, 1000, $4)
+                """, [id, "\(network.site)", index == 0 ? "8" : "6", index == 0 ? nil : ids[0]])
+        }
+        return Hall(
+            resources: ids, capacities: [ids[0]: 8, ids[1]: 6, ids[2]: 6], parents: [ids[1]: ids[0], ids[2]: ids[0]])
     }
 }

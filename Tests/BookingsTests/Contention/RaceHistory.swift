@@ -30,11 +30,17 @@ struct RaceHistory: Sendable {
     }
 
     /// Resources whose acknowledged, uncancelled bookings exceed their capacity at some instant, with the worst excess.
-    func excesses(capacities: [String: Int]) -> [String: Int] {
+    ///
+    /// - Parameter parents: what each resource is a part of; a part's seats count in it too.
+    func excesses(capacities: [String: Int], parents: [String: String] = [:]) -> [String: Int] {
         var edges: [String: [(at: Int64, seats: Int)]] = [:]
         for booking in acknowledged.values where !booking.isCancelled {
             for line in booking.lines {
-                edges[line.resource, default: []] += [(line.start, line.seats), (line.end, -line.seats)]
+                var place: String? = line.resource
+                while let resource = place {
+                    edges[resource, default: []] += [(line.start, line.seats), (line.end, -line.seats)]
+                    place = parents[resource]
+                }
             }
         }
         var excesses: [String: Int] = [:]

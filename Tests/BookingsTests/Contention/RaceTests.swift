@@ -24,6 +24,17 @@ struct RaceTests {
     }
 
     @Test
+    func `32 clients race for a hall and its bays; the hall is never over its own capacity`() async throws {
+        let seed = UInt64.random(in: 0...(.max))
+        let race = try await Race(seed: seed, usesTree: true).run(for: Self.duration)
+        #expect(race.excesses.isEmpty, "seed \(seed): over capacity \(race.excesses)")
+        #expect(race.lost.isEmpty && race.unexplained.isEmpty, "seed \(seed): \(race.lost) \(race.unexplained)")
+        #expect(race.history.unexpected.isEmpty, "seed \(seed): \(race.history.unexpected)")
+        #expect(race.history.acknowledged.count > 20 && race.history.refusals > 20, "the race was one: \(race.summary)")
+        print("race in a tree, seed \(seed): \(race.summary)")
+    }
+
+    @Test
     func `without the locks the same race is lost`() async throws {
         let race = try await Race(seed: 7, removesLocks: true).run(for: .seconds(25), stopsAtFirstExcess: true)
         #expect(!race.excesses.isEmpty, "the lock is what guards the capacity: \(race.summary)")

@@ -39,8 +39,8 @@ struct SecondCentre {
         let siteID = try #require(site["id"]?.text, "\(site.body)")
         _ = try await desk.server.database.owner.queryText(
             """
-            insert into centres.open_hours (centre_id, site_id, day, during)
-            select plateau.centre_of($1::uuid), $1::uuid, o.day, o.during from centres.open_hours o where o.site_id = $2::uuid
+            insert into centres.open_hours (centre_id, calendar_id, day, during)
+            select plateau.centre_of($1::uuid), $1::uuid, o.day, o.during from centres.open_hours o where o.calendar_id = $2::uuid
             """, [siteID, desk.network.site.description])
         let platform = try await desk.server.send(
             .post, "/v1/centres/\(centre)/platforms", key: key,

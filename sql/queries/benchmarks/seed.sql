@@ -14,6 +14,9 @@ with centre as (
 ), site as (
     insert into centres.site (centre_id, id, name, town, zone, created_at)
     select c.centre_id, c.id, 'Site', 'Charleroi', 'Europe/Brussels', plateau.clock() from centre c
+    returning centre_id, id
+), calendar as (
+    insert into centres.calendar (centre_id, id, site_id) select s.centre_id, s.id, s.id from site s
 ), file as (
     insert into labels.recognition_file (
         centre_id, id, number, effective_from, sectors, audiences, recorded_at, recorded_by, is_fictional)
@@ -39,10 +42,10 @@ cross join lateral (select labels.derive_periods(c.centre_id)) as derived;
 -- param today date not null
 -- param days int4 not null
 with horizon as (
-    insert into centres.open_hours_horizon (centre_id, site_id, compiled, compiled_at)
+    insert into centres.open_hours_horizon (centre_id, calendar_id, compiled, compiled_at)
     select s.centre_id, s.id, daterange(@today - 7, @today + @days), plateau.clock() from centres.site s
 )
-insert into centres.open_hours (centre_id, site_id, day, during)
+insert into centres.open_hours (centre_id, calendar_id, day, during)
 select s.centre_id, s.id, (@today - 7) + d.n,
        tstzrange(((@today - 7) + d.n + time '06:00') at time zone s.zone, ((@today - 7) + d.n + time '22:00') at time zone s.zone)
 from centres.site s

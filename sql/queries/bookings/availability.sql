@@ -40,14 +40,20 @@ cross join lateral (
         from platforms.occupancy c
         where c.centre_id = r.centre_id and c.resource_id = r.id
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
-        order by c.ends, c.starts) e) o
+        union all
+        -- Who has the whole of what it stands in has it too.
+        select c.starts, c.ends, c.use_starts, c.use_ends, r.capacity, c.holder_id, c.organisation_id
+        from platforms.occupancy c
+        where r.parent_id is not null and c.centre_id = r.centre_id and c.resource_id = any (r.ancestors) and c.is_exclusive
+          and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
+        order by 2, 1) e) o
 cross join lateral (
     select array_agg(greatest(lower(i.during), w.starts)) as opens, array_agg(least(upper(i.during), w.ends)) as closes
     from (
         select p.during
         from centres.open_hours p
         -- By day, which the primary key has first; a day's hours end with it.
-        where p.centre_id = r.centre_id and p.site_id = r.site_id and p.day between w.first_day - 1 and w.first_day + @days
+        where p.centre_id = r.centre_id and p.calendar_id = coalesce(r.calendar_id, r.site_id) and p.day between w.first_day - 1 and w.first_day + @days
           and p.during && tstzrange(w.starts, w.ends)
         order by p.day, p.during) i) h
 where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;
@@ -73,13 +79,18 @@ cross join lateral (
     select array_agg(t.starts) as starts, array_agg(t.ends) as ends, array_agg(t.taken) as taken
     from (select x.starts, x.ends, x.taken
           from platforms.usage_steps(r.centre_id, r.id, @from_instant, @to_instant) as x
-          order by x.starts) t) u
+          where r.parent_id is null
+          union all
+          select x.starts, x.ends, x.taken
+          from platforms.path_steps(r, @from_instant, @to_instant) as x
+          where r.parent_id is not null
+          order by 1) t) u
 cross join lateral (
     select array_agg(greatest(lower(i.during), @from_instant)) as opens, array_agg(least(upper(i.during), @to_instant)) as closes
     from (
         select o.during
         from centres.open_hours o
-        where o.centre_id = r.centre_id and o.site_id = r.site_id
+        where o.centre_id = r.centre_id and o.calendar_id = coalesce(r.calendar_id, r.site_id)
           and o.day between (@from_instant at time zone s.zone)::date - 1 and (@to_instant at time zone s.zone)::date
           and o.during && tstzrange(@from_instant, @to_instant)
         order by o.day, o.during) i) h

@@ -16,6 +16,7 @@
 -- column contact_name text
 -- column contact_email text
 -- column programme text
+-- column supervision text
 -- column label_status text
 -- column label_decision_id uuid as DecisionID
 -- column file_number int4
@@ -26,8 +27,8 @@
 -- column series_id uuid as SeriesID
 -- column occurrence_starts timestamptz
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
-       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
+       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
+       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -44,7 +45,8 @@ where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 -- column ends timestamptz not null
 -- column seats int4 not null
 -- column is_exclusive bool not null
-select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive
+-- column persons int4
+select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive, l.persons
 -- Behind a select the length of the list is unknown to the planner, which otherwise plans anew for each.
 from unnest((select @bookings)) as wanted (id)
 join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
@@ -78,6 +80,7 @@ order by l.booking_id, l.number;
 -- column contact_name text
 -- column contact_email text
 -- column programme text
+-- column supervision text
 -- column label_status text
 -- column label_decision_id uuid as DecisionID
 -- column file_number int4
@@ -88,8 +91,8 @@ order by l.booking_id, l.number;
 -- column series_id uuid as SeriesID
 -- column occurrence_starts timestamptz
 select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
-       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.label_status, b.label_decision_id, b.file_number,
-       b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
+       b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
+       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)

@@ -1,5 +1,5 @@
 -- name: Reserve :one
--- Reserves every line or none; seats 0 asks for all of a platform. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
+-- Reserves every line or none; seats 0 asks for all of a platform; persons -1 brings everybody. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -19,6 +19,8 @@
 -- param idempotency_key text
 -- param request_hash bytea
 -- param dry_run bool not null
+-- param persons int4[] not null
+-- param supervision text
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -36,16 +38,28 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
        v.conditional_until, v.seats, v.zones, v.rules
 from bookings.reserve(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
-    @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run) as v;
+    @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run,
+    @persons, @supervision) as v;
 
 -- name: NextFree :many
--- The next slots of that length in which so many seats (none given: all) of a resource are free and its site is open.
+-- The next slots of that length in which so many seats (none given: all) of a resource are free, with room for so many persons, and it is open; none that a season keeps from the audiences, where they are given.
 -- param resource uuid as ResourceID not null
 -- param seats int4
 -- param minutes int4 not null
 -- param from_instant timestamptz not null
 -- param days int4 not null
 -- param row_count int4 not null
+-- param audiences text[]
+-- param persons int4 not null
 -- column starts timestamptz not null
 -- column ends timestamptz not null
-select n.starts, n.ends from bookings.next_free(@resource, @seats, @minutes, @from_instant, @days, @row_count) as n;
+select n.starts, n.ends
+from bookings.next_free(@resource, @seats, @minutes, @from_instant, @days, @row_count, @audiences, @persons) as n;
+
+-- name: RootOfResource :maybe
+-- The top of the tree that a resource stands in; itself when it stands in none.
+-- param resource uuid as ResourceID not null
+-- column root uuid as ResourceID not null
+select coalesce(r.ancestors[cardinality(r.ancestors)], r.id) as root
+from platforms.resource r
+where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;

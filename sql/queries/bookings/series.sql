@@ -24,6 +24,8 @@
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
 -- param dry_run bool not null
+-- param persons int4[] not null
+-- param supervision text
 -- column number int4
 -- column outcome text not null
 -- column booking_id uuid as BookingID
@@ -36,7 +38,7 @@ select v.number, v.outcome, v.booking_id, v.reference, v.state, v.flags, v.condi
 from bookings.reserve_series(
     @series, @rule, @excluded, @additional, @zone, @mode, @key, @organisation, @activity, @audiences, @head_counts, @accompanying,
     @title, @contact_name, @contact_email, @programme, @resources, @seats, @bookings, @references, @occurrences, @starts, @ends,
-    @dry_run) as v;
+    @dry_run, @persons, @supervision) as v;
 
 -- name: CancelSeries :many
 -- outcome: notFound, versionMismatch; or, for each occurrence, cancelled, forbidden, notFound, alreadyStarted.
@@ -65,6 +67,7 @@ select c.outcome, c.number, c.version from bookings.cancel_series(@series, @key,
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
 -- param dry_run bool not null
+-- param persons int4[] not null
 -- column number int4
 -- column outcome text not null
 -- column booking_id uuid as BookingID
@@ -75,7 +78,8 @@ select c.outcome, c.number, c.version from bookings.cancel_series(@series, @key,
 -- column rules jsonb
 select v.number, v.outcome, v.booking_id, v.reference, v.state, v.flags, v.conditional_until, v.rules
 from bookings.change_series(
-    @series, @key, @version, @reason, @resources, @seats, @numbers, @bookings, @references, @starts, @ends, @dry_run) as v;
+    @series, @key, @version, @reason, @resources, @seats, @numbers, @bookings, @references, @starts, @ends, @dry_run,
+    @persons) as v;
 
 -- name: FindSeries :maybe
 -- One series, if the actor may see it. version grows with every change of the series and of its bookings, own_version with the former.

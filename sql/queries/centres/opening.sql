@@ -1,18 +1,46 @@
 -- name: ListWeeklyOpening :many
--- The weekly opening of some sites of a centre for every range of days: minutes after local midnight, 1440 for 24:00.
+-- The weekly opening of some calendars of a centre for every range of days: minutes after local midnight, 1440 for 24:00.
 -- param centre_number int2 not null
--- param site_ids uuid[] as SiteID not null
--- column site_id uuid as SiteID not null
+-- param calendar_ids uuid[] as [CalendarID] not null
+-- column calendar_id uuid as CalendarID not null
 -- column from_day date not null
 -- column to_day date
 -- column weekday int2 not null
 -- column opens_minute int4 not null
 -- column closes_minute int4 not null
-select w.site_id, lower(w.during) as from_day, upper(w.during) - 1 as to_day, w.weekday,
+select w.calendar_id, lower(w.during) as from_day, upper(w.during) - 1 as to_day, w.weekday,
        (extract(epoch from w.opens) / 60)::integer as opens_minute, (extract(epoch from w.closes) / 60)::integer as closes_minute
 from centres.weekly_opening w
-where w.centre_id = @centre_number and w.site_id = any (@site_ids)
-order by w.site_id, w.during, w.weekday, w.opens;
+where w.centre_id = @centre_number and w.calendar_id = any (@calendar_ids)
+order by w.calendar_id, w.during, w.weekday, w.opens;
+
+-- name: ListOwnDays :many
+-- The days on which resources have a weekly opening of their own.
+-- param centre_number int2 not null
+-- param calendar_ids uuid[] as [CalendarID] not null
+-- column calendar_id uuid as CalendarID not null
+-- column from_day date not null
+-- column to_day date
+select o.calendar_id, lower(o.during) as from_day, upper(o.during) - 1 as to_day
+from centres.own_opening o
+where o.centre_id = @centre_number and o.calendar_id = any (@calendar_ids)
+order by o.calendar_id, o.during;
+
+-- name: ListExceptions :many
+-- Days with hours of their own: minutes after local midnight, 1440 for 24:00; none: closed.
+-- param centre_number int2 not null
+-- param calendar_ids uuid[] as [CalendarID] not null
+-- param first_day date not null
+-- param last_day date not null
+-- column calendar_id uuid as CalendarID not null
+-- column day date not null
+-- column opens int2[] not null
+-- column closes int2[] not null
+-- column reason text not null
+select e.calendar_id, e.day, e.opens, e.closes, e.reason
+from centres.opening_exception e
+where e.centre_id = @centre_number and e.calendar_id = any (@calendar_ids) and e.day between @first_day and @last_day
+order by e.calendar_id, e.day;
 
 -- name: SetWeeklyOpening :maybe
 -- Replaces the weekly opening from a day on. The new version; no row when the version given is not the current one.
@@ -50,27 +78,59 @@ from centres.closed_day d
 where d.centre_id = @centre_number and d.day between @first_day and @last_day
 order by d.day;
 
--- name: PutOpenHours :exec
--- Replaces the compiled open hours of a site for a range of local days, last day included.
+-- name: SetExceptions :maybe
+-- Replaces the exceptions of a site for a range of days, last day included. The arrays are parallel, an entry for each period; opens -1:
+-- closed that day. The new version; no row when the version given is not the current one.
 -- param centre_number int2 not null
 -- param site_id uuid as SiteID not null
+-- param version int4 not null
+-- param first_day date not null
+-- param last_day date not null
+-- param days date[] not null
+-- param opens int4[] not null
+-- param closes int4[] not null
+-- param reasons text[] not null
+-- column version int4 not null
+select r as version
+from centres.set_exceptions(
+    @centre_number, @site_id, @version, daterange(@first_day, @last_day, '[]'), @days, @opens, @closes, @reasons) as r;
+
+-- name: PutOpenHours :many
+-- Replaces the compiled open hours of a calendar for a range of local days, last day included: the days, compiled before, that changed.
+-- param centre_number int2 not null
+-- param calendar_id uuid as CalendarID not null
 -- param first_day date not null
 -- param last_day date not null
 -- param days date[] not null
 -- param opens timestamptz[] not null
 -- param closes timestamptz[] not null
-select centres.put_open_hours(@centre_number, @site_id, daterange(@first_day, @last_day, '[]'), @days, @opens, @closes);
+-- column day date not null
+select d as day
+from centres.put_open_hours(@centre_number, @calendar_id, daterange(@first_day, @last_day, '[]'), @days, @opens, @closes) as d;
 
 -- name: ListOpenHours :many
 -- param centre_number int2 not null
--- param site_id uuid as SiteID not null
+-- param calendar_id uuid as CalendarID not null
 -- param first_day date not null
 -- param last_day date not null
 -- column day date not null
 -- column during tstzrange not null
 select h.day, h.during
 from centres.open_hours h
-where h.centre_id = @centre_number and h.site_id = @site_id and h.day between @first_day and @last_day
+where h.centre_id = @centre_number and h.calendar_id = @calendar_id and h.day between @first_day and @last_day
+order by h.during;
+
+-- name: OpenHoursKnown :many
+-- As they were known at a moment.
+-- param centre_number int2 not null
+-- param calendar_id uuid as CalendarID not null
+-- param first_day date not null
+-- param last_day date not null
+-- param known_at timestamptz not null
+-- column day date not null
+-- column during tstzrange not null
+select h.day, h.during
+from centres.open_hours_known(@centre_number, @calendar_id, daterange(@first_day, @last_day, '[]'), @known_at) as h
 order by h.during;
 
 -- name: LockOpening :exec
@@ -78,28 +138,30 @@ order by h.during;
 -- param centre_number int2 not null
 select pg_advisory_xact_lock(plateau.label_lock(@centre_number));
 
--- name: CompiledSites :many
--- The sites of a centre whose open hours have been compiled, with the range of days.
+-- name: ListCalendars :many
+-- The calendars of a centre, with the range of days that has been compiled: none as yet, no days.
 -- param centre_number int2 not null
+-- column id uuid as CalendarID not null
 -- column site_id uuid as SiteID not null
+-- column parent_id uuid as CalendarID
 -- column zone text not null
--- column compiled_from date not null
--- column compiled_until date not null
-select s.id as site_id, s.zone, lower(z.compiled) as compiled_from, upper(z.compiled) - 1 as compiled_until
-from centres.site s
-join centres.open_hours_horizon z on z.centre_id = s.centre_id and z.site_id = s.id
-where s.centre_id = @centre_number
-order by s.id;
+-- column compiled_from date
+-- column compiled_until date
+select c.id, c.site_id, c.parent_id, s.zone, lower(z.compiled) as compiled_from, upper(z.compiled) - 1 as compiled_until
+from centres.calendar c
+join centres.site s on s.centre_id = c.centre_id and s.id = c.site_id
+left join centres.open_hours_horizon z on z.centre_id = c.centre_id and z.calendar_id = c.id
+where c.centre_id = @centre_number
+order by c.id;
 
--- name: SitesToCompile :many
--- Sites whose compiled open hours end before a day.
+-- name: CalendarsToCompile :many
+-- Calendars whose compiled open hours end before a day.
 -- param until_day date not null
 -- column centre_number int2 not null
--- column site_id uuid as SiteID not null
--- column zone text not null
+-- column calendar_id uuid as CalendarID not null
 -- column compiled_until date
-select s.centre_id as centre_number, s.id as site_id, s.zone, upper(z.compiled) - 1 as compiled_until
-from centres.site s
-left join centres.open_hours_horizon z on z.centre_id = s.centre_id and z.site_id = s.id
+select c.centre_id as centre_number, c.id as calendar_id, upper(z.compiled) - 1 as compiled_until
+from centres.calendar c
+left join centres.open_hours_horizon z on z.centre_id = c.centre_id and z.calendar_id = c.id
 where z.compiled is null or upper(z.compiled) <= @until_day
-order by s.centre_id, s.id;
+order by c.centre_id, c.id;

@@ -61,7 +61,7 @@ where a.is_unit;
 -- column example text
 with line as (
     select b.id as holder_id, b.organisation_id, l.number, l.starts as use_starts, l.ends as use_ends, l.seats, s.zone,
-           r.centre_id, r.id as resource_id, r.kind = 'equipment' as is_unit,
+           r.centre_id, r.id as resource_id, r.ancestors, r.kind in ('equipment', 'workstation') as is_unit,
            tstzrange(l.starts - make_interval(mins => r.setup_minutes), l.ends + make_interval(mins => r.cleanup_minutes)) as taken
     from bookings.booking b
     join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
@@ -69,11 +69,12 @@ with line as (
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
     where b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed')
 ), implied as (
-    select l.centre_id, l.resource_id, lower(p.piece) as starts, upper(p.piece) as ends,
+    select l.centre_id, n.resource_id, lower(p.piece) as starts, upper(p.piece) as ends,
            least(greatest(lower(p.piece), l.use_starts), upper(p.piece)) as use_starts,
            greatest(least(upper(p.piece), l.use_ends), lower(p.piece)) as use_ends,
-           l.seats, l.is_unit, l.holder_id, l.number, l.organisation_id
+           l.seats, l.is_unit and n.place = 1 as is_unit, l.holder_id, l.number, l.organisation_id
     from line l
+    cross join lateral unnest(l.resource_id || l.ancestors) with ordinality as n (resource_id, place)
     cross join lateral generate_series(
         lower(plateau.local_days(l.taken, l.zone)), upper(plateau.local_days(l.taken, l.zone)) - 1, interval '1 day') as d (day)
     cross join lateral (
@@ -132,7 +133,7 @@ join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 where not coalesce((
     select range_agg(h.during) @> tstzrange(l.starts, l.ends)
     from centres.open_hours h
-    where h.centre_id = r.centre_id and h.site_id = r.site_id
+    where h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
       and h.day between plateau.local_day(l.starts, s.zone) and plateau.local_day(l.ends, s.zone)), false);
 
 -- name: RulesOfUseBroken :one
