@@ -86,8 +86,3 @@ struct EndRequest: RequestObject {
         reason = fields.optional("reason", maximum: 2_000)
     }
 }
-
-/// The body of `withdrawAgreement`: nothing to say.
-struct NothingToSay: RequestObject {
-    init?(reading fields: inout FieldReader) {}
-}

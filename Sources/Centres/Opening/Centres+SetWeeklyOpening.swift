@@ -1,5 +1,5 @@
 import Access
-package import HTTPEdge
+import HTTPEdge
 package import Hummingbird
 import Kernel
 import Postgres

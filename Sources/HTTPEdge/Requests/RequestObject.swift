@@ -8,6 +8,11 @@ package protocol RequestObject: Sendable {
     init?(reading fields: inout FieldReader)
 }
 
+/// A body without members.
+package struct NothingToSay: RequestObject {
+    package init(reading fields: inout FieldReader) {}
+}
+
 /// `{ "start", "end" }`, half-open.
 extension Period: RequestObject {
     package init?(reading fields: inout FieldReader) {

@@ -40,11 +40,6 @@ extension Labels {
     }
 }
 
-/// A body without members.
-struct NothingToSay: RequestObject {
-    init?(reading fields: inout FieldReader) {}
-}
-
 extension SQL.FindProposal.Row {
     /// The two statements read the same columns.
     fileprivate init(_ row: SQL.ListProposals.Row) {

@@ -84,7 +84,7 @@ extension Platforms {
     func retireWorkstation(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id: ResourceID = try context.path("workstationId")
         try context.principal.require(.centreManager, at: id.centreColumn)
-        let submission = try await request.submission(Nothing.self, in: context)
+        let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID
         ) { transaction in
@@ -111,11 +111,6 @@ extension Platforms {
         guard let retired = try await transaction.first(this) else { throw PlatformRefusal.notFound }
         return retired
     }
-}
-
-/// The body of what needs none.
-private struct Nothing: RequestObject {
-    init(reading fields: inout FieldReader) {}
 }
 
 extension SQL.ListWorkstations.Row {
