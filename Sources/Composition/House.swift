@@ -49,7 +49,7 @@ package struct House: Sendable {
         utilisation = Utilisation(database: database)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
-            ReadinessCheck("database") { [watch] in watch.isAnswering }
+            ReadinessCheck.known("database") { [watch] in watch.isAnswering }
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),

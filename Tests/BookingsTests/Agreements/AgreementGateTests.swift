@@ -44,7 +44,7 @@ struct AgreementGateTests {
             let late = try await outsider.book(on: "2028-01-10")
             #expect(late.codes == ["agreementOutsidePeriod"])
             #expect(
-                late["rules", 0, "text"]
+                late["rules", 0, "text"]?.text
                     == "Your agreement with the centre runs from 1 January 2027 to 31 December 2027; "
                     + "the slot runs from 10 January 2028 to 10 January 2028."
             )
