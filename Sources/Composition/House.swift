@@ -53,8 +53,8 @@ package struct House: Sendable {
         utilisation = Utilisation(database: database)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
-            ReadinessCheck("database") { [watch] in watch.isAnswering },
-            ReadinessCheck("migrations") { [watch] in watch.hasEveryMigration },
+            ReadinessCheck.known("database") { [watch] in watch.isAnswering },
+            ReadinessCheck.known("migrations") { [watch] in watch.hasEveryMigration },
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
