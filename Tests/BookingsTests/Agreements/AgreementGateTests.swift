@@ -45,8 +45,10 @@ struct AgreementGateTests {
             #expect(late.codes == ["agreementOutsidePeriod"])
             #expect(
                 late["rules", 0, "text"]
-                    == "Your agreement with the centre runs from 1 January 2027 to 31 December 2027; "
-                    + "the slot runs from 10 January 2028 to 10 January 2028."
+                    == """
+                    Your agreement with the centre runs from 1 January 2027 to 31 December 2027; \
+                    the slot runs from 10 January 2028 to 10 January 2028.
+                    """
             )
             // One that follows without a gap counts as one.
             try await outsider.agree(from: "2028-01-01", to: nil)
