@@ -55,8 +55,8 @@ struct PriorityTests {
         async throws
     {
         try await withDesk { desk in
-            let hall = try await platform(desk, "Yard", 4)
-            let bay = try await platform(desk, "Pit", 2, members: #""parentId": "\#(hall)""#)
+            let hall = try await addPlatform(desk, "Yard", 4)
+            let bay = try await addPlatform(desk, "Pit", 2, members: #""parentId": "\#(hall)""#)
             #expect(
                 try await Self.set(
                     desk, of: "\(hall)", #"{"windows": [{"name": "W", "audiences": ["worker"], "from": "12-01", "to": "12-02"}]}"#
@@ -92,7 +92,7 @@ struct PriorityTests {
     @Test
     func `a platform that asks for supervision says which it offers`() async throws {
         try await withDesk { desk in
-            let cell = try await platform(desk, "Cell", 2, members: #""supervision": ["centreInstructor", "habilitatedTrainer"]"#)
+            let cell = try await addPlatform(desk, "Cell", 2, members: #""supervision": ["centreInstructor", "habilitatedTrainer"]"#)
             let line = #"{"resourceId": "\#(cell)", "start": "2027-05-04T09:00:00Z", "end": "2027-05-04T10:00:00Z"}"#
             let alone = try await desk.book(lines: line)
             #expect(alone.codes == ["supervisionNotOffered"])

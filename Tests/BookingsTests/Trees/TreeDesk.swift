@@ -28,9 +28,9 @@ struct TreeDesk {
 /// Serves a network with a hall to `body`; made over HTTP, by the centre's manager.
 func withTreeDesk<T: Sendable>(_ body: @escaping @Sendable (TreeDesk) async throws -> T) async throws -> T {
     try await withDesk { desk in
-        let hall = try await platform(desk, "Hall", 10, members: #""personLimit": 14"#)
-        let firstBay = try await platform(desk, "Bay 1", 6, members: #""parentId": "\#(hall)""#)
-        let secondBay = try await platform(desk, "Bay 2", 6, members: #""parentId": "\#(hall)""#)
+        let hall = try await addPlatform(desk, "Hall", 10, members: #""personLimit": 14"#)
+        let firstBay = try await addPlatform(desk, "Bay 1", 6, members: #""parentId": "\#(hall)""#)
+        let secondBay = try await addPlatform(desk, "Bay 2", 6, members: #""parentId": "\#(hall)""#)
         var benches: [ResourceID] = []
         var group: ResourceID?
         for number in 1...3 {
@@ -47,7 +47,7 @@ func withTreeDesk<T: Sendable>(_ body: @escaping @Sendable (TreeDesk) async thro
 }
 
 /// Adds a platform at the small network's site.
-func platform(_ desk: BookingDesk, _ name: String, _ workstations: Int, members: String = "") async throws -> ResourceID {
+func addPlatform(_ desk: BookingDesk, _ name: String, _ workstations: Int, members: String = "") async throws -> ResourceID {
     let created = try await desk.server.send(
         .post, "/v1/centres/\(desk.network.centre)/platforms", key: desk.network.managerKey,
         json: """
