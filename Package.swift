@@ -33,7 +33,7 @@ let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distrib
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// What every slice is built from.
-let ground: [Target.Dependency] = ["Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
+let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
 
 /// In the order in which they may call each other.
 let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation"]
@@ -63,21 +63,25 @@ let package = Package(
         // MARK: Ground
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
         .target(name: "CEvents"),
+        // Every lock of the house; in builds with the Thread Sanitizer (-D THREAD_SANITIZER) one that it sees.
+        .target(name: "Locking", swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(
             name: "Postgres",
             dependencies: [
-                "CLibPQ", "CEvents", log, metrics, tracing, lifecycle, .product(name: "DequeModule", package: "swift-collections"),
+                "CLibPQ", "CEvents", "Locking", log, metrics, tracing, lifecycle,
+                .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: memorySafe),
-        .target(name: "ManagedPostgres", dependencies: ["Postgres", log, lifecycle], swiftSettings: house),
+        .target(name: "ManagedPostgres", dependencies: ["Postgres", "Locking", log, lifecycle], swiftSettings: house),
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Recurrence", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "HTTPEdge",
             dependencies: [
-                "Kernel", "CZlib", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioSSL,
+                "Kernel", "Locking", "CZlib", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+                nioSSL,
                 nioTLS, crypto, log, metrics, tracing, lifecycle,
             ],
             swiftSettings: house),
@@ -109,7 +113,7 @@ let package = Package(
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Benchmarks",
-            dependencies: ["Kernel", "Postgres", "Schema", log],
+            dependencies: ["Kernel", "Locking", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Composition", dependencies: ground + slices + [crypto, lifecycle, metrics, nioCore],
@@ -118,7 +122,7 @@ let package = Package(
             name: "plateau",
             dependencies: [
                 "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
-                "Benchmarks", "Telemetry", log, lifecycle, signals, hummingbird,
+                "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -129,7 +133,7 @@ let package = Package(
         .target(
             name: "Telemetry",
             dependencies: [
-                "HTTPEdge", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, log, lifecycle, tracing,
+                "HTTPEdge", "Locking", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, log, lifecycle, tracing,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
@@ -143,8 +147,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, nioHTTP1, httpTypes,
-                hummingbird,
+                "Kernel", "Locking", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, nioHTTP1,
+                httpTypes, hummingbird,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
@@ -152,7 +156,7 @@ let package = Package(
         .testTarget(
             name: "PostgresTests",
             dependencies: [
-                "Postgres", "TestSupport", log, tracing, .product(name: "MetricsTestKit", package: "swift-metrics"),
+                "Locking", "Postgres", "TestSupport", log, tracing, .product(name: "MetricsTestKit", package: "swift-metrics"),
                 .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
             ],
             swiftSettings: house),
@@ -162,7 +166,8 @@ let package = Package(
         .testTarget(
             name: "HTTPEdgeTests",
             dependencies: [
-                "HTTPEdge", "Kernel", "CZlib", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, nioSSL, tracing, lifecycle,
+                "HTTPEdge", "Kernel", "Locking", "CZlib", hummingbird, httpTypes, log, nioCore, nioHTTP1, nioHTTPTypes, nioSSL, tracing,
+                lifecycle,
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
@@ -194,7 +199,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "Telemetry", "HTTPEdge", hummingbird, httpTypes, log, nioCore, nioHTTP1, lifecycle, tracing,
+                "Telemetry", "HTTPEdge", "Locking", hummingbird, httpTypes, log, nioCore, nioHTTP1, lifecycle, tracing,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -3,7 +3,7 @@ import Metrics
 import Postgres
 import Schema
 import ServiceLifecycle
-import Synchronization
+import Locking
 
 /// Asks the database again and again whether it answers, on a connection of its own, and keeps the verdict.
 ///

@@ -28,6 +28,10 @@ struct ConstructRulesTests {
             "Sources/Postgres/Handles/CancellationHandle.swift", "@unchecked Sendable",
             "owns a PGcancel, which libpq makes for use on another thread and nothing changes"
         ),
+        (
+            "Sources/Locking/Mutex.swift", "@unchecked Sendable",
+            "owns a value behind a lock of POSIX threads, in builds with the Thread Sanitizer only"
+        ),
     ]
 
     @Test func `banned constructs stand only where a reason is listed`() throws {

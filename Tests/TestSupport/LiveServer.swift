@@ -9,7 +9,7 @@ import Logging
 package import Postgres
 import NIOCore
 import NIOHTTP1
-import Synchronization
+import Locking
 
 /// The whole service behind a real socket.
 package struct LiveServer: Sendable {

@@ -3,7 +3,7 @@ import Logging
 import ManagedPostgres
 import Postgres
 import Schema
-import Synchronization
+import Locking
 
 /// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
 ///

@@ -1,5 +1,5 @@
 import Kernel
-import Synchronization
+import Locking
 
 /// Whose some keys are, as the database said a moment ago.
 ///

@@ -1,6 +1,6 @@
 package import Kernel
 package import Postgres
-import Synchronization
+import Locking
 
 /// Which tree each resource stands in, as far as this process has learnt it.
 ///

@@ -1,5 +1,5 @@
 package import Kernel
-import Synchronization
+import Locking
 
 /// What is learnt about a request on its way in and wanted on its way out, such as who sent it.
 ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Whether this instance should be sent requests.
 package final class Readiness: Sendable {

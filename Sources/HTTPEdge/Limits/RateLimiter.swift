@@ -1,5 +1,5 @@
 import Kernel
-import Synchronization
+import Locking
 
 /// Counts what each caller asks, in bounded memory.
 package final class RateLimiter: Sendable {

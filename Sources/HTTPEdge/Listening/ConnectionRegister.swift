@@ -1,5 +1,5 @@
 import Metrics
-import Synchronization
+import Locking
 
 /// Counts the open connections of each client.
 final class ConnectionRegister: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Adds up the bytes of a stream.
 final class ByteCounter: Sendable {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Metrics
-import Synchronization
+import Locking
 
 /// `http.server.request.duration` by route, method and status, and `http.server.active_requests`.
 final class RequestMetrics: Sendable {

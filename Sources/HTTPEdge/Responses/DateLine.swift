@@ -1,5 +1,5 @@
 import Kernel
-import Synchronization
+import Locking
 
 /// The `Date` of answers (RFC 9110, 5.6.7), made once a second.
 final class DateLine: Sendable {

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Synchronization
+import Locking
 
 /// Every route that was declared; answers which methods an address knows.
 package final class RecordedRoutes: Sendable {

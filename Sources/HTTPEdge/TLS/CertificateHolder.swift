@@ -1,6 +1,6 @@
 import Foundation
 import NIOSSL
-import Synchronization
+import Locking
 
 /// A certificate or key that can't be used, with the setting that names it.
 package struct CertificateFault: Error, CustomStringConvertible {

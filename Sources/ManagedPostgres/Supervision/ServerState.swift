@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What the supervised server is doing, for those who wait for it and for the one who stops it.
 final class ServerState: Sendable {

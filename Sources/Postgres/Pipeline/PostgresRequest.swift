@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 import Tracing
 
 /// One call of a statement, from the task that waits for it to the thread that drives the connections.

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// What tasks and connecting threads ask of the loop.
 enum LoopCommand: Sendable {

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// A task's wait for a connection of its own.
 final class LeaseRequest: Sendable {

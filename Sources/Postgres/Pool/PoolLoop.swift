@@ -1,5 +1,5 @@
 import Logging
-import Synchronization
+import Locking
 
 /// The thread of a pool: moves requests to connections and answers back.
 ///

@@ -1,7 +1,7 @@
 package import Logging
 package import Metrics
 import ServiceLifecycle
-import Synchronization
+import Locking
 
 /// Connections to one PostgreSQL, shared by every task of the process.
 ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Where the loop leaves its figures for others to read.
 final class PublishedStatistics: Sendable {

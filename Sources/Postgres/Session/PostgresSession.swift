@@ -1,5 +1,5 @@
 package import Logging
-import Synchronization
+import Locking
 
 /// One plain connection, for what has no place in a pipeline: migrations, COPY, descriptions of statements.
 ///

@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// Runs the jobs of one actor on a thread of its own, where blocking harms nobody.
 ///

@@ -1,5 +1,5 @@
 package import CoreMetrics
-import Synchronization
+import Locking
 
 /// Keeps every metric of the process, and writes them as Prometheus reads them.
 ///

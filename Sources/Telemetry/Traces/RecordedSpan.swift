@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 package import Tracing
 
 /// A span that is under way; given to the queue when it ends, if its trace is kept.

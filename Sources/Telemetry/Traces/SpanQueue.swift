@@ -1,5 +1,5 @@
 import CoreMetrics
-import Synchronization
+import Locking
 
 /// Spans that wait to be sent; when they are too many, further ones are dropped and counted.
 final class SpanQueue: Sendable {

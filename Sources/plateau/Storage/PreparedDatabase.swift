@@ -1,6 +1,6 @@
 import Postgres
 import ServiceLifecycle
-import Synchronization
+import Locking
 
 /// The pool of connections, which starts to connect once the database has been prepared.
 ///

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Kernel
 import Logging
 import NIOCore
-import Synchronization
+import Locking
 
 @testable import HTTPEdge
 

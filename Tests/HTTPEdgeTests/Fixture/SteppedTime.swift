@@ -1,4 +1,4 @@
-import Synchronization
+import Locking
 
 /// A monotonic clock that goes on only when told.
 final class SteppedTime: Sendable {

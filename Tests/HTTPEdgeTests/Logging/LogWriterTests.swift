@@ -1,6 +1,6 @@
 import Logging
 import ServiceLifecycle
-import Synchronization
+import Locking
 import Testing
 
 @testable import HTTPEdge

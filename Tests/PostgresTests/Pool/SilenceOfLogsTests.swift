@@ -1,6 +1,6 @@
 import Logging
 import Postgres
-import Synchronization
+import Locking
 import Testing
 
 /// What is stored, asked and answered stays out of logs, at every level and for every failure.

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locking
 
 /// Passes bytes between a TCP port and a Unix socket until told to stop, and then holds both ends open without a word: a half-open
 /// connection, as a lost cable or a stuck middlebox leaves it.
