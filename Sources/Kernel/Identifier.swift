@@ -20,7 +20,8 @@ package struct Identifier<Entity>: Hashable, Sendable {
 
     /// Meaningful for identifiers made here; any other UUID gives some number.
     package var centreNumber: UInt16 {
-        UInt16(truncatingIfNeeded: halves.high & 0xFFF) << 4 | UInt16(truncatingIfNeeded: halves.low >> 58 & 0xF)
+        let (high, low) = rawValue.halves
+        return UInt16(truncatingIfNeeded: high & 0xFFF) << 4 | UInt16(truncatingIfNeeded: low >> 58 & 0xF)
     }
 
     private init(high: UInt64, low: UInt64) {
@@ -31,21 +32,12 @@ package struct Identifier<Entity>: Hashable, Sendable {
                 byte(low, 0), byte(low, 1), byte(low, 2), byte(low, 3), byte(low, 4), byte(low, 5), byte(low, 6), byte(low, 7)
             ))
     }
-
-    private var halves: (high: UInt64, low: UInt64) {
-        withUnsafeBytes(of: rawValue.uuid) { bytes in
-            (
-                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
-        }
-    }
 }
 
 extension Identifier: Comparable {
     /// By bytes, as PostgreSQL orders `uuid`.
     package static func < (left: Identifier, right: Identifier) -> Bool {
-        left.halves < right.halves
+        left.rawValue.halves < right.rawValue.halves
     }
 }
 
@@ -67,15 +59,33 @@ extension Identifier: LosslessStringConvertible {
 
     /// Appends the bytes of ``description``.
     package func appendText(to bytes: inout [UInt8]) {
+        rawValue.appendLowercase(to: &bytes)
+    }
+}
+
+extension UUID {
+    /// Appends the 36 characters in lower case.
+    package func appendLowercase(to bytes: inout [UInt8]) {
         let (high, low) = halves
-        bytes.appendHexadecimal(high, nibbles: 0..<8)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendHexadecimal(high, nibbles: 8..<12)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendHexadecimal(high, nibbles: 12..<16)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendHexadecimal(low, nibbles: 0..<4)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendHexadecimal(low, nibbles: 4..<16)
+        bytes.append(capacity: 36) { place in
+            place.appendHexadecimal(high, nibbles: 0..<8)
+            place.append(UInt8(ascii: "-"))
+            place.appendHexadecimal(high, nibbles: 8..<12)
+            place.append(UInt8(ascii: "-"))
+            place.appendHexadecimal(high, nibbles: 12..<16)
+            place.append(UInt8(ascii: "-"))
+            place.appendHexadecimal(low, nibbles: 0..<4)
+            place.append(UInt8(ascii: "-"))
+            place.appendHexadecimal(low, nibbles: 4..<16)
+        }
+    }
+
+    fileprivate var halves: (high: UInt64, low: UInt64) {
+        withUnsafeBytes(of: uuid) { bytes in
+            (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
     }
 }

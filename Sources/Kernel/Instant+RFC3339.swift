@@ -34,23 +34,25 @@ extension Instant: CustomStringConvertible {
     package func appendText(to bytes: inout [UInt8]) {
         let (day, microseconds) = microsecondsSince1970.dividedDown(by: 86_400_000_000)
         let seconds = Int(microseconds / 1_000_000)
-        LocalDay(daysSince1970: Int32(day)).appendText(to: &bytes)
-        bytes.append(UInt8(ascii: "T"))
-        bytes.appendTwoDigits(seconds / 3_600)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendTwoDigits(seconds / 60 % 60)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendTwoDigits(seconds % 60)
-        Self.append(fraction: Int(microseconds % 1_000_000), to: &bytes)
-        bytes.append(UInt8(ascii: "Z"))
+        bytes.append(capacity: 27) { place in
+            LocalDay(daysSince1970: Int32(day)).appendText(to: &place)
+            place.append(UInt8(ascii: "T"))
+            place.appendTwoDigits(seconds / 3_600)
+            place.append(UInt8(ascii: ":"))
+            place.appendTwoDigits(seconds / 60 % 60)
+            place.append(UInt8(ascii: ":"))
+            place.appendTwoDigits(seconds % 60)
+            Self.append(fraction: Int(microseconds % 1_000_000), to: &place)
+            place.append(UInt8(ascii: "Z"))
+        }
     }
 
-    private static func append(fraction: Int, to bytes: inout [UInt8]) {
+    private static func append(fraction: Int, to place: inout TextPlace) {
         guard fraction != 0 else { return }
-        bytes.append(UInt8(ascii: "."))
+        place.append(UInt8(ascii: "."))
         var (rest, unit) = (fraction, 100_000)
         while rest > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
+            place.append(UInt8(ascii: "0") + UInt8(rest / unit))
             (rest, unit) = (rest % unit, unit / 10)
         }
     }

@@ -70,12 +70,16 @@ extension LocalDay: CustomStringConvertible {
 
     /// Appends the bytes of ``description``.
     package func appendText(to bytes: inout [UInt8]) {
+        bytes.append(capacity: 10) { appendText(to: &$0) }
+    }
+
+    func appendText(to place: inout TextPlace) {
         let (year, month, day) = civil
-        bytes.appendTwoDigits(year / 100)
-        bytes.appendTwoDigits(year % 100)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(month)
-        bytes.append(UInt8(ascii: "-"))
-        bytes.appendTwoDigits(day)
+        place.appendTwoDigits(year / 100)
+        place.appendTwoDigits(year % 100)
+        place.append(UInt8(ascii: "-"))
+        place.appendTwoDigits(month)
+        place.append(UInt8(ascii: "-"))
+        place.appendTwoDigits(day)
     }
 }

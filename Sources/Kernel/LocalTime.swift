@@ -45,12 +45,13 @@ extension LocalTime: CustomStringConvertible {
     /// `HH:mm`, with seconds where there are any.
     package var description: String {
         var bytes: [UInt8] = []
-        bytes.appendTwoDigits(secondsSinceMidnight / 3_600)
-        bytes.append(UInt8(ascii: ":"))
-        bytes.appendTwoDigits(secondsSinceMidnight / 60 % 60)
-        if secondsSinceMidnight % 60 != 0 {
-            bytes.append(UInt8(ascii: ":"))
-            bytes.appendTwoDigits(secondsSinceMidnight % 60)
+        bytes.append(capacity: 8) { place in
+            place.appendTwoDigits(secondsSinceMidnight / 3_600)
+            place.append(UInt8(ascii: ":"))
+            place.appendTwoDigits(secondsSinceMidnight / 60 % 60)
+            guard secondsSinceMidnight % 60 != 0 else { return }
+            place.append(UInt8(ascii: ":"))
+            place.appendTwoDigits(secondsSinceMidnight % 60)
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -13,4 +13,8 @@ extension Identifier: PostgresArrayElement {
     package static func decode(binary bytes: RawSpan) throws(PostgresError) -> Identifier {
         Identifier(try UUID.decode(binary: bytes))
     }
+
+    package static func decode(array bytes: RawSpan) throws(PostgresError) -> [Identifier] {
+        try UUID.decode(array: bytes).map(Identifier.init)
+    }
 }

@@ -23,6 +23,19 @@ extension Instant: PostgresArrayElement, PostgresRangeBound {
         }
         return Instant(microsecondsSince1970: microseconds)
     }
+
+    package static func decode(array bytes: RawSpan) throws(PostgresError) -> [Instant] {
+        let count = try bytes.arrayCount(of: arrayType, size: 8)
+        var instants: [Instant] = []
+        instants.reserveCapacity(count)
+        for index in 0..<count {
+            guard let microseconds = PostgresTimestamp(microsecondsSince2000: bytes.int64(ofArray: index)).microsecondsSince1970 else {
+                throw PostgresError(.decoding, "an infinite timestamptz is not an instant")
+            }
+            instants.append(Instant(microsecondsSince1970: microseconds))
+        }
+        return instants
+    }
 }
 
 /// A `LocalDay` is a `date`; the infinite ones can't be read.

@@ -48,6 +48,17 @@ struct PlanShapeTests {
         }
     }
 
+    @Test
+    func `the gate is measured inside bookings, and nothing of them is left`() async throws {
+        try await withTestDatabase { database in
+            let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: 1_000)
+            try await network.load(into: database.owner, digest: [UInt8](repeating: 1, count: 32))
+            let cost = try await GateCost.measure(network, in: database.owner)
+            #expect(cost.gateMicroseconds > 0 && cost.gateMicroseconds < cost.bookingMicroseconds)
+            #expect(try await database.owner.queryText("select count(*) from bookings.booking") == [["1000"]])
+        }
+    }
+
     private static func check(_ hot: Hot, in session: PostgresSession) async throws {
         let statement = try #require(House.statements.first { $0.name == hot.statement })
         let name = hot.statement.replacing(".", with: "_")

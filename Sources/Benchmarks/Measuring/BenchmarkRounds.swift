@@ -1,3 +1,4 @@
+import Glibc
 import Postgres
 
 /// Measures everything in turns.
@@ -21,16 +22,22 @@ struct BenchmarkRounds: Sendable {
                 for subject in subjects { try await measure(subject, subject.runs[index], into: &lines) }
             }
         }
+        say("The gate…")
         return BenchmarkReport(
             settings: settings, machine: machine, lines: lines, load: [loadBefore, ProcessUse.load()],
+            gate: try await subjects.first?.measureGate(),
             peakKilobytes: subjects.map { ProcessUse.kilobytes("VmHWM", of: $0.server.processID) }.max() ?? 0)
     }
 
     /// A work at every number of connections, after pgbench with the same statement.
     private func measure(_ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, into lines: inout [BenchmarkLine]) async throws {
+        let before = ProcessUse.ofEndedChildren(of: getpid())
         let pgbench = try await run.pgbench.measure(seconds: settings.seconds)
+        let transactions = pgbench.transactionsPerSecond * Double(settings.seconds + 1)
+        let used = (ProcessUse.ofEndedChildren(of: getpid()) - before) / max(transactions, 1)
         for connections in settings.connections {
-            let measurement = try await measure(subject, run, connections: connections, pgbench: pgbench)
+            let measurement = try await measure(
+                subject, run, connections: connections, pgbench: pgbench, pgbenchMicroseconds: used)
             var line = BenchmarkLine(work: run.work.name, bookings: subject.surroundings.bookings, connections: connections)
             let place = lines.firstIndex { $0.isSame(as: line) } ?? lines.endIndex
             if place < lines.endIndex { line = lines.remove(at: place) }
@@ -41,17 +48,21 @@ struct BenchmarkRounds: Sendable {
     }
 
     private func measure(
-        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, pgbench: PgbenchResult
+        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, pgbench: PgbenchResult,
+        pgbenchMicroseconds: Double
     ) async throws -> Measurement {
         let postmaster = subject.surroundings.postmaster
         let bookings = run.work.books ? try await subject.countBookings() : 0
         let server = ProcessUse.of(subject.server.processID)
         let database = ProcessUse.ofDatabase(postmaster: postmaster)
+        let generators = ProcessUse.ofEndedChildren(of: getpid())
         let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections)
         let requests = Double(max(wrk.requests, 1))
         let measurement = Measurement(
-            pgbench: pgbench, wrk: wrk, serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
-            databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests)
+            pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, wrk: wrk,
+            serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
+            databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests,
+            wrkMicroseconds: (ProcessUse.ofEndedChildren(of: getpid()) - generators) / requests)
         try check(wrk, of: run.work)
         guard run.work.books else { return measurement }
         let made = try await subject.countBookings() - bookings

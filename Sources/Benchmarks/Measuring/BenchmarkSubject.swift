@@ -11,6 +11,7 @@ struct BenchmarkSubject: Sendable {
     }
 
     let surroundings: BenchmarkSurroundings
+    let network: SyntheticNetwork
     let runs: [Run]
     let server: ServedProgram
     let session: PostgresSession
@@ -32,7 +33,7 @@ struct BenchmarkSubject: Sendable {
                         work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings,
                         address: server.address))
             }
-            return BenchmarkSubject(surroundings: surroundings, runs: runs, server: server, session: session)
+            return BenchmarkSubject(surroundings: surroundings, network: network, runs: runs, server: server, session: session)
         } catch {
             await server.stop()
             throw error
@@ -42,6 +43,10 @@ struct BenchmarkSubject: Sendable {
     func stop() async {
         await server.stop()
         await session.close()
+    }
+
+    func measureGate() async throws -> GateCost {
+        try await GateCost.measure(network, in: session)
     }
 
     func countBookings() async throws -> Int {

@@ -1,13 +1,22 @@
 /// One work at one number of connections in one round.
 struct Measurement: Sendable {
     let pgbench: PgbenchResult
+    /// Of the program pgbench itself, for each transaction, with those of its first second, which the rates leave out.
+    let pgbenchMicroseconds: Double
     let wrk: WrkResult
     /// Of the server process, for each request.
     let serverMicroseconds: Double
     /// Of all PostgreSQL processes, for each request.
     let databaseMicroseconds: Double
+    /// Of the program wrk, for each request.
+    let wrkMicroseconds: Double
 
     var requestsPerSecond: Double { Double(wrk.requests) / wrk.seconds }
     /// Requests a second for each transaction a second of pgbench.
     var ratio: Double { requestsPerSecond / pgbench.transactionsPerSecond }
+    /// The same of processor time, load generators and PostgreSQL included: what the ratio comes to where nothing but processors limits;
+    /// other work on the machine hardly changes it.
+    var processorRatio: Double {
+        (pgbenchMicroseconds + pgbench.databaseMicroseconds) / (wrkMicroseconds + serverMicroseconds + databaseMicroseconds)
+    }
 }

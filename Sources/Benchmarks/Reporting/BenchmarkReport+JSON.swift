@@ -9,7 +9,8 @@ extension BenchmarkReport {
             Document(
                 machine: machine.sentence, seconds: settings.seconds, rounds: settings.rounds, loadBefore: load.first ?? 0,
                 loadAfter: load.last ?? 0,
-                peakKilobytes: peakKilobytes, lines: lines.map(Document.Line.init)))
+                peakKilobytes: peakKilobytes, gateMicroseconds: gate?.gateMicroseconds, gateShare: gate?.share,
+                lines: lines.map(Document.Line.init)))
     }
 
     private struct Document: Encodable {
@@ -19,6 +20,8 @@ extension BenchmarkReport {
         let loadBefore: Double
         let loadAfter: Double
         let peakKilobytes: Int
+        let gateMicroseconds: Double?
+        let gateShare: Double?
         let lines: [Line]
 
         struct Line: Encodable {
@@ -46,8 +49,11 @@ extension BenchmarkReport {
             let refused: Int
             let failed: Int
             let ratio: Double
+            let processorRatio: Double
             let serverMicroseconds: Double
             let databaseMicroseconds: Double
+            let wrkMicroseconds: Double
+            let pgbenchMicroseconds: Double
             let pgbenchPerSecond: Double
             let pgbenchDatabaseMicroseconds: Double
 
@@ -58,6 +64,9 @@ extension BenchmarkReport {
                 refused = measurement.wrk.refused
                 failed = measurement.wrk.failed
                 ratio = measurement.ratio
+                processorRatio = measurement.processorRatio
+                wrkMicroseconds = measurement.wrkMicroseconds
+                pgbenchMicroseconds = measurement.pgbenchMicroseconds
                 serverMicroseconds = measurement.serverMicroseconds
                 databaseMicroseconds = measurement.databaseMicroseconds
                 pgbenchPerSecond = measurement.pgbench.transactionsPerSecond

@@ -4,10 +4,10 @@ extension BenchmarkReport {
     /// One line a work, number of bookings and of connections; medians over the rounds.
     package var table: String {
         let head = [
-            "work", "bookings", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)", "server µs",
-            "database µs", "pgbench µs", "RSS MB",
+            "work", "bookings", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)",
+            "processor ratio", "server µs", "database µs", "wrk µs", "pgbench µs", "its database µs", "RSS MB",
         ]
-        return (Self.aligned([head] + lines.map(row)) + growthTable + ["", note]).joined(separator: "\n")
+        return (Self.aligned([head] + lines.map(row)) + growthTable + ["", note] + gateLines).joined(separator: "\n")
     }
 
     private var growthTable: [String] {
@@ -25,11 +25,22 @@ extension BenchmarkReport {
         """
         \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 2xx, and requests without one. pgbench: \
         -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, the work's main statement, same server and round. \
-        µs: processor time for each request (server, all of PostgreSQL) or transaction. \
+        µs: processor time for each request (server, all of PostgreSQL, wrk) or transaction (pgbench, all of PostgreSQL). \
+        processor ratio: pgbench's µs with its database's, for each of ours: what the ratio comes to where only processors limit. \
         Most memory of the server: \(Self.number(Double(peakKilobytes) / 1024, 1)) MB. \
         Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
         \(machine.sentence)
         """
+    }
+
+    private var gateLines: [String] {
+        guard let gate else { return [] }
+        return [
+            """
+            The label's gate inside a booking: \(Self.number(gate.gateMicroseconds, 0)) µs of \(Self.number(gate.bookingMicroseconds, 0)) µs, \
+            \(Self.number(gate.share * 100, 0)) % of the booking's function (elapsed in the database, one session, the least of many batches).
+            """
+        ]
     }
 
     private func row(_ line: BenchmarkLine) -> [String] {
@@ -39,8 +50,10 @@ extension BenchmarkReport {
             Self.number(line.median { $0.wrk.percentile99.inSeconds * 1000 }, 1), "\(line.refused + line.failed)",
             Self.number(line.median(\.pgbench.transactionsPerSecond), 0),
             "\(Self.number(line.median(\.ratio), 2)) (\(Self.number(line.ratios.least, 2))-\(Self.number(line.ratios.most, 2)))",
-            Self.number(line.median(\.serverMicroseconds), 0), Self.number(line.median(\.databaseMicroseconds), 0),
-            Self.number(line.median(\.pgbench.databaseMicroseconds), 0), Self.number(Double(line.residentKilobytes) / 1024, 1),
+            Self.number(line.median(\.processorRatio), 2), Self.number(line.median(\.serverMicroseconds), 0),
+            Self.number(line.median(\.databaseMicroseconds), 0), Self.number(line.median(\.wrkMicroseconds), 0),
+            Self.number(line.median(\.pgbenchMicroseconds), 0), Self.number(line.median(\.pgbench.databaseMicroseconds), 0),
+            Self.number(Double(line.residentKilobytes) / 1024, 1),
         ]
     }
 

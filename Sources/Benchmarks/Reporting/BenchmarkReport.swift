@@ -5,6 +5,7 @@ package struct BenchmarkReport: Sendable {
     let lines: [BenchmarkLine]
     /// Load averages of the machine, before and after.
     let load: [Double]
+    let gate: GateCost?
     /// The most memory that a server ever held.
     let peakKilobytes: Int
 

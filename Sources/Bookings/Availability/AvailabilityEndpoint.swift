@@ -65,14 +65,18 @@ extension SQL.Availability.Row {
             json.member("zone", zone)
             json.member("capacity", capacity)
             json.periods("open", from: opens, to: closes)
-            json.array("busy", taken.indices.lazy.filter { taken[$0] >= capacity }) { step, json in json.period(starts[step], ends[step]) }
-            json.array("steps", taken.indices) { step, json in
-                json.object { json in
-                    json.member("start", starts[step])
-                    json.member("end", ends[step])
-                    json.member("free", max(0, capacity - taken[step]))
-                }
+            json.beginArray("busy")
+            for step in taken.indices where taken[step] >= capacity { json.period(starts[step], ends[step]) }
+            json.endArray()
+            json.beginArray("steps")
+            for step in taken.indices {
+                json.beginObject()
+                json.member("start", starts[step])
+                json.member("end", ends[step])
+                json.member("free", max(0, capacity - taken[step]))
+                json.endObject()
             }
+            json.endArray()
         }
     }
 }

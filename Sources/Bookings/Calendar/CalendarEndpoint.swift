@@ -30,33 +30,37 @@ extension SQL.Calendar.Row {
     fileprivate func writeEntries(to json: inout JSONWriter, for principal: Principal) {
         // The centre's staff sees every booking; whether the caller is that needs to be asked once.
         let seesAll = principal.seesBookings(at: centreNumber)
-        json.array("entries", starts.indices) { index, json in
-            json.object { json in
-                json.member("start", starts[index])
-                json.member("end", ends[index])
-                if useStarts[index] < useEnds[index] {
-                    json.name("use")
-                    json.period(useStarts[index], useEnds[index])
-                }
-                json.member("seats", seats[index])
-                if seesAll || organisations[index] == principal.organisationID { json.member("bookingId", bookings[index]) }
+        json.beginArray("entries")
+        for index in starts.indices {
+            json.beginObject()
+            json.member("start", starts[index])
+            json.member("end", ends[index])
+            if useStarts[index] < useEnds[index] {
+                json.name("use")
+                json.period(useStarts[index], useEnds[index])
             }
+            json.member("seats", seats[index])
+            if seesAll || organisations[index] == principal.organisationID { json.member("bookingId", bookings[index]) }
+            json.endObject()
         }
+        json.endArray()
     }
 }
 
 extension JSONWriter {
     /// `{ "start", "end" }`, half-open.
     mutating func period(_ start: Instant, _ end: Instant) {
-        object { json in
-            json.member("start", start)
-            json.member("end", end)
-        }
+        beginObject()
+        member("start", start)
+        member("end", end)
+        endObject()
     }
 
     /// A member that is a list of periods, from two parallel columns.
-    mutating func periods(_ name: String, from starts: [Instant], to ends: [Instant]) {
-        array(name, zip(starts, ends)) { period, json in json.period(period.0, period.1) }
+    mutating func periods(_ name: StaticString, from starts: [Instant], to ends: [Instant]) {
+        beginArray(name)
+        for index in starts.indices { period(starts[index], ends[index]) }
+        endArray()
     }
 }
 

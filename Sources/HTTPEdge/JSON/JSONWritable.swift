@@ -32,7 +32,7 @@ extension Double: JSONWritable {
 }
 
 extension UUID: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.string(uuidString.lowercased()) }
+    package func write(to json: inout JSONWriter) { json.uuid(self) }
 }
 
 extension Array: JSONWritable where Element: JSONWritable {
@@ -48,7 +48,7 @@ extension JSONWritable where Self: RawRepresentable, RawValue: JSONWritable {
 }
 
 extension Instant: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.plain(appendText) }
+    package func write(to json: inout JSONWriter) { json.instant(self) }
 }
 
 extension LocalDay: JSONWritable {
@@ -56,7 +56,7 @@ extension LocalDay: JSONWritable {
 }
 
 extension Identifier: JSONWritable {
-    package func write(to json: inout JSONWriter) { json.plain(appendText) }
+    package func write(to json: inout JSONWriter) { json.uuid(rawValue) }
 }
 
 extension Period: JSONWritable {

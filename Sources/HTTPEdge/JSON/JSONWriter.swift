@@ -14,6 +14,12 @@ package struct JSONWriter: Sendable {
     /// What was written, as the server sends it.
     package var buffer: ByteBuffer { ByteBuffer(bytes: bytes) }
 
+    /// What was written, with an end of line.
+    mutating func line() -> [UInt8] {
+        bytes.append(0x0A)
+        return bytes
+    }
+
     // MARK: Structure
 
     package mutating func object<E: Error>(_ members: (inout JSONWriter) throws(E) -> Void) throws(E) {
@@ -28,7 +34,32 @@ package struct JSONWriter: Sendable {
         close(UInt8(ascii: "]"))
     }
 
-    /// A member's name; its value follows.
+    // For the elements of long lists: what takes closures is compiled for every error and sequence that there may be, and costs three times
+    // this when it is called from another module. Each opening needs its closing.
+
+    package mutating func beginObject() { open(UInt8(ascii: "{")) }
+
+    package mutating func endObject() { close(UInt8(ascii: "}")) }
+
+    package mutating func beginArray(_ name: StaticString) {
+        self.name(name)
+        open(UInt8(ascii: "["))
+    }
+
+    package mutating func endArray() { close(UInt8(ascii: "]")) }
+
+    /// A member's name that the program knows, of characters that need no escape; its value follows.
+    package mutating func name(_ name: StaticString) {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = false
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
+    /// A member's name of any characters; its value follows.
+    @_disfavoredOverload
     package mutating func name(_ name: String) {
         separate()
         appendQuoted(name)
@@ -49,6 +80,15 @@ package struct JSONWriter: Sendable {
 
     package mutating func integer(_ value: some FixedWidthInteger) {
         guard let small = Int(exactly: value), (0..<100_000).contains(small) else { return raw(String(value)) }
+        integer(upTo99999: small)
+    }
+
+    package mutating func integer(_ value: Int32) {
+        guard (0..<100_000).contains(value) else { return raw(String(value)) }
+        integer(upTo99999: Int(value))
+    }
+
+    private mutating func integer(upTo99999 small: Int) {
         separate()
         var unit = 10_000
         while unit > 1, small < unit { unit /= 10 }

@@ -9,11 +9,11 @@ extension Edge {
         listener: ListenerSettings = ListenerSettings(), logger: Logger, onRunning: @escaping @Sendable (Int?) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
         let register = ConnectionRegister(most: listener.maximumConnectionsPerAddress)
+        let responder = router.buildResponder()
         return Application(
-            router: router,
-            server: HTTPServerBuilder { responder in
-                LoopBoundChannel(base: EdgeChannel(responder: responder, settings: listener, register: register))
-            },
+            responder: responder,
+            // The framework's own way to the responder writes through a channel of its own; ours goes straight to the same one.
+            server: HTTPServerBuilder { _ in EdgeChannel(responder: responder, settings: listener, register: register) },
             configuration: ApplicationConfiguration(
                 address: listener.address, serverName: listener.serverName, backlog: listener.backlog,
                 availableConnectionsDelegate: MaximumAvailableConnections(listener.maximumConnections, logger: logger)),

@@ -4,22 +4,18 @@ import Logging
 import Metrics
 import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 import NIOSSL
 
 /// One connection: everything that stands between its socket and its requests.
-struct EdgeChannel: HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
+struct EdgeChannel: ServerChildChannel {
     /// The client has as many connections as it may.
     struct TooManyConnections: Error {}
 
-    let responder: Responder
+    let responder: any HTTPResponder<GuestContext>
     let settings: ListenerSettings
     let register: ConnectionRegister
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ServedConnection> {
         channel.eventLoop.makeCompletedFuture {
             try admit(channel)
             let pipeline = channel.pipeline.syncOperations
@@ -33,15 +29,15 @@ struct EdgeChannel: HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: settings.decoderLimits)
             try pipeline.addHandler(RequestHeadGuard())
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: settings.certificates != nil))
+            try pipeline.addHandler(HTTPPartCodec(isSecure: settings.certificates != nil))
             try pipeline.addHandler(connectionGuard)
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: settings.idleTimeout, logger: logger))
-            return try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+            return try ServedConnection(channel: channel)
         }
     }
 
-    func handle(value channel: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: channel, logger: logger)
+    func handle(value connection: ServedConnection, logger: Logger) async {
+        await connection.serve(responder, serverName: settings.serverName, logger: logger)
     }
 
     /// Who has too many connections is cut off without a word: an answer would cost what the limit saves.

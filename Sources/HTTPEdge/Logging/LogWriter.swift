@@ -8,7 +8,7 @@ package struct LogWriter: Service {
     private let pause: Duration
 
     /// - Parameter pause: how long the first line of a batch waits for others.
-    package init(output: LogOutput = .standardError, pause: Duration = .milliseconds(3)) {
+    package init(output: LogOutput = .standardError, pause: Duration = .milliseconds(10)) {
         self.output = output
         self.pause = pause
     }

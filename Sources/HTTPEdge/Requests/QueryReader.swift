@@ -10,8 +10,9 @@ package struct QueryReader {
     private(set) var issues: [ProblemIssue] = []
 
     package init(_ request: Request) {
-        for pair in (request.uri.query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        // By bytes: what separates is ASCII.
+        for pair in (request.uri.query ?? "").utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map(Substring.init)
             guard let name = Self.decoded(parts[0]), let value = Self.decoded(parts.count > 1 ? parts[1] : "") else {
                 refuse(String(parts[0]), Text("reason.encoding"))
                 continue
@@ -87,7 +88,8 @@ package struct QueryReader {
 
     /// Percent-decoded, `+` being a space as HTML forms and most clients write it.
     private static func decoded(_ text: Substring) -> String? {
-        let spaced = text.contains("+") ? String(text.map { $0 == "+" ? " " : $0 }) : String(text)
+        let isSpaced = text.utf8.contains(UInt8(ascii: "+"))
+        let spaced = isSpaced ? String(text.map { $0 == "+" ? " " : $0 }) : String(text)
         return PercentEncoding.decode(spaced)
     }
 }

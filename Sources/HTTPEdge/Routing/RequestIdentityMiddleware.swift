@@ -11,6 +11,13 @@ struct RequestIdentityMiddleware: RouterMiddleware {
     let settings: EdgeSettings
     let readiness: Readiness
     let clock: any WallClock
+    private let date = DateLine()
+
+    init(settings: EdgeSettings, readiness: Readiness, clock: any WallClock) {
+        self.settings = settings
+        self.readiness = readiness
+        self.clock = clock
+    }
 
     func handle(
         _ request: Request, context: GuestContext, next: (Request, GuestContext) async throws -> Response
@@ -31,6 +38,7 @@ struct RequestIdentityMiddleware: RouterMiddleware {
         // The length stays the GET's. A stream has none, and gets 0: without a length NIO would frame the body that isn't there.
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestID] = context.requestID
+        response.headers[.date] = date.text(at: context.receivedAt)
         if readiness.isDraining { response.headers[.connection] = "close" }
         return response
     }

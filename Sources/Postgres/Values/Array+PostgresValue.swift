@@ -43,3 +43,38 @@ extension PostgresArrayElement {
         return elements
     }
 }
+
+/// Arrays whose elements all have the same size, without a call through the element's type for each: long answers are made of them.
+extension RawSpan {
+    /// How many elements of `size` bytes the array has; each has its length before it, and none is NULL.
+    package func arrayCount(of type: PostgresType, size: Int) throws(PostgresError) -> Int {
+        guard byteCount >= 12 else { throw .wrongSize(type, byteCount) }
+        let dimensions = bigEndian(as: Int32.self)
+        guard dimensions != 0 else { return 0 }
+        guard dimensions == 1, byteCount >= 20 else { throw .decoding("\(type) has \(dimensions) dimensions") }
+        let count = Int(bigEndian(at: 12, as: Int32.self))
+        guard count >= 0, (byteCount - 20) / (size + 4) >= count else {
+            throw holdsNull(size) ? .decoding("\(type) holds a NULL") : .wrongSize(type, byteCount)
+        }
+        for index in 0..<count {
+            let length = Int(bigEndian(at: 20 + index * (size + 4), as: Int32.self))
+            guard length == size else { throw length < 0 ? .decoding("\(type) holds a NULL") : .wrongSize(type, byteCount) }
+        }
+        return count
+    }
+
+    /// The element at `index` of an array of 64-bit integers that ``arrayCount(of:size:)`` found sound.
+    package func int64(ofArray index: Int) -> Int64 { bigEndian(at: 24 + index * 12, as: Int64.self) }
+
+    package func int32(ofArray index: Int) -> Int32 { bigEndian(at: 24 + index * 8, as: Int32.self) }
+
+    /// Whether the array is short because an element has no bytes.
+    private func holdsNull(_ size: Int) -> Bool {
+        var offset = 20
+        while offset + 4 <= byteCount {
+            guard bigEndian(at: offset, as: Int32.self) >= 0 else { return true }
+            offset += size + 4
+        }
+        return false
+    }
+}

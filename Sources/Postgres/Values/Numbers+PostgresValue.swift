@@ -32,6 +32,11 @@ extension Int32: PostgresArrayElement {
         guard bytes.byteCount == 4 else { throw .wrongSize(postgresType, bytes.byteCount) }
         return bytes.bigEndian(as: Int32.self)
     }
+
+    package static func decode(array bytes: RawSpan) throws(PostgresError) -> [Int32] {
+        let count = try bytes.arrayCount(of: arrayType, size: 4)
+        return (0..<count).map { bytes.int32(ofArray: $0) }
+    }
 }
 
 extension Int64: PostgresArrayElement {

@@ -12,4 +12,14 @@ extension UUID: PostgresArrayElement {
         guard bytes.byteCount == 16 else { throw .wrongSize(postgresType, bytes.byteCount) }
         return UUID(uuid: unsafe bytes.unsafeLoadUnaligned(as: uuid_t.self))
     }
+
+    package static func decode(array bytes: RawSpan) throws(PostgresError) -> [UUID] {
+        let count = try bytes.arrayCount(of: arrayType, size: 16)
+        var values: [UUID] = []
+        values.reserveCapacity(count)
+        for index in 0..<count {
+            values.append(UUID(uuid: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 24 + index * 20, as: uuid_t.self)))
+        }
+        return values
+    }
 }

@@ -125,4 +125,49 @@ import Testing
         #expect(outcome.text.hasPrefix("HTTP/1.1 200 "))
         #expect(outcome.text.contains("HTTP/1.1 404 "))
     }
+
+    @Test func `more requests at once than may wait are all answered, in their order`() async throws {
+        let ids = (1...40).map { "request-\($0)" }
+        let requests = ids.map { "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Request-Id: \($0)\r\n\r\n" }
+        let last = "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Request-Id: last\r\nConnection: close\r\n\r\n"
+        let outcome = try await exchange([requests.joined() + last])
+        let answered = outcome.text.split(separator: "\r\n").filter { $0.hasPrefix("X-Request-Id: ") }.map { String($0.dropFirst(14)) }
+        #expect(answered == ids + ["last"])
+    }
+
+    @Test func `who asks for the connection to close is told so, and it closes`() async throws {
+        let outcome = try await exchange(["GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n"])
+        #expect(outcome.text.lowercased().contains("\r\nconnection: close\r\n"), "\(outcome.text)")
+        #expect(outcome.isClosed)
+    }
+
+    @Test func `a body in many pieces arrives whole, and the next request after it`() async throws {
+        let body = #"{"reason": "\#(String(repeating: "a", count: 90))"}"#
+        let head =
+            "POST /v1/bookings/1/cancellation HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+            + "Content-Length: \(body.utf8.count)\r\n\r\n"
+        let parts = stride(from: 0, to: body.count, by: 10).map { String(body.dropFirst($0).prefix(10)) }
+        let next = "GET /v1/nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        let whole = try await exchange([head + body + next])
+        let pieces = try await exchange([head] + parts + [next], pause: .milliseconds(2))
+        for outcome in [whole, pieces] {
+            let statuses = outcome.text.split(separator: "\r\n").filter { $0.hasPrefix("HTTP/1.1 ") }.map { $0.dropFirst(9).prefix(3) }
+            #expect(statuses == ["200", "404"], "\(outcome.text)")
+        }
+        #expect(Self.firstBody(whole.text) == Self.firstBody(pieces.text))
+    }
+
+    @Test func `a body that nobody reads does not stand in the way of the next request`() async throws {
+        let body = String(repeating: "x", count: 300_000)
+        let head = "GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+        let next = "GET /v1/nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        let outcome = try await exchange([head, body, next])
+        #expect(outcome.text.hasPrefix("HTTP/1.1 200 ") && outcome.text.contains("HTTP/1.1 404 "), "\(outcome.text)")
+    }
+
+    private static func firstBody(_ text: String) -> Substring {
+        guard let start = text.firstRange(of: "\r\n\r\n")?.upperBound else { return "" }
+        let rest = text[start...]
+        return rest.firstRange(of: "HTTP/1.1 ").map { rest[..<$0.lowerBound] } ?? rest
+    }
 }

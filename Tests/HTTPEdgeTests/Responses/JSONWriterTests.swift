@@ -34,6 +34,24 @@ import Testing
                 + #""day":"2026-03-02","at":"1970-01-01T00:00:00Z"}"#)
     }
 
+    @Test func `openings and closings by hand are separated like closures`() {
+        let text = written { json in
+            json.object { json in
+                json.beginArray("empty")
+                json.endArray()
+                json.beginArray("some")
+                for number: Int32 in [1, -100_000, 99_999] {
+                    json.beginObject()
+                    json.member("number", number)
+                    json.endObject()
+                }
+                json.endArray()
+                json.member("after", true)
+            }
+        }
+        #expect(text == #"{"empty":[],"some":[{"number":1},{"number":-100000},{"number":99999}],"after":true}"#)
+    }
+
     @Test func `characters that JSON reserves are escaped`() {
         let text = "\"\\/\n\r\t\u{0}\u{1F}\u{7F}é\u{2028}😀"
         #expect(written { $0.string(text) } == "\"\\\"\\\\/\\n\\r\\t\\u0000\\u001f\u{7F}é\u{2028}😀\"")
