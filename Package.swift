@@ -112,7 +112,7 @@ let package = Package(
             dependencies: ["Kernel", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, nioCore],
+            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, metrics, nioCore],
             exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
@@ -176,7 +176,7 @@ let package = Package(
             name: "CentresTests",
             dependencies: ["Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", httpTypes],
             swiftSettings: house),
-        .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "SchemaTests", dependencies: ["Schema", "Kernel", "Postgres", "TestSupport", log], swiftSettings: house),
         .testTarget(name: "SQLEmbedderTests", dependencies: ["SQLEmbedder"], swiftSettings: house),
         .testTarget(name: "DemoTests", dependencies: ground + ["Access", "Centres", "Demo", "TestSupport"], swiftSettings: house),
         .testTarget(name: "PlatformsTests", dependencies: ground + ["Access", "Platforms", "TestSupport"], swiftSettings: house),
@@ -209,12 +209,13 @@ let package = Package(
 // MARK: Fuzzing (Tests/Fuzzing/run), only when asked: code that counts its branches is slow, and needs flags that SwiftPM calls unsafe.
 if Context.environment["PLATEAU_FUZZING"] != nil {
     let counted = SwiftSetting.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing", "-O"])
-    for target in package.targets where ["Kernel", "Postgres", "Schema", "HTTPEdge", "Access"].contains(target.name) {
+    for target in package.targets where ["Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access"].contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [counted]
     }
     package.targets.append(
         .executableTarget(
-            name: "Fuzzing", dependencies: ["Kernel", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore],
+            name: "Fuzzing",
+            dependencies: ["Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore],
             path: "Tests/Fuzzing", exclude: ["run", "README.md", "Corpora"],
             swiftSettings: house + [counted, .unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))

@@ -16,6 +16,7 @@ package import Utilisation
 package struct House: Sendable {
     package let database: PostgresPool
     package let readiness: Readiness
+    package let watch: DatabaseWatch
     package let access: Access
     package let centres: Centres
     package let labels: Labels
@@ -47,14 +48,15 @@ package struct House: Sendable {
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)
+        watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
-            ReadinessCheck("database") { [database] in await House.answers(database) },
-            ReadinessCheck("migrations") { [database] in await House.hasSchema(database) },
+            ReadinessCheck.known("database") { [watch] in watch.isAnswering },
+            ReadinessCheck.known("migrations") { [watch] in watch.hasSchema },
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger),
-            access.keyWatch(logger: logger),
+            access.keyWatch(logger: logger), watch,
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
         ]
         self.clock = clock
@@ -92,14 +94,5 @@ package struct House: Sendable {
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
             + Bookings.statements + Utilisation.statements + [LatestMigration.self]
-    }
-
-    private static func answers(_ database: PostgresPool) async -> Bool {
-        do throws(PostgresError) {
-            try await database.waitUntilReady(timeout: .milliseconds(400))
-            return true
-        } catch {
-            return false
-        }
     }
 }

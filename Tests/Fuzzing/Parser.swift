@@ -1,6 +1,6 @@
 /// Every parser whose input comes from the network: from a client, or from the database server.
 enum Parser: String, CaseIterable {
-    case json, fields, query, cursor, entityTags, credential, idempotencyKey, language, time, numbers, postgres
+    case json, fields, query, cursor, entityTags, credential, idempotencyKey, language, time, numbers, recurrence, postgres
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -14,6 +14,7 @@ enum Parser: String, CaseIterable {
         case .language: HeaderInput.readLanguage(bytes)
         case .time: ValueInput.readTime(bytes)
         case .numbers: ValueInput.readNumbers(bytes)
+        case .recurrence: RecurrenceInput.read(bytes)
         case .postgres: ServerInput.read(bytes)
         }
     }

@@ -36,7 +36,7 @@ struct ImportRulesTests {
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),
             // The one place that knows every slice; above it stand only the program and the tests.
-            "Composition": ground.union(slices).union(["Crypto"]),
+            "Composition": ground.union(slices).union(["Crypto", "Metrics", "Synchronization"]),
             "plateau": toolchain.union(ground).union(slices).union([
                 "ManagedPostgres", "Composition", "Demo", "Benchmarks", "Telemetry", "CoreMetrics", "ArgumentParser", "Configuration",
                 "SystemPackage", "UnixSignals",

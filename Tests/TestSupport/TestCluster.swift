@@ -73,6 +73,7 @@ package actor TestCluster {
         guard let path = ProcessInfo.processInfo.environment["PLATEAU_TEST_MUTATION"] else { return }
         guard let script = FileManager.default.contents(atPath: path) else { throw CocoaError(.fileReadNoSuchFile) }
         try await template.execute(script: String(decoding: script, as: UTF8.self))
+        print("Guards removed: \(path)")
     }
 
     private func onMaintenance(of server: ManagedPostgres, _ body: (PostgresSession) async throws -> Void) async throws {

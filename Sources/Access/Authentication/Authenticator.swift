@@ -19,7 +19,7 @@ package struct Authenticator: Authenticating {
         case .known(let principal): return principal
         case .ask(let asked): question = asked
         }
-        guard let row = try await database.first(SQL.Authenticate(digest: digest)) else { return nil }
+        guard let row = try await database.first(SQL.Authenticate(digest: digest), isAhead: true) else { return nil }
         let principal = Principal(row)
         known.keep(principal, of: digest, for: row.microsecondsLeft.map { .microseconds($0) }, answering: question)
         return principal

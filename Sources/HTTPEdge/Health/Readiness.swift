@@ -36,18 +36,36 @@ package final class Readiness: Sendable {
 /// Something that must hold for requests to succeed, such as the database answering.
 package struct ReadinessCheck: Sendable {
     package let name: String
-    /// Heeds cancellation: it is cancelled after ``timeout``, and then counts as failed.
-    let holds: @Sendable () async -> Bool
-    let timeout: Duration
+    private let kind: Kind
+
+    private enum Kind {
+        /// Heeds cancellation: it is cancelled after the timeout, and then counts as failed.
+        case asked(timeout: Duration, @Sendable () async -> Bool)
+        case known(@Sendable () -> Bool)
+    }
 
     package init(_ name: String, timeout: Duration = .milliseconds(500), holds: @escaping @Sendable () async -> Bool) {
+        self.init(name: name, kind: .asked(timeout: timeout, holds))
+    }
+
+    private init(name: String, kind: Kind) {
         self.name = name
-        self.timeout = timeout
-        self.holds = holds
+        self.kind = kind
+    }
+
+    /// One whose verdict is there already, so that the answer waits for nothing.
+    package static func known(_ name: String, verdict: @escaping @Sendable () -> Bool) -> ReadinessCheck {
+        ReadinessCheck(name: name, kind: .known(verdict))
+    }
+
+    /// Nil for one that has to be asked.
+    var verdict: Bool? {
+        if case .known(let verdict) = kind { verdict() } else { nil }
     }
 
     func run() async -> Bool {
-        await withTaskGroup(of: Bool.self) { group in
+        guard case .asked(let timeout, let holds) = kind else { return verdict ?? false }
+        return await withTaskGroup(of: Bool.self) { group in
             group.addTask { await holds() }
             group.addTask {
                 try? await Task.sleep(for: timeout)

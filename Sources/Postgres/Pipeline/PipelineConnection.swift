@@ -40,6 +40,12 @@ final class PipelineConnection {
     /// When the unit that the server works on was sent.
     var oldestSent: ContinuousClock.Instant? { units.first?.sent }
 
+    /// Since when the server has been at the unit that it works on.
+    var workingSince: ContinuousClock.Instant? { oldestSent.map { max($0, lastFinished) } }
+
+    /// The statement of a unit that was sent alone.
+    var onlyStatement: String? { units.first?.requests.first?.call.statement.name }
+
     /// Since when the server owes an answer without saying a word; nil when it owes none.
     var silentSince: ContinuousClock.Instant? { oldestSent.map { max($0, lastHeard) } }
 

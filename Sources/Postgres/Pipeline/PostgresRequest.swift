@@ -8,6 +8,8 @@ final class PostgresRequest: Sendable {
     let call: PipelineCall
     /// Sent before the call, under the same Sync.
     let opening: [PipelineCall]
+    /// Others wait for its answer: it does not stand in the queue of all reads.
+    let isAhead: Bool
     let submitted: ContinuousClock.Instant
     /// When to give up waiting for a connection.
     let deadline: ContinuousClock.Instant
@@ -22,9 +24,12 @@ final class PostgresRequest: Sendable {
         var failure: PostgresError?
     }
 
-    init(_ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration, tracer: (any Tracer)? = nil) {
+    init(
+        _ call: PipelineCall, opening: [PipelineCall] = [], patience: Duration, isAhead: Bool = false, tracer: (any Tracer)? = nil
+    ) {
         self.call = call
         self.opening = opening
+        self.isAhead = isAhead
         submitted = ContinuousClock.now
         deadline = submitted + patience
         span = CallSpan(call.statement.name, tracer: tracer)

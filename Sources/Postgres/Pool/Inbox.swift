@@ -33,7 +33,7 @@ struct Postponable: Equatable {
 
     func covers(_ command: LoopCommand) -> Bool {
         switch command {
-        case .read: reads
+        case .read(let request): reads && !request.isAhead
         case .write: writes
         default: false
         }

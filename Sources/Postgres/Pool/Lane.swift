@@ -3,6 +3,10 @@ final class Lane {
     enum Purpose {
         case reads
         case writes
+        /// Reads that others wait for.
+        case ahead
+        /// Reads, while every connection for them is held up.
+        case relief
     }
 
     enum Place {
@@ -15,9 +19,12 @@ final class Lane {
     /// Of the present or coming connection.
     var token: UInt64 = 0
     var place = Place.empty(retryAt: nil)
-    var backoff = Backoff(first: .milliseconds(50), longest: .seconds(2))
+    var backoff: Backoff
 
-    init(_ purpose: Purpose) { self.purpose = purpose }
+    init(_ purpose: Purpose, longestBackoff: Duration) {
+        self.purpose = purpose
+        backoff = Backoff(first: .milliseconds(50), longest: longestBackoff)
+    }
 
     var connection: PipelineConnection? {
         if case .ready(let connection) = place { connection } else { nil }

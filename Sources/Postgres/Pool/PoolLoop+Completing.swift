@@ -23,7 +23,8 @@ extension PoolLoop {
         statistics.requestsDone += unit.requests.count
         statistics.readSyncsDone += 1
         if let sent = unit.sent { meters.answered(now - sent, .read) }
-        reads.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
+        let origin = unit.requests.first.map(queue(of:)) ?? reads
+        origin.former.learn(unit.requests, took: unit.service, hasFailed: unit.failure != nil)
         for request in unit.requests {
             guard let failure = unit.failure else {
                 outcomes.append((request, nil))
@@ -31,9 +32,9 @@ extension PoolLoop {
             }
             if unit.requests.count > 1 && failure.effect == .nothingHappened && !hasTakenTooLong(request, unit) {
                 statistics.readsRedone += 1
-                reads.redo(request, until: now + configuration.acquireTimeout)
+                origin.former.redo(request, until: now + configuration.acquireTimeout)
             } else if mayRetry(failure), request.deadline > now {
-                reads.redo(request, until: request.deadline)
+                origin.former.redo(request, until: request.deadline)
             } else {
                 outcomes.append((request, failure))
             }

@@ -4,7 +4,7 @@ extension PoolLoop {
         for (due, write) in delayed where due <= now { writes.redo(write) }
         delayed.removeAll { $0.due <= now }
         guard now >= graceEnd else { return }
-        reads.removeOverdue(at: now) { giveUp($0) }
+        for queue in [reads, readsAhead] { queue.former.removeOverdue(at: now) { giveUp($0) } }
         writes.removeAll { write in
             guard write.deadline <= now else { return false }
             giveUp(write.request)
@@ -38,14 +38,16 @@ extension PoolLoop {
             if let instant { earliest = min(earliest ?? instant, instant) }
         }
         func considerWaiting(_ deadline: ContinuousClock.Instant?) { consider(deadline.map { max($0, graceEnd) }) }
-        considerWaiting(reads.firstDeadline)
+        considerWaiting(reads.former.firstDeadline)
+        considerWaiting(readsAhead.former.firstDeadline)
+        consider(nextChangeOfRelief)
         considerWaiting(writes.firstDeadline)
         considerWaiting(leases.waiters.first?.deadline)
         if !leases.waiters.isEmpty { consider(leaseRetryAt) }
         for (due, _) in delayed { consider(due) }
         consider(stopAt)
         for lane in lanes {
-            if case .empty(let retryAt) = lane.place, stopAt == nil { consider(retryAt ?? now) }
+            if case .empty(let retryAt) = lane.place, stopAt == nil, isWanted(lane) { consider(retryAt ?? now) }
             consider(endOfPatience(with: lane.connection))
         }
         for connection in leaseConnections.values { consider(endOfPatience(with: connection)) }
@@ -80,7 +82,7 @@ extension PoolLoop {
         for connection in connections {
             for unit in connection.abandonAll() { refuse(unit, ending) }
         }
-        for request in reads.removeAll() { request.fail(ending) }
+        for request in reads.former.removeAll() + readsAhead.former.removeAll() { request.fail(ending) }
         writes.removeAll { write in
             write.request.fail(ending)
             return true
@@ -101,7 +103,7 @@ extension PoolLoop {
     func publish() {
         statistics.connectionsReady = lanes.count { $0.connection != nil }
         statistics.requestsInFlight = lanes.reduce(0) { $0 + ($1.connection?.requestsInFlight ?? 0) }
-        statistics.readsWaiting = reads.count
+        statistics.readsWaiting = reads.former.count + (readsAhead === reads ? 0 : readsAhead.former.count)
         statistics.writesWaiting = writes.count + delayed.count
         statistics.leasesOut = leases.leased.count
         statistics.leasesWaiting = leases.waiters.count

@@ -5,7 +5,8 @@ extension PoolLoop {
     func fillLanes() {
         guard stopAt == nil else { return }
         for lane in lanes {
-            guard case .empty(let retryAt) = lane.place, retryAt.map({ $0 <= now }) ?? true else { continue }
+            guard case .empty(let retryAt) = lane.place, retryAt.map({ $0 <= now }) ?? true, isWanted(lane) else { continue }
+            if lane.purpose == .relief { statistics.reliefsOpened += 1 }
             lane.token = nextToken()
             lane.place = .connecting
             connect(lane.token)

@@ -1,9 +1,14 @@
 extension PoolLoop {
     /// Spreads what waits over the connections that have room.
     func sendReads() {
-        while !reads.isEmpty {
-            guard let (connection, room) = bestForReads() else { return }
-            let taken = reads.next(sharedBy: room).filter { $0.markSent() }
+        if !isHeldUp { send(reads, over: readLanes) }
+        if readsAhead !== reads { send(readsAhead, over: aheadLanes) }
+    }
+
+    private func send(_ queue: ReadQueue, over lanes: [Lane]) {
+        while !queue.former.isEmpty {
+            guard let (connection, room) = best(of: lanes) else { return }
+            let taken = queue.former.next(sharedBy: room).filter { $0.markSent() }
             guard !taken.isEmpty else { continue }
             for request in taken { meters.waited(now - request.submitted, .read) }
             meters.sent(taken.count, .read)
@@ -12,9 +17,9 @@ extension PoolLoop {
     }
 
     /// The connection to send to next, and how many have room.
-    private func bestForReads() -> (connection: PipelineConnection, room: Int)? {
+    private func best(of lanes: [Lane]) -> (connection: PipelineConnection, room: Int)? {
         var choice = LaneChoice(depth: configuration.pipelineDepth)
-        for (index, lane) in lanes.prefix(configuration.pipelinedConnections).enumerated() {
+        for (index, lane) in lanes.enumerated() {
             guard let connection = lane.connection, connection.isOpen else { continue }
             choice.consider(
                 index, units: connection.unitsInFlight, requests: connection.requestsInFlight,
@@ -24,16 +29,16 @@ extension PoolLoop {
     }
 
     /// A connection could take another Sync now: what comes must wake the loop.
-    var hasRoomForReads: Bool { bestForReads() != nil }
+    var hasRoomForReads: Bool { isHeldUp ? hasRoomForRelief : best(of: readLanes) != nil }
 
     var hasRoomForWrites: Bool {
-        lanes.dropFirst(configuration.pipelinedConnections).contains { $0.connection.map { $0.isOpen && $0.unitsInFlight == 0 } ?? false }
+        writeLanes.contains { $0.connection.map { $0.isOpen && $0.unitsInFlight == 0 } ?? false }
     }
 
     /// Gives each free connection for writes the next batch: a group has its connection to itself.
     func sendWrites() {
         guard !writes.isEmpty else { return }
-        for lane in lanes.dropFirst(configuration.pipelinedConnections) {
+        for lane in writeLanes {
             guard !writes.isEmpty else { return }
             guard let connection = lane.connection, connection.isOpen, connection.unitsInFlight == 0 else { continue }
             while let batch = writes.next() {

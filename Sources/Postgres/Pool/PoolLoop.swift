@@ -20,8 +20,17 @@ final class PoolLoop {
     let graceEnd: ContinuousClock.Instant
     var random = SystemRandomNumberGenerator()
 
-    var lanes: [Lane] = []
-    var reads: ReadFormer
+    let readLanes: [Lane]
+    let writeLanes: [Lane]
+    let aheadLanes: [Lane]
+    let reliefLanes: [Lane]
+    /// All of them.
+    let lanes: [Lane]
+    let reads: ReadQueue
+    /// Reads that others wait for; the same as `reads` when these have no connection of their own.
+    let readsAhead: ReadQueue
+    /// When the connections for reads were last held up.
+    var lastHeldUp: ContinuousClock.Instant?
     var writes: GroupFormer
     var delayed: [(due: ContinuousClock.Instant, write: PendingWrite)] = []
     var leases: LeaseBook<LeaseRequest>
@@ -51,11 +60,18 @@ final class PoolLoop {
         self.meters = meters
         self.logger = logger
         graceEnd = now + configuration.acquireTimeout
-        reads = ReadFormer(limit: configuration.readGroupLimit)
         writes = GroupFormer(limit: configuration.groupLimit)
         leases = LeaseBook(limit: configuration.exclusiveConnections)
-        lanes += (0..<configuration.pipelinedConnections).map { _ in Lane(.reads) }
-        lanes += (0..<configuration.groupConnections).map { _ in Lane(.writes) }
+        func lanes(_ count: Int, _ purpose: Lane.Purpose) -> [Lane] {
+            (0..<count).map { _ in Lane(purpose, longestBackoff: configuration.longestBackoff) }
+        }
+        readLanes = lanes(configuration.pipelinedConnections, .reads)
+        writeLanes = lanes(configuration.groupConnections, .writes)
+        aheadLanes = lanes(configuration.aheadConnections, .ahead)
+        reliefLanes = lanes(configuration.reliefConnections, .relief)
+        self.lanes = readLanes + writeLanes + aheadLanes + reliefLanes
+        reads = ReadQueue(limit: configuration.readGroupLimit)
+        readsAhead = aheadLanes.isEmpty ? reads : ReadQueue(limit: configuration.readGroupLimit)
         poll.add(inbox.signal, token: Self.inboxToken)
     }
 
@@ -90,13 +106,13 @@ final class PoolLoop {
 
     private var isOver: Bool {
         guard let stopAt else { return false }
-        let isIdle = lanes.allSatisfy { ($0.connection?.unitsInFlight ?? 0) == 0 } && reads.isEmpty && writes.isEmpty
+        let isIdle = lanes.allSatisfy { ($0.connection?.unitsInFlight ?? 0) == 0 } && hasNoReads && writes.isEmpty
         return now >= stopAt || isIdle && delayed.isEmpty && leases.leased.isEmpty && leases.waiters.isEmpty
     }
 
     private func perform(_ command: LoopCommand) {
         switch command {
-        case .read(let request): reads.add(request)
+        case .read(let request): queue(of: request).former.add(request)
         case .write(let write): writes.add(write)
         case .lease(let request): leases.wait(request)
         case .converse(let token, let request): converse(token, request)
@@ -108,11 +124,14 @@ final class PoolLoop {
     }
 
     private func serve() {
+        noteWhetherHeldUp()
         giveUpOverdue()
         giveUpSilent()
         fillLanes()
         sendWrites()
         sendReads()
+        sendRelief()
+        endRelief()
         serveLeases()
         for lane in lanes { lane.connection.map { settle($0, token: lane.token) } }
         for (token, connection) in leaseConnections { settle(connection, token: token) }
@@ -138,6 +157,11 @@ final class PoolLoop {
         }
         if let loss = connection.loss { bury(connection, token: token, because: loss) }
     }
+
+    /// Where a read waits.
+    func queue(of request: PostgresRequest) -> ReadQueue { request.isAhead ? readsAhead : reads }
+
+    private var hasNoReads: Bool { reads.former.isEmpty && readsAhead.former.isEmpty }
 
     func nextToken() -> UInt64 {
         lastToken += 1

@@ -13,6 +13,7 @@ import Metrics
 /// | `postgres_connections_made` | counter | | also those at the beginning |
 /// | `postgres_connections_lost` | counter | | each is followed by a reconnect |
 /// | `postgres_connections_refused` | counter | | tries that failed |
+/// | `postgres_reliefs_opened` | counter | | connections opened because slow reads held up every other |
 /// | `postgres_timeouts` | counter | | requests that got no connection in time, and servers that fell silent |
 ///
 /// Two tasks never touch one: the loop of a pool has it to itself.
@@ -47,6 +48,7 @@ struct PoolMeters {
     private let lost: Counter
     private let refused: Counter
     private let timeouts: Counter
+    private let reliefs: Counter
     private var last = PostgresStatistics()
 
     init(_ factory: any MetricsFactory) {
@@ -59,6 +61,7 @@ struct PoolMeters {
         lost = Counter(label: "postgres_connections_lost", factory: factory)
         refused = Counter(label: "postgres_connections_refused", factory: factory)
         timeouts = Counter(label: "postgres_timeouts", factory: factory)
+        reliefs = Counter(label: "postgres_reliefs_opened", factory: factory)
     }
 
     func waited(_ duration: Duration, _ kind: Kind) { meters(kind).wait.recordNanoseconds(duration.nanoseconds) }
@@ -78,6 +81,7 @@ struct PoolMeters {
         if now.connectionsLost > last.connectionsLost { lost.increment(by: now.connectionsLost - last.connectionsLost) }
         if now.connectionsRefused > last.connectionsRefused { refused.increment(by: now.connectionsRefused - last.connectionsRefused) }
         if now.timeouts > last.timeouts { timeouts.increment(by: now.timeouts - last.timeouts) }
+        if now.reliefsOpened > last.reliefsOpened { reliefs.increment(by: now.reliefsOpened - last.reliefsOpened) }
         last = now
     }
 

@@ -10,6 +10,12 @@ extension PostgresPool {
         package var applicationName = "postgres"
         /// Connections shared by all reads.
         package var pipelinedConnections = 4
+        /// Connections for reads that others wait for, such as who is calling: no slow read holds them up.
+        package var aheadConnections = 1
+        /// Most connections opened for the time that slow reads hold up every one of `pipelinedConnections`.
+        package var reliefConnections = 4
+        /// How long these are kept when they are not needed any more.
+        package var reliefLinger: Duration = .seconds(10)
         /// Connections shared by all writes; apart from reads, so that a wait for a lock holds up no read.
         package var groupConnections = 4
         /// Most connections lent to transactions at a time; each is opened when first needed.
@@ -17,6 +23,8 @@ extension PostgresPool {
         /// How long a request waits for a connection, also while the server is away.
         package var acquireTimeout: Duration = .seconds(2)
         package var connectTimeout: Duration = .seconds(5)
+        /// Longest pause between two tries to connect.
+        package var longestBackoff: Duration = .seconds(2)
         /// The server cancels a statement that runs longer; nil leaves its default.
         package var statementTimeout: Duration? = .seconds(30)
         /// A server that owes an answer and says nothing for so long is given up, and its connection with it; nil waits for ever.

@@ -10,11 +10,12 @@ extension PostgresPool {
 
     /// The only row, nil when there is none.
     ///
+    /// - Parameter isAhead: others wait for the answer, so it travels on connections of its own kind. For quick statements only.
     /// - Throws: `unexpectedRowCount` for several rows.
     package func first<Statement: PostgresStatement>(
-        _ statement: Statement, settings: [PostgresSetting] = []
+        _ statement: Statement, settings: [PostgresSetting] = [], isAhead: Bool = false
     ) async throws(PostgresError) -> Statement.Row? {
-        try await send(statement, settings).decodeFirst(Statement.self)
+        try await send(statement, settings, isAhead: isAhead).decodeFirst(Statement.self)
     }
 
     /// The only row.
@@ -43,11 +44,12 @@ extension PostgresPool {
     }
 
     private func send<Statement: PostgresStatement>(
-        _ statement: Statement, _ settings: [PostgresSetting]
+        _ statement: Statement, _ settings: [PostgresSetting], isAhead: Bool = false
     ) async throws(PostgresError) -> PostgresResult {
         let opening = settings.isEmpty ? [] : [PipelineCall.settings(settings)]
         return try await perform(
-            PostgresRequest(PipelineCall(statement), opening: opening, patience: configuration.acquireTimeout, tracer: configuration.tracer)
-        )
+            PostgresRequest(
+                PipelineCall(statement), opening: opening, patience: configuration.acquireTimeout, isAhead: isAhead,
+                tracer: configuration.tracer))
     }
 }

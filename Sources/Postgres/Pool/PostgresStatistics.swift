@@ -26,4 +26,6 @@ package struct PostgresStatistics: Hashable, Sendable {
     package internal(set) var connectionsMade = 0
     package internal(set) var connectionsRefused = 0
     package internal(set) var timeouts = 0
+    /// Connections opened because every one for reads was held up.
+    package internal(set) var reliefsOpened = 0
 }

@@ -59,6 +59,21 @@ struct ReadFormer {
         return taken
     }
 
+    /// The first that is none of these statements, to be sent alone.
+    mutating func next(except statements: Set<String>) -> PostgresRequest? {
+        if let place = again.firstIndex(where: { !statements.contains($0.request.call.statement.name) }) {
+            return again.remove(at: place).request
+        }
+        guard let place = waiting.firstIndex(where: { !statements.contains($0.request.call.statement.name) }) else { return nil }
+        return waiting.remove(at: place).request
+    }
+
+    /// Whether another statement than these waits.
+    func hasOther(than statements: Set<String>) -> Bool {
+        waiting.contains { !statements.contains($0.request.call.statement.name) }
+            || again.contains { !statements.contains($0.request.call.statement.name) }
+    }
+
     private func isQuick(_ request: PostgresRequest) -> Bool {
         request.opening.isEmpty && proofs[request.call.statement.name] == Self.proofsNeeded
     }
@@ -85,4 +100,11 @@ struct ReadFormer {
         defer { (waiting, again) = ([], []) }
         return (Array(waiting) + Array(again)).map(\.request)
     }
+}
+
+/// Reads that wait for the same connections.
+final class ReadQueue {
+    var former: ReadFormer
+
+    init(limit: Int) { former = ReadFormer(limit: limit) }
 }

@@ -30,6 +30,9 @@ struct Server: Sendable {
         var pool = PostgresPool.Configuration(connectionString: storage.serving)
         pool.applicationName = "plateau"
         pool.pipelinedConnections = configuration.readConnections
+        pool.reliefConnections = configuration.readConnections
+        // A database that is back is used again well within two seconds.
+        pool.longestBackoff = .milliseconds(500)
         pool.groupConnections = configuration.writeConnections
         pool.exclusiveConnections = configuration.transactionConnections
         pool.tracer = observation.tracer

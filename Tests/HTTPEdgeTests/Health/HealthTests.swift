@@ -35,6 +35,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false]) func `what is known is answered at once`(holds: Bool) async throws {
+        let readiness = Readiness(checks: [.known("first") { true }, .known("second") { holds }])
+        readiness.becomeReady()
+        try await Workshop(readiness: readiness).application().test(.router) { client in
+            let response = try await client.execute(uri: "/readyz", method: .get)
+            #expect(response.status == (holds ? .ok : .serviceUnavailable))
+            let body: Body = try response.decoded()
+            #expect(body.checks?.map { "\($0.name) \($0.status)" } == ["first pass", holds ? "second pass" : "second fail"])
+        }
+    }
+
     @Test func `a check that fails or takes too long makes it unready`() async throws {
         let readiness = Readiness(checks: [
             ReadinessCheck("first") { true }, ReadinessCheck("second") { false },

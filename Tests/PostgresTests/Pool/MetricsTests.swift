@@ -37,7 +37,7 @@ import Testing
             #expect(reads.reduce(0, +) >= 100)
             #expect((reads.max() ?? 0) > 1)
             #expect(try metrics.expectMeter("postgres_requests_in_flight").values.contains { $0 > 0 })
-            #expect(try metrics.expectMeter("postgres_connections_ready").values.contains { $0 == 8 })
+            #expect(try metrics.expectMeter("postgres_connections_ready").values.contains { $0 == 9 })
             #expect(metrics.counterTotal(label: "postgres_connections_lost") == Int64(pool.statistics.connectionsLost))
             #expect(metrics.counterTotal(label: "postgres_connections_made") > 8)
         }

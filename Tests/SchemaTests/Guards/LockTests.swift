@@ -1,0 +1,124 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// Who waits for whom: each function that must not pass by another takes the lock that keeps them apart.
+@Suite struct LockTests {
+    struct Case: Sendable {
+        let name: String
+        /// Before the call, in its transaction.
+        var given = ""
+        /// What another session holds.
+        let held: String
+        /// What has to wait for it.
+        let asked: String
+    }
+
+    private static let labelAlone = "select pg_advisory_xact_lock(plateau.label_lock(1::int2))"
+    private static let labelShared = "select pg_advisory_xact_lock_shared(plateau.label_lock(1::int2))"
+    private static let room = "select pg_advisory_xact_lock(k) from room() k"
+    private static let booking = "select from bookings.booking where id = it('booked') for update"
+    private static let due = "update bookings.booking set flags = '{atRisk}', at_risk_until = now() - interval '1 day'"
+    private static let suspended = "update bookings.booking set state = 'suspended'; delete from platforms.occupancy"
+
+    static let cases: [Case] = [
+        Case(name: "a booking, for a decision on the label", held: labelAlone, asked: "select try_booking('new')"),
+        Case(name: "a booking, for another in the same room", held: room, asked: "select try_booking('new')"),
+        Case(name: "a series, for a decision on the label", held: labelAlone, asked: "select try_series()"),
+        Case(name: "a series, for a booking in the same room", held: room, asked: "select try_series()"),
+        Case(
+            name: "a series, for its place among the series", held: "select pg_advisory_xact_lock(8, place())",
+            asked: "select try_series()"),
+        Case(
+            name: "a simulation, for a decision on the label", held: labelAlone,
+            asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),
+        Case(name: "the release of what is due, for a decision", given: due, held: labelAlone, asked: "select bookings.release_due(9)"),
+        Case(name: "the release of what is due, for the booking", given: due, held: booking, asked: "select bookings.release_due(9)"),
+        Case(name: "effects of a decision, for another decision", held: labelAlone, asked: "select bookings.continue_label_change(9)"),
+        Case(name: "effects of a decision, for the booking", held: booking, asked: "select bookings.continue_label_change(9)"),
+        Case(
+            name: "a booking that is restored, for its room", given: suspended, held: room,
+            asked: "select bookings.continue_label_change(9)"),
+        Case(
+            name: "a decision, for bookings under way", held: labelShared,
+            asked: "select outcome from labels.approve_decision(1::int2, it('new'), it('authority_key'))"),
+        Case(
+            name: "the withdrawal of a proposal, for its approval", held: labelShared,
+            asked: "select labels.withdraw_proposal(1::int2, it('new'), it('authority_key'))"),
+        Case(
+            name: "an application, for bookings under way", held: labelShared,
+            asked: """
+                select recorded_at from labels.record_application(
+                    1::int2, it('new'), 'submitted', 'renewal', '2026-01-01', it('authority_key'))
+                """),
+        Case(
+            name: "a recognition file, for bookings under way", held: labelShared,
+            asked: """
+                select outcome from labels.record_file(1::int2, it('new'), '2026-01-01', null, '{metal}', '{worker}', it('authority_key'))
+                """),
+        Case(
+            name: "the effects of a file, for bookings under way", held: labelShared,
+            asked: "select bookings.take_label_effects(1::int2, it('new'), 'file', it('new'), '{}', it('authority_key'))"),
+        Case(
+            name: "a closed day, for bookings under way", held: labelShared,
+            asked: "select centres.set_closed_days(1::int2, '{2027-06-01}', '{closure}')"),
+        Case(
+            name: "a weekly opening, for bookings under way", held: labelShared,
+            asked: "select centres.set_weekly_opening(1::int2, it('site'), '2027-06-01', '{1}', '{08:00}', '{16:00}', 1)"),
+        Case(
+            name: "open hours, for bookings under way", held: labelShared,
+            asked: "select centres.put_open_hours(1::int2, it('site'), '[2027-06-01,2027-06-02)', '{}', '{}', '{}')"),
+        Case(name: "rules of use, for bookings under way", held: labelShared, asked: "select try_change(1)"),
+    ]
+
+    @Test func `what must not pass by each other waits, and nothing else`() async throws {
+        try await GuardStage.with { stage in
+            for item in Self.cases {
+                let waited = await failure { try await stage.ask(item.asked, given: item.given, whileHeld: item.held) }
+                #expect(waited?.sqlState == .lockNotAvailable, "does not wait: \(item.name); \(waited.map { "\($0)" } ?? "done")")
+                let free = await failure { try await stage.ask(item.asked, given: item.given) }
+                #expect(free == nil, "fails without anybody in the way: \(item.name)")
+            }
+        }
+    }
+
+    private static let endOfSeries = "select outcome from bookings.cancel_series(it('series'), it('company_key'), 1, null, false, 'r')"
+
+    @Test func `who comes second sees what the first did`() async throws {
+        let cancellation = "select outcome from bookings.cancel(it('booked'), it('company_key'), 1, 'r')"
+        let pairs = [
+            (name: "a cancellation", first: cancellation, second: cancellation),
+            (name: "a change of a series", first: Self.endOfSeries, second: "select try_series_change(1)"),
+            (name: "the end of a series", first: "select try_series_change(1)", second: Self.endOfSeries),
+        ]
+        for pair in pairs {
+            try await GuardStage.with { stage in
+                try await stage.other.execute(script: "begin")
+                _ = try await stage.other.queryText(pair.first)
+                async let second = Self.outcome { try await stage.ask(pair.second) }
+                try await Task.sleep(for: .milliseconds(200))
+                try await stage.other.execute(script: "commit")
+                let outcome = await second
+                #expect(outcome == "versionMismatch", "does not see what came first: \(pair.name)")
+            }
+        }
+    }
+
+    private static func outcome(_ body: () async throws -> String?) async -> String {
+        do { return try await body() ?? "nothing" } catch { return "\(error)" }
+    }
+
+    @Test func `bookings of one centre do not wait for each other's labels, nor for other rooms`() async throws {
+        try await GuardStage.with { stage in
+            let beside = try await stage.ask("select try_booking('new')", whileHeld: Self.labelShared)
+            #expect(beside == "created")
+            let elsewhere = try await stage.ask("select try_booking('new', p_resource => 'unit')", whileHeld: Self.room)
+            #expect(elsewhere == "created")
+        }
+    }
+
+    private func failure(_ body: () async throws -> String?) async -> PostgresError? {
+        do { _ = try await body() } catch { return error as? PostgresError }
+        return nil
+    }
+}

@@ -1,0 +1,282 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// What the functions refuse by themselves, whoever calls them and whatever Swift asked before.
+@Suite struct OwnRefusalTests {
+    struct Case: Sendable {
+        let name: String
+        var given = ""
+        /// What another session holds meanwhile.
+        var held: String?
+        let asked: String
+        /// Nil: no row.
+        let answer: String?
+    }
+
+    private static let revoked = "update access.api_key set revoked_at = now() - interval '1 second'"
+    private static let expired = "update access.api_key set expires_at = plateau.clock() - interval '1 second'"
+    private static let withoutRoles = "delete from access.api_key_role"
+    private static let cancel = "select outcome from bookings.cancel(it('booked'), it('company_key'), 1, 'r')"
+    private static let authenticate = """
+        select 1 from access.authenticate((select digest from access.api_key where id = it('company_key')))
+        """
+    private static let approve = "select outcome from labels.approve_decision(1::int2, it('proposal'), it('network_key'))"
+    private static let authority = "update access.api_key_role set role = 'labelAuthority' where key_id = it('network_key')"
+
+    private static let agreement = """
+        update access.api_key_role set role = 'organisationAdmin' where key_id = it('company_key');
+        insert into access.api_key_role (key_id, role) values (it('company_key'), 'booker');
+        select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null, null, null,
+            null, it('company_key'))
+        """
+    private static let byManager = """
+        select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null, null, null,
+            null, it('manager_key'))
+        """
+    private static let decide = "select outcome from access.decide_agreement(1::int2, it('new'), true, null, it('manager_key'))"
+
+    private static let agreements: [Case] = [
+        Case(
+            name: "an agreement asked for without the role",
+            asked: """
+                select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null,
+                    null, null, null, it('company_key'))
+                """, answer: "forbidden"),
+        Case(name: "an agreement approved by another person", given: agreement, asked: decide, answer: "approved"),
+        Case(
+            name: "an agreement approved by who asked for it", given: byManager, asked: decide, answer: "samePerson"),
+        Case(
+            name: "an agreement approved by the organisation itself", given: byManager,
+            asked: "select outcome from access.decide_agreement(1::int2, it('new'), true, null, it('company_key'))", answer: "forbidden"),
+        Case(
+            name: "an agreement decided twice", given: "\(agreement); \(decide)", asked: decide, answer: "alreadyDecided"),
+    ]
+
+    private static let keys: [Case] = [
+        Case(name: "a booking under a revoked key", given: revoked, asked: "select try_booking('new')", answer: "forbidden"),
+        Case(name: "a booking under an expired key", given: expired, asked: "select try_booking('new')", answer: "forbidden"),
+        Case(name: "a booking without the role", given: withoutRoles, asked: "select try_booking('new')", answer: "forbidden"),
+        Case(
+            name: "a booking for another organisation", asked: "select try_booking('new', p_organisation => 'school')",
+            answer: "forbidden"),
+        Case(
+            name: "a booking by staff of another centre",
+            given: "update access.api_key_role set centre_id = 2 where centre_id = 1",
+            asked: "select try_booking('new', p_key => 'manager_key')", answer: "forbidden"),
+        Case(name: "who presents a revoked key", given: revoked, asked: authenticate, answer: nil),
+        Case(name: "who presents an expired key", given: expired, asked: authenticate, answer: nil),
+        Case(
+            name: "a role under a revoked key", given: revoked,
+            asked: "select access.has_role(it('manager_key'), '{centreManager}', 1::int2)", answer: "f"),
+        Case(
+            name: "a role under an expired key", given: expired,
+            asked: "select access.has_role(it('manager_key'), '{centreManager}', 1::int2)", answer: "f"),
+        Case(
+            name: "a role at another centre", asked: "select access.has_role(it('manager_key'), '{centreManager}', 2::int2)", answer: "f"),
+        Case(
+            name: "a key of one organisation revoked by another",
+            asked: "select access.revoke_api_key(it('school'), it('company_key'))", answer: nil),
+    ]
+
+    private static let onceOnly: [Case] = [
+        Case(
+            name: "an idempotency key in flight, for a booking",
+            held: "select pg_advisory_xact_lock(hashtextextended(it('company')::text || 'k', 77))",
+            asked: "select try_booking('new', p_idempotency_key => 'k', p_hash => sha256('a'))", answer: "inFlight"),
+        Case(
+            name: "an idempotency key in flight, for any write",
+            held: "select pg_advisory_xact_lock(hashtextextended(it('company')::text || 'k', 77))",
+            asked: "select outcome from access.claim_idempotency(it('company'), 'k', sha256('a'))", answer: "inFlight"),
+        Case(
+            name: "another body under an idempotency key, for a booking",
+            given: "select try_booking('new', p_idempotency_key => 'k', p_hash => sha256('a'))",
+            asked: "select try_booking('newer', p_idempotency_key => 'k', p_hash => sha256('b'))", answer: "keyReused"),
+        Case(
+            name: "another body under an idempotency key, for any write",
+            given: "select access.keep_answer(it('company'), 'k', sha256('a'), 200::int2, 'body', null, null)",
+            asked: "select outcome from access.claim_idempotency(it('company'), 'k', sha256('b'))", answer: "reused"),
+        Case(
+            name: "a second effect of an idempotency key, for a booking",
+            given: "select try_booking('new', p_idempotency_key => 'k', p_hash => sha256('a'))",
+            asked: "select try_booking('newer', p_idempotency_key => 'k', p_hash => sha256('a'))", answer: "replayed"),
+        Case(
+            name: "a second effect of an idempotency key, for any write",
+            given: "select access.keep_answer(it('company'), 'k', sha256('a'), 200::int2, 'body', null, null)",
+            asked: "select outcome from access.claim_idempotency(it('company'), 'k', sha256('a'))", answer: "replayed"),
+    ]
+
+    private static let room: [Case] = [
+        Case(name: "more seats than there are", asked: "select try_booking('new', p_seats => 13)", answer: "refused"),
+        Case(name: "more seats than are free", asked: "select try_booking('new', p_seats => 11)", answer: "refused"),
+        Case(name: "the seats that are free", asked: "select try_booking('new', p_seats => 10)", answer: "created"),
+        Case(
+            name: "a unit that is taken", given: "select try_booking('new', p_resource => 'unit')",
+            asked: "select try_booking('newer', p_resource => 'unit')", answer: "refused"),
+        Case(name: "the whole of a platform in use", asked: "select try_booking('new', p_seats => 0)", answer: "refused"),
+        Case(name: "less capacity than is booked", asked: "select try_change(1, 1)", answer: "capacityInUse"),
+        Case(
+            name: "the room of a cancelled booking is free",
+            given: "\(cancel)", asked: "select count(*) from platforms.occupancy where holder_id = it('booked')", answer: "0"),
+        Case(
+            name: "a booking is restored only into free room",
+            given: """
+                update bookings.booking set state = 'suspended';
+                delete from platforms.occupancy;
+                select try_booking('new', p_seats => 11);
+                select bookings.continue_label_change(9)
+                """,
+            asked: "select outcome from bookings.label_effect", answer: "displaced"),
+    ]
+
+    private static let gate: [Case] = [
+        Case(
+            name: "a local resource of another centre", given: "update platforms.resource set is_shared = false",
+            asked: "select try_booking('new')", answer: "refused"),
+        Case(
+            name: "a centre without a label", given: "delete from labels.label_period", asked: "select try_booking('new')",
+            answer: "refused"),
+        Case(
+            name: "an organisation without a membership", given: "delete from access.agreement", asked: "select try_booking('new')",
+            answer: "refused"),
+        Case(
+            name: "an agreement that was only asked for", given: "delete from access.agreement; \(agreement)",
+            asked: "select try_booking('new')", answer: "refused"),
+        Case(
+            name: "an agreement that another person approved",
+            given: "delete from access.agreement; \(agreement); \(decide)",
+            asked: "select try_booking('new')", answer: "created"),
+        Case(
+            name: "an audience that is not targeted", asked: "select try_booking('new', p_audiences => '{teacher}')", answer: "refused"),
+        Case(
+            name: "an audience that is", asked: "select try_booking('new', p_audiences => '{worker}')", answer: "created"),
+        Case(
+            name: "a resource of the network for who has no label",
+            given: """
+                insert into centres.site (centre_id, id, name, town, zone, created_at)
+                values (0, '01990000-0000-7000-8000-00000000000b', 'Site', 'Namur', 'Europe/Brussels', now());
+                insert into centres.open_hours (centre_id, site_id, day, during)
+                values (0, '01990000-0000-7000-8000-00000000000b', '2027-06-01', '[2027-05-31T22:00Z, 2027-06-01T22:00Z)');
+                insert into platforms.resource (centre_id, id, kind, name, site_id, capacity, horizon_days, created_at)
+                values (0, '01990000-0000-7000-8000-00000000000c', 'platform', 'Camion', '01990000-0000-7000-8000-00000000000b', 5,
+                        1000, now());
+                insert into public.called values ('truck', '01990000-0000-7000-8000-00000000000c')
+                """,
+            asked: "select try_booking('new', p_resource => 'truck')", answer: "refused"),
+        Case(
+            name: "a booking that is closed out by the site's hours", given: "delete from centres.open_hours",
+            asked: "select try_booking('new')", answer: "refused"),
+        Case(
+            name: "a dry run", asked: "select try_booking('new', p_dry_run => true)", answer: "wouldCreate"),
+    ]
+
+    private static let bookings: [Case] = [
+        Case(
+            name: "a cancellation by a stranger",
+            given: """
+                insert into access.api_key (organisation_id, id, label, prefix, digest, created_at)
+                values (it('school'), it('stranger_key'), 'l', 'p', sha256('stranger'), now())
+                """,
+            asked: "select outcome from bookings.cancel(it('booked'), it('stranger_key'), 1, 'r')", answer: "notFound"),
+        Case(name: "a cancellation under a revoked key", given: revoked, asked: cancel, answer: "notFound"),
+        Case(name: "a cancellation under an expired key", given: expired, asked: cancel, answer: "notFound"),
+        Case(name: "a cancellation without the role", given: withoutRoles, asked: cancel, answer: "forbidden"),
+        Case(
+            name: "a cancellation of another version",
+            asked: "select outcome from bookings.cancel(it('booked'), it('company_key'), 2, 'r')", answer: "versionMismatch"),
+        Case(
+            name: "a second cancellation", given: "update bookings.booking set state = 'cancelledByUser'", asked: cancel,
+            answer: "notCancellable"),
+        Case(
+            name: "a cancellation by the user of what has begun", given: "update bookings.booking set starts = now() - interval '1 hour'",
+            asked: cancel, answer: "alreadyStarted"),
+        Case(
+            name: "the end of another version of a series",
+            asked: "select outcome from bookings.cancel_series(it('series'), it('company_key'), 2, null, false, 'r')",
+            answer: "versionMismatch"),
+        Case(name: "a change of another version of a series", asked: "select try_series_change(2)", answer: "versionMismatch"),
+        Case(
+            name: "effects that another instance is at", held: "select from bookings.label_change where id = it('change') for update",
+            asked: "select bookings.continue_label_change(9)", answer: nil),
+    ]
+
+    private static let versions: [Case] = [
+        Case(name: "rules of use in another version", asked: "select try_change(2)", answer: "versionMismatch"),
+        Case(
+            name: "a name for another version of a centre", asked: "select centres.rename_centre(1::int2, 'Nom', '2027-01-01', 2)",
+            answer: nil),
+        Case(
+            name: "opening hours for another version of a site",
+            asked: "select centres.set_weekly_opening(1::int2, it('site'), '2027-06-01', '{1}', '{08:00}', '{16:00}', 2)", answer: nil),
+        Case(
+            name: "another version of the policy",
+            asked: """
+                select labels.change_policy(
+                    2, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, it('authority_key'))
+                """, answer: "versionMismatch"),
+        Case(
+            name: "a policy without the role",
+            asked: """
+                select labels.change_policy(1, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, it('company_key'))
+                """, answer: "forbidden"),
+    ]
+
+    private static let decisions: [Case] = [
+        Case(name: "an approval without the role", asked: approve, answer: "forbidden"),
+        Case(name: "an approval by another person", given: authority, asked: approve, answer: "recorded"),
+        Case(
+            name: "an approval by who proposed it",
+            asked: "select outcome from labels.approve_decision(1::int2, it('proposal'), it('authority_key'))", answer: "samePerson"),
+        Case(
+            name: "an approval by a key that the proposer made",
+            given: "\(authority); update access.api_key set created_by = it('authority_key') where id = it('network_key')", asked: approve,
+            answer: "samePerson"),
+        Case(
+            name: "a second approval", given: authority,
+            asked: "select outcome from labels.approve_decision(1::int2, it('grant'), it('network_key'))", answer: "alreadyApproved"),
+        Case(
+            name: "an approval of what was withdrawn", given: authority,
+            asked: "select outcome from labels.approve_decision(1::int2, it('withdrawn'), it('network_key'))", answer: "alreadyWithdrawn"),
+        Case(
+            name: "a proposal without the role",
+            asked: """
+                select labels.propose_decision(1::int2, it('new'), 'suspend', 'government', 'fictif', '2026-01-01', '2027-06-01',
+                    '2027-06-02', null, null, it('company_key'))
+                """, answer: "forbidden"),
+        Case(
+            name: "a withdrawal without the role", asked: "select labels.withdraw_proposal(1::int2, it('proposal'), it('company_key'))",
+            answer: "forbidden"),
+        Case(
+            name: "a withdrawal of what was approved", asked: "select labels.withdraw_proposal(1::int2, it('grant'), it('authority_key'))",
+            answer: "alreadyApproved"),
+        Case(
+            name: "an approval of what another list of effects was seen for",
+            given: """
+                \(authority);
+                insert into bookings.label_simulation
+                values (1, it('new'), it('proposal'), now(), it('network_key'), true, '{}', '{}', '{}')
+                """,
+            asked: "select outcome from bookings.record_decision(1::int2, it('proposal'), it('network_key'), it('new'))",
+            answer: "simulationChanged"),
+    ]
+
+    @Test func `the functions refuse by themselves`() async throws {
+        try await GuardStage.with { stage in
+            for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
+                + Self.agreements
+            {
+                do {
+                    let answer = try await Self.answer(item, on: stage)
+                    #expect(answer == item.answer, "not as it must be: \(item.name)")
+                } catch {
+                    Issue.record("not as it must be: \(item.name); \(error)")
+                }
+            }
+        }
+    }
+
+    private static func answer(_ item: Case, on stage: GuardStage) async throws -> String? {
+        guard let held = item.held else { return try await stage.ask(item.asked, given: item.given) }
+        return try await stage.ask(item.asked, given: item.given, whileHeld: held)
+    }
+}

@@ -1,0 +1,125 @@
+import Postgres
+import TestSupport
+import Testing
+
+/// What the tables themselves refuse, should a function ever let it through: even to their owner.
+@Suite struct SecondWallTests {
+    struct Case: Sendable {
+        /// The constraint, or the trigger's table.
+        let name: String
+        var given = ""
+        let asked: String
+    }
+
+    private static let occupied = """
+        insert into platforms.occupancy values (
+            1, it('unit'), '2027-06-01T08:00Z', '2027-06-01T10:00Z', '2027-06-01T08:00Z', '2027-06-01T10:00Z', 1, true, it('new'), 1,
+            it('company'));
+        """
+    private static let decided = """
+        insert into labels.label_decision
+        select centre_id, it('new'), 'withdraw', authority, reference, decided_on, effective_from, effective_to, id, note, proposed_by,
+               approved_by, recorded_at + interval '1 second', true
+        from labels.label_decision;
+        """
+
+    static let cases: [Case] = [
+        Case(
+            name: "occupancy_no_unit_twice", given: occupied,
+            asked: """
+                insert into platforms.occupancy values (1, it('unit'), '2027-06-01T09:00Z', '2027-06-01T11:00Z', '2027-06-01T09:00Z',
+                    '2027-06-01T11:00Z', 1, true, it('newer'), 1, it('school'))
+                """),
+        Case(
+            name: "occupancy_is_sound",
+            asked: """
+                insert into platforms.occupancy values (1, it('unit'), '2027-06-01T09:00Z', '2027-06-01T09:00Z', '2027-06-01T09:00Z',
+                    '2027-06-01T09:00Z', 1, true, it('newer'), 1, it('school'))
+                """),
+        Case(name: "booking_is_sound", asked: "update bookings.booking set state = 'odd'"),
+        Case(name: "booking_occurrence_whole", asked: "update bookings.booking set occurrence = null"),
+        Case(
+            name: "booking_reference_once",
+            asked: """
+                insert into bookings.booking
+                select centre_id, it('new'), reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity,
+                       audiences, head_counts, accompanying, title, contact_name, contact_email, programme, label_status,
+                       label_decision_id, file_number, conditional_until, created_at, created_by
+                from bookings.booking
+                """),
+        Case(name: "line_is_sound", asked: "update bookings.line set ends = starts"),
+        Case(name: "label_decision_two_people", asked: "update labels.label_decision set approved_by = proposed_by"),
+        Case(
+            name: "label_decision_superseded_once", given: decided,
+            asked: """
+                insert into labels.label_decision
+                select centre_id, it('newer'), kind, authority, reference, decided_on, effective_from, effective_to, supersedes, note,
+                       proposed_by, approved_by, recorded_at + interval '2 seconds', true
+                from labels.label_decision where id = it('new')
+                """),
+        Case(
+            name: "label_decision_moment",
+            asked: """
+                insert into labels.label_decision
+                select centre_id, it('new'), kind, authority, reference, decided_on, effective_from, effective_to, null, note,
+                       proposed_by, approved_by, recorded_at, true
+                from labels.label_decision
+                """),
+        Case(
+            name: "label_decision_not_for_the_network",
+            asked: "update labels.label_decision set centre_id = 0"),
+        Case(
+            name: "label_period_no_overlap",
+            asked: "insert into labels.label_period (centre_id, during, status) values (1, '[2027-06-01,2027-06-02)', 'labelled')"),
+        Case(
+            name: "membership_no_overlap",
+            asked: """
+                insert into access.agreement (centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at)
+                values (0, it('new'), it('company'), '[2027-06-01,2027-06-02)', 'approved', now(), it('network_key'), now())
+                """),
+        Case(
+            name: "agreement_two_people",
+            asked: """
+                insert into access.agreement (
+                    centre_id, id, organisation_id, during, state, requested_at, requested_by, decided_at, decided_by)
+                values (1, it('new'), it('company'), '[2027-06-01,2027-06-02)', 'approved', now(), it('manager_key'), now(),
+                        it('manager_key'))
+                """),
+        Case(
+            name: "centre_name_one_a_day",
+            asked: "insert into centres.centre_name values (1, '[2027-06-01,2027-06-02)', 'Autre')"),
+        Case(
+            name: "open_hours_no_overlap",
+            asked: """
+                insert into centres.open_hours values (1, it('site'), '2027-06-02', '[2027-06-01T12:00Z, 2027-06-02T12:00Z)')
+                """),
+        Case(
+            name: "weekly_opening_no_overlap",
+            given: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-01,)', 1, '08:00', '12:00', now())",
+            asked: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-02,)', 1, '11:00', '16:00', now())"),
+        Case(
+            name: "api_key_digest_once",
+            asked: """
+                insert into access.api_key (organisation_id, id, label, prefix, digest, created_at)
+                select organisation_id, it('new'), label, prefix, digest, created_at from access.api_key limit 1
+                """),
+        Case(
+            name: "organisation_one_for_each_centre",
+            asked: """
+                insert into access.organisation (id, kind, name, enterprise_number, centre_id, created_at)
+                values (it('new'), 'centre', 'Autre', '1999000348', 1, now())
+                """),
+        Case(name: "organisation_enterprise_number_valid", asked: "update access.organisation set enterprise_number = '1999000151'"),
+        Case(name: "resource_unit_has_capacity_one", asked: "update platforms.resource set capacity = 2 where kind = 'equipment'"),
+    ]
+
+    @Test func `every constraint refuses what it is there for`() async throws {
+        try await GuardStage.with { stage in
+            for item in Self.cases {
+                var failure: PostgresError?
+                do { _ = try await stage.ask(item.asked, given: item.given) } catch { failure = error as? PostgresError }
+                #expect(failure?.constraint == item.name, "lets it through: \(item.name); \(failure.map { "\($0)" } ?? "done")")
+            }
+        }
+    }
+}
