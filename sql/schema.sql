@@ -1251,6 +1251,24 @@ CREATE POLICY application_event_functions ON labels.application_event TO plateau
 GRANT SELECT ON TABLE labels.application_event TO plateau_app;
 GRANT SELECT, INSERT ON TABLE labels.application_event TO plateau_functions;
 
+CREATE TABLE labels.application_file (
+    centre_id smallint NOT NULL,
+    application_id uuid NOT NULL,
+    number integer NOT NULL,
+    file_id uuid NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    linked_by uuid NOT NULL
+);
+ALTER TABLE ONLY labels.application_file FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.application_file IS 'The recognition file on which an application rests; the last one counts. Rows are only ever added.';
+ALTER TABLE ONLY labels.application_file ADD CONSTRAINT application_file_pkey PRIMARY KEY (centre_id, application_id, number);
+ALTER TABLE ONLY labels.application_file ADD CONSTRAINT application_file_draft FOREIGN KEY (centre_id, file_id) REFERENCES labels.file_draft(centre_id, id);
+ALTER TABLE labels.application_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY application_file_actor ON labels.application_file FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY application_file_functions ON labels.application_file TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.application_file TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.application_file TO plateau_functions;
+
 CREATE TABLE labels.audience (
     code text NOT NULL,
     CONSTRAINT audience_code_form CHECK ((code ~ '^[a-z][A-Za-z]{2,39}$'::text))
@@ -1259,6 +1277,181 @@ COMMENT ON TABLE labels.audience IS 'Publics that a recognition file can target.
 ALTER TABLE ONLY labels.audience ADD CONSTRAINT audience_pkey PRIMARY KEY (code);
 GRANT SELECT ON TABLE labels.audience TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT ON TABLE labels.audience TO plateau_functions;
+
+CREATE TABLE labels.criterion (
+    "position" smallint NOT NULL,
+    code text NOT NULL,
+    specification text NOT NULL,
+    element text NOT NULL
+);
+COMMENT ON TABLE labels.criterion IS 'What an evaluation notes for each element, by version of the specifications.';
+ALTER TABLE ONLY labels.criterion ADD CONSTRAINT criterion_pkey PRIMARY KEY (specification, code);
+ALTER TABLE ONLY labels.criterion ADD CONSTRAINT criterion_position_once UNIQUE (specification, "position");
+ALTER TABLE ONLY labels.criterion ADD CONSTRAINT criterion_element FOREIGN KEY (element) REFERENCES labels.element(code);
+GRANT SELECT ON TABLE labels.criterion TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE labels.element (
+    "position" smallint NOT NULL,
+    code text NOT NULL
+);
+COMMENT ON TABLE labels.element IS 'The four elements that the specifications expect of a centre since 2017.';
+ALTER TABLE ONLY labels.element ADD CONSTRAINT element_pkey PRIMARY KEY (code);
+ALTER TABLE ONLY labels.element ADD CONSTRAINT element_position_once UNIQUE ("position");
+GRANT SELECT ON TABLE labels.element TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE labels.evaluation (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    application_id uuid NOT NULL,
+    specification text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    opinion text,
+    comment text,
+    is_fictional boolean DEFAULT false NOT NULL,
+    CONSTRAINT evaluation_closed_whole CHECK ((((closed_at IS NULL) = (closed_by IS NULL)) AND ((closed_at IS NULL) = (opinion IS NULL)) AND ((closed_at IS NOT NULL) OR (comment IS NULL)))),
+    CONSTRAINT evaluation_comment CHECK (((length(comment) >= 1) AND (length(comment) <= 10000))),
+    CONSTRAINT evaluation_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT evaluation_opinion_known CHECK ((opinion = ANY (ARRAY['favourable'::text, 'favourableWithConditions'::text, 'unfavourable'::text])))
+);
+ALTER TABLE ONLY labels.evaluation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.evaluation IS 'What the network finds of an application, element by element. A closed one stays as it is.';
+ALTER TABLE ONLY labels.evaluation ADD CONSTRAINT evaluation_pkey PRIMARY KEY (centre_id, id);
+CREATE UNIQUE INDEX evaluation_one_open ON labels.evaluation USING btree (centre_id, application_id) WHERE (closed_at IS NULL);
+ALTER TABLE labels.evaluation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evaluation_actor ON labels.evaluation FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY evaluation_functions ON labels.evaluation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.evaluation TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE labels.evaluation TO plateau_functions;
+
+CREATE TABLE labels.evaluation_note (
+    centre_id smallint NOT NULL,
+    evaluation_id uuid NOT NULL,
+    criterion text NOT NULL,
+    specification text NOT NULL,
+    note smallint NOT NULL,
+    comment text,
+    CONSTRAINT evaluation_note_comment CHECK (((length(comment) >= 1) AND (length(comment) <= 4000))),
+    CONSTRAINT evaluation_note_range CHECK (((note >= 0) AND (note <= 20)))
+);
+ALTER TABLE ONLY labels.evaluation_note FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.evaluation_note IS 'The note out of 20 of one criterion, and why.';
+ALTER TABLE ONLY labels.evaluation_note ADD CONSTRAINT evaluation_note_pkey PRIMARY KEY (centre_id, evaluation_id, criterion);
+ALTER TABLE ONLY labels.evaluation_note ADD CONSTRAINT evaluation_note_criterion FOREIGN KEY (specification, criterion) REFERENCES labels.criterion(specification, code);
+ALTER TABLE ONLY labels.evaluation_note ADD CONSTRAINT evaluation_note_evaluation FOREIGN KEY (centre_id, evaluation_id) REFERENCES labels.evaluation(centre_id, id);
+ALTER TABLE labels.evaluation_note ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evaluation_note_actor ON labels.evaluation_note FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR ((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) AND (EXISTS ( SELECT
+   FROM labels.evaluation e
+  WHERE ((e.centre_id = evaluation_note.centre_id) AND (e.id = evaluation_note.evaluation_id) AND (e.closed_at IS NOT NULL)))))));
+CREATE POLICY evaluation_note_functions ON labels.evaluation_note TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.evaluation_note TO plateau_app;
+GRANT SELECT, INSERT, DELETE ON TABLE labels.evaluation_note TO plateau_functions;
+
+CREATE TABLE labels.evidence (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    file_id uuid NOT NULL,
+    element text NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size integer NOT NULL,
+    sha256 bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by uuid NOT NULL,
+    CONSTRAINT evidence_media_type CHECK ((media_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text, 'text/plain'::text, 'text/csv'::text, 'application/vnd.oasis.opendocument.text'::text, 'application/vnd.oasis.opendocument.spreadsheet'::text, 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'::text, 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'::text]))),
+    CONSTRAINT evidence_name CHECK ((((length(name) >= 1) AND (length(name) <= 200)) AND (name !~ '[[:cntrl:]/\\]'::text))),
+    CONSTRAINT evidence_size CHECK (((size >= 1) AND (size <= 5242880)))
+);
+ALTER TABLE ONLY labels.evidence FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.evidence IS 'Documents that support an answer of a draft.';
+ALTER TABLE ONLY labels.evidence ADD CONSTRAINT evidence_once UNIQUE (centre_id, file_id, element, sha256);
+ALTER TABLE ONLY labels.evidence ADD CONSTRAINT evidence_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY labels.evidence ADD CONSTRAINT evidence_draft FOREIGN KEY (centre_id, file_id) REFERENCES labels.file_draft(centre_id, id);
+ALTER TABLE ONLY labels.evidence ADD CONSTRAINT evidence_element FOREIGN KEY (element) REFERENCES labels.element(code);
+ALTER TABLE labels.evidence ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evidence_actor ON labels.evidence FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY evidence_functions ON labels.evidence TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.evidence TO plateau_app;
+GRANT SELECT, INSERT, DELETE ON TABLE labels.evidence TO plateau_functions;
+
+CREATE TABLE labels.evidence_content (
+    centre_id smallint NOT NULL,
+    evidence_id uuid NOT NULL,
+    size integer NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT evidence_content_is_whole CHECK (((size = octet_length(content)) AND (sha256 = sha256(content))))
+);
+ALTER TABLE ONLY labels.evidence_content ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE ONLY labels.evidence_content FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.evidence_content IS 'The bytes of documents, apart from what is listed; never compressed, most are already. A row whose bytes are not those of its hash is refused.';
+ALTER TABLE ONLY labels.evidence_content ADD CONSTRAINT evidence_content_pkey PRIMARY KEY (centre_id, evidence_id);
+ALTER TABLE ONLY labels.evidence_content ADD CONSTRAINT evidence_content_evidence FOREIGN KEY (centre_id, evidence_id) REFERENCES labels.evidence(centre_id, id) ON DELETE CASCADE;
+ALTER TABLE labels.evidence_content ENABLE ROW LEVEL SECURITY;
+CREATE POLICY evidence_content_actor ON labels.evidence_content FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY evidence_content_functions ON labels.evidence_content TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.evidence_content TO plateau_app;
+GRANT SELECT, INSERT, DELETE ON TABLE labels.evidence_content TO plateau_functions;
+
+CREATE TABLE labels.file_draft (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'draft'::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    based_on uuid,
+    specification text DEFAULT '2017'::text NOT NULL,
+    effective_from date,
+    effective_to date,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    sector_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    audiences text[] DEFAULT '{}'::text[] NOT NULL,
+    missions text[] DEFAULT '{}'::text[] NOT NULL,
+    answers jsonb DEFAULT '{}'::jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    submitted_by uuid,
+    is_fictional boolean DEFAULT false NOT NULL,
+    CONSTRAINT file_draft_answers_object CHECK ((jsonb_typeof(answers) = 'object'::text)),
+    CONSTRAINT file_draft_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT file_draft_not_for_the_network CHECK ((centre_id <> 0)),
+    CONSTRAINT file_draft_order CHECK ((effective_to >= effective_from)),
+    CONSTRAINT file_draft_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'recognised'::text]))),
+    CONSTRAINT file_draft_submitter CHECK (((state = 'draft'::text) OR (submitted_by IS NOT NULL))),
+    CONSTRAINT file_draft_years CHECK (((COALESCE(effective_from, '2000-01-01'::date) >= '1900-01-01'::date) AND (COALESCE(effective_to, effective_from, '2000-01-01'::date) <= '2999-12-31'::date)))
+);
+ALTER TABLE ONLY labels.file_draft FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.file_draft IS 'A recognition file while it is written and examined. Recognition makes it a row of labels.recognition_file under the same id; answers and evidence stay here, for the centre and the network.';
+ALTER TABLE ONLY labels.file_draft ADD CONSTRAINT file_draft_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY labels.file_draft ADD CONSTRAINT file_draft_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE labels.file_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY file_draft_actor ON labels.file_draft FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY file_draft_functions ON labels.file_draft TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.file_draft TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE labels.file_draft TO plateau_functions;
+
+CREATE TABLE labels.file_event (
+    centre_id smallint NOT NULL,
+    file_id uuid NOT NULL,
+    number integer NOT NULL,
+    event text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by uuid NOT NULL,
+    comment text,
+    CONSTRAINT file_event_comment CHECK ((length(comment) <= 4000)),
+    CONSTRAINT file_event_known CHECK ((event = ANY (ARRAY['drafted'::text, 'submitted'::text, 'returned'::text, 'recognised'::text])))
+);
+ALTER TABLE ONLY labels.file_event FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.file_event IS 'What happened to a draft: who did what when. Rows are only ever added.';
+ALTER TABLE ONLY labels.file_event ADD CONSTRAINT file_event_pkey PRIMARY KEY (centre_id, file_id, number);
+ALTER TABLE ONLY labels.file_event ADD CONSTRAINT file_event_draft FOREIGN KEY (centre_id, file_id) REFERENCES labels.file_draft(centre_id, id);
+ALTER TABLE labels.file_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY file_event_actor ON labels.file_event FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY file_event_functions ON labels.file_event TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.file_event TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.file_event TO plateau_functions;
 
 CREATE TABLE labels.label_decision (
     centre_id smallint NOT NULL,
@@ -1285,6 +1478,7 @@ COMMENT ON TABLE labels.label_decision IS 'Immutable. recorded_at is assigned in
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQUE (centre_id, recorded_at);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_superseded_once UNIQUE (centre_id, supersedes);
+CREATE TRIGGER label_decision_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON labels.label_decision FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_supersedes FOREIGN KEY (centre_id, supersedes) REFERENCES labels.label_decision(centre_id, id);
 GRANT SELECT ON TABLE labels.label_decision TO plateau_app, plateau_readonly;
@@ -1304,6 +1498,14 @@ ALTER TABLE ONLY labels.label_period ADD CONSTRAINT label_period_centre FOREIGN 
 GRANT SELECT ON TABLE labels.label_period TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE ON TABLE labels.label_period TO plateau_functions;
 
+CREATE TABLE labels.mission (
+    code text NOT NULL,
+    CONSTRAINT mission_code_form CHECK ((code ~ '^[a-z][A-Za-z]{2,39}$'::text))
+);
+COMMENT ON TABLE labels.mission IS 'Missions of a centre (decree of 6 May 1999, article 1bis, 7°, as replaced by that of 10 May 2012). A file names each of them.';
+ALTER TABLE ONLY labels.mission ADD CONSTRAINT mission_pkey PRIMARY KEY (code);
+GRANT SELECT ON TABLE labels.mission TO plateau_app, plateau_functions, plateau_readonly;
+
 CREATE TABLE labels.policy (
     only_one boolean DEFAULT true NOT NULL,
     version integer DEFAULT 1 NOT NULL,
@@ -1317,6 +1519,7 @@ CREATE TABLE labels.policy (
     withdrawal_notice_days integer DEFAULT 30 NOT NULL,
     file_notice_days integer DEFAULT 30 NOT NULL,
     pending_release_days integer,
+    reminder_months integer[] DEFAULT '{12,6,3}'::integer[] NOT NULL,
     CONSTRAINT policy_after_provisional CHECK ((after_provisional = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
     CONSTRAINT policy_beyond_horizon CHECK ((beyond_horizon = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
     CONSTRAINT policy_ends_inside CHECK ((ends_inside = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
@@ -1324,6 +1527,7 @@ CREATE TABLE labels.policy (
     CONSTRAINT policy_horizon CHECK (((provisional_horizon_days >= 0) AND (provisional_horizon_days <= 3660))),
     CONSTRAINT policy_only_one CHECK (only_one),
     CONSTRAINT policy_pending_release CHECK (((pending_release_days >= 0) AND (pending_release_days <= 366))),
+    CONSTRAINT policy_reminder_months CHECK (((cardinality(reminder_months) <= 12) AND (array_position(reminder_months, NULL::integer) IS NULL) AND (1 <= ALL (reminder_months)) AND (60 >= ALL (reminder_months)))),
     CONSTRAINT policy_renewal_pending CHECK ((renewal_pending = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
     CONSTRAINT policy_term CHECK (((term_years >= 1) AND (term_years <= 10))),
     CONSTRAINT policy_term_ended CHECK ((term_ended = ANY (ARRAY['honour'::text, 'conditional'::text, 'refuse'::text]))),
@@ -1339,6 +1543,7 @@ COMMENT ON COLUMN labels.policy.beyond_horizon IS 'A provisional label without a
 COMMENT ON COLUMN labels.policy.withdrawal_notice_days IS 'Days between a decision that takes the label away and the cancellation of what was booked for later; 0: at once.';
 COMMENT ON COLUMN labels.policy.file_notice_days IS 'The same for bookings whose audience a new recognition file does not target any more.';
 COMMENT ON COLUMN labels.policy.pending_release_days IS 'A conditional booking is cancelled so many days before it starts when nothing was decided until then; null: never.';
+COMMENT ON COLUMN labels.policy.reminder_months IS 'How many months before the last day of a label its centre is reminded; empty: never.';
 ALTER TABLE ONLY labels.policy ADD CONSTRAINT policy_pkey PRIMARY KEY (only_one);
 GRANT SELECT ON TABLE labels.policy TO plateau_app, plateau_readonly;
 GRANT SELECT, UPDATE ON TABLE labels.policy TO plateau_functions;
@@ -1404,17 +1609,218 @@ CREATE TABLE labels.recognition_file (
     recorded_at timestamp with time zone NOT NULL,
     recorded_by uuid NOT NULL,
     is_fictional boolean DEFAULT false NOT NULL,
+    specification text DEFAULT '2017'::text NOT NULL,
+    sector_codes jsonb DEFAULT '[]'::jsonb NOT NULL,
+    missions text[] DEFAULT '{}'::text[] NOT NULL,
+    authority text,
+    reference text,
+    CONSTRAINT recognition_file_act CHECK (((authority IS NULL) = (reference IS NULL))),
     CONSTRAINT recognition_file_audiences CHECK ((cardinality(audiences) > 0)),
     CONSTRAINT recognition_file_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT recognition_file_order CHECK ((effective_to >= effective_from)),
-    CONSTRAINT recognition_file_sectors CHECK ((cardinality(sectors) > 0))
+    CONSTRAINT recognition_file_sectors CHECK ((cardinality(sectors) > 0)),
+    CONSTRAINT recognition_file_specification_present CHECK (((length(specification) >= 1) AND (length(specification) <= 40)))
 );
 COMMENT ON TABLE labels.recognition_file IS 'Dossier de reconnaissance. The file in force on a day is the one with the highest number that covers it; a file is superseded, never edited.';
+COMMENT ON COLUMN labels.recognition_file.sectors IS 'As the act of recognition words them.';
+COMMENT ON COLUMN labels.recognition_file.specification IS 'Version of the specifications (cahier des charges) that the file answers.';
+COMMENT ON COLUMN labels.recognition_file.sector_codes IS 'The same in classifications: objects with scheme, version (of the list) and code. One sector may be several classes.';
+COMMENT ON COLUMN labels.recognition_file.reference IS 'Of the act that recognises; null: recorded before acts were.';
 ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_id_once UNIQUE (centre_id, id);
 ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_pkey PRIMARY KEY (centre_id, number);
+CREATE TRIGGER recognition_file_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON labels.recognition_file FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
 ALTER TABLE ONLY labels.recognition_file ADD CONSTRAINT recognition_file_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 GRANT SELECT ON TABLE labels.recognition_file TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT ON TABLE labels.recognition_file TO plateau_functions;
+
+CREATE TABLE labels.reminder (
+    centre_id smallint NOT NULL,
+    ends_on date NOT NULL,
+    months integer NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    renewal_pending boolean NOT NULL
+);
+ALTER TABLE ONLY labels.reminder FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE labels.reminder IS 'That an end of a label was announced, once for each of its dates.';
+ALTER TABLE ONLY labels.reminder ADD CONSTRAINT reminder_pkey PRIMARY KEY (centre_id, ends_on, months);
+ALTER TABLE ONLY labels.reminder ADD CONSTRAINT reminder_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE labels.reminder ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reminder_actor ON labels.reminder FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY reminder_functions ON labels.reminder TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE labels.reminder TO plateau_app;
+GRANT SELECT, INSERT ON TABLE labels.reminder TO plateau_functions;
+
+CREATE TABLE labels.sector_list (
+    scheme text NOT NULL,
+    version text NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    divisions text[] NOT NULL,
+    CONSTRAINT sector_list_order CHECK ((valid_to >= valid_from))
+);
+COMMENT ON TABLE labels.sector_list IS 'Versions of a classification of activities, with the days on which a file that begins may use them, and their divisions (two digits).';
+ALTER TABLE ONLY labels.sector_list ADD CONSTRAINT sector_list_pkey PRIMARY KEY (scheme, version);
+GRANT SELECT ON TABLE labels.sector_list TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TABLE labels.sector_successor (
+    scheme text NOT NULL,
+    version text NOT NULL,
+    code text NOT NULL,
+    next_version text NOT NULL,
+    next_codes text[] NOT NULL
+);
+COMMENT ON TABLE labels.sector_successor IS 'Classes that a later version of a list has no more, and where their activities went: a proposal to a person, never applied by itself.';
+ALTER TABLE ONLY labels.sector_successor ADD CONSTRAINT sector_successor_pkey PRIMARY KEY (scheme, version, code);
+ALTER TABLE ONLY labels.sector_successor ADD CONSTRAINT sector_successor_list FOREIGN KEY (scheme, version) REFERENCES labels.sector_list(scheme, version);
+ALTER TABLE ONLY labels.sector_successor ADD CONSTRAINT sector_successor_next FOREIGN KEY (scheme, next_version) REFERENCES labels.sector_list(scheme, version);
+GRANT SELECT ON TABLE labels.sector_successor TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION labels.add_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_element text, p_name text, p_media_type text, p_content bytea, p_by uuid) RETURNS TABLE(outcome text, evidence_id uuid, sha256 bytea, added_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select d.state into v_state from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_file for update;
+    if not found then
+        outcome := 'notFound';
+    elsif not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif v_state <> 'draft' then
+        outcome := case v_state when 'recognised' then 'fileInForce' else 'fileSubmitted' end;
+    elsif (select count(*) from labels.evidence e where e.centre_id = p_centre_id and e.file_id = p_file) >= 100 then
+        outcome := 'tooMuchEvidence';
+    else
+        sha256 := pg_catalog.sha256(p_content);
+        added_at := plateau.clock();
+        select e.id into evidence_id from labels.evidence e
+        where e.centre_id = p_centre_id and e.file_id = p_file and e.element = p_element and e.sha256 = add_evidence.sha256;
+        if found then
+            outcome := 'evidenceTwice';
+        else
+            insert into labels.evidence (centre_id, id, file_id, element, name, media_type, size, sha256, added_at, added_by)
+            values (p_centre_id, p_id, p_file, p_element, p_name, p_media_type, octet_length(p_content), add_evidence.sha256,
+                    add_evidence.added_at, p_by);
+            insert into labels.evidence_content (centre_id, evidence_id, size, sha256, content)
+            values (p_centre_id, p_id, octet_length(p_content), add_evidence.sha256, p_content);
+            outcome := 'added';
+            evidence_id := p_id;
+        end if;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION labels.add_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_element text, p_name text, p_media_type text, p_content bytea, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.add_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_element text, p_name text, p_media_type text, p_content bytea, p_by uuid) IS 'outcome: added, notFound, forbidden, fileInForce, fileSubmitted, tooMuchEvidence, evidenceTwice (evidence_id is the one that is there).';
+REVOKE ALL ON FUNCTION labels.add_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_element text, p_name text, p_media_type text, p_content bytea, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.add_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_element text, p_name text, p_media_type text, p_content bytea, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.add_file_event(p_centre_id smallint, p_file uuid, p_event text, p_by uuid, p_comment text) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into labels.file_event (centre_id, file_id, number, event, at, by, comment)
+    select p_centre_id, p_file, coalesce(max(e.number), 0) + 1, p_event, plateau.clock(), p_by, p_comment
+    from labels.file_event e where e.centre_id = p_centre_id and e.file_id = p_file;
+    if p_event <> 'drafted' then
+        insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+        select p_centre_id, 'recognitionFile.' || p_event, p_file, d.version, jsonb_strip_nulls(jsonb_build_object('comment', p_comment)),
+               plateau.clock()
+        from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_file;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION labels.add_file_event(p_centre_id smallint, p_file uuid, p_event text, p_by uuid, p_comment text) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.add_file_event(p_centre_id smallint, p_file uuid, p_event text, p_by uuid, p_comment text) TO plateau_functions;
+
+CREATE FUNCTION labels.application_answer(p_centre_id smallint, p_day date) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    -- As labels.status_of has it: what ends the waiting of an application of that day.
+    select d.id from labels.decisions_known(p_centre_id, 'infinity') d
+    where d.kind in ('grant', 'provisional', 'refuse') and d.decided_on >= p_day
+    order by d.recorded_at limit 1
+$$;
+REVOKE ALL ON FUNCTION labels.application_answer(p_centre_id smallint, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.application_answer(p_centre_id smallint, p_day date) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION labels.application_file_of(p_centre_id smallint, p_application uuid) RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$
+    select f.file_id from labels.application_file f
+    where f.centre_id = p_centre_id and f.application_id = p_application order by f.number desc limit 1
+$$;
+REVOKE ALL ON FUNCTION labels.application_file_of(p_centre_id smallint, p_application uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.application_file_of(p_centre_id smallint, p_application uuid) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION labels.application_gaps(p_centre_id smallint, p_application uuid) RETURNS TABLE(code text, element text, facts jsonb)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_application labels.application_event;
+    v_file uuid := labels.application_file_of(p_centre_id, p_application);
+    v_state text;
+    v_status text;
+begin
+    select * into v_application from labels.application_event a
+    where a.centre_id = p_centre_id and a.application_id = p_application and a.event = 'submitted';
+    if not found then
+        return;
+    end if;
+    -- The kind fits what the centre has: a second evaluation follows a provisional label, a renewal any label.
+    select p.status into v_status from labels.label_period p
+    where p.centre_id = p_centre_id and p.during @> v_application.on_day;
+    if v_application.kind = 'secondEvaluation' and not exists (
+        select from labels.label_period p
+        where p.centre_id = p_centre_id and p.status = 'provisional' and lower(p.during) <= v_application.on_day) then
+        code := 'noProvisionalLabel';
+        facts := jsonb_build_object('status', coalesce(v_status, 'none'), 'day', v_application.on_day);
+        return next;
+    elsif v_application.kind = 'renewal' and not exists (
+        select from labels.label_decision d
+        where d.centre_id = p_centre_id and d.kind in ('grant', 'provisional', 'extend') and d.effective_from <= v_application.on_day) then
+        code := 'noLabelToRenew';
+        facts := jsonb_build_object('status', coalesce(v_status, 'none'), 'day', v_application.on_day);
+        return next;
+    end if;
+    facts := '{}';
+    if v_file is null then
+        code := 'fileMissing';
+        return next;
+        return;
+    end if;
+    select d.state into v_state from labels.file_draft d where d.centre_id = p_centre_id and d.id = v_file;
+    if v_state = 'draft' then
+        code := 'fileStillDraft';
+        return next;
+        return query select g.code, g.element, g.facts from labels.file_gaps(p_centre_id, v_file) g;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION labels.application_gaps(p_centre_id smallint, p_application uuid) IS 'What an application lacks before it can be evaluated; no row when it is complete.';
+REVOKE ALL ON FUNCTION labels.application_gaps(p_centre_id smallint, p_application uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.application_gaps(p_centre_id smallint, p_application uuid) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION labels.application_state(p_centre_id smallint, p_application uuid) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    select case
+               when exists (select from labels.application_event w where w.centre_id = a.centre_id
+                            and w.application_id = a.application_id and w.event = 'withdrawn') then 'withdrawn'
+               when labels.application_answer(a.centre_id, a.on_day) is not null then 'answered'
+               when exists (select from labels.evaluation e where e.centre_id = a.centre_id
+                            and e.application_id = a.application_id and e.closed_at is null) then 'underEvaluation'
+               when exists (select from labels.evaluation e where e.centre_id = a.centre_id
+                            and e.application_id = a.application_id) then 'evaluated'
+               else 'submitted'
+           end
+    from labels.application_event a
+    where a.centre_id = p_centre_id and a.application_id = p_application and a.event = 'submitted'
+$$;
+COMMENT ON FUNCTION labels.application_state(p_centre_id smallint, p_application uuid) IS 'submitted, underEvaluation, evaluated, answered (a decision of its day or later), withdrawn; null where the caller sees none.';
+REVOKE ALL ON FUNCTION labels.application_state(p_centre_id smallint, p_application uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.application_state(p_centre_id smallint, p_application uuid) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION labels.approve_decision(p_centre_id smallint, p_proposal uuid, p_by uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, changed datemultirange)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1472,7 +1878,72 @@ COMMENT ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_
 REVOKE ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.ask_status(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) TO plateau_app;
 
-CREATE FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) RETURNS text
+CREATE FUNCTION labels.author_of(p_key uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_build_object('keyId', k.id, 'label', k.label, 'organisation', o.name)
+    from access.api_key k join access.organisation o on o.id = k.organisation_id
+    where k.id = p_key
+$$;
+ALTER FUNCTION labels.author_of(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.author_of(p_key uuid) IS 'Who did something about a label, for those who may read its timeline: the key''s name and its organisation''s.';
+REVOKE ALL ON FUNCTION labels.author_of(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.author_of(p_key uuid) TO plateau_app;
+
+CREATE FUNCTION labels.change_file(p_centre_id smallint, p_id uuid, p_version integer, p_specification text, p_effective_from date, p_effective_to date, p_sectors text[], p_schemes text[], p_list_versions text[], p_codes text[], p_audiences text[], p_missions text[], p_elements text[], p_answers text[], p_by uuid) RETURNS TABLE(outcome text, subject text, facts jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_draft labels.file_draft;
+    v_objection record;
+begin
+    select * into v_draft from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_id for update;
+    if not found then
+        outcome := 'notFound';
+    elsif not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif v_draft.state <> 'draft' then
+        outcome := case v_draft.state when 'recognised' then 'fileInForce' else 'fileSubmitted' end;
+    elsif v_draft.version <> p_version then
+        outcome := 'versionMismatch';
+    elsif exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a)) then
+        outcome := 'audienceUnknown';
+    elsif exists (select from unnest(p_missions) m where not exists (select from labels.mission k where k.code = m)) then
+        outcome := 'missionUnknown';
+    else
+        select s.position - 1 as position, o.code, o.facts into v_objection
+        from unnest(p_schemes, p_list_versions, p_codes) with ordinality as s (scheme, version, code, position)
+        cross join lateral labels.objection_to_sector(
+            s.scheme, s.version, s.code, coalesce(p_effective_from, plateau.local_day(plateau.clock(), 'UTC'))) o
+        where o.code is not null order by s.position limit 1;
+        if found then
+            outcome := v_objection.code;
+            subject := v_objection.position::text;
+            facts := v_objection.facts;
+        else
+            update labels.file_draft d
+            set version = d.version + 1, specification = p_specification, effective_from = p_effective_from, effective_to = p_effective_to,
+                sectors = p_sectors, audiences = p_audiences, missions = p_missions,
+                sector_codes = coalesce((
+                    select jsonb_agg(jsonb_build_object('scheme', s.scheme, 'version', s.version, 'code', labels.code_of(s.code))
+                                     order by s.position)
+                    from unnest(p_schemes, p_list_versions, p_codes) with ordinality as s (scheme, version, code, position)), '[]'),
+                answers = jsonb_object(p_elements, p_answers), changed_at = plateau.clock(), changed_by = p_by
+            where d.centre_id = p_centre_id and d.id = p_id;
+            outcome := 'changed';
+        end if;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION labels.change_file(p_centre_id smallint, p_id uuid, p_version integer, p_specification text, p_effective_from date, p_effective_to date, p_sectors text[], p_schemes text[], p_list_versions text[], p_codes text[], p_audiences text[], p_missions text[], p_elements text[], p_answers text[], p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.change_file(p_centre_id smallint, p_id uuid, p_version integer, p_specification text, p_effective_from date, p_effective_to date, p_sectors text[], p_schemes text[], p_list_versions text[], p_codes text[], p_audiences text[], p_missions text[], p_elements text[], p_answers text[], p_by uuid) IS 'Replaces what a draft says. outcome: changed, notFound, forbidden, fileInForce, fileSubmitted, versionMismatch, audienceUnknown, missionUnknown, or what labels.objection_to_sector says of the first such sector (subject: its place, facts).';
+REVOKE ALL ON FUNCTION labels.change_file(p_centre_id smallint, p_id uuid, p_version integer, p_specification text, p_effective_from date, p_effective_to date, p_sectors text[], p_schemes text[], p_list_versions text[], p_codes text[], p_audiences text[], p_missions text[], p_elements text[], p_answers text[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.change_file(p_centre_id smallint, p_id uuid, p_version integer, p_specification text, p_effective_from date, p_effective_to date, p_sectors text[], p_schemes text[], p_list_versions text[], p_codes text[], p_audiences text[], p_missions text[], p_elements text[], p_answers text[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_reminder_months integer[], p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1484,15 +1955,62 @@ begin
     set version = o.version + 1, term_years = p_term_years, ends_inside = p_ends_inside, renewal_pending = p_renewal_pending,
         after_provisional = p_after_provisional, term_ended = p_term_ended, beyond_horizon = p_beyond_horizon,
         provisional_horizon_days = p_provisional_horizon_days, withdrawal_notice_days = p_withdrawal_notice_days,
-        file_notice_days = p_file_notice_days, pending_release_days = p_pending_release_days
+        file_notice_days = p_file_notice_days, pending_release_days = p_pending_release_days, reminder_months = p_reminder_months
     where o.version = p_version;
     return case when found then 'changed' else 'versionMismatch' end;
 end
 $$;
-ALTER FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) IS 'For what is booked from now on. outcome: changed, versionMismatch, forbidden.';
-REVOKE ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_by uuid) TO plateau_app;
+ALTER FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_reminder_months integer[], p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_reminder_months integer[], p_by uuid) IS 'For what is booked from now on. outcome: changed, versionMismatch, forbidden.';
+REVOKE ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_reminder_months integer[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.change_policy(p_version integer, p_term_years integer, p_ends_inside text, p_renewal_pending text, p_after_provisional text, p_term_ended text, p_beyond_horizon text, p_provisional_horizon_days integer, p_withdrawal_notice_days integer, p_file_notice_days integer, p_pending_release_days integer, p_reminder_months integer[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.close_evaluation(p_centre_id smallint, p_id uuid, p_opinion text, p_comment text, p_by uuid) RETURNS TABLE(outcome text, missing text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_evaluation labels.evaluation;
+begin
+    select * into v_evaluation from labels.evaluation e where e.centre_id = p_centre_id and e.id = p_id for update;
+    if not found then
+        outcome := 'notFound';
+    elsif not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif v_evaluation.closed_at is not null then
+        outcome := 'evaluationClosed';
+    else
+        missing := array(select c.code from labels.criterion c
+                         where c.specification = v_evaluation.specification and not exists (
+                             select from labels.evaluation_note n
+                             where n.centre_id = p_centre_id and n.evaluation_id = p_id and n.criterion = c.code)
+                         order by c.position);
+        if cardinality(missing) > 0 then
+            outcome := 'evaluationIncomplete';
+        else
+            update labels.evaluation e
+            set closed_at = plateau.clock(), closed_by = p_by, opinion = p_opinion, comment = p_comment, version = e.version + 1
+            where e.centre_id = p_centre_id and e.id = p_id;
+            insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+            values (p_centre_id, 'labelEvaluation.closed', p_id, v_evaluation.version + 1,
+                    jsonb_build_object('applicationId', v_evaluation.application_id, 'opinion', p_opinion), plateau.clock());
+            outcome := 'closed';
+        end if;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION labels.close_evaluation(p_centre_id smallint, p_id uuid, p_opinion text, p_comment text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.close_evaluation(p_centre_id smallint, p_id uuid, p_opinion text, p_comment text, p_by uuid) IS 'Ends an evaluation with an opinion once every criterion has its note. outcome: closed, notFound, forbidden, evaluationClosed, evaluationIncomplete (missing: the criteria).';
+REVOKE ALL ON FUNCTION labels.close_evaluation(p_centre_id smallint, p_id uuid, p_opinion text, p_comment text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.close_evaluation(p_centre_id smallint, p_id uuid, p_opinion text, p_comment text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.code_of(p_code text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE WHEN (p_code ~ '^[0-9]{2}(\.?[0-9]{1,3})?$'::text) THEN regexp_replace(replace(p_code, '.'::text, ''::text), '^([0-9]{2})([0-9]+)$'::text, '\1.\2'::text) ELSE NULL::text END;
+COMMENT ON FUNCTION labels.code_of(p_code text) IS 'A code of NACE as it is stored: 62, 62.1, 62.10, 62.100; null: it is none.';
+REVOKE ALL ON FUNCTION labels.code_of(p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.code_of(p_code text) TO plateau_functions;
 
 CREATE FUNCTION labels.decide_access(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_audiences text[], p_head_counts integer[], p_resource uuid) RETURNS labels.gate_result
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1519,7 +2037,7 @@ CREATE FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestam
 $$;
 COMMENT ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) IS 'The decisions known at a moment, less those that a known decision supersedes.';
 REVOKE ALL ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_functions;
+GRANT ALL ON FUNCTION labels.decisions_known(p_centre_id smallint, p_known_at timestamp with time zone) TO plateau_functions, plateau_app;
 
 CREATE FUNCTION labels.derive_periods(p_centre_id smallint) RETURNS datemultirange
     LANGUAGE plpgsql
@@ -1550,6 +2068,43 @@ $$;
 COMMENT ON FUNCTION labels.derive_periods(p_centre_id smallint) IS 'Stores the status of every day as known now. Gives the days about which something else is known than before.';
 REVOKE ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.derive_periods(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION labels.file_gaps(p_centre_id smallint, p_id uuid) RETURNS TABLE(code text, element text, facts jsonb)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_draft labels.file_draft;
+begin
+    -- Reads as its caller: of a draft that the caller may not see nothing is said.
+    select * into v_draft from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_id;
+    if not found then
+        return;
+    end if;
+    return query
+    select 'effectiveFromMissing', null::text, '{}'::jsonb where v_draft.effective_from is null
+    union all
+    select 'sectorsMissing', null, '{}' where cardinality(v_draft.sectors) = 0
+    union all
+    select 'sectorCodesMissing', null, '{}' where jsonb_array_length(v_draft.sector_codes) = 0
+    union all
+    select 'audiencesMissing', null, '{}' where cardinality(v_draft.audiences) = 0
+    union all
+    select 'missionsMissing', null, jsonb_build_object('missing', array_agg(m.code order by m.code))
+    from labels.mission m where m.code <> all (v_draft.missions) having count(*) > 0
+    union all
+    select g.code, g.element, '{}'::jsonb
+    from (select 'answerMissing' as code, e.code as element, e.position, 1 as kind from labels.element e
+          where not v_draft.answers ? e.code
+          union all
+          select 'evidenceMissing', e.code, e.position, 2 from labels.element e
+          where not exists (select from labels.evidence v
+                            where v.centre_id = p_centre_id and v.file_id = p_id and v.element = e.code)
+          order by 3, 4) g;
+end
+$$;
+COMMENT ON FUNCTION labels.file_gaps(p_centre_id smallint, p_id uuid) IS 'What a draft lacks before it can be submitted; no row when it is complete.';
+REVOKE ALL ON FUNCTION labels.file_gaps(p_centre_id smallint, p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.file_gaps(p_centre_id smallint, p_id uuid) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION labels.file_in_force(p_centre_id smallint, p_day date, p_known_at timestamp with time zone) RETURNS labels.recognition_file
     LANGUAGE plpgsql STABLE
@@ -1735,6 +2290,18 @@ COMMENT ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_
 REVOKE ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.gate(p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_explain boolean, p_resource uuid) TO plateau_functions;
 
+CREATE FUNCTION labels.label_end(p_centre_id smallint, p_day date) RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    select upper(r.during) - 1
+    from (select unnest(range_agg(p.during)) as during from labels.label_period p
+          where p.centre_id = p_centre_id and p.status in ('labelled', 'provisional', 'suspended')) r
+    where r.during @> p_day and not upper_inf(r.during)
+$$;
+COMMENT ON FUNCTION labels.label_end(p_centre_id smallint, p_day date) IS 'The last day of the label that covers a day, terms that follow one another without a gap included; null: none, or no end is known.';
+REVOKE ALL ON FUNCTION labels.label_end(p_centre_id smallint, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.label_end(p_centre_id smallint, p_day date) TO plateau_app, plateau_functions;
+
 CREATE FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$
@@ -1746,6 +2313,33 @@ CREATE FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last da
 $$;
 REVOKE ALL ON FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.label_facts(p_centre_id smallint, p_first date, p_last date, p_until date, p_period labels.label_period) TO plateau_functions;
+
+CREATE FUNCTION labels.link_file(p_centre_id smallint, p_application uuid, p_file uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text := labels.application_state(p_centre_id, p_application);
+begin
+    if v_state is null then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_state <> 'submitted' then
+        return 'applicationClosed';
+    elsif not exists (select from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_file) then
+        return 'fileUnknown';
+    end if;
+    insert into labels.application_file (centre_id, application_id, number, file_id, linked_at, linked_by)
+    select p_centre_id, p_application, coalesce(max(f.number), 0) + 1, p_file, plateau.clock(), p_by
+    from labels.application_file f where f.centre_id = p_centre_id and f.application_id = p_application;
+    return 'linked';
+end
+$$;
+ALTER FUNCTION labels.link_file(p_centre_id smallint, p_application uuid, p_file uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.link_file(p_centre_id smallint, p_application uuid, p_file uuid, p_by uuid) IS 'outcome: linked, notFound, forbidden, applicationClosed (its evaluation has begun, or it is over), fileUnknown.';
+REVOKE ALL ON FUNCTION labels.link_file(p_centre_id smallint, p_application uuid, p_file uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.link_file(p_centre_id smallint, p_application uuid, p_file uuid, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION labels.missing_audiences(p_file labels.recognition_file, p_audiences text[], p_head_counts integer[]) RETURNS text[]
     LANGUAGE plpgsql IMMUTABLE
@@ -1772,6 +2366,39 @@ CREATE FUNCTION labels.next_moment(p_centre_id smallint) RETURNS timestamp with 
 $$;
 REVOKE ALL ON FUNCTION labels.next_moment(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.next_moment(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION labels.note_evaluation(p_centre_id smallint, p_id uuid, p_version integer, p_criteria text[], p_notes smallint[], p_comments text[], p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_evaluation labels.evaluation;
+begin
+    select * into v_evaluation from labels.evaluation e where e.centre_id = p_centre_id and e.id = p_id for update;
+    if not found then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_evaluation.closed_at is not null then
+        return 'evaluationClosed';
+    elsif v_evaluation.version <> p_version then
+        return 'versionMismatch';
+    elsif exists (select from unnest(p_criteria) c where not exists (
+        select from labels.criterion k where k.specification = v_evaluation.specification and k.code = c)) then
+        return 'criterionUnknown';
+    end if;
+    delete from labels.evaluation_note n where n.centre_id = p_centre_id and n.evaluation_id = p_id;
+    insert into labels.evaluation_note (centre_id, evaluation_id, criterion, specification, note, comment)
+    select p_centre_id, p_id, n.criterion, v_evaluation.specification, n.note, nullif(n.comment, '')
+    from unnest(p_criteria, p_notes, p_comments) as n (criterion, note, comment);
+    update labels.evaluation e set version = e.version + 1 where e.centre_id = p_centre_id and e.id = p_id;
+    return 'noted';
+end
+$$;
+ALTER FUNCTION labels.note_evaluation(p_centre_id smallint, p_id uuid, p_version integer, p_criteria text[], p_notes smallint[], p_comments text[], p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.note_evaluation(p_centre_id smallint, p_id uuid, p_version integer, p_criteria text[], p_notes smallint[], p_comments text[], p_by uuid) IS 'Replaces the notes of an open evaluation; an empty comment is none. outcome: noted, notFound, forbidden, evaluationClosed, versionMismatch, criterionUnknown.';
+REVOKE ALL ON FUNCTION labels.note_evaluation(p_centre_id smallint, p_id uuid, p_version integer, p_criteria text[], p_notes smallint[], p_comments text[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.note_evaluation(p_centre_id smallint, p_id uuid, p_version integer, p_criteria text[], p_notes smallint[], p_comments text[], p_by uuid) TO plateau_app;
 
 CREATE FUNCTION labels.objection_to(p_proposal labels.proposal) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -1807,6 +2434,86 @@ $$;
 COMMENT ON FUNCTION labels.objection_to(p_proposal labels.proposal) IS 'Why a proposal cannot become a decision as things stand, null when it can: decidedInFuture, supersedesUnknown, annulmentIsFinal, alreadySuperseded, nothingToLift.';
 REVOKE ALL ON FUNCTION labels.objection_to(p_proposal labels.proposal) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.objection_to(p_proposal labels.proposal) TO plateau_functions;
+
+CREATE FUNCTION labels.objection_to_sector(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_list labels.sector_list;
+    v_current labels.sector_list;
+    v_code text := labels.code_of(p_code);
+    v_next labels.sector_successor;
+begin
+    select * into v_list from labels.sector_list l where l.scheme = p_scheme and l.version = p_version;
+    select * into v_current from labels.sector_list l
+    where l.scheme = p_scheme and l.valid_from <= p_day and (l.valid_to is null or l.valid_to >= p_day);
+    facts := jsonb_strip_nulls(jsonb_build_object(
+        'scheme', p_scheme, 'version', p_version, 'code', p_code, 'day', p_day, 'currentVersion', v_current.version));
+    if v_list.scheme is null then
+        code := 'sectorListUnknown';
+    elsif v_list.version is distinct from v_current.version then
+        select s.* into v_next from labels.sector_successor s
+        where s.scheme = p_scheme and s.version = p_version and s.next_version = v_current.version and s.code = left(v_code, 5);
+        code := 'sectorListOutdated';
+        facts := facts || jsonb_strip_nulls(jsonb_build_object(
+            'validTo', v_list.valid_to,
+            'successors', case when v_next.code is not null then to_jsonb(v_next.next_codes)
+                               when length(v_code) = 2 and v_code = any (v_current.divisions) then jsonb_build_array(v_code) end));
+    elsif v_code is null or not left(v_code, 2) = any (v_list.divisions) then
+        code := 'sectorCodeUnknown';
+    else
+        -- The list is kept by divisions; of classes, those are known that an earlier version had and this one has not.
+        select s.* into v_next from labels.sector_successor s
+        where s.scheme = p_scheme and s.next_version = p_version and s.code = left(v_code, 5);
+        if found then
+            code := 'sectorCodeOfOtherList';
+            facts := facts || jsonb_build_object('otherVersion', v_next.version, 'successors', to_jsonb(v_next.next_codes));
+        end if;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION labels.objection_to_sector(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) IS 'Why a file that begins on a day cannot use a code: sectorListUnknown, sectorListOutdated, sectorCodeUnknown, sectorCodeOfOtherList; null when it can. A code of another version is never taken for one of this.';
+REVOKE ALL ON FUNCTION labels.objection_to_sector(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.objection_to_sector(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) TO plateau_functions;
+
+CREATE FUNCTION labels.open_evaluation(p_centre_id smallint, p_application uuid, p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_application labels.application_event;
+    v_state text;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_state := labels.application_state(p_centre_id, p_application);
+    select * into v_application from labels.application_event a
+    where a.centre_id = p_centre_id and a.application_id = p_application and a.event = 'submitted';
+    if not found then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_state = 'underEvaluation' then
+        return 'evaluationOpen';
+    elsif v_state in ('withdrawn', 'answered') then
+        return 'applicationClosed';
+    elsif v_application.recorded_by = p_by then
+        return 'samePerson';
+    elsif exists (select from labels.application_gaps(p_centre_id, p_application)) then
+        return 'applicationIncomplete';
+    end if;
+    insert into labels.evaluation (centre_id, id, application_id, specification, opened_at, opened_by, is_fictional)
+    select p_centre_id, p_id, p_application, d.specification, plateau.clock(), p_by, d.is_fictional
+    from labels.file_draft d
+    where d.centre_id = p_centre_id and d.id = labels.application_file_of(p_centre_id, p_application);
+    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+    values (p_centre_id, 'labelEvaluation.opened', p_id, 1, jsonb_build_object('applicationId', p_application), plateau.clock());
+    return 'opened';
+end
+$$;
+ALTER FUNCTION labels.open_evaluation(p_centre_id smallint, p_application uuid, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.open_evaluation(p_centre_id smallint, p_application uuid, p_id uuid, p_by uuid) IS 'outcome: opened, notFound, forbidden, evaluationOpen, applicationClosed, samePerson (who applied), applicationIncomplete (labels.application_gaps says why).';
+REVOKE ALL ON FUNCTION labels.open_evaluation(p_centre_id smallint, p_application uuid, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.open_evaluation(p_centre_id smallint, p_application uuid, p_id uuid, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION labels.periods_known(p_centre_id smallint, p_known_at timestamp with time zone) RETURNS TABLE(during daterange, status text, decision_id uuid, ends_on date)
     LANGUAGE sql STABLE
@@ -1861,6 +2568,45 @@ COMMENT ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_k
 REVOKE ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.propose_decision(p_centre_id smallint, p_id uuid, p_kind text, p_authority text, p_reference text, p_decided_on date, p_effective_from date, p_effective_to date, p_supersedes uuid, p_note text, p_by uuid) TO plateau_app;
 
+CREATE FUNCTION labels.recognise_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_authority text, p_reference text, p_by uuid) RETURNS TABLE(outcome text, number integer, recorded_at timestamp with time zone, changed datemultirange)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_draft labels.file_draft;
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_draft from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_id for update;
+    if not found then
+        outcome := 'notFound';
+    elsif not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+    elsif v_draft.state <> 'submitted' then
+        outcome := case v_draft.state when 'recognised' then 'fileInForce' else 'fileNotSubmitted' end;
+    elsif v_draft.submitted_by = p_by then
+        outcome := 'samePerson';
+    else
+        insert into labels.recognition_file as f (
+            centre_id, id, number, effective_from, effective_to, sectors, audiences, specification, sector_codes, missions, authority,
+            reference, recorded_at, recorded_by, is_fictional)
+        select p_centre_id, p_id, coalesce(max(e.number), 0) + 1, coalesce(p_effective_from, v_draft.effective_from),
+               case when p_effective_from is null then coalesce(p_effective_to, v_draft.effective_to) else p_effective_to end,
+               v_draft.sectors, v_draft.audiences, v_draft.specification, v_draft.sector_codes, v_draft.missions, p_authority,
+               p_reference, plateau.clock(), p_by, v_draft.is_fictional
+        from labels.recognition_file e where e.centre_id = p_centre_id
+        returning 'recognised', f.number, f.recorded_at, datemultirange(daterange(f.effective_from, f.effective_to, '[]'))
+        into outcome, number, recorded_at, changed;
+        update labels.file_draft d set state = 'recognised', version = d.version + 1 where d.centre_id = p_centre_id and d.id = p_id;
+        perform labels.add_file_event(p_centre_id, p_id, 'recognised', p_by, null);
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION labels.recognise_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_authority text, p_reference text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.recognise_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_authority text, p_reference text, p_by uuid) IS 'Puts a submitted file in force, for its own days unless others are given; not by who submitted it. outcome: recognised, notFound, forbidden, fileInForce, fileNotSubmitted, samePerson. Raises recognition_file_order.';
+REVOKE ALL ON FUNCTION labels.recognise_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_authority text, p_reference text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.recognise_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_authority text, p_reference text, p_by uuid) TO plateau_app;
+
 CREATE FUNCTION labels.record_application(p_centre_id smallint, p_application uuid, p_event text, p_kind text, p_on_day date, p_by uuid, OUT recorded_at timestamp with time zone, OUT changed datemultirange) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1900,6 +2646,157 @@ $$;
 ALTER FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.record_file(p_centre_id smallint, p_id uuid, p_effective_from date, p_effective_to date, p_sectors text[], p_audiences text[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception '% keeps what was decided: a row is superseded, never changed', tg_table_name using errcode = 'restrict_violation';
+end
+$$;
+COMMENT ON FUNCTION labels.refuse_change() IS 'For tables whose rows are facts: nobody changes or removes them, the owner included.';
+REVOKE ALL ON FUNCTION labels.refuse_change() FROM PUBLIC;
+
+CREATE FUNCTION labels.reminders_of(p_centre_id smallint, p_today date) RETURNS TABLE(ends_on date, months integer, due_on date, sent_at timestamp with time zone, renewal_pending boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(s.ends_on, e.ends_on), coalesce(s.months, e.months),
+           (coalesce(s.ends_on, e.ends_on) - make_interval(months => coalesce(s.months, e.months)))::date, s.sent_at, s.renewal_pending
+    from (select l.ends_on, m.months
+          from (select labels.label_end(p_centre_id, p_today) as ends_on) l
+          cross join labels.policy o
+          cross join lateral unnest(o.reminder_months) as m (months)
+          where l.ends_on is not null) e
+    full join (select * from labels.reminder r where r.centre_id = p_centre_id) s on s.ends_on = e.ends_on and s.months = e.months
+$$;
+COMMENT ON FUNCTION labels.reminders_of(p_centre_id smallint, p_today date) IS 'The reminders that were sent, and those to come for the end that is known now (sent_at null).';
+REVOKE ALL ON FUNCTION labels.reminders_of(p_centre_id smallint, p_today date) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.reminders_of(p_centre_id smallint, p_today date) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION labels.remove_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select d.state into v_state from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_file for update;
+    if not found then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_state <> 'draft' then
+        return case v_state when 'recognised' then 'fileInForce' else 'fileSubmitted' end;
+    end if;
+    delete from labels.evidence e where e.centre_id = p_centre_id and e.file_id = p_file and e.id = p_id;
+    return case when found then 'removed' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION labels.remove_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.remove_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_by uuid) IS 'From a draft only. outcome: removed, notFound, forbidden, fileInForce, fileSubmitted.';
+REVOKE ALL ON FUNCTION labels.remove_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.remove_evidence(p_centre_id smallint, p_file uuid, p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.return_file(p_centre_id smallint, p_id uuid, p_comment text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select d.state into v_state from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_id for update;
+    if not found then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['labelAuthority', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_state <> 'submitted' then
+        return case v_state when 'recognised' then 'fileInForce' else 'fileNotSubmitted' end;
+    end if;
+    update labels.file_draft d set state = 'draft', version = d.version + 1 where d.centre_id = p_centre_id and d.id = p_id;
+    perform labels.add_file_event(p_centre_id, p_id, 'returned', p_by, p_comment);
+    return 'returned';
+end
+$$;
+ALTER FUNCTION labels.return_file(p_centre_id smallint, p_id uuid, p_comment text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.return_file(p_centre_id smallint, p_id uuid, p_comment text, p_by uuid) IS 'Gives a submitted file back to its centre, with what has to be mended. outcome: returned, notFound, forbidden, fileInForce, fileNotSubmitted.';
+REVOKE ALL ON FUNCTION labels.return_file(p_centre_id smallint, p_id uuid, p_comment text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.return_file(p_centre_id smallint, p_id uuid, p_comment text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.send_reminders() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_count integer;
+begin
+    -- Of several that fall due together, as when a term is short, the nearest to the end stands for all.
+    with due as (
+        select distinct on (c.centre_id) c.centre_id, l.ends_on, m.months
+        from centres.centre c
+        cross join lateral (select plateau.local_day(v_now, c.zone) as today) t
+        cross join lateral (select labels.label_end(c.centre_id, t.today) as ends_on) l
+        cross join labels.policy o
+        cross join lateral unnest(o.reminder_months) as m (months)
+        where c.kind = 'centre' and l.ends_on is not null and (l.ends_on - make_interval(months => m.months))::date <= t.today
+        order by c.centre_id, m.months
+    ), sent as (
+        insert into labels.reminder as r (centre_id, ends_on, months, sent_at, renewal_pending)
+        select d.centre_id, d.ends_on, d.months, v_now, exists (
+            select from labels.application_event a
+            where a.centre_id = d.centre_id and a.event = 'submitted' and a.kind in ('renewal', 'secondEvaluation')
+              and labels.application_state(a.centre_id, a.application_id) not in ('withdrawn', 'answered'))
+        from due d
+        where not exists (select from labels.reminder e
+                          where e.centre_id = d.centre_id and e.ends_on = d.ends_on and e.months <= d.months)
+        on conflict do nothing
+        returning r.centre_id, r.ends_on, r.months, r.renewal_pending
+    ), told as (
+        insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+        select s.centre_id, 'label.endsSoon', c.id, 1,
+               jsonb_build_object('endsOn', s.ends_on, 'months', s.months, 'renewalPending', s.renewal_pending), v_now
+        from sent s join centres.centre c on c.centre_id = s.centre_id
+        returning 1
+    )
+    select count(*) into v_count from told;
+    return v_count;
+end
+$$;
+ALTER FUNCTION labels.send_reminders() OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.send_reminders() IS 'Writes an event for each label whose end is so many months away that a reminder is due, once. How many.';
+REVOKE ALL ON FUNCTION labels.send_reminders() FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.send_reminders() TO plateau_app;
+
+CREATE FUNCTION labels.start_file(p_centre_id smallint, p_id uuid, p_based_on uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_model labels.recognition_file;
+begin
+    if not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    if p_based_on is not null then
+        select * into v_model from labels.recognition_file f where f.centre_id = p_centre_id and f.id = p_based_on;
+        if not found then
+            return 'basedOnUnknown';
+        end if;
+    end if;
+    insert into labels.file_draft (
+        centre_id, id, based_on, specification, sectors, sector_codes, audiences, missions, answers, changed_at, changed_by)
+    values (p_centre_id, p_id, p_based_on, coalesce(v_model.specification, '2017'), coalesce(v_model.sectors, '{}'),
+            coalesce(v_model.sector_codes, '[]'), coalesce(v_model.audiences, '{}'), coalesce(v_model.missions, '{}'),
+            coalesce((select d.answers from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_based_on), '{}'),
+            plateau.clock(), p_by);
+    perform labels.add_file_event(p_centre_id, p_id, 'drafted', p_by, null);
+    return 'drafted';
+end
+$$;
+ALTER FUNCTION labels.start_file(p_centre_id smallint, p_id uuid, p_based_on uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.start_file(p_centre_id smallint, p_id uuid, p_based_on uuid, p_by uuid) IS 'outcome: drafted, forbidden, basedOnUnknown. Based on a recognised file it begins with that one''s content and answers; evidence is brought anew.';
+REVOKE ALL ON FUNCTION labels.start_file(p_centre_id smallint, p_id uuid, p_based_on uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.start_file(p_centre_id smallint, p_id uuid, p_based_on uuid, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -1994,6 +2891,93 @@ $$;
 COMMENT ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) IS 'The status of a label for a day, as known at a moment: none, candidate, labelled, provisional, lapsedPending, suspended, refused, expired, withdrawn or annulled. ends_on: last day of the term.';
 REVOKE ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION labels.status_of(p_centre_id smallint, p_day date, p_known_at timestamp with time zone, OUT status text, OUT decision_id uuid, OUT ends_on date) TO plateau_functions;
+
+CREATE FUNCTION labels.submit_file(p_centre_id smallint, p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    select d.state into v_state from labels.file_draft d where d.centre_id = p_centre_id and d.id = p_id for update;
+    if not found then
+        return 'notFound';
+    elsif not access.has_role(p_by, array['centreManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_state <> 'draft' then
+        return case v_state when 'recognised' then 'fileInForce' else 'fileSubmitted' end;
+    elsif exists (select from labels.file_gaps(p_centre_id, p_id)) then
+        return 'fileIncomplete';
+    end if;
+    update labels.file_draft d set state = 'submitted', version = d.version + 1, submitted_by = p_by
+    where d.centre_id = p_centre_id and d.id = p_id;
+    perform labels.add_file_event(p_centre_id, p_id, 'submitted', p_by, null);
+    return 'submitted';
+end
+$$;
+ALTER FUNCTION labels.submit_file(p_centre_id smallint, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.submit_file(p_centre_id smallint, p_id uuid, p_by uuid) IS 'outcome: submitted, notFound, forbidden, fileInForce, fileSubmitted, fileIncomplete (labels.file_gaps says why).';
+REVOKE ALL ON FUNCTION labels.submit_file(p_centre_id smallint, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.submit_file(p_centre_id smallint, p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION labels.timeline(p_centre_id smallint, p_application uuid) RETURNS TABLE(at timestamp with time zone, action text, subject_id uuid, key_id uuid, facts jsonb)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_file uuid := labels.application_file_of(p_centre_id, p_application);
+begin
+    -- Reads as its caller: row-level security decides what shows.
+    return query
+    select e.at, 'file' || initcap(e.event), e.file_id, e.by, jsonb_strip_nulls(jsonb_build_object('comment', e.comment))
+    from labels.file_event e
+    where e.centre_id = p_centre_id and (p_application is null or e.file_id = v_file)
+    union all
+    select f.recorded_at, 'fileRecorded', f.id, f.recorded_by, jsonb_build_object('number', f.number)
+    from labels.recognition_file f
+    where f.centre_id = p_centre_id and p_application is null
+      and not exists (select from labels.file_draft d where d.centre_id = f.centre_id and d.id = f.id)
+    union all
+    select a.recorded_at, 'application' || initcap(a.event), a.application_id, a.recorded_by,
+           jsonb_build_object('kind', a.kind, 'day', a.on_day)
+    from labels.application_event a
+    where a.centre_id = p_centre_id and (p_application is null or a.application_id = p_application)
+    union all
+    select l.linked_at, 'fileLinked', l.application_id, l.linked_by, jsonb_build_object('fileId', l.file_id)
+    from labels.application_file l
+    where l.centre_id = p_centre_id and (p_application is null or l.application_id = p_application)
+    union all
+    select v.opened_at, 'evaluationOpened', v.id, v.opened_by, jsonb_build_object('applicationId', v.application_id)
+    from labels.evaluation v
+    where v.centre_id = p_centre_id and (p_application is null or v.application_id = p_application)
+    union all
+    select v.closed_at, 'evaluationClosed', v.id, v.closed_by,
+           jsonb_build_object('applicationId', v.application_id, 'opinion', v.opinion)
+    from labels.evaluation v
+    where v.centre_id = p_centre_id and v.closed_at is not null and (p_application is null or v.application_id = p_application)
+    union all
+    select p.proposed_at, 'decisionProposed', p.id, p.proposed_by, jsonb_build_object('kind', p.kind, 'reference', p.reference)
+    from labels.proposal p
+    where p.centre_id = p_centre_id and p_application is null
+    union all
+    select w.withdrawn_at, 'proposalWithdrawn', w.proposal_id, w.withdrawn_by, '{}'
+    from labels.proposal_withdrawal w
+    where w.centre_id = p_centre_id and p_application is null
+    union all
+    select d.recorded_at, 'decisionRecorded', d.id, d.approved_by, jsonb_build_object('kind', d.kind, 'reference', d.reference)
+    from labels.label_decision d
+    where d.centre_id = p_centre_id
+      and (p_application is null or d.id = (
+          select labels.application_answer(p_centre_id, a.on_day) from labels.application_event a
+          where a.centre_id = p_centre_id and a.application_id = p_application and a.event = 'submitted'))
+    union all
+    select r.sent_at, 'reminderSent', c.id, null, jsonb_build_object('months', r.months, 'endsOn', r.ends_on)
+    from labels.reminder r join centres.centre c on c.centre_id = r.centre_id
+    where r.centre_id = p_centre_id and p_application is null;
+end
+$$;
+COMMENT ON FUNCTION labels.timeline(p_centre_id smallint, p_application uuid) IS 'Everything that happened around a centre''s label, or around one application: who did what when.';
+REVOKE ALL ON FUNCTION labels.timeline(p_centre_id smallint, p_application uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.timeline(p_centre_id smallint, p_application uuid) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION labels.whole_slot(p_centre_id smallint, p_first date, p_last date, p_policy labels.policy) RETURNS labels.slot_verdict
     LANGUAGE plpgsql STABLE

@@ -25,11 +25,29 @@ extension LabelRefusal: ProblemRepresentable {
         case .supersedesUnknown: Problem(.unprocessableContent, "supersedesUnknown", detail: Text("supersedesUnknown.detail"))
         case .audienceUnknown: Problem(.unprocessableContent, "audienceUnknown", detail: Text("audienceUnknown.detail"))
         case .submittedInFuture: .body("/submittedOn", "inTheFuture", "reason.inTheFuture")
+        case .fileInForce: .told(.conflict, "fileInForce")
+        case .fileSubmitted: .told(.conflict, "fileSubmitted")
+        case .fileNotSubmitted: .told(.conflict, "fileNotSubmitted")
+        case .tooMuchEvidence: .told(.conflict, "tooMuchEvidence")
+        case .evidenceTwice: .told(.conflict, "evidenceTwice")
+        case .basedOnUnknown: .told(.unprocessableContent, "basedOnUnknown")
+        case .missionUnknown: .told(.unprocessableContent, "missionUnknown")
+        case .applicationClosed: .told(.conflict, "applicationClosed")
+        case .evaluationOpen: .told(.conflict, "evaluationOpen")
+        case .evaluationClosed: .told(.conflict, "evaluationClosed")
+        case .fileUnknown: .told(.unprocessableContent, "fileUnknown")
+        case .criterionUnknown: .told(.unprocessableContent, "criterionUnknown")
+        case .documentNotOfItsType: .told(.unprocessableContent, "documentNotOfItsType")
         }
     }
 }
 
 extension Problem {
+    /// With the sentence of its code.
+    fileprivate static func told(_ status: HTTPResponse.Status, _ code: ProblemCode) -> Problem {
+        Problem(status, code, detail: Text(TextKey(rawValue: "\(code).detail")))
+    }
+
     /// 400 for one member of the body.
     fileprivate static func body(_ pointer: String, _ code: String, _ reason: TextKey) -> Problem {
         .requestInvalid([ProblemIssue(in: .body, name: pointer, code: code, detail: Text(reason))])

@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What the slice says, in French and English; the sentences of the rules included.
 package enum LabelTexts {
-    package static let entries: [TextEntry] = own + audiences + RuleSentence.all.map(\.entry)
+    package static let entries: [TextEntry] = own + audiences + files + evaluation + RuleSentence.all.map(\.entry)
 
     private static let own: [TextEntry] = [
         TextEntry("knownAtInFuture.title", fr: "Moment futur", en: "Moment in the future"),
@@ -11,8 +11,8 @@ package enum LabelTexts {
             en: "\"knownAt\" cannot be in the future: nobody knows what will be known then."),
         TextEntry("samePerson.title", fr: "Deux personnes requises", en: "Two people required"),
         TextEntry(
-            "samePerson.detail", fr: "Une décision est approuvée par une autre personne que celle qui l'a proposée.",
-            en: "A decision is approved by another person than the one who proposed it."),
+            "samePerson.detail", fr: "Ce que quelqu'un a proposé ou déposé, une autre personne l'approuve ou l'évalue.",
+            en: "What somebody proposed or submitted is approved or evaluated by another person."),
         TextEntry("alreadyApproved.title", fr: "Décision déjà approuvée", en: "Decision already approved"),
         TextEntry("alreadyApproved.detail", fr: "Cette proposition est déjà une décision.", en: "This proposal is a decision already."),
         TextEntry("alreadySuperseded.title", fr: "Décision déjà remplacée", en: "Decision already superseded"),

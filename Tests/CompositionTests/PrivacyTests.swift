@@ -154,6 +154,22 @@ struct PrivacyTests {
         select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;
         insert into labels.proposal_withdrawal (centre_id, proposal_id, withdrawn_at, withdrawn_by)
         select b.centre_id, b.id, now(), b.id from bookings.booking b;
+        insert into labels.file_draft (centre_id, id, changed_at, changed_by)
+        select b.centre_id, b.id, now(), b.id from bookings.booking b;
+        insert into labels.file_event (centre_id, file_id, number, event, at, by)
+        select b.centre_id, b.id, 1, 'drafted', now(), b.id from bookings.booking b;
+        insert into labels.evidence (centre_id, id, file_id, element, name, media_type, size, sha256, added_at, added_by)
+        select b.centre_id, b.id, b.id, 'trainingOffer', 'n', 'text/plain', 1, sha256('x'), now(), b.id from bookings.booking b;
+        insert into labels.evidence_content (centre_id, evidence_id, size, sha256, content)
+        select b.centre_id, b.id, 1, sha256('x'), 'x' from bookings.booking b;
+        insert into labels.application_file (centre_id, application_id, number, file_id, linked_at, linked_by)
+        select b.centre_id, b.id, 1, b.id, now(), b.id from bookings.booking b;
+        insert into labels.evaluation (centre_id, id, application_id, specification, opened_at, opened_by)
+        select b.centre_id, b.id, b.id, '2017', now(), b.id from bookings.booking b;
+        insert into labels.evaluation_note (centre_id, evaluation_id, criterion, specification, note)
+        select b.centre_id, b.id, 'modernEquipment', '2017', 12 from bookings.booking b;
+        insert into labels.reminder (centre_id, ends_on, months, sent_at, renewal_pending)
+        select b.centre_id, '2030-12-31', 6, now(), false from bookings.booking b;
         insert into bookings.label_change (centre_id, id, cause, subject_id, changed, recorded_at, key_id, planned)
         select b.centre_id, b.id, 'decision', b.id, '{}', now(), b.id, 1 from bookings.booking b;
         insert into bookings.label_effect (centre_id, change_id, number, booking_id, planned)

@@ -169,8 +169,10 @@ class Check:
 
     def difference(self, cell, side, reply) -> list[str]:
         """How the refusal differs from the one for an object that does not exist."""
-        names = cell.entry.request.get("missing") or list(cell.entry.operation.path_values(cell.entry.operation.template))
-        overridden = re.findall(r"\{\{(\w+)\}\}", str(cell.entry.request.get("path", "")))
+        path = cell.entry.request.get("path", {})
+        names = cell.entry.request.get("missing") or [
+            name for name in cell.entry.operation.path_values(cell.entry.operation.template) if name not in path]
+        overridden = re.findall(r"\{\{(\w+)\}\}", str(path))
         swaps = {name: missing(side[name]) for name in {*names, *overridden}}
         twin, _ = self.ask(cell, Side({**side.ids, **swaps}))
         if (twin.status, without_ids(twin, swaps.values())) == (reply.status, without_ids(reply, [side[name] for name in swaps])):
@@ -186,7 +188,8 @@ class Check:
         if query := {**asked["query"], **(more or {})}:
             target += "?" + urlencode(query)
         headers = {**asked["headers"], "X-Request-Id": REQUEST_ID}
-        reply = self.network.call(self.network.keys[cell.caller], operation.method, target, body, headers)
+        document = filled(cell.entry.request.get("document"), self.looking_up(side))
+        reply = self.network.call(self.network.keys[cell.caller], operation.method, target, body, headers, document)
         exchange = Exchange({
             "operation": operation.id, "method": operation.method, "path": target, "status": reply.status, "requestHeaders": headers,
             "requestBody": body, "responseHeaders": reply.headers, "responseBody": reply.body.decode()})

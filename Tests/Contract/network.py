@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from exchanges import headers_of
+from files import NOTES, steps
 from placeholders import today
 
+#: Decisions are a day old: one of today would answer the applications of today.
+DAY = datetime.timedelta(days=1)
 #: How long the expired key lives: it is made first and used last.
 SECONDS_TO_LIVE = 2
 #: Far below the time after which a server closes an idle connection.
@@ -99,7 +102,7 @@ class Network:
 
     # Requests
 
-    def call(self, key, method, target, body=None, headers=None) -> Reply:
+    def call(self, key, method, target, body=None, headers=None, document=None) -> Reply:
         headers = {"Accept": "*/*", **(headers or {})}
         if key is not None:
             headers["Authorization"] = f"Bearer {key}"
@@ -107,6 +110,9 @@ class Network:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode()
+        elif document is not None:
+            headers["Content-Type"] = "text/plain"
+            data = document.encode()
         return self.send_raw(method, target, headers, data)
 
     def made(self, key, target, body, headers=None):
@@ -162,7 +168,10 @@ class Network:
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
-        for kind in ("keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId", "seriesId"):
+        for kind in (
+                "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
+                "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
+                "evaluationId", "notedEvaluationId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -179,7 +188,7 @@ class Network:
         first, last = today(), today() + datetime.timedelta(days=1000)
         decisions = f"/v1/centres/{centre}/label-decisions"
         proposal = self.made(self.manager, decisions, {
-            "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(first),
+            "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(first - DAY),
             "effectiveFrom": str(first), "effectiveTo": str(last)})
         self.made(self.authority, f"/v1/label-decisions/{proposal['id']}/approval", {})
         self.made(self.authority, f"/v1/centres/{centre}/recognition-files", {
@@ -235,7 +244,7 @@ class Network:
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {
-                    "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(today()),
+                    "kind": "grant", "authority": "government", "reference": "FICTIF / FICTIONAL", "decidedOn": str(today() - DAY),
                     "effectiveFrom": "2035-01-01", "effectiveTo": "2037-12-31"})["id"]
             case "simulationId":
                 return self.made(self.authority, f"/v1/label-decisions/{ids['decisionId']}/simulations", {})["id"]
@@ -243,13 +252,51 @@ class Network:
                 return self.made(self.manager, "/v1/booking-series", {
                     "organisationId": ids["organisationId"], "activity": "demonstration", "rule": "FREQ=DAILY;COUNT=2", "mode": "atomic",
                     "lines": [{"resourceId": ids["platformId"], "start": ids["seriesStart"], "end": ids["seriesEnd"]}]})["id"]
+            case "draftId" | "evidenceFileId":
+                return self.made(self.centre_manager(ids), f"/v1/centres/{ids['centreId']}/recognition-file-drafts", {})["id"]
+            case "completeFileId":
+                return self.complete_file(ids)
+            case "submittedFileId":
+                file = self.complete_file(ids)
+                self.made(self.centre_manager(ids), f"/v1/recognition-files/{file}/submission", {})
+                return file
+            case "evidenceId":
+                target = f"/v1/recognition-files/{ids['evidenceFileId']}/evidence?element=trainingOffer&name=Note.txt"
+                reply = self.call(self.centre_manager(ids), "POST", target, document=f"FICTIF {secrets.token_hex(4)}")
+                return reply.needed("evidence").json["id"]
+            case "openApplicationId":
+                return self.complete_application(ids)
+            case "evaluationId" | "notedEvaluationId":
+                target = f"/v1/centres/{ids['centreId']}/label-applications/{self.complete_application(ids)}/evaluations"
+                evaluation = self.made(self.authority, target, {})["id"]
+                if name == "notedEvaluationId":
+                    self.call(self.authority, "PUT", f"/v1/label-evaluations/{evaluation}/notes", NOTES, {"If-Match": "*"}).needed("notes")
+                return evaluation
             case "applicationId":
-                if "centreManagerKey" not in ids:
-                    ids["centreManagerKey"] = self.key(
-                        ids["centreOrganisationId"], [{"role": "centreManager", "centreId": ids["centreId"]}])
-                return self.made(ids["centreManagerKey"], f"/v1/centres/{ids['centreId']}/label-applications",
+                return self.made(self.centre_manager(ids), f"/v1/centres/{ids['centreId']}/label-applications",
                                  {"kind": "renewal", "submittedOn": str(today())})["id"]
         raise KeyError(name)
+
+    def centre_manager(self, ids) -> str:
+        """A key of the manager of the side's centre."""
+        if "centreManagerKey" not in ids:
+            ids["centreManagerKey"] = self.key(
+                ids["centreOrganisationId"], [{"role": "centreManager", "centreId": ids["centreId"]}])
+        return ids["centreManagerKey"]
+
+    def complete_file(self, ids) -> str:
+        """A draft that lacks nothing."""
+        key = self.centre_manager(ids)
+        file = self.made(key, f"/v1/centres/{ids['centreId']}/recognition-file-drafts", {})["id"]
+        for method, target, body, text in steps(file):
+            self.call(key, method, target, body, {"If-Match": "*"} if method == "PUT" else {}, text).needed(target)
+        return file
+
+    def complete_application(self, ids) -> str:
+        """An application that lacks nothing, not evaluated."""
+        file = self.fresh("submittedFileId", Side(ids))
+        return self.made(self.centre_manager(ids), f"/v1/centres/{ids['centreId']}/label-applications",
+                         {"kind": "renewal", "submittedOn": str(today()), "fileId": file})["id"]
 
     def booking(self, organisation, platform) -> str:
         return self.made(self.manager, "/v1/bookings", {

@@ -17,6 +17,13 @@ MAKERS = {
     "simulation:fresh": "simulateLabelDecision",
     "agreement:fresh": "requestAgreement",
     "agreement:approved": "approveAgreement",
+    "file:fresh": "createRecognitionFileDraft",
+    "file:complete": "createRecognitionFileDraft",
+    "file:submitted": "submitRecognitionFile",
+    "evidence:fresh": "addEvidence",
+    "application:complete": "createLabelApplication",
+    "evaluation:fresh": "openLabelEvaluation",
+    "evaluation:noted": "openLabelEvaluation",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

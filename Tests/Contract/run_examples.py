@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from contract import Contract
 from exchanges import Exchange, faults_of, headers_of
+from files import NOTES, steps
 from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, today
 
 #: How many weeks to look further when the demo network has no room, or is closed, on an example's day.
@@ -73,7 +74,7 @@ class Runner:
 
     # Requests
 
-    def send(self, role, method, target, headers=None, body=None):
+    def send(self, role, method, target, headers=None, body=None, document=None):
         headers = {"Accept": "*/*", **(headers or {})}
         if role is not None:
             if role not in self.keys:
@@ -83,6 +84,9 @@ class Runner:
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode()
+        elif document is not None:
+            headers["Content-Type"] = document["mediaType"]
+            data = document["text"].encode()
         return self.send_raw(method, target, headers, data)
 
     def perform(self, operation, scope):
@@ -109,7 +113,7 @@ class Runner:
             target = target.replace(f"{{{name}}}", quote(str(value), safe=""))
         if asked.get("query"):
             target += "?" + urlencode({k: v if isinstance(v, str) else json.dumps(v) for k, v in asked["query"].items()})
-        answer = self.send(role, operation.method, target, asked.get("headers"), asked.get("body"))
+        answer = self.send(role, operation.method, target, asked.get("headers"), asked.get("body"), asked.get("document"))
         return answer, Exchange({
             "operation": operation.id, "method": operation.method, "path": target, "status": answer.status,
             "requestHeaders": asked.get("headers", {}), "requestBody": asked.get("body"),
@@ -153,7 +157,20 @@ class Runner:
     def make(self, name, scope):
         operation = self.contract.operation(MAKERS[name])
         answer, _ = self.perform(operation, scope)
-        return answer.needed(f"{name} through {operation.id}").json["id"], answer.headers.get("etag")
+        if name == "file:complete":
+            role = operation.node["x-example-request"]["role"]
+            for method, target, body, text in steps(answer.needed(name).json["id"]):
+                document = {"mediaType": "text/plain", "text": text} if text else None
+                self.send(role, method, target, {"If-Match": "*"} if method == "PUT" else {}, body, document).needed(name)
+        made = answer.needed(f"{name} through {operation.id}").json
+        if name == "application:complete":
+            file, _ = self.make("file:submitted", scope)
+            target = f"/v1/centres/{made['centreId']}/label-applications/{made['id']}/file"
+            self.send(operation.node["x-example-request"]["role"], "PUT", target, {}, {"fileId": file}).needed(name)
+        if name == "evaluation:noted":
+            target = f"/v1/label-evaluations/{made['id']}/notes"
+            self.send("labelAuthority", "PUT", target, {"If-Match": "*"}, NOTES).needed(name)
+        return made["id"], answer.headers.get("etag")
 
     def find(self, name):
         if match := NAMED.fullmatch(name):

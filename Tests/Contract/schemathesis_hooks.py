@@ -16,9 +16,19 @@ UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{1
 CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
-             "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId"}
+             "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
+             "removeEvidence": "evidenceId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId"}
+#: Objects in a state of their own, by the name that a path gives them.
+PLACES = {
+    **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
+    **dict.fromkeys(("listEvidence", "downloadEvidence", "removeEvidence"), {"fileId": "evidenceFileId"}),
+    "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
+    "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
+    "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
+#: Of these, those that are used up.
+USED_UP = {"completeFileId", "submittedFileId", "openApplicationId", "notedEvaluationId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"}}
@@ -54,6 +64,15 @@ class Run:
             self.headers(case.headers)
         if isinstance(case.body, dict) and not negative.get("body", False):
             self.sense.body(operation, case.body)
+        if operation == "addEvidence" and not negative.get("body", False):
+            self.document(case, negative.get("header", False))
+
+    def document(self, case, is_wrong_header) -> None:
+        """What begins as documents of its type do, another each time; a digest is of what is sent."""
+        case.media_type = "text/plain"
+        case.body = f"FICTIF {secrets.token_hex(8)}"
+        if case.headers and not is_wrong_header:
+            case.headers.pop("Content-Digest", None)
 
     def headers(self, headers) -> None:
         """A version that is there, and a key that was never used."""
@@ -67,6 +86,9 @@ class Run:
         """Real ids in the path; in a chain of calls, those that an earlier answer gave, unless the body names what is elsewhere."""
         is_chained = meta.phase.name.value == "stateful" and operation not in BOUND
         for name, value in case.path_parameters.items():
+            if (place := PLACES.get(operation, {}).get(name)) is not None:
+                case.path_parameters[name] = self.renewed(operation, place) if place in USED_UP else self.side[place]
+                continue
             is_known = is_chained and str(value).encode() in self.seen and str(value) not in self.protected
             if CONSUMERS.get(operation) == name and not is_known:
                 case.path_parameters[name] = self.renewed(operation, SUITABLE.get(operation, name))

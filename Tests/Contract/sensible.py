@@ -75,6 +75,28 @@ class Sense:
 
     # What the contract says in words of each body, by operation
 
+    def createRecognitionFileDraft(self, body):
+        """It begins with a recognised file, of which there is none."""
+        body.pop("basedOn", None)
+
+    def changeRecognitionFile(self, body):
+        """Codes of their lists, and days in order."""
+        body["sectorCodes"] = [{"scheme": "NACE-BEL", "version": "2025", "code": "25.62"}] if "sectorCodes" in body else []
+        for name, codes in (("audiences", ["worker"]), ("missions", ["training"])):
+            if name in body:
+                body[name] = codes
+        body["effectiveFrom"], body["effectiveTo"] = "2031-01-01", "2031-12-31"
+
+    def recogniseRecognitionFile(self, body):
+        """In days that nobody else asks about."""
+        body["effectiveFrom"], body["effectiveTo"] = "2050-01-01", "2050-12-31"
+
+    def noteLabelEvaluation(self, body):
+        body["notes"] = [{"criterion": "modernEquipment", "note": 15}]
+
+    def setLabelApplicationFile(self, body):
+        body["fileId"] = self.side["draftId"]
+
     def createOrganisation(self, body):
         """The last two digits of a number check the others."""
         body["enterpriseNumber"] = "BE 1999.000.249"
@@ -186,6 +208,9 @@ class Sense:
     def createLabelApplication(self, body):
         if day(body["submittedOn"]) > today():
             body["submittedOn"] = str(today())
+        # A file of the same centre, and an application that no decision answers already.
+        if "fileId" in body:
+            body["fileId"], body["submittedOn"] = self.side["draftId"], str(today())
 
     def createPlatform(self, body):
         self.rules(body)

@@ -35,7 +35,9 @@ def recorded(operation_id="getPlatform", status=200, body=None, **changes):
     path = operation.template.replace("{", "").replace("}", "")
     for name in operation.path_values(operation.template):
         path = path.replace(name, "01a151c0-961c-7000-b369-637d609e467a")
-    headers = {**REQUEST_ID, "ETag": '"v1"', "Location": "/v1/x", "WWW-Authenticate": "Bearer", "Retry-After": "5"}
+    headers = {**REQUEST_ID, "ETag": '"v1"', "Location": "/v1/x", "WWW-Authenticate": "Bearer", "Retry-After": "5",
+               "Content-Disposition": "attachment; filename*=UTF-8''a.pdf", "Content-Security-Policy": "sandbox; default-src 'none'",
+               "Repr-Digest": "sha-256=:AA==:"}
     if media_type:
         headers["Content-Type"] = media_type + "; charset=utf-8"
     record = {"method": operation.method, "path": path, "status": status, "requestHeaders": {}, "responseHeaders": headers,

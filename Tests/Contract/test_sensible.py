@@ -13,7 +13,7 @@ from validate_contract import examples_at
 
 CONTRACT = Contract.load()
 SOMETHING = "01a151c0-961c-7000-b369-637d609e467a"
-NAMES = ("organisationId", "centreId", "siteId", "platformId", "equipmentId", "grantId")
+NAMES = ("organisationId", "centreId", "siteId", "platformId", "equipmentId", "grantId", "draftId")
 
 
 def sense():
@@ -27,7 +27,9 @@ def bodies():
     """(operation, its schema's place, an example)."""
     for operation in CONTRACT.operations:
         if "requestBody" in operation.node:
-            at, _ = CONTRACT.located(f"{operation.at}/requestBody")
+            at, body = CONTRACT.located(f"{operation.at}/requestBody")
+            if "application/json" not in body["content"]:
+                continue
             where = f"{at}/content/application~1json"
             for example in examples_at(CONTRACT, where):
                 yield operation.id, f"{where}/schema", copy.deepcopy(example)

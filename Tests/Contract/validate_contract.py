@@ -166,7 +166,7 @@ def example_request_faults(contract, operation):
     if not example:
         return ["has no x-example-request"]
     faults = [f"x-example-request: {key} is not known" for key in example
-              if key not in {"role", "path", "query", "headers", "body", "expect"}]
+              if key not in {"role", "path", "query", "headers", "body", "document", "expect"}]
     role = example.get("role")
     if (role is None) != operation.is_open or role not in EXAMPLE_ROLES | {None}:
         faults.append("x-example-request: needs a role of the demo, or none for an open operation")
@@ -186,7 +186,11 @@ def example_request_faults(contract, operation):
                    if p.get("required") and name not in given]
         faults += [f"x-example-request: {place} {name} {fault}" for name, (at, p) in declared.items()
                    if name in given and p.get("style") is None for fault in contract.faults(f"{at}/schema", given[name])]
-    if ("body" in example) != ("requestBody" in operation.node):
+    if "document" in example:
+        _, body = contract.located(f"{operation.at}/requestBody")
+        if example["document"].get("mediaType") not in body["content"]:
+            faults.append("x-example-request: the document's type is not declared")
+    elif ("body" in example) != ("requestBody" in operation.node):
         faults.append("x-example-request: has a body exactly when the operation takes one")
     elif "body" in example:
         at, _ = contract.located(f"{operation.at}/requestBody")

@@ -28,6 +28,21 @@ package struct TestServer: Sendable {
         await ExchangeLog.shared.keep(method: method, path: path, headers: headers, json: json, answer: answer)
         return answer
     }
+
+    /// Posts a document as it is.
+    package func send(
+        document: [UInt8], of mediaType: String, to path: String, key: String, headers: HTTPFields = [:]
+    ) async throws -> TestAnswer {
+        var headers = headers
+        headers[.authorization] = "Bearer \(key)"
+        headers[.contentType] = mediaType
+        let response = try await client.executeRequest(
+            uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: document))
+        let answer = TestAnswer(
+            status: response.status, headers: response.headers, body: String(buffer: response.body))
+        await ExchangeLog.shared.keep(method: .post, path: path, headers: headers, json: nil, answer: answer)
+        return answer
+    }
 }
 
 /// Serves a fresh database to `body`, with every slice.

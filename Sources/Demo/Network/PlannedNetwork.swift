@@ -22,6 +22,13 @@ struct PlannedNetwork: Sendable {
     let zone: Zone
 }
 
+extension PlannedNetwork {
+    /// The numbers of centres, by their names.
+    func numbers(of names: [String]) -> [Int16] {
+        names.compactMap { name in centres.first { $0.name == name }.map { Int16($0.number) } }
+    }
+}
+
 struct PlannedCentre: Sendable {
     let number: Int
     let id: CentreID

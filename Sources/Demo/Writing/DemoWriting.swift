@@ -8,6 +8,8 @@ struct DemoWriting {
     /// Tables whose row-level security holds for their owner too, which COPY does not go with.
     static let guarded = [
         "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
+        "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
+        "labels.evaluation", "labels.evaluation_note",
         "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
     ]
 
@@ -39,10 +41,28 @@ struct DemoWriting {
         for table in plan.network.tables(calendar: plan.calendar) { try await copy(table) }
         for table in keys.tables(of: plan.network) { try await copy(table) }
         _ = try await session.query(SQL.DerivePeriods())
+        try await writeDossiers(of: plan.network, today: network.today)
         for table in BookingTables(plan.bookings, of: plan.network).tables { try await copy(table) }
         if isGuarded { try await session.execute(script: Self.script { "alter table \($0) force row level security;" }) }
         try await session.execute(script: Self.markTable)
         try await copy(Self.mark(network, bookings: plan.bookings.count))
+    }
+
+    /// What stands behind the recognition files, and the evaluation of the applications that wait.
+    private func writeDossiers(of network: PlannedNetwork, today: LocalDay) async throws {
+        let pending = network.numbers(of: FictionalDossier.pending)
+        let (elements, by) = (FictionalDossier.elements, network.labelAuthorities.proposes.id)
+        _ = try await session.query(
+            SQL.AddDemoDrafts(
+                whole: network.numbers(of: FictionalDossier.whole), pending: pending,
+                drafting: network.numbers(of: [FictionalDossier.drafting]).first ?? 0, elements: elements,
+                answers: FictionalDossier.answers, today: today))
+        _ = try await session.query(SQL.AddDemoFileEvents(recognisedBy: by))
+        _ = try await session.query(
+            SQL.AddDemoEvidence(elements: elements, names: FictionalDossier.documentNames, documents: FictionalDossier.documents))
+        _ = try await session.query(
+            SQL.AddDemoEvaluations(
+                pending: pending, closed: network.numbers(of: [FictionalDossier.evaluated]).first ?? 0, by: by))
     }
 
     private func copy(_ table: CopyTable) async throws {

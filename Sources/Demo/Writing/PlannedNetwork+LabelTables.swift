@@ -9,12 +9,16 @@ extension PlannedNetwork {
     private var files: CopyTable {
         var table = CopyTable(
             "labels.recognition_file",
-            ["centre_id", "id", "number", "effective_from", "sectors", "audiences", "recorded_at", "recorded_by", "is_fictional"])
+            [
+                "centre_id", "id", "number", "effective_from", "sectors", "sector_codes", "audiences", "missions", "recorded_at",
+                "recorded_by", "is_fictional",
+            ])
         for centre in centres {
             for file in centre.label.files {
                 table.append([
                     .integer(centre.number), .id(file.id), .integer(file.number), .day(file.effectiveFrom), .texts(file.sectors),
-                    .texts(file.audiences), .instant(file.recordedAt), .id(keys[centre.number].id), .boolean(true),
+                    .text(FictionalDossier.sectorCodes(file.sectors, on: file.effectiveFrom)), .texts(file.audiences),
+                    .texts(FictionalDossier.missions), .instant(file.recordedAt), .id(keys[centre.number].id), .boolean(true),
                 ])
             }
         }

@@ -12,5 +12,6 @@ extension HTTPField.Name {
     static let xForwardedFor = Self("X-Forwarded-For")!
     static let forwarded = Self("Forwarded")!
     static let traceparent = Self("traceparent")!
+    static let contentDigest = Self("Content-Digest")!
     static let frameOptions = Self("X-Frame-Options")!
 }

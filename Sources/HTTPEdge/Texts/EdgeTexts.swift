@@ -100,6 +100,8 @@ enum EdgeTexts {
         TextEntry("reason.duplicate", fr: "donné plus d'une fois", en: "given more than once"),
         TextEntry("reason.encoding", fr: "codage pourcent invalide", en: "invalid percent-encoding"),
         TextEntry("reason.depth", fr: "imbrication de plus de {limit} niveaux", en: "nested deeper than {limit} levels"),
+        TextEntry(
+            "reason.digest", fr: "n'est pas l'empreinte du contenu reçu", en: "is not the digest of the content that was received"),
         TextEntry("reason.header", fr: "en-tête mal formé", en: "malformed header"),
         TextEntry("reason.type", fr: "{expected} attendu, {found} reçu", en: "expected {expected}, got {found}"),
         TextEntry("reason.text", fr: "texte attendu", en: "expected a text"),

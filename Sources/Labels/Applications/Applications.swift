@@ -11,10 +11,13 @@ enum ApplicationKind: String, CaseIterable, RequestValue, JSONWritable {
 struct ApplicationRequest: RequestObject {
     let kind: ApplicationKind
     let submittedOn: LocalDay
+    /// The recognition file on which it rests, where there is one already.
+    let fileID: FileID?
 
     init?(reading fields: inout FieldReader) {
         let kind: ApplicationKind? = fields.required("kind")
         let submittedOn: LocalDay? = fields.required("submittedOn")
+        fileID = fields.optional("fileId")
         guard let kind, let submittedOn else { return nil }
         self.kind = kind
         self.submittedOn = submittedOn
@@ -31,20 +34,32 @@ extension Labels {
         try principal.require(.centreManager, at: centre.centreNumber)
         guard submission.body.submittedOn <= centre.today else { throw LabelRefusal.submittedInFuture }
         let id: ApplicationID = identifiers.make(centre: centre.centreNumber)
-        return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
+        return try await writes.perform(
+            directive: submission.idempotency, organisation: principal.organisationID, settings: principal.settings
+        ) { transaction in
+            try await submit(submission.body, as: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
             let row = try await transaction.one(
-                SQL.RecordApplication(
-                    centreNumber: centre.centreNumber, applicationId: id, event: "submitted", kind: submission.body.kind.rawValue,
-                    onDay: submission.body.submittedOn, by: try principal.keyID))
-            try await take(id, row, centre.centreNumber, by: try principal.keyID, in: transaction)
-            return Response.json(.created) { json in
-                json.member("id", id)
-                json.member("centreId", centreID)
-                json.member("kind", submission.body.kind)
-                json.member("submittedOn", submission.body.submittedOn)
-                json.member("recordedAt", row.recordedAt)
+                SQL.ListApplications(centreNumber: centre.centreNumber, applicationId: id, before: nil, rowLimit: 1))
+            return Response.json(.created, location: "/v1/centres/\(centreID)/label-applications/\(id)") { json in
+                row.writeMembers(to: &json)
             }
         }
+    }
+
+    private func submit(
+        _ application: ApplicationRequest, as id: ApplicationID, centreNumber: Int16, by key: KeyID,
+        in transaction: borrowing PostgresTransaction
+    ) async throws {
+        let row = try await transaction.one(
+            SQL.RecordApplication(
+                centreNumber: centreNumber, applicationId: id, event: "submitted", kind: application.kind.rawValue,
+                onDay: application.submittedOn, by: key))
+        if let file = application.fileID {
+            let linked = try await transaction.one(
+                SQL.LinkFile(centreNumber: centreNumber, applicationId: id, fileId: file, by: key))
+            try LabelRefusal.check(linked.outcome, is: "linked", of: SQL.LinkFile.name)
+        }
+        try await take(id, row, centreNumber, by: key, in: transaction)
     }
 
     /// `DELETE /v1/centres/{centreId}/label-applications/{applicationId}`: withdrawn as of today; the submission stays on record.

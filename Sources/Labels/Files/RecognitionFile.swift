@@ -40,24 +40,24 @@ struct FileRequest: RequestObject {
 }
 
 extension Labels {
-    /// `POST /v1/centres/{centreId}/recognition-files`.
+    /// `POST /v1/centres/{centreId}/recognition-files`: records an act of recognition as it was taken, without a draft.
     func createFile(_ request: Request, _ context: MemberContext) async throws -> Response {
         let centreID: CentreID = try context.path("centreId")
         let principal = context.principal
         let submission = try await request.submission(FileRequest.self, in: context)
         let centre = try await centre(centreID)
-        try principal.require(.centreManager, .labelAuthority, at: centre.centreNumber)
+        try principal.require(.labelAuthority, at: centre.centreNumber)
         let id: FileID = identifiers.make(centre: centre.centreNumber)
         return try await writes.perform(directive: submission.idempotency, organisation: principal.organisationID) { transaction in
             let file = try await record(
                 submission.body, id: id, centreNumber: centre.centreNumber, by: try principal.keyID, in: transaction)
-            return Response.json(.created) { json in file.writeMembers(of: centreID, to: &json) }
+            return Response.json(.created) { json in file.writeMembers(to: &json) }
         }
     }
 
     private func record(
         _ file: FileRequest, id: FileID, centreNumber: Int16, by key: KeyID, in transaction: borrowing PostgresTransaction
-    ) async throws -> SQL.ListFiles.Row {
+    ) async throws -> SQL.FindFile.Row {
         let statement = SQL.RecordFile(
             centreNumber: centreNumber, id: id, effectiveFrom: file.effectiveFrom, effectiveTo: file.effectiveTo, sectors: file.sectors,
             audiences: file.audiences, by: key)
@@ -67,17 +67,9 @@ extension Labels {
         } catch {
             throw error.labelRefusal
         }
-        guard row.outcome == "recorded", let number = row.number, let recordedAt = row.recordedAt else {
-            throw LabelRefusal.audienceUnknown
-        }
-        try await effects.take(
-            transaction,
-            LabelEffects.Change(
-                centreNumber: centreNumber, id: identifiers.make(centre: centreNumber), cause: .file, subject: LabelChangeID(id.rawValue),
-                days: row.changed ?? "{}", key: key))
-        return SQL.ListFiles.Row(
-            id: id, number: number, effectiveFrom: file.effectiveFrom, effectiveTo: file.effectiveTo, sectors: file.sectors,
-            audiences: file.audiences, recordedAt: recordedAt, isFictional: false)
+        guard row.outcome == "recorded" else { throw LabelRefusal.audienceUnknown }
+        try await takeEffect(id, changed: row.changed ?? "{}", by: key, in: transaction)
+        return try await transaction.one(SQL.FindFile(centreNumber: centreNumber, id: id))
     }
 
     /// `GET /v1/centres/{centreId}/recognition-files`: by number; the one in force on a day is the last that covers it.
@@ -89,7 +81,7 @@ extension Labels {
         let files = try await database.all(
             SQL.ListFiles(centreNumber: centre.centreNumber, after: try page.after(0) ?? 0, rowLimit: Int32(page.limit)))
         return Response.list(page, files, keys: { [String($0.number)] }) { file, json in
-            json.object { json in file.writeMembers(of: centreID, to: &json) }
+            json.object { json in SQL.FindFile.Row(file, of: centreID).writeMembers(to: &json) }
         }
     }
 
@@ -104,16 +96,13 @@ extension Labels {
     }
 }
 
-extension SQL.ListFiles.Row {
-    fileprivate func writeMembers(of centre: CentreID, to json: inout JSONWriter) {
-        json.member("id", id)
-        json.member("centreId", centre)
-        json.member("number", number)
-        json.member("effectiveFrom", effectiveFrom)
-        json.member("effectiveTo", effectiveTo)
-        json.array("sectors", sectors)
-        json.array("audiences", audiences)
-        json.member("recordedAt", recordedAt)
-        json.member("isFictional", isFictional)
+extension SQL.FindFile.Row {
+    /// The two statements read the same columns.
+    fileprivate init(_ row: SQL.ListFiles.Row, of centre: CentreID) {
+        self.init(
+            id: row.id, centreId: centre, number: row.number, effectiveFrom: row.effectiveFrom, effectiveTo: row.effectiveTo,
+            sectors: row.sectors, specification: row.specification, sectorCodes: row.sectorCodes, audiences: row.audiences,
+            missions: row.missions, authority: row.authority, reference: row.reference, recordedAt: row.recordedAt,
+            isFictional: row.isFictional)
     }
 }

@@ -6,6 +6,21 @@ enum LabelAction: String, CaseIterable, RequestValue, JSONWritable {
     case honour, conditional, refuse
 }
 
+/// Months before the end of a label.
+struct ReminderMonths: RequestValue {
+    let count: Int32
+
+    static func read(json: JSONValue) throws(ValueRefusal) -> ReminderMonths {
+        let count = try Int32.read(json: json)
+        guard (1...60).contains(count) else { throw ValueRefusal("reason.range", ["least": .number(1), "most": .number(60)]) }
+        return ReminderMonths(count: count)
+    }
+
+    static func read(text: String) throws(ValueRefusal) -> ReminderMonths {
+        try read(json: .integer(try Int64.read(text: text)))
+    }
+}
+
 /// The whole policy, as it is replaced.
 struct LabelPolicyRequest: RequestObject {
     let termYears: Int32
@@ -19,6 +34,8 @@ struct LabelPolicyRequest: RequestObject {
     let fileNoticeDays: Int32
     /// Nil: never.
     let pendingReleaseDays: Int32?
+    /// How many months before the end of a label its centre is reminded; empty: never.
+    let reminderMonths: [Int32]
 
     init?(reading fields: inout FieldReader) {
         let termYears: Int32? = fields.required("termYears", in: 1...10)
@@ -31,9 +48,12 @@ struct LabelPolicyRequest: RequestObject {
         let withdrawal: Int32? = fields.required("withdrawalNoticeDays", in: 0...366)
         let file: Int32? = fields.required("fileNoticeDays", in: 0...366)
         pendingReleaseDays = fields.optional("pendingReleaseDays", in: 0...366)
+        let months = fields.values("reminderMonths", ReminderMonths.self, count: 0...12)
+        if !fields.has("reminderMonths") { fields.refuse("reminderMonths", code: "missing", Text("reason.missing")) }
         guard let termYears, let endsInside, let renewalPending, let afterProvisional, let termEnded, let beyondHorizon, let horizon,
-            let withdrawal, let file
+            let withdrawal, let file, let months
         else { return nil }
+        reminderMonths = months.map(\.count)
         self.termYears = termYears
         self.endsInside = endsInside
         self.renewalPending = renewalPending
@@ -61,6 +81,7 @@ extension SQL.ReadPolicy.Row {
         json.member("withdrawalNoticeDays", withdrawalNoticeDays)
         json.member("fileNoticeDays", fileNoticeDays)
         json.member("pendingReleaseDays", pendingReleaseDays)
+        json.array("reminderMonths", reminderMonths)
         json.member("version", version)
     }
 }

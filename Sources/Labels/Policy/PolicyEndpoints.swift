@@ -37,6 +37,6 @@ extension LabelPolicyRequest {
             version: version, termYears: termYears, endsInside: endsInside.rawValue, renewalPending: renewalPending.rawValue,
             afterProvisional: afterProvisional.rawValue, termEnded: termEnded.rawValue, beyondHorizon: beyondHorizon.rawValue,
             provisionalHorizonDays: provisionalHorizonDays, withdrawalNoticeDays: withdrawalNoticeDays, fileNoticeDays: fileNoticeDays,
-            pendingReleaseDays: pendingReleaseDays, by: key)
+            pendingReleaseDays: pendingReleaseDays, reminderMonths: reminderMonths, by: key)
     }
 }

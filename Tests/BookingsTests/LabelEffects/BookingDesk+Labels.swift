@@ -55,7 +55,7 @@ extension BookingDesk {
         var members = [
             "termYears": "3", "endsInside": #""conditional""#, "renewalPending": #""conditional""#, "afterProvisional": #""conditional""#,
             "termEnded": #""refuse""#, "beyondHorizon": #""conditional""#, "provisionalHorizonDays": "183", "withdrawalNoticeDays": "30",
-            "fileNoticeDays": "30",
+            "fileNoticeDays": "30", "reminderMonths": "[12, 6, 3]",
         ]
         members.merge(changes) { $1 }
         let answer = try await server.send(

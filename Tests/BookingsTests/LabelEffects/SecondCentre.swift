@@ -25,7 +25,7 @@ struct SecondCentre {
             id: id, organisation: organisation, platform: try await hall(of: id, managerKey, at: desk), managerKey: managerKey)
         try await made.decide("grant", from: "2020-01-01", to: "2099-12-31", at: desk)
         let file = try await desk.server.send(
-            .post, "/v1/centres/\(id)/recognition-files", key: managerKey,
+            .post, "/v1/centres/\(id)/recognition-files", key: desk.network.networkKey,
             json: #"{"effectiveFrom": "2020-01-01", "sectors": ["metal"], "audiences": ["jobSeeker", "worker", "student"]}"#)
         #expect(file.status == .created, "\(file.body)")
         return made

@@ -222,7 +222,7 @@ struct TableOfCasesTests {
             let worker = try await desk.book(from: "2027-09-01T09:00:00Z", to: "2027-09-01T12:00:00Z", audience: "worker")
             let id = try #require(student["id"]?.text)
             let file = try await desk.server.send(
-                .post, "/v1/centres/\(desk.network.centre)/recognition-files", key: desk.network.managerKey,
+                .post, "/v1/centres/\(desk.network.centre)/recognition-files", key: desk.network.networkKey,
                 json: #"{"effectiveFrom": "2027-01-01", "sectors": ["metal"], "audiences": ["jobSeeker", "worker"]}"#)
             #expect(file.status == .created)
             _ = try await desk.followLabels()

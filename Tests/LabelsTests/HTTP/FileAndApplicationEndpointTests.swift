@@ -8,7 +8,7 @@ import Testing
         try await withLabelServer { server, network in
             let path = "/v1/centres/\(network.centre)/recognition-files"
             let body = #"{"effectiveFrom": "2027-01-01", "sectors": ["bois"], "audiences": ["teacher", "student"]}"#
-            let created = try await server.send(.post, path, key: network.managerKey, json: body)
+            let created = try await server.send(.post, path, key: network.networkKey, json: body)
             #expect(created.status == .created)
             #expect(created["number"] == 2)
             let list = try await server.send(.get, path, key: network.companyKey)
@@ -29,7 +29,7 @@ import Testing
     func `a file that cannot be is refused`(body: String, status: Int, code: String) async throws {
         try await withLabelServer { server, network in
             let answer = try await server.send(
-                .post, "/v1/centres/\(network.centre)/recognition-files", key: network.managerKey, json: body)
+                .post, "/v1/centres/\(network.centre)/recognition-files", key: network.authorityKey, json: body)
             #expect(answer.status.code == status)
             // The edge is free to name a malformed request.
             if status == 422 { #expect(answer["type"]?.text == "urn:problem-type:plateau:\(code)") }

@@ -7,7 +7,7 @@ import Testing
     private static let whole = """
         {"termYears": 4, "endsInside": "honour", "renewalPending": "refuse", "afterProvisional": "conditional", "termEnded": "refuse",
          "beyondHorizon": "honour", "provisionalHorizonDays": 90, "withdrawalNoticeDays": 0, "fileNoticeDays": 60,
-         "pendingReleaseDays": 14}
+         "pendingReleaseDays": 14, "reminderMonths": [9, 3]}
         """
 
     @Test func `everybody reads the policy with its defaults`() async throws {
@@ -18,6 +18,7 @@ import Testing
             #expect(answer["termEnded"] == "refuse")
             #expect(answer["withdrawalNoticeDays"] == 30)
             #expect(answer["pendingReleaseDays"] == nil)
+            #expect(answer["reminderMonths"] == .array([12, 6, 3]))
             let tag = try #require(answer.headers[.eTag])
             let again = try await server.send(.get, "/v1/label-policy", key: network.companyKey, headers: [.ifNoneMatch: tag])
             #expect(again.status == .notModified)
@@ -37,6 +38,7 @@ import Testing
             #expect(changed.status == .ok, "\(changed.body)")
             #expect(changed["pendingReleaseDays"] == 14)
             #expect(changed["version"] == 2)
+            #expect(changed["reminderMonths"] == .array([9, 3]))
             let stale = try await server.send(
                 .put, "/v1/label-policy", key: network.networkKey, headers: [.ifMatch: tag], json: Self.whole)
             #expect(stale.status == .preconditionFailed)

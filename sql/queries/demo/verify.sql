@@ -153,7 +153,8 @@ where l.ends - l.starts not between make_interval(mins => r.minimum_minutes) and
    or l.is_exclusive and l.seats <> r.capacity;
 
 -- name: WrongCentreNumbers :one
--- Ids that carry another number than their centre's, and bookings whose list of centres is not that of their lines.
+-- Ids that carry another number than their centre's, bookings whose list of centres is not that of their lines, files and applications that
+-- lack something.
 -- column violations int8 not null
 -- column example text
 with wrong as (
@@ -172,6 +173,14 @@ with wrong as (
     select format('decision %s', d.id) from labels.label_decision d where plateau.centre_of(d.id) <> d.centre_id
     union all
     select format('file %s', f.id) from labels.recognition_file f where plateau.centre_of(f.id) <> f.centre_id
+    union all
+    select format('evidence %s', e.id) from labels.evidence e where plateau.centre_of(e.id) <> e.centre_id
+    union all
+    select format('file %s lacks %s', d.id, g.code)
+    from labels.file_draft d cross join lateral labels.file_gaps(d.centre_id, d.id) g where d.state <> 'draft'
+    union all
+    select format('application of centre %s lacks %s', l.centre_id, g.code)
+    from labels.application_file l cross join lateral labels.application_gaps(l.centre_id, l.application_id) g
     union all
     select format('organisation %s', o.id) from access.organisation o where plateau.centre_of(o.id) <> 0
 )

@@ -24,14 +24,59 @@ from labels.record_file(@centre_number, @id, @effective_from, @effective_to, @se
 -- column effective_from date not null
 -- column effective_to date
 -- column sectors text[] not null
+-- column specification text not null
+-- column sector_codes jsonb not null
 -- column audiences text[] not null
+-- column missions text[] not null
+-- column authority text
+-- column reference text
 -- column recorded_at timestamptz not null
 -- column is_fictional bool not null
-select f.id, f.number, f.effective_from, f.effective_to, f.sectors, f.audiences, f.recorded_at, f.is_fictional
+select f.id, f.number, f.effective_from, f.effective_to, f.sectors, f.specification, f.sector_codes, f.audiences, f.missions,
+       f.authority, f.reference, f.recorded_at, f.is_fictional
 from labels.recognition_file f
 where f.centre_id = @centre_number and f.number > @after
 order by f.number
 limit @row_limit;
+
+-- name: FindFile :maybe
+-- A recognised file.
+-- param centre_number int2 not null
+-- param id uuid as FileID not null
+-- column id uuid as FileID not null
+-- column centre_id uuid as CentreID not null
+-- column number int4 not null
+-- column effective_from date not null
+-- column effective_to date
+-- column sectors text[] not null
+-- column specification text not null
+-- column sector_codes jsonb not null
+-- column audiences text[] not null
+-- column missions text[] not null
+-- column authority text
+-- column reference text
+-- column recorded_at timestamptz not null
+-- column is_fictional bool not null
+select f.id, c.id as centre_id, f.number, f.effective_from, f.effective_to, f.sectors, f.specification, f.sector_codes, f.audiences,
+       f.missions, f.authority, f.reference, f.recorded_at, f.is_fictional
+from labels.recognition_file f
+join centres.centre c on c.centre_id = f.centre_id
+where f.centre_id = @centre_number and f.id = @id;
+
+-- name: ReadSpecification :one
+-- The words that a file is written in.
+-- column elements text[] not null
+-- column missions text[] not null
+select array(select e.code from labels.element e order by e.position) as elements,
+       array(select m.code from labels.mission m order by m.code) as missions;
+
+-- name: ListSectorLists :many
+-- The versions of the lists of sectors.
+-- column scheme text not null
+-- column version text not null
+-- column valid_from date not null
+-- column valid_to date
+select l.scheme, l.version, l.valid_from, l.valid_to from labels.sector_list l order by l.scheme, l.valid_from;
 
 -- name: ListAudiences :many
 -- The audiences that a recognition file can target, by code, after one of them.
