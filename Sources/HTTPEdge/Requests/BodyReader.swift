@@ -47,7 +47,7 @@ package struct BodyReader {
     static func requireJSONIfAny(_ request: Request, orFile: Bool = false, in context: some EdgeContext) async throws -> Request {
         let headers = request.headers
         if headers[.contentType] != nil || headers[.contentLength].map({ Int($0) != 0 }) ?? false {
-            if !orFile || isSentUnasked(headers[.contentType]) { try requireJSON(headers) }
+            if !orFile || isForm(headers[.contentType]) { try requireJSON(headers) }
         } else if headers[.transferEncoding] != nil {
             // Only its end tells whether there is one.
             guard try await bytes(of: request, in: context).readableBytes == 0 else {
@@ -58,10 +58,12 @@ package struct BodyReader {
         return request
     }
 
-    /// What a page can send to another site without asking it (the safelisted media types of the Fetch standard, or none).
-    private static func isSentUnasked(_ mediaType: String?) -> Bool {
+    /// What forms send to another site without asking it, or a body that says nothing of itself.
+    ///
+    /// Plain text can be a file; where one is taken, the caller's key alone keeps foreign pages away: no browser adds it unasked.
+    private static func isForm(_ mediaType: String?) -> Bool {
         guard let essence = mediaType?.split(separator: ";").first?.trimmingSpaces().lowercased() else { return true }
-        return ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"].contains(essence)
+        return ["application/x-www-form-urlencoded", "multipart/form-data"].contains(essence)
     }
 
     /// RFC 8259: JSON between systems is UTF-8, so no other charset is taken.

@@ -65,7 +65,8 @@ extension ConfigurationKey {
         "database.ownerUrl", "Connection string for migrations, with the rights of the owner.",
         allowed: .text("a libpq URL or keyword=value pairs"), isSecret: true)
     static let readConnections = ConfigurationKey(
-        "database.readConnections", "Connections shared by all reads; as many more while slow ones hold up all of them.", standard: "4", allowed: .number(1...64))
+        "database.readConnections", "Connections shared by all reads; as many more while slow ones hold up all of them.", standard: "4",
+        allowed: .number(1...64))
     static let writeConnections = ConfigurationKey(
         "database.writeConnections", "Connections shared by all bookings.", standard: "4", allowed: .number(1...64))
     static let transactionConnections = ConfigurationKey(
