@@ -85,7 +85,8 @@ extension Labels {
         let evidence = "/v1/recognition-files/{fileId}/evidence"
         routes.get(evidence, operation: "listEvidence", access: .insiders, handler: listEvidence)
         routes.post(
-            evidence, operation: "addEvidence", access: .member(.centreManager), bodyLimit: EvidenceType.sizeLimit, handler: addEvidence)
+            evidence, operation: "addEvidence", access: .member(.centreManager), bodyLimit: EvidenceType.sizeLimit, takesFiles: true,
+            handler: addEvidence)
         routes.get("\(evidence)/{evidenceId}", operation: "downloadEvidence", access: .insiders, handler: downloadEvidence)
         routes.delete("\(evidence)/{evidenceId}", operation: "removeEvidence", access: .member(.centreManager), handler: removeEvidence)
     }

@@ -44,10 +44,10 @@ package struct BodyReader {
     /// A browser sends that type to another site only after it was allowed, which this service never does: no form and no picture of a
     /// foreign page reaches a handler that changes something.
     /// - Returns: the request, with a body that can still be read.
-    static func requireJSONIfAny(_ request: Request, in context: some EdgeContext) async throws -> Request {
+    static func requireJSONIfAny(_ request: Request, orFile: Bool = false, in context: some EdgeContext) async throws -> Request {
         let headers = request.headers
         if headers[.contentType] != nil || headers[.contentLength].map({ Int($0) != 0 }) ?? false {
-            try requireJSON(headers)
+            if !orFile || isForm(headers[.contentType]) { try requireJSON(headers) }
         } else if headers[.transferEncoding] != nil {
             // Only its end tells whether there is one.
             guard try await bytes(of: request, in: context).readableBytes == 0 else {
@@ -56,6 +56,14 @@ package struct BodyReader {
             return Request(head: request.head, body: RequestBody(buffer: ByteBuffer()))
         }
         return request
+    }
+
+    /// What forms send to another site without asking it, or a body that says nothing of itself.
+    ///
+    /// Plain text can be a file; where one is taken, the caller's key alone keeps foreign pages away: no browser adds it unasked.
+    private static func isForm(_ mediaType: String?) -> Bool {
+        guard let essence = mediaType?.split(separator: ";").first?.trimmingSpaces().lowercased() else { return true }
+        return ["application/x-www-form-urlencoded", "multipart/form-data"].contains(essence)
     }
 
     /// RFC 8259: JSON between systems is UTF-8, so no other charset is taken.

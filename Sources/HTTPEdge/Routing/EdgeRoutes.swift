@@ -18,11 +18,13 @@ package struct EdgeRoutes {
         on(.get, path, operation: operation, access: access, bodyLimit: nil, handler: handler)
     }
 
+    /// - Parameter takesFiles: whether the handler looks at the media type itself; otherwise a body has to be JSON.
     package func post<Access: RouteAccess>(
-        _ path: String, operation: String, access: Access, bodyLimit: Int? = nil,
+        _ path: String, operation: String, access: Access, bodyLimit: Int? = nil, takesFiles: Bool = false,
         handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
     ) {
-        on(.post, path, operation: operation, access: access, bodyLimit: bodyLimit, handler: handler)
+        on(
+            .post, path, operation: operation, access: access, bodyLimit: bodyLimit, takesFiles: takesFiles, handler: handler)
     }
 
     package func put<Access: RouteAccess>(
@@ -48,7 +50,7 @@ package struct EdgeRoutes {
 
     /// A GET answers HEAD too; the body is cut off further out.
     private func on<Access: RouteAccess>(
-        _ method: HTTPRequest.Method, _ path: String, operation: String, access: Access, bodyLimit: Int?,
+        _ method: HTTPRequest.Method, _ path: String, operation: String, access: Access, bodyLimit: Int?, takesFiles: Bool = false,
         handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
     ) {
         let cost = costs[operation] ?? 1
@@ -58,7 +60,7 @@ package struct EdgeRoutes {
             try access.admit(context)
             var context = context
             if let bodyLimit { context.bodyLimit = bodyLimit }
-            let checked = method == .get ? request : try await BodyReader.requireJSONIfAny(request, in: context)
+            let checked = method == .get ? request : try await BodyReader.requireJSONIfAny(request, orFile: takesFiles, in: context)
             let response = try await handler(checked, context)
             limiter?.settle(context.guest, cost: cost, answer: response)
             return response
