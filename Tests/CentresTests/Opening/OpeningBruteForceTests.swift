@@ -133,11 +133,16 @@ private struct MinuteDay {
 
     /// The minutes at which `isOpen` says so; it asks of pairs of local times whether the minute is between them.
     func open(_ isOpen: ((LocalTime, LocalTime) -> Bool) -> Bool) -> [Instant] {
-        instants.filter { minute in
-            isOpen { opens, closes in
-                let second = minute.microsecondsSince1970 / 1_000_000
-                return self.second(of: opens) <= second && second < self.second(of: closes)
-            }
+        var known: [LocalTime: Int64] = [:]
+        func begins(_ time: LocalTime) -> Int64 {
+            if let second = known[time] { return second }
+            let second = second(of: time)
+            known[time] = second
+            return second
+        }
+        return instants.filter { minute in
+            let second = minute.microsecondsSince1970 / 1_000_000
+            return isOpen { opens, closes in begins(opens) <= second && second < begins(closes) }
         }
     }
 
