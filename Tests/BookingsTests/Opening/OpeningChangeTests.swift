@@ -114,8 +114,8 @@ struct OpeningChangeTests {
     @Test
     func `a bay follows the hours of its hall, until it has its own`() async throws {
         try await withOpeningDesk { opening in
-            let hall = try await platform(opening.desk, "Hall", 4)
-            let bay = try await platform(opening.desk, "Bay", 2, members: #""parentId": "\#(hall)""#)
+            let hall = try await addPlatform(opening.desk, "Hall", 4)
+            let bay = try await addPlatform(opening.desk, "Bay", 2, members: #""parentId": "\#(hall)""#)
             let (hallPath, bayPath) = ("/v1/resources/\(hall)", "/v1/resources/\(bay)")
             #expect(try await opening.week(hallPath, "06:00-22:00", from: "2027-05-01").status == .ok)
             #expect(try await opening.periods(bayPath, on: "2027-05-04") == ["2027-05-04T04:00:00Z/2027-05-04T20:00:00Z"])
