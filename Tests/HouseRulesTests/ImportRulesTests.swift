@@ -2,7 +2,7 @@ import Testing
 
 struct ImportRulesTests {
     private static let toolchain: Set<String> = [
-        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Locking", "Musl",
+        "Darwin", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Locking", "Musl", "Synchronization",
     ]
     private static let ground: Set<String> = [
         "Kernel", "Postgres", "Schema", "HTTPEdge", "Hummingbird", "HTTPTypes", "Logging", "NIOCore", "ServiceLifecycle",
@@ -22,7 +22,7 @@ struct ImportRulesTests {
             "Recurrence": ["Kernel"],
             "Postgres": [
                 "CLibPQ", "CEvents", "DequeModule", "Logging", "Metrics", "ServiceLifecycle", "FoundationEssentials", "Glibc",
-                "Locking", "Tracing",
+                "Locking", "Synchronization", "Tracing",
             ],
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
@@ -32,7 +32,7 @@ struct ImportRulesTests {
             ]),
             "Telemetry": toolchain.union([
                 "HTTPEdge", "AsyncHTTPClient", "CoreMetrics", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-                "NIOHTTP1", "ServiceLifecycle", "Synchronization", "Tracing",
+                "NIOHTTP1", "ServiceLifecycle", "Tracing",
             ]),
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),

@@ -43,6 +43,12 @@ struct OpeningDesk {
             .get, "\(path)/open-hours?from=\(day)&to=\(day)\(query)", key: desk.network.companyKey, headers: [.acceptLanguage: "en"])
     }
 
+    /// The hours that are not in force any more, each as its day and the moments at which it was known.
+    func formerHours() async throws -> Set<String> {
+        let rows = try await desk.server.database.owner.queryText("select day || ' ' || known from centres.former_open_hours")
+        return Set(rows.compactMap { $0.first.flatMap { $0 } })
+    }
+
     func book(_ resource: String? = nil, from start: String, to end: String) async throws -> TestAnswer {
         try await desk.book(resource, from: "\(start):00+02:00", to: "\(end):00+02:00")
     }

@@ -21,7 +21,8 @@ struct ClosedDaysTests {
             #expect(try await desk.periods(on: "2026-11-02") == [])
             #expect(try await desk.periods(on: "2026-11-03").count == 1)
             #expect(try await desk.periods(on: "2026-12-29").count == 1)
-            #expect(try await Self.close(body, desk).body == closed.body)
+            let again = try await Self.close(body, desk)
+            #expect(again["items"] == closed["items"] && again["change", "changedDays"] == 0, "\(again.body)")
         }
     }
 
