@@ -3,7 +3,7 @@ import Logging
 import ManagedPostgres
 import Postgres
 import Schema
-import Locking
+import Synchronization
 
 /// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
 ///

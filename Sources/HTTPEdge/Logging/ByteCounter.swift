@@ -1,4 +1,4 @@
-import Locking
+import Synchronization
 
 /// Adds up the bytes of a stream.
 final class ByteCounter: Sendable {

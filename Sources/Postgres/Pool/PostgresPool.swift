@@ -1,7 +1,7 @@
 package import Logging
 package import Metrics
 import ServiceLifecycle
-import Locking
+import Synchronization
 
 /// Connections to one PostgreSQL, shared by every task of the process.
 ///

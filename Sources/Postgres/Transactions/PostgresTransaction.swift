@@ -1,4 +1,4 @@
-import Locking
+import Synchronization
 
 /// A transaction on a connection of its own: lent to a closure, and over with it.
 ///
