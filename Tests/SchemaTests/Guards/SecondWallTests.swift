@@ -110,6 +110,9 @@ import Testing
             given: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-01,)', 1, '08:00', '12:00', now())",
             asked: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-02,)', 1, '11:00', '16:00', now())"),
         Case(
+            name: "own_opening_no_overlap", given: "insert into centres.own_opening values (1, it('site'), '[2027-01-01,)')",
+            asked: "insert into centres.own_opening values (1, it('site'), '[2027-02-01,)')"),
+        Case(
             name: "api_key_digest_once",
             asked: """
                 insert into access.api_key (organisation_id, id, label, prefix, digest, created_at)
