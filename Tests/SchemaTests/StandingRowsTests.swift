@@ -4,9 +4,13 @@ import Testing
 
 /// What stands in the place of foreign keys and of several CHECK expressions in the tables that a booking writes.
 @Suite struct StandingRowsTests {
+    private static let standing = [
+        "access.organisation", "platforms.resource", "bookings.booking", "labels.label_decision", "labels.recognition_file",
+    ]
+
     @Test func `nobody removes or renames what bookings name without a foreign key, not even the owner`() async throws {
         try await withTestDatabase { database in
-            for table in ["access.organisation", "platforms.resource", "bookings.booking"] {
+            for table in Self.standing {
                 for command in ["delete from \(table)", "truncate \(table) cascade", "update \(table) set id = gen_random_uuid()"] {
                     let error = await #expect(throws: PostgresError.self) { try await database.owner.execute(script: command) }
                     #expect(error?.sqlState?.rawValue == "23001", "\(command)")

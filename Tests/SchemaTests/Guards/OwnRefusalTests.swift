@@ -153,9 +153,9 @@ import Testing
         Case(
             name: "a resource of the network for who has no label",
             given: """
-                insert into centres.site (centre_id, id, name, town, zone, created_at)
-                values (0, '01990000-0000-7000-8000-00000000000b', 'Site', 'Namur', 'Europe/Brussels', now());
-                insert into centres.open_hours (centre_id, site_id, day, during)
+                select centres.create_site(
+                    0::int2, '01990000-0000-7000-8000-00000000000b', 'Site', 'fixed', 'Namur', 'Europe/Brussels', null, null);
+                insert into centres.open_hours (centre_id, calendar_id, day, during)
                 values (0, '01990000-0000-7000-8000-00000000000b', '2027-06-01', '[2027-05-31T22:00Z, 2027-06-01T22:00Z)');
                 insert into platforms.resource (centre_id, id, kind, name, site_id, capacity, horizon_days, created_at)
                 values (0, '01990000-0000-7000-8000-00000000000c', 'platform', 'Camion', '01990000-0000-7000-8000-00000000000b', 5,
@@ -212,12 +212,13 @@ import Testing
             name: "another version of the policy",
             asked: """
                 select labels.change_policy(
-                    2, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, it('authority_key'))
+                    2, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, '{6}', it('authority_key'))
                 """, answer: "versionMismatch"),
         Case(
             name: "a policy without the role",
             asked: """
-                select labels.change_policy(1, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, it('company_key'))
+                select labels.change_policy(
+                    1, 3, 'refuse', 'refuse', 'refuse', 'refuse', 'refuse', 1, 1, 1, null, '{6}', it('company_key'))
                 """, answer: "forbidden"),
     ]
 

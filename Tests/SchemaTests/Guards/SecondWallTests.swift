@@ -48,7 +48,14 @@ import Testing
                 from bookings.booking
                 """),
         Case(name: "line_is_sound", asked: "update bookings.line set ends = starts"),
-        Case(name: "label_decision_two_people", asked: "update labels.label_decision set approved_by = proposed_by"),
+        Case(
+            name: "label_decision_two_people",
+            asked: """
+                insert into labels.label_decision
+                select centre_id, it('new'), kind, authority, reference, decided_on, effective_from, effective_to, null, note,
+                       proposed_by, proposed_by, recorded_at + interval '1 second', true
+                from labels.label_decision
+                """),
         Case(
             name: "label_decision_superseded_once", given: decided,
             asked: """
@@ -67,7 +74,12 @@ import Testing
                 """),
         Case(
             name: "label_decision_not_for_the_network",
-            asked: "update labels.label_decision set centre_id = 0"),
+            asked: """
+                insert into labels.label_decision
+                select 0, it('new'), kind, authority, reference, decided_on, effective_from, effective_to, null, note,
+                       proposed_by, approved_by, recorded_at + interval '1 second', true
+                from labels.label_decision
+                """),
         Case(
             name: "label_period_no_overlap",
             asked: "insert into labels.label_period (centre_id, during, status) values (1, '[2027-06-01,2027-06-02)', 'labelled')"),
@@ -97,6 +109,9 @@ import Testing
             name: "weekly_opening_no_overlap",
             given: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-01,)', 1, '08:00', '12:00', now())",
             asked: "insert into centres.weekly_opening values (1, it('site'), '[2027-01-02,)', 1, '11:00', '16:00', now())"),
+        Case(
+            name: "own_opening_no_overlap", given: "insert into centres.own_opening values (1, it('site'), '[2027-01-01,)')",
+            asked: "insert into centres.own_opening values (1, it('site'), '[2027-02-01,)')"),
         Case(
             name: "api_key_digest_once",
             asked: """
