@@ -37,8 +37,9 @@ extension BenchmarkReport {
         guard let gate else { return [] }
         return [
             """
-            The label's gate inside a booking: \(Self.number(gate.gateMicroseconds, 0)) µs of \(Self.number(gate.bookingMicroseconds, 0)) µs, \
-            \(Self.number(gate.share * 100, 0)) % of the booking's function (elapsed in the database, one session, the least of many batches).
+            The label's gate inside a booking: \(Self.number(gate.gateMicroseconds, 0)) µs of \
+            \(Self.number(gate.bookingMicroseconds, 0)) µs, \(Self.number(gate.share * 100, 0)) % of the booking's function \
+            (elapsed in the database, one session, the least of many batches).
             """
         ]
     }

@@ -151,7 +151,8 @@ import Testing
         let whole = try await exchange([head + body + next])
         let pieces = try await exchange([head] + parts + [next], pause: .milliseconds(2))
         for outcome in [whole, pieces] {
-            let statuses = outcome.text.split(separator: "\r\n").filter { $0.hasPrefix("HTTP/1.1 ") }.map { $0.dropFirst(9).prefix(3) }
+            // A body ends without a line break, so the next answer begins in its line.
+            let statuses = outcome.text.split(separator: "HTTP/1.1 ").map { $0.prefix(3) }
             #expect(statuses == ["200", "404"], "\(outcome.text)")
         }
         #expect(Self.firstBody(whole.text) == Self.firstBody(pieces.text))
