@@ -89,7 +89,7 @@ let package = Package(
         // MARK: Slices, each calling only the ones before it
         .target(name: "Access", dependencies: ground + [crypto, lifecycle, nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Centres", dependencies: ground + ["Access", lifecycle], swiftSettings: house, plugins: ["EmbedSQL"]),
-        .target(name: "Labels", dependencies: ground + ["Access", "Centres"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Labels", dependencies: ground + ["Access", "Centres", nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(

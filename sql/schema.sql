@@ -958,12 +958,10 @@ CREATE TABLE centres.centre (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
     kind text DEFAULT 'centre'::text NOT NULL,
-    carrier text,
     zone text DEFAULT 'Europe/Brussels'::text NOT NULL,
     is_fictional boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT centre_carrier_known CHECK ((carrier = ANY (ARRAY['asbl'::text, 'forem'::text, 'ifapme'::text]))),
     CONSTRAINT centre_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT centre_kind_known CHECK ((kind = ANY (ARRAY['centre'::text, 'network'::text]))),
     CONSTRAINT centre_network_is_zero CHECK (((kind = 'network'::text) = (centre_id = 0))),
@@ -974,6 +972,19 @@ ALTER TABLE ONLY centres.centre ADD CONSTRAINT centre_id_once UNIQUE (id);
 ALTER TABLE ONLY centres.centre ADD CONSTRAINT centre_pkey PRIMARY KEY (centre_id);
 GRANT SELECT ON TABLE centres.centre TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.centre TO plateau_functions;
+
+CREATE TABLE centres.centre_carrier (
+    centre_id smallint NOT NULL,
+    during daterange NOT NULL,
+    carrier text NOT NULL,
+    CONSTRAINT centre_carrier_known CHECK ((carrier = ANY (ARRAY['asbl'::text, 'forem'::text, 'ifapme'::text])))
+);
+COMMENT ON TABLE centres.centre_carrier IS 'Who ran a centre by day; the network has none.';
+ALTER TABLE ONLY centres.centre_carrier ADD CONSTRAINT centre_carrier_one_a_day EXCLUDE USING gist (centre_id WITH =, during WITH &&);
+ALTER TABLE ONLY centres.centre_carrier ADD CONSTRAINT centre_carrier_pkey PRIMARY KEY (centre_id, during);
+ALTER TABLE ONLY centres.centre_carrier ADD CONSTRAINT centre_carrier_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE centres.centre_carrier TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.centre_carrier TO plateau_functions;
 
 CREATE TABLE centres.centre_name (
     centre_id smallint NOT NULL,
@@ -1142,16 +1153,39 @@ CREATE VIEW centres.named_centre WITH (security_invoker='true') AS
  SELECT c.centre_id,
     c.id,
     c.kind,
-    c.carrier,
+    k.carrier,
     c.zone,
     c.is_fictional,
     c.created_at,
     c.version,
     n.name
-   FROM (centres.centre c
-     JOIN centres.centre_name n ON (((n.centre_id = c.centre_id) AND (n.during @> plateau.local_day(plateau.clock(), c.zone)))));
-COMMENT ON VIEW centres.named_centre IS 'Centres under the name they bear today.';
+   FROM ((centres.centre c
+     JOIN centres.centre_name n ON (((n.centre_id = c.centre_id) AND (n.during @> plateau.local_day(plateau.clock(), c.zone)))))
+     LEFT JOIN centres.centre_carrier k ON (((k.centre_id = c.centre_id) AND (k.during @> plateau.local_day(plateau.clock(), c.zone)))));
+COMMENT ON VIEW centres.named_centre IS 'Centres under the name that they bear and with the carrier that they have today.';
 GRANT SELECT ON TABLE centres.named_centre TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) RETURNS SETOF integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_version integer;
+begin
+    update centres.centre set version = version + 1 where centre_id = p_centre_id and version = p_version returning version into v_version;
+    if not found then
+        return;
+    end if;
+    delete from centres.centre_carrier where centre_id = p_centre_id and lower(during) >= p_from;
+    update centres.centre_carrier set during = daterange(lower(during), p_from) where centre_id = p_centre_id and during @> p_from;
+    insert into centres.centre_carrier (centre_id, during, carrier) values (p_centre_id, daterange(p_from, null), p_carrier);
+    return next v_version;
+end
+$$;
+ALTER FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) IS 'The new version; no row when the version given is not the current one.';
+REVOKE ALL ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) TO plateau_app;
 
 CREATE FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1161,9 +1195,12 @@ declare
     v_now timestamptz := plateau.clock();
 begin
     perform now() at time zone p_zone;
-    insert into centres.centre (centre_id, id, kind, carrier, zone, is_fictional, created_at)
-    values (p_centre_id, p_id, p_kind, p_carrier, p_zone, p_is_fictional, v_now);
+    insert into centres.centre (centre_id, id, kind, zone, is_fictional, created_at)
+    values (p_centre_id, p_id, p_kind, p_zone, p_is_fictional, v_now);
     insert into centres.centre_name (centre_id, during, name) values (p_centre_id, daterange(p_named_from, null), p_name);
+    if p_carrier is not null then
+        insert into centres.centre_carrier (centre_id, during, carrier) values (p_centre_id, daterange(p_named_from, null), p_carrier);
+    end if;
     return v_now;
 end
 $$;
@@ -1387,6 +1424,57 @@ ALTER FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, 
 COMMENT ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) IS 'Replaces the weekly opening from a day on; past days keep theirs. The new version, or no row when the version given is not current.';
 REVOKE ALL ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.set_weekly_opening(p_centre_id smallint, p_site_id uuid, p_from date, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[], p_version integer) TO plateau_app;
+
+CREATE FUNCTION centres.succeed(p_centre_id smallint, p_successor_id smallint, p_from date, p_version integer, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_centre centres.centre;
+    v_today date;
+begin
+    -- The gate reads successions under the shared form of this lock.
+    perform pg_advisory_xact_lock(plateau.label_lock(c)) from unnest(array[least(p_centre_id, p_successor_id),
+                                                                           greatest(p_centre_id, p_successor_id)]) c;
+    select * into v_centre from centres.centre c where c.centre_id = p_centre_id;
+    v_today := plateau.local_day(v_now, v_centre.zone);
+    if not access.has_role(p_by, array['networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_centre.version <> p_version then
+        return 'versionMismatch';
+    elsif p_centre_id = 0 or p_successor_id = 0 or not exists (select from centres.centre c where c.centre_id = p_successor_id) then
+        return 'successorUnknown';
+    elsif p_from < v_today then
+        return 'inThePast';
+    elsif exists (select from centres.succession s where s.centre_id = p_centre_id and s.from_day <= v_today) then
+        return 'alreadySucceeded';
+    elsif p_centre_id = p_successor_id or exists (
+        with recursive line (centre_id) as (
+            select s.successor_id from centres.succession s where s.centre_id = p_successor_id
+            union
+            select s.successor_id from line l join centres.succession s on s.centre_id = l.centre_id
+        )
+        select from line l where l.centre_id = p_centre_id) then
+        return 'succeedsItself';
+    end if;
+    insert into centres.succession (centre_id, successor_id, from_day, recorded_at, recorded_by)
+    values (p_centre_id, p_successor_id, p_from, v_now, p_by)
+    on conflict (centre_id) do update
+        set successor_id = excluded.successor_id, from_day = excluded.from_day, recorded_at = excluded.recorded_at,
+            recorded_by = excluded.recorded_by;
+    update centres.centre c set version = c.version + 1 where c.centre_id in (p_centre_id, p_successor_id);
+    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+    select p_centre_id, 'centre.succeeded', v_centre.id, v_centre.version + 1,
+           jsonb_build_object('successorId', s.id, 'from', p_from), v_now
+    from centres.centre s where s.centre_id = p_successor_id;
+    return 'recorded';
+end
+$$;
+ALTER FUNCTION centres.succeed(p_centre_id smallint, p_successor_id smallint, p_from date, p_version integer, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.succeed(p_centre_id smallint, p_successor_id smallint, p_from date, p_version integer, p_by uuid) IS 'From a day on another centre stands in this one''s place; changed until that day has come. outcome: recorded, forbidden, versionMismatch, successorUnknown, inThePast, alreadySucceeded, succeedsItself.';
+REVOKE ALL ON FUNCTION centres.succeed(p_centre_id smallint, p_successor_id smallint, p_from date, p_version integer, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.succeed(p_centre_id smallint, p_successor_id smallint, p_from date, p_version integer, p_by uuid) TO plateau_app;
 
 
 -- labels ==================================================================================================================================
@@ -2841,6 +2929,23 @@ end
 $$;
 COMMENT ON FUNCTION labels.refuse_change() IS 'For tables whose rows are facts: nobody changes or removes them, the owner included.';
 REVOKE ALL ON FUNCTION labels.refuse_change() FROM PUBLIC;
+
+CREATE FUNCTION labels.register_on(p_day date, p_known_at timestamp with time zone) RETURNS TABLE(centre_id smallint, status text, decision_id uuid, from_day date, to_day date, ends_on date, sectors text[], audiences text[])
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select c.centre_id, s.status, s.decision_id, lower(p.during), upper(p.during) - 1, s.ends_on, (f.file).sectors, (f.file).audiences
+    from centres.centre c
+    cross join lateral labels.status_of(c.centre_id, p_day, p_known_at) s
+    cross join lateral labels.periods_known(c.centre_id, p_known_at) p
+    cross join lateral (select labels.file_in_force(c.centre_id, p_day, p_known_at) as file) f
+    where s.status in ('labelled', 'provisional') and p.during @> p_day
+      and not exists (select from centres.succession u where u.centre_id = c.centre_id and u.from_day <= p_day)
+$$;
+ALTER FUNCTION labels.register_on(p_day date, p_known_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION labels.register_on(p_day date, p_known_at timestamp with time zone) IS 'The centres that hold the label on a day, as known at a moment: with the period and the decision behind it, and what their file says.';
+REVOKE ALL ON FUNCTION labels.register_on(p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION labels.register_on(p_day date, p_known_at timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION labels.reminders_of(p_centre_id smallint, p_today date) RETURNS TABLE(ends_on date, months integer, due_on date, sent_at timestamp with time zone, renewal_pending boolean)
     LANGUAGE sql STABLE
@@ -4341,6 +4446,7 @@ CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHE
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
+CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
 CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
@@ -4484,6 +4590,21 @@ CREATE POLICY series_functions ON bookings.series TO plateau_functions USING (tr
 GRANT SELECT, INSERT, UPDATE ON TABLE bookings.series TO plateau_functions;
 GRANT SELECT ON TABLE bookings.series TO plateau_app;
 
+CREATE TABLE bookings.time_judgement (
+    only_one boolean DEFAULT true NOT NULL,
+    judged_on date NOT NULL,
+    after_centre smallint,
+    after_id uuid,
+    is_finished boolean NOT NULL,
+    CONSTRAINT time_judgement_only_one CHECK (only_one)
+);
+ALTER TABLE ONLY bookings.time_judgement FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.time_judgement IS 'How far today''s round over the bookings in doubt has come: after which one, or finished. Goes on where it stopped.';
+ALTER TABLE ONLY bookings.time_judgement ADD CONSTRAINT time_judgement_pkey PRIMARY KEY (only_one);
+ALTER TABLE bookings.time_judgement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY time_judgement_functions ON bookings.time_judgement TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, UPDATE ON TABLE bookings.time_judgement TO plateau_functions;
+
 CREATE TABLE bookings.transition (
     centre_id smallint NOT NULL,
     booking_id uuid NOT NULL,
@@ -4514,26 +4635,28 @@ declare
     v_policy labels.policy;
     v_bookings uuid[];
     v_locks bigint[];
-    v_effect record;
+    v_numbers integer[];
+    v_outcomes text[] := '{}'::text[];
+    v_former bookings.label_effect[];
     v_count integer := 0;
 begin
     select * into v_change from bookings.label_change c where c.centre_id = p_centre_id and c.id = p_change;
     select * into v_policy from labels.policy;
-    v_bookings := array(select e.booking_id from bookings.label_effect e
-                        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers));
+    v_former := array(select e from bookings.label_effect e
+                      where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null
+                      order by e.number);
+    v_bookings := array(select f.booking_id from unnest(v_former) f);
+    v_numbers := array(select f.number from unnest(v_former) f);
     v_locks := bookings.room_locks_of(v_bookings);
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
-    for v_effect in
-        select e.number, e.booking_id from bookings.label_effect e
-        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null
-        order by e.number
-    loop
-        update bookings.label_effect e
-        set outcome = bookings.apply_label_effect(plateau.centre_of(v_effect.booking_id), v_effect.booking_id, v_policy, v_change.key_id, p_now),
-            applied_at = p_now
-        where e.centre_id = p_centre_id and e.change_id = p_change and e.number = v_effect.number;
-        v_count := v_count + 1;
+    for i in 1 .. cardinality(v_bookings) loop
+        v_outcomes[i] := bookings.apply_label_effect(
+            plateau.centre_of(v_bookings[i]), v_bookings[i], v_policy, v_change.key_id, p_now);
     end loop;
+    -- Once for all of them: a statement for each cost as much as what it wrote down.
+    update bookings.label_effect e set outcome = v_outcomes[array_position(v_numbers, e.number)], applied_at = p_now
+    where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (v_numbers);
+    v_count := cardinality(v_numbers);
     update bookings.label_change c set finished_at = p_now
     where c.centre_id = p_centre_id and c.id = p_change and c.finished_at is null
       and not exists (select from bookings.label_effect e where e.centre_id = c.centre_id and e.change_id = c.id and e.applied_at is null);
@@ -4801,7 +4924,8 @@ begin
         join bookings.booking b on b.centre_id = plateau.centre_of(e.booking_id) and b.id = e.booking_id
         join access.organisation o on o.id = b.organisation_id
         cross join lateral (select unnest(b.centres) union select o.centre_id) as c (centre_id)
-        where e.centre_id = v_change.centre_id and e.change_id = v_change.id and e.number = any (v_numbers) and c.centre_id is not null
+        where e.centre_id = v_change.centre_id and e.change_id = v_change.id
+          and e.number between v_numbers[1] and v_numbers[cardinality(v_numbers)] and c.centre_id is not null
         order by 1) k;
     return bookings.apply_batch(v_change.centre_id, v_change.id, v_numbers, plateau.clock());
 end
@@ -4856,6 +4980,71 @@ $$;
 COMMENT ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) IS 'What every row of bookings.booking keeps to: its id carries its centre, known words only, parallel audiences and head counts.';
 REVOKE ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.judge_by_time(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_today date := plateau.local_day(v_now, 'UTC');
+    v_round bookings.time_judgement;
+    v_policy labels.policy;
+    v_due bookings.booking[];
+    v_booking bookings.booking;
+    v_judged record;
+    v_count integer := 0;
+begin
+    -- Once a day: what time brings is the horizon of a provisional label, which moves by the day.
+    select * into v_round from bookings.time_judgement for update skip locked;
+    if not found or v_round.judged_on = v_today and v_round.is_finished then
+        return null;
+    elsif v_round.judged_on <> v_today then
+        v_round.after_centre := -1;
+        v_round.after_id := '00000000-0000-0000-0000-000000000000';
+    end if;
+    v_due := array(
+        select b from bookings.booking b
+        where (b.state = 'conditional' or b.flags @> array['atRisk']) and b.at_risk_until is null and b.ends > v_now
+          and b.state in ('conditional', 'confirmed', 'requested', 'held')
+          and (b.centre_id, b.id) > (v_round.after_centre, v_round.after_id)
+        order by b.centre_id, b.id limit p_limit);
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c.centre_id) as key
+          from unnest(v_due) d
+          join access.organisation o on o.id = d.organisation_id
+          cross join lateral (select unnest(d.centres) union select o.centre_id) as c (centre_id)
+          where c.centre_id is not null order by 1) k;
+    -- Only what is certain confirms: a policy that honours what is not was meant for what is booked from then on.
+    select * into v_policy from labels.policy;
+    v_policy.ends_inside := 'conditional';
+    v_policy.renewal_pending := 'conditional';
+    v_policy.after_provisional := 'conditional';
+    v_policy.term_ended := 'conditional';
+    v_policy.beyond_horizon := 'conditional';
+    for v_booking in
+        select b.* from unnest(v_due) d join bookings.booking b on b.centre_id = d.centre_id and b.id = d.id and b.version = d.version
+        order by b.centre_id, b.id for update of b
+    loop
+        v_judged := bookings.judge_label(v_booking, v_policy);
+        continue when v_judged.verdict <> 'allow';
+        perform bookings.stay(
+            v_booking, case v_booking.state when 'conditional' then 'confirmed' else v_booking.state end,
+            array_remove(v_booking.flags, 'atRisk'), null, null, v_judged.code,
+            case v_booking.state when 'conditional' then 'booking.confirmed' else 'booking.cleared' end, v_now);
+        v_count := v_count + 1;
+    end loop;
+    update bookings.time_judgement t
+    set judged_on = v_today, is_finished = cardinality(v_due) < p_limit,
+        after_centre = coalesce(v_due[cardinality(v_due)].centre_id, v_round.after_centre),
+        after_id = coalesce(v_due[cardinality(v_due)].id, v_round.after_id);
+    return v_count;
+end
+$$;
+ALTER FUNCTION bookings.judge_by_time(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.judge_by_time(p_limit integer) IS 'Judges the next bookings in doubt again, once a day each: confirms or clears those for which the label has become certain as time passed. How many; null: the day''s round is done.';
+REVOKE ALL ON FUNCTION bookings.judge_by_time(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.judge_by_time(p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) RETURNS record
     LANGUAGE plpgsql STABLE

@@ -11,6 +11,12 @@ extension CentresRefusal: ProblemRepresentable {
         case .knownAtInFuture: Problem(.badRequest, "knownAtInFuture", detail: Text("knownAtInFuture.detail"))
         case .namedInTheFuture: Self.invalid("/namedFrom", Text("reason.future"))
         case .renamedInHistory(let since): Self.invalid("/from", Text("reason.nameHistory", ["since": .day(since)]))
+        case .carrierInHistory(let since): Self.invalid("/from", Text("reason.carrierHistory", ["since": .day(since)]))
+        case .notAllowed: .forbidden(roles: [.networkManager])
+        case .successorUnknown: Self.invalid("/centreId", Text("reason.centreUnknown"))
+        case .succeededInThePast: Self.invalid("/from", Text("reason.lastDayPassed"))
+        case .alreadySucceeded: Problem(.conflict, "alreadySucceeded", detail: Text("alreadySucceeded.detail"))
+        case .succeedsItself: Problem(.conflict, "succeedsItself", detail: Text("succeedsItself.detail"))
         case .openingInThePast(let today):
             Self.invalid("/from", Text("reason.pastDay", ["today": .day(today)]))
         case .closedInThePast(let index, let today):

@@ -13,6 +13,15 @@ package enum CentresRefusal: Error, Hashable, Sendable {
     case namedInTheFuture
     /// Names borne before the present one stay as they were.
     case renamedInHistory(since: LocalDay)
+    case carrierInHistory(since: LocalDay)
+    case notAllowed
+    /// No centre of that identifier, or the network itself.
+    case successorUnknown
+    case succeededInThePast
+    /// Another centre stands in its place already.
+    case alreadySucceeded
+    /// It would come to stand in its own place.
+    case succeedsItself
     /// Past days keep the opening that they had.
     case openingInThePast(today: LocalDay)
     /// A day that has passed is not closed afterwards.
@@ -25,5 +34,18 @@ package enum CentresRefusal: Error, Hashable, Sendable {
         // invalid_parameter_value: what PostgreSQL says of an unknown time zone.
         guard error.sqlState?.rawValue == "22023" else { return nil }
         self = .zoneUnknown
+    }
+
+    /// What `centres.succeed` answers instead of recording.
+    init(succession outcome: String, current: Int32) {
+        self =
+            switch outcome {
+            case "forbidden": .notAllowed
+            case "versionMismatch": .versionPassed(current: current)
+            case "inThePast": .succeededInThePast
+            case "alreadySucceeded": .alreadySucceeded
+            case "succeedsItself": .succeedsItself
+            default: .successorUnknown
+            }
     }
 }

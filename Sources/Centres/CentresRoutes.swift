@@ -14,6 +14,12 @@ extension Centres {
         routes.get("/v1/centres", operation: "listCentres", access: .member) { try await listCentres($0, $1) }
         routes.get("/v1/centres/{centreId}", operation: "getCentre", access: .member) { try await getCentre($0, $1) }
         routes.patch("/v1/centres/{centreId}", operation: "renameCentre", access: managers) { try await renameCentre($0, $1) }
+        routes.put("/v1/centres/{centreId}/carrier", operation: "changeCarrier", access: .member(.networkManager)) {
+            try await changeCarrier($0, $1)
+        }
+        routes.put("/v1/centres/{centreId}/successor", operation: "setSuccessor", access: .member(.networkManager)) {
+            try await setSuccessor($0, $1)
+        }
     }
 
     private func addSiteRoutes(to routes: EdgeRoutes) {

@@ -2,7 +2,21 @@ package import HTTPEdge
 
 /// What this slice says.
 package enum CentresTexts {
-    package static let entries: [TextEntry] = reasons + closedDays + schoolHolidays
+    package static let entries: [TextEntry] = reasons + successions + closedDays + schoolHolidays
+
+    private static let successions: [TextEntry] = [
+        TextEntry("alreadySucceeded.title", fr: "Centre déjà repris", en: "Already succeeded"),
+        TextEntry(
+            "alreadySucceeded.detail", fr: "Un autre centre a déjà pris la place de celui-ci.",
+            en: "Another centre stands in the place of this one already."),
+        TextEntry("succeedsItself.title", fr: "Reprise en boucle", en: "Succession in a ring"),
+        TextEntry(
+            "succeedsItself.detail", fr: "Le centre prendrait, directement ou non, sa propre place.",
+            en: "The centre would come to stand, directly or not, in its own place."),
+        TextEntry(
+            "reason.carrierHistory", fr: "le porteur actuel l'est depuis le {since} : un autre ne commence pas avant",
+            en: "the present carrier has been so since {since}: another cannot begin earlier"),
+    ]
 
     private static let reasons: [TextEntry] = [
         TextEntry(

@@ -5,6 +5,8 @@ extension Labels {
     /// The whole route table of the slice.
     package func addRoutes(to routes: EdgeRoutes) {
         let centre = "/v1/centres/{centreId}"
+        routes.get("/v1/labelled-centres", operation: "listLabelledCentres", access: .open, handler: listLabelledCentres)
+        routes.get("/v1/labelled-centres.csv", operation: "downloadLabelledCentres", access: .open, handler: downloadLabelledCentres)
         routes.get("\(centre)/label", operation: "getLabel", access: .member, handler: getLabel)
         routes.get("\(centre)/label-decisions", operation: "listLabelDecisions", access: .member, handler: listDecisions)
         routes.post(

@@ -18,6 +18,7 @@ enum TableAccess: Hashable {
         "centres.centre": .readable(because: "the catalogue: a denial must be able to explain itself"),
         "centres.centre_name": .readable(because: "the catalogue"),
         "centres.named_centre": .readable(because: "the catalogue; a view with the rights of who asks"),
+        "centres.centre_carrier": .readable(because: "the catalogue"),
         "centres.succession": .readable(because: "the catalogue"),
         "centres.site": .readable(because: "the catalogue"),
         "centres.weekly_opening": .readable(because: "the catalogue"),
@@ -71,6 +72,7 @@ enum TableAccess: Hashable {
         "bookings.label_simulation": .guarded,
         "bookings.series": .guarded,
         "bookings.refused_occurrence": .guarded,
+        "bookings.time_judgement": .closed,
 
         "jobs.event": .guarded,
 

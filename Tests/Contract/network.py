@@ -128,7 +128,7 @@ class Network:
         self.keys["expiredKey"] = self.key(network, [{"role": "networkManager"}], instant.isoformat())
         own, other = self.sides["own"], self.sides["other"] = self.side("own"), self.side("other")
         for side, opposite in ((own, other), (other, own)):
-            side.ids["otherPlatformId"] = opposite["platformId"]
+            side.ids["otherPlatformId"], side.ids["otherCentreId"] = opposite["platformId"], opposite["centreId"]
             side.ids["elsewhereId"] = self.fresh("elsewhereId", side)
         for role in ORGANISATION_ROLES:
             self.keys[role] = self.key(own["organisationId"], [{"role": role}])

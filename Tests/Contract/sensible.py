@@ -201,6 +201,14 @@ class Sense:
             body["supersedes"] = self.side["grantId"]
         self.ordered(body, "effectiveFrom", "effectiveTo")
 
+    def changeCarrier(self, body):
+        """From today on: neither before the present carrier nor out of its sight."""
+        body.pop("from", None)
+
+    def setSuccessor(self, body):
+        """Another centre, in the far future."""
+        body["centreId"], body["from"] = self.side["otherCentreId"], "2990-01-01"
+
     def requestAgreement(self, body):
         """With the side's own centre, in words and about platforms that exist."""
         body["organisationId"], body["centreId"] = self.side["organisationId"], self.side["centreId"]

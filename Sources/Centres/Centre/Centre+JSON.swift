@@ -16,7 +16,10 @@ extension Centre: JSONWritable {
         json.member("isFictional", isFictional)
         json.member("createdAt", createdAt)
         json.member("version", version)
-        json.array("names", names)
+        json.array("names", history.names)
+        json.array("carriers", history.carriers)
+        if !history.predecessors.isEmpty { json.array("predecessors", history.predecessors) }
+        json.member("successor", history.successor)
         json.member("organisationId", organisationID)
     }
 
@@ -29,6 +32,25 @@ extension Centre.Name: JSONWritable {
             json.member("name", name)
             json.member("from", from)
             json.member("to", to)
+        }
+    }
+}
+
+extension Centre.Carrier: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("carrier", carrier)
+            json.member("from", from)
+            json.member("to", to)
+        }
+    }
+}
+
+extension Centre.Succession: JSONWritable {
+    package func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("centreId", centre)
+            json.member("from", from)
         }
     }
 }

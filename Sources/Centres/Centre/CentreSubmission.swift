@@ -43,3 +43,30 @@ struct NameSubmission: RequestObject {
         self.from = from
     }
 }
+
+/// The body of `changeCarrier`.
+struct CarrierSubmission: RequestObject {
+    let carrier: CentreSubmission.Carrier
+    let from: LocalDay?
+
+    init?(reading fields: inout FieldReader) {
+        let carrier = fields.required("carrier", CentreSubmission.Carrier.self)
+        from = fields.optional("from", LocalDay.self)
+        guard let carrier else { return nil }
+        self.carrier = carrier
+    }
+}
+
+/// The body of `setSuccessor`.
+struct SuccessorSubmission: RequestObject {
+    let centre: CentreID
+    let from: LocalDay
+
+    init?(reading fields: inout FieldReader) {
+        let centre: CentreID? = fields.required("centreId")
+        let from = fields.required("from", LocalDay.self)
+        guard let centre, let from else { return nil }
+        self.centre = centre
+        self.from = from
+    }
+}

@@ -55,7 +55,7 @@ extension Centres {
         try await closeHolidays(of: record.number, today.firstOfYear...horizon.end(from: today), in: transaction)
         return Centre(
             id: id, number: record.number, kind: record.kind, carrier: record.carrier, name: record.name,
-            names: [Centre.Name(name: record.name, from: namedFrom, to: nil)], zone: record.zone.identifier, isFictional: false,
+            history: record.history(from: namedFrom), zone: record.zone.identifier, isFictional: false,
             createdAt: createdAt, version: 1, holdsLabel: false, organisationID: booker.id)
     }
 
@@ -83,6 +83,12 @@ private struct CentreRecord {
     /// Nil is today.
     let namedFrom: LocalDay?
     let zone: Zone
+
+    func history(from day: LocalDay) -> Centre.History {
+        Centre.History(
+            names: [Centre.Name(name: name, from: day, to: nil)],
+            carriers: carrier.map { [Centre.Carrier(carrier: $0, from: day, to: nil)] } ?? [])
+    }
 }
 
 extension LocalDay {

@@ -10,8 +10,20 @@ extension Centres {
         guard let row = try await database.first(SQL.FindCentre(id: id), settings: principal.settings) else {
             throw CentresRefusal.centreUnknown
         }
-        let names = try await database.all(SQL.ListCentreNames(centreNumbers: [row.centreNumber]))
-        return Centre(row, names: names.map(Centre.Name.init))
+        let histories = try await histories(of: [row.centreNumber])
+        return Centre(row, history: histories[row.centreNumber] ?? Centre.History())
+    }
+
+    /// Names, carriers and successions of some centres, by number.
+    func histories(of numbers: [Int16]) async throws -> [Int16: Centre.History] {
+        async let names = database.all(SQL.ListCentreNames(centreNumbers: numbers))
+        async let carriers = database.all(SQL.ListCentreCarriers(centreNumbers: numbers))
+        async let successions = database.all(SQL.ListSuccessions(centreNumbers: numbers))
+        var histories: [Int16: Centre.History] = [:]
+        for row in try await names { histories[row.centreNumber, default: .init()].names.append(Centre.Name(row)) }
+        for row in try await carriers { histories[row.centreNumber, default: .init()].carriers.append(Centre.Carrier(row)) }
+        for row in try await successions { histories[row.centreNumber, default: .init()].add(row) }
+        return histories
     }
 
     /// Never 304: the name and the title of today change with the days, without a new version.
@@ -26,9 +38,8 @@ extension Centres {
         let page = try query.page(of: "listCentres", signer: signer)
         let statement = SQL.ListCentres(after: try page.after(0) ?? -1, rowLimit: Int32(page.limit))
         let rows = try await database.all(statement, settings: context.principal.settings)
-        let borne = try await database.all(SQL.ListCentreNames(centreNumbers: rows.map(\.centreNumber)))
-        let names = Dictionary(grouping: borne, by: \.centreNumber).mapValues { $0.map(Centre.Name.init) }
-        let centres = rows.map { Centre($0, names: names[$0.centreNumber] ?? []) }
+        let histories = try await histories(of: rows.map(\.centreNumber))
+        let centres = rows.map { Centre($0, history: histories[$0.centreNumber] ?? Centre.History()) }
         return .list(page, centres, keys: { [String($0.number)] }) { $0.write(to: &$1) }
     }
 }

@@ -20,7 +20,8 @@ extension PlannedNetwork {
     }
 
     private var centreTables: [CopyTable] {
-        var centre = CopyTable("centres.centre", ["centre_id", "id", "kind", "carrier", "zone", "is_fictional", "created_at"])
+        var centre = CopyTable("centres.centre", ["centre_id", "id", "kind", "zone", "is_fictional", "created_at"])
+        var carrier = CopyTable("centres.centre_carrier", ["centre_id", "during", "carrier"])
         var name = CopyTable("centres.centre_name", ["centre_id", "during", "name"])
         var site = CopyTable(
             "centres.site", ["centre_id", "id", "name", "kind", "town", "zone", "latitude", "longitude", "created_at"])
@@ -28,8 +29,9 @@ extension PlannedNetwork {
         for entry in centres {
             centre.append([
                 .integer(entry.number), .id(entry.id), .text(entry.isNetwork ? "network" : "centre"),
-                .maybe(entry.carrier) { .text($0) }, .text(zone.identifier), .boolean(false), .instant(founded),
+                .text(zone.identifier), .boolean(false), .instant(founded),
             ])
+            if let name = entry.carrier { carrier.append([.integer(entry.number), .days(firstDay, nil), .text(name)]) }
             if let former = entry.formerName {
                 name.append([.integer(entry.number), .days(firstDay, former.until.adding(days: -1)), .text(former.name)])
             }
@@ -41,7 +43,7 @@ extension PlannedNetwork {
                 .decimal(entry.latitude), .decimal(entry.longitude), .instant(founded),
             ])
         }
-        return [centre.closed(), name.closed(), site.closed()]
+        return [centre.closed(), carrier.closed(), name.closed(), site.closed()]
     }
 
     private func openingTables(_ calendar: SiteCalendar) -> [CopyTable] {

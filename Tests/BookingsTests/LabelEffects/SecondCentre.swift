@@ -11,7 +11,7 @@ struct SecondCentre {
     let platform: String
     let managerKey: String
 
-    static func make(at desk: BookingDesk) async throws -> SecondCentre {
+    static func make(at desk: BookingDesk, isLabelled: Bool = true) async throws -> SecondCentre {
         let centre = try await desk.server.send(
             .post, "/v1/centres", key: desk.network.networkKey,
             json: #"{"name": "Centre voisin (fictif)", "carrier": "asbl", "enterpriseNumber": "1999000348", "namedFrom": "2020-01-01"}"#)
@@ -23,7 +23,7 @@ struct SecondCentre {
         let managerKey = try #require(key["key"]?.text, "\(key.body)")
         let made = SecondCentre(
             id: id, organisation: organisation, platform: try await hall(of: id, managerKey, at: desk), managerKey: managerKey)
-        try await made.decide("grant", from: "2020-01-01", to: "2099-12-31", at: desk)
+        if isLabelled { try await made.decide("grant", from: "2020-01-01", to: "2099-12-31", at: desk) }
         let file = try await desk.server.send(
             .post, "/v1/centres/\(id)/recognition-files", key: desk.network.networkKey,
             json: #"{"effectiveFrom": "2020-01-01", "sectors": ["metal"], "audiences": ["jobSeeker", "worker", "student"]}"#)

@@ -53,6 +53,15 @@ import Testing
             name: "an agreement decided twice", given: "\(agreement); \(decide)", asked: decide, answer: "alreadyDecided"),
     ]
 
+    private static let another = """
+        select centres.create_centre(2::int2, '01900000-0000-7000-8800-000000000001', 'centre', 'asbl', 'Autre', '2020-01-01',
+            'Europe/Brussels', true)
+        """
+
+    private static func succeed(_ version: Int, by role: String, from day: String = "2099-01-01") -> String {
+        "select centres.succeed(1::int2, 2::int2, '\(day)', \(version), it('\(role)_key'))"
+    }
+
     private static let keys: [Case] = [
         Case(name: "a booking under a revoked key", given: revoked, asked: "select try_booking('new')", answer: "forbidden"),
         Case(name: "a booking under an expired key", given: expired, asked: "select try_booking('new')", answer: "forbidden"),
@@ -205,6 +214,17 @@ import Testing
         Case(
             name: "a name for another version of a centre", asked: "select centres.rename_centre(1::int2, 'Nom', '2027-01-01', 2)",
             answer: nil),
+        Case(
+            name: "a carrier for another version of a centre", asked: "select centres.change_carrier(1::int2, 'asbl', '2027-01-01', 2)",
+            answer: nil),
+        Case(
+            name: "a succession of another version of a centre", given: another, asked: succeed(2, by: "network"), answer: "versionMismatch"
+        ),
+        Case(name: "a succession without the role", given: another, asked: succeed(1, by: "manager"), answer: "forbidden"),
+        Case(name: "a succession by the network", given: another, asked: succeed(1, by: "network"), answer: "recorded"),
+        Case(
+            name: "a booking at a centre that was succeeded", given: "\(another); \(succeed(1, by: "network", from: "2027-01-01"))",
+            asked: "select try_booking('new')", answer: "refused"),
         Case(
             name: "opening hours for another version of a site",
             asked: "select centres.set_weekly_opening(1::int2, it('site'), '2027-06-01', '{1}', '{08:00}', '{16:00}', 2)", answer: nil),

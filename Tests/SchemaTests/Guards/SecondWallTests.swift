@@ -90,6 +90,9 @@ import Testing
                 values (0, it('new'), it('company'), '[2027-06-01,2027-06-02)', 'approved', now(), it('network_key'), now())
                 """),
         Case(
+            name: "centre_carrier_one_a_day",
+            asked: "insert into centres.centre_carrier (centre_id, during, carrier) values (1, '[2027-06-01,2027-06-02)', 'forem')"),
+        Case(
             name: "agreement_two_people",
             asked: """
                 insert into access.agreement (

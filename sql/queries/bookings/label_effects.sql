@@ -106,3 +106,9 @@ select bookings.continue_label_change(@batch) as applied;
 -- param batch int4 not null
 -- column looked_at int4 not null
 select bookings.release_due(@batch) as looked_at;
+
+-- name: JudgeByTime :one
+-- Judges the next bookings in doubt again, once a day each. How many were settled; null: the day's round is done.
+-- param batch int4 not null
+-- column settled int4
+select bookings.judge_by_time(@batch) as settled;

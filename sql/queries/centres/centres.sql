@@ -36,7 +36,9 @@ select coalesce(max(c.centre_id), 0) + 1 as number from centres.centre c;
 select c.centre_id as centre_number, c.id, c.kind, c.carrier, c.name, c.zone, c.is_fictional, c.created_at, c.version,
        exists (select from labels.label_period p
                where p.centre_id = c.centre_id and p.during @> plateau.local_day(plateau.clock(), c.zone)
-                 and p.status in ('labelled', 'provisional')) as holds_label,
+                 and p.status in ('labelled', 'provisional'))
+           and not exists (select from centres.succession u
+                           where u.centre_id = c.centre_id and u.from_day <= plateau.local_day(plateau.clock(), c.zone)) as holds_label,
        o.id as organisation_id
 from centres.named_centre c
 left join access.organisation o on o.centre_id = c.centre_id
@@ -60,7 +62,9 @@ where c.centre_id = plateau.centre_of(@id) and c.id = @id;
 select c.centre_id as centre_number, c.id, c.kind, c.carrier, c.name, c.zone, c.is_fictional, c.created_at, c.version,
        exists (select from labels.label_period p
                where p.centre_id = c.centre_id and p.during @> plateau.local_day(plateau.clock(), c.zone)
-                 and p.status in ('labelled', 'provisional')) as holds_label,
+                 and p.status in ('labelled', 'provisional'))
+           and not exists (select from centres.succession u
+                           where u.centre_id = c.centre_id and u.from_day <= plateau.local_day(plateau.clock(), c.zone)) as holds_label,
        o.id as organisation_id
 from centres.named_centre c
 left join access.organisation o on o.centre_id = c.centre_id
@@ -79,6 +83,52 @@ select n.centre_id as centre_number, n.name, lower(n.during) as from_day, upper(
 from centres.centre_name n
 where n.centre_id = any (@centre_numbers)
 order by n.centre_id, n.during;
+
+-- name: ListCentreCarriers :many
+-- Who has run some centres, oldest first.
+-- param centre_numbers int2[] not null
+-- column centre_number int2 not null
+-- column carrier text not null
+-- column from_day date not null
+-- column to_day date
+select k.centre_id as centre_number, k.carrier, lower(k.during) as from_day, upper(k.during) - 1 as to_day
+from centres.centre_carrier k
+where k.centre_id = any (@centre_numbers)
+order by k.centre_id, k.during;
+
+-- name: ListSuccessions :many
+-- The centres in whose place some centres stand, or that stand in theirs.
+-- param centre_numbers int2[] not null
+-- column centre_number int2 not null
+-- column other_id uuid as CentreID not null
+-- column is_successor bool not null
+-- column from_day date not null
+select r.centre_number, o.id as other_id, r.is_successor, r.from_day
+from (select s.centre_id as centre_number, s.successor_id as other, true as is_successor, s.from_day from centres.succession s
+      union all
+      select s.successor_id, s.centre_id, false, s.from_day from centres.succession s) r
+join centres.centre o on o.centre_id = r.other
+where r.centre_number = any (@centre_numbers)
+order by r.centre_number, r.from_day, o.centre_id;
+
+-- name: ChangeCarrier :maybe
+-- The new version; no row when the version given is not the current one.
+-- param centre_number int2 not null
+-- param carrier text not null
+-- param from_day date not null
+-- param version int4 not null
+-- column version int4 not null
+select c as version from centres.change_carrier(@centre_number, @carrier, @from_day, @version) as c;
+
+-- name: SucceedCentre :one
+-- outcome: recorded, forbidden, versionMismatch, successorUnknown, inThePast, alreadySucceeded, succeedsItself.
+-- param centre_number int2 not null
+-- param successor_number int2 not null
+-- param from_day date not null
+-- param version int4 not null
+-- param by uuid as KeyID not null
+-- column outcome text not null
+select centres.succeed(@centre_number, @successor_number, @from_day, @version, @by) as outcome;
 
 -- name: RenameCentre :maybe
 -- The new version; no row when the version given is not the current one.
