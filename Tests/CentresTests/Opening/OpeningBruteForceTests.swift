@@ -146,7 +146,7 @@ private struct MinuteDay {
         }
     }
 
-    /// The first minute at which the clocks show a time; for one that they skip, as long after the change as it is after the last one before.
+    /// The first minute at which the clocks show a time; one that they skip comes as long after the change as after the last one before.
     private func second(of time: LocalTime) -> Int64 {
         let wanted = midnight + Int64(time.secondsSinceMidnight)
         if let shown = readings.first(where: { $0.local == wanted }) { return shown.second }
