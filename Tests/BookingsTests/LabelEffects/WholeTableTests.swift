@@ -70,7 +70,7 @@ struct WholeTableTests {
             answer: .deny("audienceNotTargeted")
         ) { desk in
             let file = try await desk.server.send(
-                .post, "/v1/centres/\(desk.network.centre)/recognition-files", key: desk.network.managerKey,
+                .post, "/v1/centres/\(desk.network.centre)/recognition-files", key: desk.network.authorityKey,
                 json: #"{"effectiveFrom": "2027-01-01", "sectors": ["metal"], "audiences": ["jobSeeker"]}"#)
             #expect(file.status == .created, "\(file.body)")
         },
