@@ -4018,8 +4018,11 @@ begin
     if not found then
         return query select 'notFound', null::integer, null::timestamptz;
         return;
-    elsif v_resource.version <> p_version or v_resource.retired_at is not null then
+    elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::timestamptz;
+        return;
+    elsif v_resource.retired_at is not null then
+        return query select 'alreadyRetired', v_resource.version, null::timestamptz;
         return;
     end if;
     select 'workstationInUse', v_resource.version, min(o.starts) into outcome, version, taken_at
@@ -4052,7 +4055,7 @@ begin
 end
 $$;
 ALTER FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) IS 'outcome: retired, notFound, versionMismatch, workstationInUse (with when: it, or so many of its model that one less would not do).';
+COMMENT ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) IS 'outcome: retired, notFound, versionMismatch, alreadyRetired, workstationInUse (with when: it, or so many of its model that one less would not do).';
 REVOKE ALL ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) TO plateau_app;
 

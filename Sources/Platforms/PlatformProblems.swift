@@ -25,6 +25,7 @@ extension PlatformRefusal: ProblemRepresentable {
             ])
         case .platformInUse(let moment, let zone): .inUse("platformInUse", at: moment, zone: Zone(zone))
         case .workstationInUse(let moment, let zone): .inUse("workstationInUse", at: moment, zone: zone.flatMap(Zone.init))
+        case .workstationRetired: Problem(.conflict, "workstationRetired", detail: Text("workstationRetired.detail"))
         }
     }
 }

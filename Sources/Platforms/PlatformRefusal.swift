@@ -31,6 +31,7 @@ package enum PlatformRefusal: Error, Hashable, Sendable {
     case platformInUse(at: Instant, zone: String)
     /// It is booked, or so many of its model that one less would not do.
     case workstationInUse(at: Instant?, zone: String?)
+    case workstationRetired
 
     /// What a violated constraint of the database stands for.
     package init?(constraint: String?) {

@@ -43,6 +43,10 @@ package enum PlatformTexts {
             "platformInUse.detailAt",
             fr: "Elle est réservée le {moment} : sa place ne change que si aucune réservation n'est à venir.",
             en: "It is booked on {moment}: its place only changes while no booking is to come."),
+        TextEntry("workstationRetired.title", fr: "Poste déjà retiré", en: "Workstation retired already"),
+        TextEntry(
+            "workstationRetired.detail", fr: "Ce poste n'est plus en service ; il ne se retire pas une seconde fois.",
+            en: "This workstation is out of service; it is not retired a second time."),
         TextEntry("workstationInUse.title", fr: "Poste réservé", en: "Workstation booked"),
         TextEntry(
             "workstationInUse.detailAt",

@@ -138,7 +138,7 @@ class Sense:
         """Ranges do not overlap: every other one is in days that nobody asked for."""
         self.ordered(body, "from", "to")
         if self.calls % 2:
-            first = datetime.date(1800, 1, 1) + datetime.timedelta(days=self.calls)
+            first = datetime.date(1900, 1, 1) + datetime.timedelta(days=self.calls)
             body["from"] = body["to"] = str(first)
 
     def ordered(self, body, first, last):
@@ -224,9 +224,9 @@ class Sense:
             body["to"] = "2998-12-31"
 
     def endAgreement(self, body):
-        """Neither in the past nor after the end that was agreed."""
+        """Neither before yesterday nor after the end that was agreed, which an earlier call may have brought forward."""
         if "lastDay" in body:
-            body["lastDay"] = str(today())
+            body["lastDay"] = str(today() - datetime.timedelta(days=1))
 
     def approveLabelDecision(self, body):
         """A simulation is one of this very proposal."""

@@ -41,7 +41,8 @@ extension Access {
                 SQL.GrantMembership(organisationId: organisation, id: id, fromDay: days.from, toDay: days.to, by: key))
             return Membership(id: id, from: days.from, to: days.to, recordedAt: row.recordedAt)
         } catch {
-            throw AccessRefusal(error) ?? error
+            if let refusal = AccessRefusal(error) { throw refusal }
+            throw AgreementRefusal(error) ?? error
         }
     }
 }

@@ -32,11 +32,19 @@ package struct Tag: RequestValue, JSONWritable, Hashable, CustomStringConvertibl
     package init(stored text: String) { description = text }
 
     package static func read(text: String) throws(ValueRefusal) -> Tag {
-        let isTag = text.unicodeScalars.allSatisfy { $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil }
-        guard isTag, (2...60).contains(text.unicodeScalars.count), text == text.lowercased(), text.first != "-", text.last != "-" else {
+        let isTag = text.unicodeScalars.allSatisfy { $0 == "-" || isLetterOrDigit($0) }
+        guard isTag, (2...60).contains(text.unicodeScalars.count), text.first != "-", text.last != "-" else {
             throw ValueRefusal("reason.tag")
         }
         return Tag(stored: text)
+    }
+
+    /// The small letters of Dutch, English, French and German.
+    private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "0"..."9", "ß"..."ö", "ø"..."ÿ", "œ": true
+        default: false
+        }
     }
 
     package func write(to json: inout JSONWriter) { description.write(to: &json) }

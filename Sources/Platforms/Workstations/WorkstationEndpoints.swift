@@ -105,6 +105,7 @@ extension Platforms {
         case ("retired", _, _): break
         case ("notFound", _, _): throw PlatformRefusal.notFound
         case ("versionMismatch", let version?, _): throw PlatformRefusal.changedMeanwhile(version: version)
+        case ("alreadyRetired", _, _): throw PlatformRefusal.workstationRetired
         case ("workstationInUse", _, let moment?): throw PlatformRefusal.workstationInUse(at: moment, zone: place.zone)
         default: throw UnknownOutcome(statement: SQL.RetireWorkstation.name, outcome: row.outcome)
         }

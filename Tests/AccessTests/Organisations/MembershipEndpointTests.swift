@@ -31,6 +31,7 @@ struct MembershipEndpointTests {
             for (body, status) in [
                 (#"{"from":"2026-01-01","to":"2026-06-30"}"#, 201), (#"{"from":"2026-06-30"}"#, 409), (#"{"from":"2026-07-01"}"#, 201),
                 (#"{"from":"2030-01-01"}"#, 409), (#"{"from":"2026-05-01","to":"2026-04-01"}"#, 400), ("{}", 400),
+                (#"{"from":"1800-01-16"}"#, 400),
             ] {
                 let answer = try await server.send(.post, path, key: desk.key, json: body)
                 #expect(answer.status.code == status, "\(body)")

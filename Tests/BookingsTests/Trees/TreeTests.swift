@@ -155,10 +155,12 @@ struct TreeTests {
             #expect(try await reserve(tree.benches[2]) == "wouldCreate ")
             #expect(try await tree.book(tree.hall, seats: nil).status == .created)
             #expect(try await reserve(tree.benches[2]) == "refused parentFull")
-            let retired = try await tree.desk.server.send(
-                .post, "/v1/workstations/\(tree.benches[2])/retirement", key: tree.desk.network.managerKey, headers: [.ifMatch: "*"],
-                json: "{}")
+            let retirement = "/v1/workstations/\(tree.benches[2])/retirement"
+            let manager = tree.desk.network.managerKey
+            let retired = try await tree.desk.server.send(.post, retirement, key: manager, headers: [.ifMatch: "*"], json: "{}")
             #expect(retired.status == .ok, "\(retired.body)")
+            let again = try await tree.desk.server.send(.post, retirement, key: manager, headers: [.ifMatch: "*"])
+            #expect(again.status == .conflict && again.problem == "workstationRetired", "\(again.body)")
             #expect(try await tree.book(tree.benches[2], hour: 15).codes == ["resourceRetired"])
             #expect(try await tree.book(tree.group, hour: 15, seats: 3).codes == ["quantityTooLarge"])
         }

@@ -104,7 +104,7 @@ import Testing
     private static func codesOfTheDatabase(file: String = #filePath) throws -> Set<String> {
         let root = file.split(separator: "/").dropLast(4).map(String.init).joined(separator: "/")
         var codes: Set<String> = []
-        for name in ["0004_labels", "0007_bookings", "0013_agreements"] {
+        for name in ["0004_labels", "0007_bookings", "0012_agreements", "0014_trees"] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {
                 codes.insert(String(match.1))
@@ -116,12 +116,15 @@ import Testing
     private static let starts = [
         "own", "resource", "network", "label", "member", "audience", "participants", "activity", "inThe", "notice", "beyond",
         "duration", "offGrid", "closed", "quantity", "capacity", "unit", "agreement", "centreSucceeded",
+        "parentFull", "tooMany", "supervision", "keptFor",
     ]
 
     /// Names of rules, facts, tables and states that look like codes.
     private static let otherWords: Set<String> = [
         "activity", "agreementId",
-        "audience", "audienceUnknown", "capacity", "closedDays", "duration", "labelAuthority", "labels", "membership",
+        "audience", "audienceUnknown", "audiences", "capacity", "capacityInUse", "closedDays", "duration", "labelAuthority", "labels",
+        "membership",
         "networkAuditor", "networkManager", "notice", "noticeMinutes", "ownerLabel", "participants", "resource", "resourceId",
+        "supervision",
     ]
 }

@@ -53,7 +53,7 @@ where g.centre_id = plateau.centre_of(@platform_id) and g.platform_id = @platfor
 order by g.model;
 
 -- name: RetireWorkstation :one
--- outcome: retired, notFound, versionMismatch, workstationInUse (with when).
+-- outcome: retired, notFound, versionMismatch, alreadyRetired, workstationInUse (with when).
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param version int4 not null

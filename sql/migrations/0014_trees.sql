@@ -593,8 +593,11 @@ begin
     if not found then
         return query select 'notFound', null::integer, null::timestamptz;
         return;
-    elsif v_resource.version <> p_version or v_resource.retired_at is not null then
+    elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::timestamptz;
+        return;
+    elsif v_resource.retired_at is not null then
+        return query select 'alreadyRetired', v_resource.version, null::timestamptz;
         return;
     end if;
     select 'workstationInUse', v_resource.version, min(o.starts) into outcome, version, taken_at
@@ -627,7 +630,7 @@ begin
 end
 $$;
 comment on function platforms.retire_workstation(smallint, uuid, integer) is
-    'outcome: retired, notFound, versionMismatch, workstationInUse (with when: it, or so many of its model that one less would not do).';
+    'outcome: retired, notFound, versionMismatch, alreadyRetired, workstationInUse (with when: it, or so many of its model that one less would not do).';
 
 -- MARK: Priority
 

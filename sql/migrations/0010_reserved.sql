@@ -1,4 +1,0 @@
--- Reserved for work that lands next; its owner replaces this file.
--- lock class: none
-
-do $$ begin end $$;
