@@ -13,6 +13,7 @@ from ground import IS_ROOT, Ground
 from history import History, now
 from ledger import compare
 from load import Load, Mix, clients
+from postgres import connect
 from processes import gone, kill_family
 from program import Program, session
 from verdict import Verdict, percentile
@@ -73,8 +74,8 @@ async def fill_and_free(  # type: ignore[no-untyped-def]
     # What was acknowledged with the last block is on the disk, not only in memory.
     victims = kill_family(int(state.joinpath("data/postmaster.pid").read_text().split()[0]))
     await gone(victims)
-    while not await program.is_ready() and now() - freed < 60:
-        await asyncio.sleep(0.05)
+    # Readiness says what it saw a moment ago; the database itself is asked.
+    await (await connect(state / "socket", patience=60)).close()
     await compare(verdict, state / "socket", history, workshop.resources)
     during = [moment for moment in history.acknowledgements if full_from + 0.5 < moment < full_until]
     verdict.expect(said > 0 and free == 0, f"the disk was full: {free} free blocks, {said} refusals of PostgreSQL with SQLSTATE 53100")

@@ -75,7 +75,8 @@ async def suspend_and_lift(
     decision = await approve(http, base, ground, proposal)
     suspension.recorded = now()
     await asyncio.sleep(1)
-    lift = await propose(http, base, ground, workshop, {"kind": "lift", "supersedes": decision, **span})
+    lift = await propose(
+        http, base, ground, workshop, {"kind": "lift", "supersedes": decision, "effectiveFrom": span["effectiveFrom"]})
     suspension.lift_asked = now()
     await approve(http, base, ground, lift)
     suspension.lifted = now()

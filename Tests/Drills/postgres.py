@@ -96,9 +96,19 @@ class Postgres:
         return await connect(self.socket, role)
 
 
-async def connect(socket: Path, role: str = "plateau_owner", within: float = 10) -> asyncpg.Connection:
-    return await asyncpg.connect(
-        host=str(socket), port=5432, user=role, database="plateau", timeout=within, statement_cache_size=0)
+async def connect(
+    socket: Path, role: str = "plateau_owner", within: float = 10, patience: float = 0
+) -> asyncpg.Connection:
+    """A connection; for `patience` seconds it is tried again while the server does not take any."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return await asyncpg.connect(
+                host=str(socket), port=5432, user=role, database="plateau", timeout=within, statement_cache_size=0)
+        except (OSError, asyncpg.CannotConnectNowError):
+            if time.monotonic() >= end:
+                raise
+            await asyncio.sleep(0.05)
 
 
 async def amcheck(socket: Path, user: int, group: int) -> tuple[int, str]:
