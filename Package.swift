@@ -220,7 +220,10 @@ if Context.environment["PLATEAU_FUZZING"] != nil {
     package.targets.append(
         .executableTarget(
             name: "Fuzzing",
-            dependencies: ["Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore],
+            dependencies: [
+                "Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             path: "Tests/Fuzzing", exclude: ["run", "README.md", "Corpora"],
             swiftSettings: house + [counted, .unsafeFlags(["-parse-as-library"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]))

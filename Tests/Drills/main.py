@@ -15,7 +15,9 @@ from settings import Settings, built_program, raise_file_limit
 from verdict import Verdict
 
 #: In the order in which they run.
-DRILLS = ("race", "server-killed", "database-killed", "commit-cut", "disk-full", "exhaustion", "slow-clients", "graceful-stop")
+DRILLS = (
+    "race", "server-killed", "database-killed", "commit-cut", "disk-full", "exhaustion", "slow-clients", "graceful-stop", "label-decision",
+)
 
 
 async def run_one(name: str, ground: Ground) -> Verdict:

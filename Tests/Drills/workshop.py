@@ -44,10 +44,13 @@ class Workshop:
         return int(datetime.combine(self.first_day, datetime.min.time(), UTC).timestamp()) // 60
 
     @classmethod
-    async def make(cls, session: aiohttp.ClientSession, base: str, ground: Ground, size: int = 1) -> "Workshop":
-        """`size` multiplies the capacities: large for load that should find room, 1 for a race."""
-        manager = API(session, base, ground.key("centreManager"))
-        centre = ground.keys["centreManager"]["centreId"]
+    async def make(
+        cls, session: aiohttp.ClientSession, base: str, ground: Ground, size: int = 1, centre: str | None = None
+    ) -> "Workshop":
+        """`size` multiplies the capacities: large for load that should find room, 1 for a race. Of the centre of the demo's manager
+        unless another is named, where the network's manager makes it."""
+        manager = API(session, base, ground.key("networkManager" if centre else "centreManager"))
+        centre = centre or ground.keys["centreManager"]["centreId"]
         site = await manager.ask("POST", f"/v1/centres/{centre}/sites", {
             "name": f"Drill {secrets.token_hex(3)}", "kind": "fixed", "town": "Gosselies", "zone": "Europe/Brussels"})
         path = f"/v1/sites/{site['id']}"

@@ -1,6 +1,7 @@
 /// Every parser whose input comes from the network: from a client, or from the database server.
 enum Parser: String, CaseIterable {
     case json, fields, query, cursor, entityTags, credential, idempotencyKey, language, time, numbers, recurrence, postgres
+    case connection, client, trace, coding, digest
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -16,6 +17,11 @@ enum Parser: String, CaseIterable {
         case .numbers: ValueInput.readNumbers(bytes)
         case .recurrence: RecurrenceInput.read(bytes)
         case .postgres: ServerInput.read(bytes)
+        case .connection: ConnectionInput.read(bytes)
+        case .client: ForwardedInput.readClient(bytes)
+        case .trace: ForwardedInput.readTrace(bytes)
+        case .coding: ForwardedInput.readCoding(bytes)
+        case .digest: ForwardedInput.readDigest(bytes)
         }
     }
 }
