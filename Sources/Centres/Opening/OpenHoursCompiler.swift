@@ -34,11 +34,21 @@ package struct OpenHoursCompiler: Sendable {
     /// The open periods of a day, in order, none touching the next.
     package func periods(on day: LocalDay) -> [Period] {
         guard let whole = zone.period(of: day) else { return [] }
-        let periods = hours(on: day).spans.compactMap { span in
-            Period(
-                start: max(whole.start, zone.instant(of: day, span.opens)), end: min(whole.end, zone.instant(of: day, span.closes)))
+        var hours: [Period] = []
+        var isExceptional = false
+        for (index, level) in levels.enumerated() {
+            if let exception = level.exceptions[day] {
+                hours = periods(exception, of: day, in: whole)
+                isExceptional = true
+            } else if index == 0 {
+                isExceptional = closedDays.contains(day)
+                hours = isExceptional ? [] : periods(level.weekly(on: day), of: day, in: whole)
+            } else if level.isOwn(on: day) {
+                let own = periods(level.weekly(on: day), of: day, in: whole)
+                hours = isExceptional ? Self.common(own, hours) : own
+            }
         }
-        return Self.joined(periods)
+        return Self.joined(hours)
     }
 
     /// The days that are open at all, each with its periods.
@@ -48,25 +58,17 @@ package struct OpenHoursCompiler: Sendable {
             .filter { !$0.periods.isEmpty }
     }
 
-    private func hours(on day: LocalDay) -> (spans: [LocalSpan], isExceptional: Bool) {
-        var hours: (spans: [LocalSpan], isExceptional: Bool) = ([], false)
-        for (index, level) in levels.enumerated() {
-            if let exception = level.exceptions[day] {
-                hours = (exception, true)
-            } else if index == 0 {
-                hours = closedDays.contains(day) ? ([], true) : (level.weekly(on: day), false)
-            } else if level.isOwn(on: day) {
-                let own = level.weekly(on: day)
-                hours.spans = hours.isExceptional ? Self.common(own, hours.spans) : own
-            }
+    private func periods(_ spans: [LocalSpan], of day: LocalDay, in whole: Period) -> [Period] {
+        spans.compactMap { span in
+            Period(
+                start: max(whole.start, zone.instant(of: day, span.opens)), end: min(whole.end, zone.instant(of: day, span.closes)))
         }
-        return hours
     }
 
-    /// What is in both.
-    private static func common(_ some: [LocalSpan], _ others: [LocalSpan]) -> [LocalSpan] {
+    /// What is in both: by instants, since of two local times around a change of the clocks the later one can come first.
+    private static func common(_ some: [Period], _ others: [Period]) -> [Period] {
         some.flatMap { one in
-            others.compactMap { LocalSpan(opens: max(one.opens, $0.opens), closes: min(one.closes, $0.closes)) }
+            others.compactMap { Period(start: max(one.start, $0.start), end: min(one.end, $0.end)) }
         }
     }
 
