@@ -6,6 +6,14 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
 ALTER DEFAULT PRIVILEGES FOR ROLE plateau_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 
 
@@ -55,6 +63,13 @@ COMMENT ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zo
 REVOKE ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_zone text) TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((2)::numeric * 6371.0088))::double precision * asin(LEAST((1)::double precision, sqrt((power(sin((radians((p_to_latitude - p_latitude)) / (2)::double precision)), (2)::double precision) + ((cos(radians(p_latitude)) * cos(radians(p_to_latitude))) * power(sin((radians((p_to_longitude - p_longitude)) / (2)::double precision)), (2)::double precision)))))));
+COMMENT ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) IS 'Along the great circle of a sphere of the Earth''s mean radius, off by at most 0.6 %; null when a coordinate is missing.';
+REVOKE ALL ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) TO plateau_app, plateau_functions;
+
 CREATE FUNCTION plateau.label_lock(p_centre_id smallint) RETURNS bigint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (('-9223372036854775807'::bigint - 1) + (p_centre_id)::bigint);
@@ -88,6 +103,13 @@ CREATE FUNCTION plateau.low_bits(p_id uuid) RETURNS bigint
 COMMENT ON FUNCTION plateau.low_bits(p_id uuid) IS 'The last eight bytes of an id, as a signed number.';
 REVOKE ALL ON FUNCTION plateau.low_bits(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.low_bits(p_id uuid) TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE FUNCTION plateau.plain(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN lower(public.unaccent('public.unaccent'::regdictionary, p_text));
+COMMENT ON FUNCTION plateau.plain(p_text text) IS 'A text as it is searched: small letters, no accents. Immutable as long as nobody edits the dictionary''s file.';
+REVOKE ALL ON FUNCTION plateau.plain(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION plateau.plain(p_text text) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION plateau.refuse_removal() RETURNS trigger
     LANGUAGE plpgsql
@@ -994,6 +1016,7 @@ CREATE TABLE centres.centre_name (
 );
 ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_one_a_day EXCLUDE USING gist (centre_id WITH =, during WITH &&);
 ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_pkey PRIMARY KEY (centre_id, during);
+CREATE TRIGGER centre_name_is_searched AFTER INSERT OR UPDATE OF name, during ON centres.centre_name FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY centres.centre_name ADD CONSTRAINT centre_name_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 GRANT SELECT ON TABLE centres.centre_name TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.centre_name TO plateau_functions;
@@ -1110,6 +1133,7 @@ CREATE TABLE centres.site (
     CONSTRAINT site_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
 );
 ALTER TABLE ONLY centres.site ADD CONSTRAINT site_pkey PRIMARY KEY (centre_id, id);
+CREATE TRIGGER site_is_searched AFTER UPDATE OF name, town ON centres.site FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY centres.site ADD CONSTRAINT site_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 GRANT SELECT ON TABLE centres.site TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.site TO plateau_functions;
@@ -3439,6 +3463,7 @@ CREATE TABLE platforms.platform (
     skills text[] DEFAULT '{}'::text[] NOT NULL
 );
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
+CREATE TRIGGER platform_is_searched AFTER INSERT OR UPDATE OF description, sectors, skills ON platforms.platform FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
@@ -3524,12 +3549,29 @@ COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity
 COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE TRIGGER resource_is_searched AFTER INSERT OR UPDATE OF name, site_id, kind ON platforms.resource FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
+
+CREATE TABLE platforms.search_entry (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    words text NOT NULL,
+    document tsvector NOT NULL,
+    tags text[] NOT NULL
+);
+COMMENT ON TABLE platforms.search_entry IS 'What a resource is found by, kept by triggers from the tables that say it. words: for likeness; document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, each in plain letters.';
+ALTER TABLE ONLY platforms.search_entry ADD CONSTRAINT search_entry_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX search_entry_document ON platforms.search_entry USING gin (document);
+CREATE INDEX search_entry_tags ON platforms.search_entry USING gin (tags);
+CREATE INDEX search_entry_words ON platforms.search_entry USING gin (words public.gin_trgm_ops);
+ALTER TABLE ONLY platforms.search_entry ADD CONSTRAINT search_entry_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id) ON DELETE CASCADE;
+GRANT SELECT ON TABLE platforms.search_entry TO plateau_app;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE platforms.search_entry TO plateau_functions;
 
 CREATE TABLE platforms.workstation (
     centre_id smallint NOT NULL,
@@ -3556,10 +3598,29 @@ CREATE TABLE platforms.workstation_group (
 COMMENT ON TABLE platforms.workstation_group IS 'The identified workstations of one model on a platform. As a resource its capacity is their number: "any three of that model".';
 ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_model_once UNIQUE (centre_id, platform_id, model);
 ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_pkey PRIMARY KEY (centre_id, id);
+CREATE TRIGGER group_is_searched AFTER INSERT OR UPDATE OF model ON platforms.workstation_group FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
 ALTER TABLE ONLY platforms.workstation_group ADD CONSTRAINT workstation_group_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.workstation_group TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT ON TABLE platforms.workstation_group TO plateau_functions;
+
+CREATE VIEW platforms.searched AS
+ SELECT r.centre_id,
+    r.id,
+    plateau.plain(concat_ws(' '::text, r.name, m.manufacturer, m.name, m.category, g.model, NULLIF(array_to_string(p.skills, ' '::text), ''::text), NULLIF(array_to_string(p.sectors, ' '::text), ''::text), n.name, s.name, s.town)) AS words,
+    (((setweight(to_tsvector('simple'::regconfig, plateau.plain(r.name)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, m.manufacturer, m.name, m.category, g.model, NULLIF(array_to_string(p.skills, ' '::text), ''::text), NULLIF(array_to_string(p.sectors, ' '::text), ''::text)))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, n.name, s.name, s.town))), 'C'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(COALESCE(p.description, ''::text))), 'D'::"char")) AS document,
+    array_remove(((ARRAY[('kind:'::text || plateau.plain(r.kind)), ('category:'::text || plateau.plain(m.category))] || ARRAY( SELECT ('sector:'::text || plateau.plain(t.t))
+           FROM unnest(p.sectors) t(t))) || ARRAY( SELECT ('skill:'::text || plateau.plain(t.t))
+           FROM unnest(p.skills) t(t))), NULL::text) AS tags
+   FROM ((((((platforms.resource r
+     JOIN centres.site s ON (((s.centre_id = r.centre_id) AND (s.id = r.site_id))))
+     LEFT JOIN centres.centre_name n ON (((n.centre_id = r.centre_id) AND upper_inf(n.during))))
+     LEFT JOIN platforms.platform p ON (((p.centre_id = r.centre_id) AND (p.id = r.id))))
+     LEFT JOIN platforms.workstation_group g ON (((g.centre_id = r.centre_id) AND (g.id = r.id))))
+     LEFT JOIN inventory.asset a ON (((a.centre_id = r.centre_id) AND (a.id = r.id))))
+     LEFT JOIN inventory.model m ON ((m.id = a.model_id)));
+COMMENT ON VIEW platforms.searched IS 'What platforms.search_entry must hold.';
+GRANT SELECT ON TABLE platforms.searched TO plateau_functions;
 
 CREATE FUNCTION platforms.add_part(p_platform platforms.resource, p_id uuid, p_kind text, p_name text, p_ancestors uuid[]) RETURNS timestamp with time zone
     LANGUAGE plpgsql
@@ -3863,6 +3924,42 @@ $$;
 COMMENT ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) IS 'Notes on a resource and all below it whether a priority window concerns them, so that a booking of any other need not look.';
 REVOKE ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into platforms.search_entry as e (centre_id, id, words, document, tags)
+    select s.centre_id, s.id, s.words, s.document, s.tags from platforms.searched s
+    where s.centre_id = p_centre_id and s.id = any (p_ids)
+    on conflict (centre_id, id) do update set words = excluded.words, document = excluded.document, tags = excluded.tags
+    where (e.words, e.document, e.tags) is distinct from (excluded.words, excluded.document, excluded.tags)
+$$;
+ALTER FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) FROM PUBLIC;
+
+CREATE FUNCTION platforms.note_searched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    case tg_table_name
+        when 'resource', 'platform', 'workstation_group', 'asset' then
+            perform platforms.note_search(new.centre_id, array[new.id]);
+        when 'model' then
+            perform platforms.note_search(a.centre_id, array_agg(a.id)) from inventory.asset a where a.model_id = new.id group by a.centre_id;
+        when 'site' then
+            perform platforms.note_search(new.centre_id, array(
+                select r.id from platforms.resource r where r.centre_id = new.centre_id and r.site_id = new.id));
+        when 'centre_name' then
+            perform platforms.note_search(new.centre_id, array(
+                select r.id from platforms.resource r where r.centre_id = new.centre_id));
+    end case;
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_searched() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.note_searched() FROM PUBLIC;
 
 CREATE FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer DEFAULT 0, p_is_exclusive boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
@@ -4301,6 +4398,7 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_inventory_number_once UNIQ
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
 CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
+CREATE TRIGGER asset_is_searched AFTER INSERT OR UPDATE OF model_id ON inventory.asset FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
@@ -4318,6 +4416,7 @@ CREATE TABLE inventory.model (
 COMMENT ON TABLE inventory.model IS 'Models of equipment, shared by every centre.';
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_once UNIQUE (manufacturer, name);
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_pkey PRIMARY KEY (id);
+CREATE TRIGGER model_is_searched AFTER UPDATE OF category, manufacturer, name ON inventory.model FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 GRANT SELECT ON TABLE inventory.model TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.model TO plateau_functions;
 
@@ -4365,6 +4464,13 @@ GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manuf
 CREATE SCHEMA bookings;
 COMMENT ON SCHEMA bookings IS 'Bookings, their lines and transitions, and the functions that reserve and cancel.';
 GRANT USAGE ON SCHEMA bookings TO plateau_app, plateau_functions, plateau_readonly;
+
+CREATE TYPE bookings.find AS (
+    centre_id smallint,
+    id uuid,
+    rank real,
+    kilometres double precision
+);
 
 CREATE TYPE bookings.occurrence_verdict AS (
     number integer,
@@ -4822,6 +4928,54 @@ COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
 
+CREATE FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) RETURNS SETOF bookings.find
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_plain text := plateau.plain(p_words);
+    v_query tsquery;
+begin
+    if p_words is not null then
+        -- Each word may be the beginning of one; those that to_tsvector takes apart stay together.
+        select string_agg(format('%s:*', t.word), ' & ')::tsquery into v_query
+        from (select quote_literal(lexeme) as word from unnest(to_tsvector('simple', v_plain))) t;
+        return query
+        select e.centre_id, e.id,
+               (ts_rank(e.document, v_query) + public.word_similarity(v_plain, e.words))::real as rank,
+               plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude)
+        from (
+            select * from platforms.search_entry d where d.document @@ v_query
+            union
+            select * from platforms.search_entry d where d.words operator(public.%>) v_plain) e
+        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+          and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
+        order by rank desc, 4, e.centre_id, e.id
+        limit p_most;
+    elsif p_tags <> '{}' or p_latitude is not null then
+        return query
+        select r.centre_id, r.id, null::real, plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude)
+        from platforms.search_entry e
+        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+          and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
+        order by 4, e.centre_id, e.id
+        limit p_most;
+    else
+        return query
+        select r.centre_id, r.id, null::real, null::float8
+        from platforms.resource r
+        where p_centre_id is null or r.centre_id = p_centre_id
+        order by r.centre_id, r.id
+        limit p_most;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) TO plateau_functions;
+
 CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[]) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5262,6 +5416,61 @@ ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes
 COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
 REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
+
+CREATE FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_gate labels.gate_result;
+    v_today tstzrange := tstzrange(p_now, p_now + interval '1 minute');
+begin
+    v_gate := labels.gate(p_resource.centre_id, p_resource.is_shared, p_zone, coalesce(p_slot, v_today), p_organisation, p_caller_centre,
+                          p_audiences, p_head_counts, false, p_resource.id);
+    verdict := v_gate.verdict;
+    rules := '[]';
+    if v_gate.verdict <> 'allow' then
+        select coalesce(jsonb_agg(g.rule), '[]') into rules
+        from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional');
+    end if;
+    if p_seats > p_resource.capacity then
+        rules := rules || bookings.rule(null, 'capacity', 'quantityTooLarge', jsonb_build_object(
+            'seats', p_seats, 'capacity', p_resource.capacity));
+    end if;
+    if p_slot is not null then
+        rules := rules || bookings.time_rules(null, p_resource, p_zone, p_slot, p_now);
+        if p_resource.has_priority then
+            rules := rules || bookings.priority_rules(null, p_resource, p_zone, p_slot, p_audiences, p_now);
+        end if;
+        free := p_resource.capacity - platforms.most_taken(
+            p_resource.centre_id, p_resource.id, lower(p_slot) - make_interval(mins => p_resource.setup_minutes),
+            upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes), '{}', '{}', '{}');
+        if p_seats > free and p_seats <= p_resource.capacity then
+            rules := rules || bookings.rule(null, 'capacity',
+                case when p_resource.kind in ('equipment', 'workstation') then 'unitTaken' else 'capacityFull' end,
+                jsonb_build_object('seats', p_seats, 'free', greatest(free, 0), 'capacity', p_resource.capacity));
+        end if;
+        if p_resource.parent_id is not null or p_resource.person_limit is not null then
+            if p_resource.parent_id is not null then
+                select least(free, p_resource.capacity - max(x.taken)) into free
+                from platforms.path_steps(
+                    p_resource, lower(p_slot) - make_interval(mins => p_resource.setup_minutes),
+                    upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes)) x;
+            end if;
+            rules := rules || (
+                select coalesce(jsonb_agg(t.rule - 'line'), '[]')
+                from jsonb_array_elements(bookings.tree_rules(
+                    1, p_zone, array[p_resource], array[lower(p_slot)], array[upper(p_slot)], array[p_seats], array[p_persons])) as t (rule));
+        end if;
+        free := greatest(free, 0);
+    end if;
+    if exists (select from jsonb_array_elements(rules) as r (rule) where r.rule ->> 'verdict' = 'deny') then
+        verdict := 'deny';
+    end if;
+end
+$$;
+COMMENT ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) IS 'What bookings.reserve would say of one line, without its locks and without promising anything; with no slot only what the gate says today. rules: those that do not simply allow. free: seats over the whole slot.';
+REVOKE ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) RETURNS TABLE(booking_id uuid, reference text, line smallint, resource_id uuid, starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -5833,6 +6042,49 @@ CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts 
     RETURN jsonb_build_object('line', p_line, 'rule', p_rule, 'verdict', 'deny', 'code', p_code, 'facts', p_facts);
 REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) RETURNS TABLE(id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text, capacity integer, kilometres double precision, verdict text, free integer, rules jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_slot tstzrange := case when p_starts is not null then tstzrange(p_starts, p_ends) end;
+    v_caller_centre smallint;
+    v_persons integer := coalesce((select sum(n) from unnest(p_head_counts) n), 0);
+    v_candidate bookings.find;
+    v_found record;
+    v_outlook record;
+    v_count integer := 0;
+begin
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    for v_candidate in
+        select * from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most)
+    loop
+        exit when v_count = p_limit;
+        select r as resource, s.id as site_id, s.name as site_name, s.town, s.zone, c.id as centre_id, n.name as centre_name into v_found
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        join centres.centre c on c.centre_id = r.centre_id
+        left join centres.centre_name n on n.centre_id = r.centre_id and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
+        where r.centre_id = v_candidate.centre_id and r.id = v_candidate.id;
+        continue when (v_found.resource).retired_at <= v_now;
+        select * into v_outlook
+        from bookings.outlook(
+            v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons, v_now);
+        continue when p_only_usable and v_outlook.verdict = 'deny';
+        v_count := v_count + 1;
+        return query
+        select (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
+               v_found.site_id, v_found.site_name, v_found.town, v_found.zone, (v_found.resource).capacity, v_candidate.kilometres,
+               v_outlook.verdict, v_outlook.free, v_outlook.rules;
+    end loop;
+end
+$$;
+ALTER FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) IS 'Resources by words and properties, each with what the organisation may expect of it: at most p_limit of the first p_most that fit. Stops as soon as it has enough.';
+REVOKE ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) RETURNS TABLE(outcome text, is_exact boolean)
     LANGUAGE plpgsql SECURITY DEFINER

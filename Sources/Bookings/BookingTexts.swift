@@ -40,6 +40,7 @@ package enum BookingTexts {
         TextEntry(
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",
             en: "expected the code of an audience, such as jobSeeker"),
+        TextEntry("reason.kilometres", fr: "entre 0 et 20 100", en: "must be from 0 to 20,100"),
         TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
     /// As they follow the word « réservation ».

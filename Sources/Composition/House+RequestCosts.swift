@@ -5,5 +5,6 @@ extension House {
     package static let requestCosts = [
         "listPlatforms": 2, "listEquipment": 2, "getCalendar": 2, "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
+        "searchResources": 20,
     ]
 }

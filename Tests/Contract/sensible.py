@@ -293,6 +293,12 @@ class Sense:
         self.slot(body)
         body["resourceIds"] = [self.side["platformId"], self.side["equipmentId"]][: len(body["resourceIds"])]
 
+    def searchResources(self, body):
+        """For one's own organisation, with a period whose end is after its start."""
+        body.pop("organisationId", None)
+        if "period" in body:
+            self.slot(body["period"])
+
     def createBooking(self, body):
         for line in body["lines"]:
             self.slot(line)

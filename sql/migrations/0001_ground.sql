@@ -20,6 +20,9 @@ end
 $$;
 
 create extension if not exists btree_gist;
+-- Search: likeness of words, letters without accents.
+create extension if not exists pg_trgm;
+create extension if not exists unaccent;
 
 -- Nobody creates or calls anything that was not granted.
 alter default privileges revoke execute on functions from public;

@@ -1,0 +1,70 @@
+import Access
+import HTTPEdge
+import Hummingbird
+import Kernel
+import Labels
+import Postgres
+
+extension Bookings {
+    /// Further candidates than these are not looked at.
+    private static let mostCandidates: Int32 = 2_000
+
+    /// `POST /v1/resource-searches`: resources of the whole network by words and properties, each with what the organisation may expect.
+    ///
+    /// Only reads, and promises nothing: only a booking or a hold does.
+    func search(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let sought = try await request.body(SearchRequest.self, in: context)
+        let organisation = sought.organisation ?? context.principal.organisationID
+        guard organisation == context.principal.organisationID || context.principal.holdsForNetwork(.networkManager, .networkAuditor) else {
+            throw BookingRefusal.notFound
+        }
+        // One more than is answered tells whether there are more.
+        let found = try await search(sought, for: organisation, limit: sought.limit + 1)
+        let rules = try found.prefix(sought.limit).map { try RuleExplanation.list($0.rules) }
+        return Response.json { json in
+            json.array("items", Array(zip(found, rules))) { item, json in item.0.write(to: &json, rules: item.1, speaker: context.speaker) }
+            json.member("hasMore", found.count > sought.limit)
+        }
+    }
+
+    /// - Parameter limit: so many at most, the best first.
+    func search(_ sought: SearchRequest, for organisation: OrganisationID, limit: Int) async throws -> [SQL.SearchResources.Row] {
+        let present = sought.audiences.filter { $0.headCount > 0 }
+        return try await database.all(
+            SQL.SearchResources(
+                organisation: organisation, words: sought.text, tags: sought.tags, centreId: sought.centre,
+                latitude: sought.near?.latitude, longitude: sought.near?.longitude, kilometres: sought.near?.kilometres,
+                starts: sought.period?.start, ends: sought.period?.end, seats: sought.workstations,
+                audiences: present.map(\.audience), headCounts: present.map(\.headCount), onlyUsable: sought.isOnlyUsable,
+                most: Self.mostCandidates, rowLimit: Int32(limit)))
+    }
+}
+
+extension SearchRequest {
+    /// Properties as the database keeps them; all must fit.
+    fileprivate var tags: [String] {
+        [kind.map { "kind:\($0.rawValue)" }, category.map { "category:\($0)" }, sector.map { "sector:\($0)" }, skill.map { "skill:\($0)" }]
+            .compactMap(\.self)
+    }
+}
+
+extension SQL.SearchResources.Row {
+    fileprivate func write(to json: inout JSONWriter, rules: [RuleExplanation], speaker: Speaker) {
+        json.object { json in
+            json.member("resourceId", id)
+            json.member("kind", kind)
+            json.member("name", name)
+            json.member("centreId", centreId)
+            json.member("centreName", centreName)
+            json.member("siteId", siteId)
+            json.member("siteName", siteName)
+            json.member("town", town)
+            json.member("zone", zone)
+            json.member("workstations", capacity)
+            json.member("kilometres", kilometres.map { ($0 * 10).rounded() / 10 })
+            json.member("verdict", verdict)
+            json.member("free", free)
+            json.array("rules", rules) { rule, json in rule.write(to: &json, speaker: speaker) }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package import HTTPEdge
+package import Kernel
+import Platforms
+
+/// What somebody looks for in the whole network.
+package struct SearchRequest: RequestObject {
+    /// A place, and how far from it.
+    package struct Nearness: RequestObject {
+        package let latitude: Double
+        package let longitude: Double
+        /// Nil: sorted by distance, however far.
+        package let kilometres: Double?
+    }
+
+    package enum Kind: String, RequestValue, CaseIterable {
+        case platform, equipment, workstation, workstationGroup
+    }
+
+    /// So many are answered at most.
+    static let most = 50
+    /// The longest slot that any resource allows.
+    static let longest = Duration.seconds(31 * 86_400)
+
+    /// Whom it is for; nil: the caller's own organisation.
+    package let organisation: OrganisationID?
+    package let text: String?
+    package let kind: Kind?
+    package let category: String?
+    package let sector: String?
+    package let skill: String?
+    package let centre: CentreID?
+    package let near: Nearness?
+    package let period: Period?
+    package let workstations: Int32
+    package let audiences: [HeadCount]
+    /// Leaves out what cannot be used.
+    package let isOnlyUsable: Bool
+    package let limit: Int
+
+    package init?(reading fields: inout FieldReader) {
+        organisation = fields.optional("organisationId")
+        text = fields.optional("text", maximum: 200)
+        kind = fields.optional("kind")
+        category = fields.optional("category", maximum: 100)
+        let sector: Tag? = fields.optional("sector")
+        let skill: Tag? = fields.optional("skill")
+        self.sector = sector?.description
+        self.skill = skill?.description
+        centre = fields.optional("centreId")
+        near = fields.optionalObject("near")
+        period = fields.optionalObject("period")
+        workstations = fields.optional("workstations", in: 1...10_000) ?? 1
+        let audiences = fields.array("audiences", HeadCount.self, count: 0...50)
+        isOnlyUsable = fields.optional("onlyUsable") ?? false
+        limit = fields.optional("limit", in: 1...Self.most) ?? 20
+        if let period, period.duration > Self.longest {
+            fields.refuse("period", Text("reason.windowTooLong", ["days": .number(31)]))
+        }
+        self.audiences = audiences ?? []
+    }
+}
+
+extension SearchRequest.Nearness {
+    /// Half around the Earth.
+    private static let farthest = 20_100.0
+
+    package init?(reading fields: inout FieldReader) {
+        let latitude = fields.required("latitude", Double.self)
+        let longitude = fields.required("longitude", Double.self)
+        kilometres = fields.optional("kilometres")
+        if let latitude, !(-90...90).contains(latitude) { fields.refuse("latitude", Text("reason.latitude")) }
+        if let longitude, !(-180...180).contains(longitude) { fields.refuse("longitude", Text("reason.longitude")) }
+        if let kilometres, !(0...Self.farthest).contains(kilometres) { fields.refuse("kilometres", Text("reason.kilometres")) }
+        guard let latitude, let longitude else { return nil }
+        self.latitude = latitude
+        self.longitude = longitude
+    }
+}
