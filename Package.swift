@@ -36,7 +36,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
 
 /// In the order in which they may call each other.
-let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation"]
+let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation", "Delivery"]
 
 let package = Package(
     name: "plateau",
@@ -102,6 +102,14 @@ let package = Package(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
             swiftSettings: house, plugins: ["EmbedSQL"]),
 
+        .target(
+            name: "Delivery",
+            dependencies: ground + [
+                "Access", crypto, lifecycle, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ],
+            swiftSettings: house, plugins: ["EmbedSQL"]),
+
         // MARK: The executable
         .target(
             name: "Demo",
@@ -121,7 +129,8 @@ let package = Package(
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Delivery", "Composition",
+                "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -147,7 +156,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Locking", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Composition", log, nioCore, nioHTTP1,
+                "Kernel", "Locking", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Delivery", "Composition", log, nioCore,
+                nioHTTP1,
                 httpTypes, hummingbird,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -189,6 +199,13 @@ let package = Package(
         .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport", nioCore], swiftSettings: house),
         .testTarget(
             name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "Composition", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ground + [
+                "Access", "Delivery", "Composition", "TestSupport", nioCore, crypto,
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ],
+            swiftSettings: house),
         .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",

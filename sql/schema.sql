@@ -187,10 +187,12 @@ CREATE TABLE jobs.event (
     organisation_id uuid,
     version integer NOT NULL,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
-    occurred_at timestamp with time zone NOT NULL
+    occurred_at timestamp with time zone NOT NULL,
+    xact bigint DEFAULT jobs.transaction_number() NOT NULL
 );
 ALTER TABLE ONLY jobs.event FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE jobs.event IS 'Outbox: one row for each change, written in the transaction of the change.';
+COMMENT ON COLUMN jobs.event.xact IS 'The transaction that wrote it. Events are read in the order (xact, id), below jobs.horizon().';
 ALTER TABLE jobs.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME jobs.event_id_seq
     START WITH 1
@@ -200,11 +202,133 @@ ALTER TABLE jobs.event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 ALTER TABLE ONLY jobs.event ADD CONSTRAINT event_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX event_by_centre ON jobs.event USING btree (centre_id, xact, id);
+CREATE INDEX event_by_organisation ON jobs.event USING btree (organisation_id, xact, id) WHERE (organisation_id IS NOT NULL);
+CREATE INDEX event_in_order ON jobs.event USING btree (xact, id);
 ALTER TABLE jobs.event ENABLE ROW LEVEL SECURITY;
-CREATE POLICY event_actor ON jobs.event FOR SELECT TO plateau_app USING (((organisation_id = plateau.actor_organisation()) OR (centre_id = ANY (plateau.actor_centres())) OR plateau.actor_is_network()));
+CREATE POLICY event_actor ON jobs.event FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network) OR (EXISTS ( SELECT
+   FROM jobs.event_elsewhere w
+  WHERE ((w.centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) AND (w.xact = event.xact) AND (w.home_centre_id = event.centre_id) AND (w.subject_id = event.subject_id) AND (w.version = event.version))))));
 CREATE POLICY event_functions ON jobs.event TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON TABLE jobs.event TO plateau_functions;
+GRANT SELECT, INSERT, DELETE ON TABLE jobs.event TO plateau_functions;
 GRANT SELECT ON TABLE jobs.event TO plateau_app;
+
+CREATE TABLE jobs.event_elsewhere (
+    centre_id smallint NOT NULL,
+    xact bigint NOT NULL,
+    home_centre_id smallint NOT NULL,
+    subject_id uuid NOT NULL,
+    version integer NOT NULL
+);
+ALTER TABLE ONLY jobs.event_elsewhere FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE jobs.event_elsewhere IS 'The events of a booking with lines at several centres, for each of them but the one where the booking lives (home_centre_id).';
+ALTER TABLE ONLY jobs.event_elsewhere ADD CONSTRAINT event_elsewhere_pkey PRIMARY KEY (centre_id, xact, home_centre_id, subject_id, version);
+ALTER TABLE jobs.event_elsewhere ENABLE ROW LEVEL SECURITY;
+CREATE POLICY event_elsewhere_actor ON jobs.event_elsewhere FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY event_elsewhere_functions ON jobs.event_elsewhere TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE jobs.event_elsewhere TO plateau_functions;
+GRANT SELECT ON TABLE jobs.event_elsewhere TO plateau_app;
+
+CREATE TABLE jobs.forgotten (
+    is_only boolean DEFAULT true NOT NULL,
+    xact bigint NOT NULL,
+    id bigint NOT NULL,
+    CONSTRAINT forgotten_one_row CHECK (is_only)
+);
+ALTER TABLE ONLY jobs.forgotten FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE jobs.forgotten IS 'One row: the last event in the order (xact, id) that was forgotten.';
+ALTER TABLE ONLY jobs.forgotten ADD CONSTRAINT forgotten_pkey PRIMARY KEY (is_only);
+ALTER TABLE jobs.forgotten ENABLE ROW LEVEL SECURITY;
+CREATE POLICY forgotten_app ON jobs.forgotten FOR SELECT TO plateau_app USING (true);
+CREATE POLICY forgotten_functions ON jobs.forgotten TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, UPDATE ON TABLE jobs.forgotten TO plateau_functions;
+GRANT SELECT ON TABLE jobs.forgotten TO plateau_app;
+
+CREATE FUNCTION jobs.event_uid(p_centre_id smallint, p_id bigint, p_occurred_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((lpad(to_hex((((EXTRACT(epoch FROM p_occurred_at) * (1000)::numeric))::bigint & '281474976710655'::bigint)), 12, '0'::text) || lpad(to_hex((28672 | ((p_centre_id)::integer >> 4))), 4, '0'::text)) || lpad(to_hex(((('-9223372036854775807'::bigint - 1) | (((p_centre_id)::bigint & (15)::bigint) << 58)) | (p_id & '288230376151711743'::bigint))), 16, '0'::text)))::uuid;
+COMMENT ON FUNCTION jobs.event_uid(p_centre_id smallint, p_id bigint, p_occurred_at timestamp with time zone) IS 'The public id of an event, a UUIDv7 that carries its centre and, in the 58 bits that are free otherwise, its number.';
+REVOKE ALL ON FUNCTION jobs.event_uid(p_centre_id smallint, p_id bigint, p_occurred_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.event_uid(p_centre_id smallint, p_id bigint, p_occurred_at timestamp with time zone) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION jobs.forget_old_events(p_batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_last bigint;
+    v_id bigint;
+    v_count integer;
+begin
+    -- Whole transactions, in their order, up to the first that is young: whoever reads on after the last one has lost nothing.
+    select max(o.xact) into v_last
+    from (select e.xact, bool_and(e.occurred_at < plateau.clock() - interval '30 days') over (order by e.xact) as is_old
+          from (select * from jobs.event e where e.xact < jobs.horizon() order by e.xact, e.id limit p_batch) e) o
+    where o.is_old;
+    if v_last is null then
+        return 0;
+    end if;
+    select max(e.id) into v_id from jobs.event e where e.xact = v_last;
+    delete from jobs.event e where e.xact <= v_last;
+    get diagnostics v_count = row_count;
+    delete from jobs.event_elsewhere w where w.xact <= v_last;
+    update jobs.forgotten f set xact = v_last, id = v_id where (f.xact, f.id) < (v_last, v_id);
+    return v_count;
+end
+$$;
+ALTER FUNCTION jobs.forget_old_events(p_batch integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION jobs.forget_old_events(p_batch integer) IS 'Removes events of more than 30 days ago, oldest transactions first, and remembers how far. How many.';
+REVOKE ALL ON FUNCTION jobs.forget_old_events(p_batch integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.forget_old_events(p_batch integer) TO plateau_app;
+
+CREATE FUNCTION jobs.horizon() RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (((pg_snapshot_xmin(pg_current_snapshot()))::text)::bigint + 0);
+COMMENT ON FUNCTION jobs.horizon() IS 'Every transaction with a lower number has ended: its events are there or will never be. Events are read below it only, so that one who reads on from (xact, id) skips none, whatever commits first.';
+REVOKE ALL ON FUNCTION jobs.horizon() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.horizon() TO plateau_functions, plateau_app;
+
+CREATE FUNCTION jobs.note_elsewhere() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
+    select distinct c, jobs.transaction_number(), new.centre_id, new.id, new.version
+    from unnest(new.centres) c
+    where c <> new.centre_id
+    on conflict do nothing;
+    return null;
+end
+$$;
+COMMENT ON FUNCTION jobs.note_elsewhere() IS 'Only called for bookings over several centres: others pay for the comparison alone.';
+REVOKE ALL ON FUNCTION jobs.note_elsewhere() FROM PUBLIC;
+
+CREATE FUNCTION jobs.transaction_number() RETURNS bigint
+    LANGUAGE sql STABLE
+    RETURN (((pg_current_xact_id())::text)::bigint + 0);
+COMMENT ON FUNCTION jobs.transaction_number() IS 'The number of this transaction among all that ever wrote events. The 0 is what jobs.resume_numbering adds in a database that was restored elsewhere.';
+REVOKE ALL ON FUNCTION jobs.transaction_number() FROM PUBLIC;
+GRANT ALL ON FUNCTION jobs.transaction_number() TO plateau_functions, plateau_app;
+
+CREATE PROCEDURE jobs.resume_numbering()
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_shift bigint;
+begin
+    -- A restored database keeps its events, but the new cluster counts transactions from its own number.
+    select coalesce(max(e.xact), 0) - pg_current_xact_id()::text::bigint + 1 into v_shift from jobs.event e;
+    if v_shift <= jobs.transaction_number() - pg_current_xact_id()::text::bigint then
+        return;
+    end if;
+    execute format('create or replace function jobs.transaction_number() returns bigint language sql stable
+                    return pg_current_xact_id()::text::bigint + %s', v_shift);
+    execute format('create or replace function jobs.horizon() returns bigint language sql stable
+                    return pg_snapshot_xmin(pg_current_snapshot())::text::bigint + %s', v_shift);
+end
+$$;
+COMMENT ON PROCEDURE jobs.resume_numbering() IS 'After a restore into another cluster: numbers of transactions go on after the highest that an event has. Does nothing otherwise.';
+REVOKE ALL ON PROCEDURE jobs.resume_numbering() FROM PUBLIC;
 
 
 -- access ==================================================================================================================================
@@ -4557,6 +4681,7 @@ CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisati
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
+CREATE TRIGGER booking_noted_elsewhere AFTER INSERT OR UPDATE OF version ON bookings.booking FOR EACH ROW WHEN ((cardinality(new.centres) > 1)) EXECUTE FUNCTION jobs.note_elsewhere();
 CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
@@ -4735,6 +4860,16 @@ CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app 
 CREATE POLICY transition_functions ON bookings.transition TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.transition TO plateau_functions;
 GRANT SELECT ON TABLE bookings.transition TO plateau_app;
+
+CREATE VIEW bookings.change WITH (security_invoker='true') AS
+ SELECT t.centre_id,
+    t.booking_id,
+    t.version,
+    t.from_state,
+    t.to_state
+   FROM bookings.transition t;
+COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
+GRANT SELECT ON TABLE bookings.change TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -6356,3 +6491,487 @@ $$;
 COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
+
+
+-- delivery ================================================================================================================================
+
+CREATE SCHEMA delivery;
+COMMENT ON SCHEMA delivery IS 'Webhooks: where events are sent, what was sent, and what came back.';
+GRANT USAGE ON SCHEMA delivery TO plateau_app, plateau_functions;
+
+CREATE TABLE delivery.attempt (
+    webhook_id uuid NOT NULL,
+    message_id uuid NOT NULL,
+    number integer NOT NULL,
+    organisation_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    milliseconds integer NOT NULL,
+    outcome text NOT NULL,
+    status smallint,
+    CONSTRAINT attempt_outcome_known CHECK ((outcome = ANY (ARRAY['delivered'::text, 'refused'::text, 'redirected'::text, 'gone'::text, 'timedOut'::text, 'unreachable'::text, 'addressNotAllowed'::text, 'nameUnknown'::text, 'eventForgotten'::text])))
+);
+ALTER TABLE ONLY delivery.attempt FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.attempt IS 'What came of each attempt; rows are only added, and go with their message after 30 days.';
+ALTER TABLE ONLY delivery.attempt ADD CONSTRAINT attempt_pkey PRIMARY KEY (webhook_id, message_id, number);
+ALTER TABLE ONLY delivery.attempt ADD CONSTRAINT attempt_message FOREIGN KEY (webhook_id, message_id) REFERENCES delivery.message(webhook_id, id) ON DELETE CASCADE;
+ALTER TABLE delivery.attempt ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attempt_actor ON delivery.attempt FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY attempt_functions ON delivery.attempt TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE delivery.attempt TO plateau_functions;
+GRANT SELECT ON TABLE delivery.attempt TO plateau_app;
+
+CREATE TABLE delivery.message (
+    webhook_id uuid NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    type text NOT NULL,
+    event_centre_id smallint,
+    event_id bigint,
+    state text DEFAULT 'pending'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    lease uuid,
+    lease_until timestamp with time zone,
+    first_tried_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT message_due_while_pending CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT message_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY delivery.message FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.message IS 'An event on its way to a webhook; id is the event''s public id and the header webhook-id, the same in every attempt. Without an event: a test.';
+COMMENT ON COLUMN delivery.message.tries IS 'Since it became pending, for the schedule; attempts counts all.';
+ALTER TABLE ONLY delivery.message ADD CONSTRAINT message_pkey PRIMARY KEY (webhook_id, id);
+CREATE INDEX message_by_age ON delivery.message USING btree (created_at);
+CREATE INDEX message_due ON delivery.message USING btree (webhook_id, next_at) WHERE (state = 'pending'::text);
+ALTER TABLE ONLY delivery.message ADD CONSTRAINT message_webhook FOREIGN KEY (webhook_id) REFERENCES delivery.webhook(id);
+ALTER TABLE delivery.message ENABLE ROW LEVEL SECURITY;
+CREATE POLICY message_actor ON delivery.message FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY message_functions ON delivery.message TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE delivery.message TO plateau_functions;
+GRANT SELECT ON TABLE delivery.message TO plateau_app;
+
+CREATE TABLE delivery.progress (
+    consumer text NOT NULL,
+    xact bigint NOT NULL,
+    id bigint NOT NULL
+);
+ALTER TABLE ONLY delivery.progress FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.progress IS 'Up to which event each consumer of the outbox has got.';
+ALTER TABLE ONLY delivery.progress ADD CONSTRAINT progress_pkey PRIMARY KEY (consumer);
+ALTER TABLE delivery.progress ENABLE ROW LEVEL SECURITY;
+CREATE POLICY progress_functions ON delivery.progress TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE delivery.progress TO plateau_functions;
+
+CREATE TABLE delivery.webhook (
+    organisation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text,
+    types text[],
+    state text DEFAULT 'enabled'::text NOT NULL,
+    disabled_because text,
+    disabled_at timestamp with time zone,
+    secret_number integer DEFAULT 1 NOT NULL,
+    former_secret_until timestamp with time zone,
+    since_xact bigint NOT NULL,
+    last_success_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT webhook_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['request'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_disabled_has_reason CHECK (((state = 'disabled'::text) = (disabled_because IS NOT NULL))),
+    CONSTRAINT webhook_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text, 'removed'::text]))),
+    CONSTRAINT webhook_types_present CHECK (((types IS NULL) OR ((cardinality(types) >= 1) AND (cardinality(types) <= 50))))
+);
+ALTER TABLE ONLY delivery.webhook FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.webhook IS 'Where an organisation gets its events. The secret stands nowhere: the server derives it from its own, the id and secret_number.';
+COMMENT ON COLUMN delivery.webhook.types IS 'The types of events that are sent; null: all.';
+COMMENT ON COLUMN delivery.webhook.since_xact IS 'Events of transactions before this one are none of its business.';
+ALTER TABLE ONLY delivery.webhook ADD CONSTRAINT webhook_pkey PRIMARY KEY (id);
+CREATE INDEX webhook_by_organisation ON delivery.webhook USING btree (organisation_id, id);
+ALTER TABLE ONLY delivery.webhook ADD CONSTRAINT webhook_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE delivery.webhook ENABLE ROW LEVEL SECURITY;
+CREATE POLICY webhook_actor ON delivery.webhook FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY webhook_functions ON delivery.webhook TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE delivery.webhook TO plateau_functions;
+GRANT SELECT ON TABLE delivery.webhook TO plateau_app;
+
+CREATE FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_webhook delivery.webhook;
+    v_now timestamptz := plateau.clock();
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    select * into v_webhook from delivery.webhook w
+    where w.id = p_id and w.organisation_id = p_organisation and w.state <> 'removed' for update;
+    if not found then
+        return 'notFound';
+    elsif v_webhook.version <> p_version then
+        return 'versionMismatch';
+    end if;
+    update delivery.webhook w
+    set url = p_url, description = p_description, types = p_types,
+        state = case when p_enabled then 'enabled' else 'disabled' end,
+        disabled_because = case when p_enabled then null else coalesce(w.disabled_because, 'request') end,
+        disabled_at = case when p_enabled then null else coalesce(w.disabled_at, v_now) end,
+        -- What happened while it was off is not sent; the list of events has it.
+        since_xact = case when p_enabled and w.state = 'disabled' then jobs.horizon() else w.since_xact end,
+        version = w.version + 1
+    where w.id = p_id;
+    if p_enabled and v_webhook.state = 'disabled' then
+        -- What waits begins its schedule anew.
+        update delivery.message m set tries = 0, first_tried_at = null, next_at = v_now
+        where m.webhook_id = p_id and m.state = 'pending';
+    end if;
+    return 'changed';
+end
+$$;
+ALTER FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) IS 'outcome: changed, forbidden, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) RETURNS TABLE(webhook_id uuid, message_id uuid, url text, secret_number integer, has_former_secret boolean, type text, event_centre_id smallint, event_id bigint, tries integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    with due as (
+        -- A few of each webhook, so that a slow one holds up no other.
+        select m.webhook_id, m.id
+        from delivery.webhook w
+        cross join lateral (
+            select m.webhook_id, m.id, m.next_at from delivery.message m
+            where m.webhook_id = w.id and m.state = 'pending' and m.next_at <= plateau.clock()
+              and (m.lease_until is null or m.lease_until < plateau.clock())
+            order by m.next_at limit 4 for update skip locked) m
+        where w.state = 'enabled'
+        order by m.next_at
+        limit p_limit
+    )
+    update delivery.message m
+    set lease = p_lease, lease_until = plateau.clock() + make_interval(secs => p_lease_seconds),
+        first_tried_at = coalesce(m.first_tried_at, plateau.clock())
+    from due d, delivery.webhook w
+    where m.webhook_id = d.webhook_id and m.id = d.id and w.id = m.webhook_id
+    returning m.webhook_id, m.id, w.url, w.secret_number, coalesce(w.former_secret_until > plateau.clock(), false), m.type,
+              m.event_centre_id, m.event_id, m.tries;
+end
+$$;
+ALTER FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) IS 'Lends messages that are due to one sender for some seconds; one that dies gives them back by the lease''s end.';
+REVOKE ALL ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) TO plateau_app;
+
+CREATE FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    perform from access.organisation o where o.id = p_organisation for no key update;
+    if (select count(*) from delivery.webhook w where w.organisation_id = p_organisation and w.state <> 'removed') >= 100 then
+        return 'tooMany';
+    end if;
+    insert into delivery.webhook (organisation_id, id, url, description, types, since_xact, created_at, created_by)
+    values (p_organisation, p_id, p_url, p_description, p_types, jobs.horizon(), plateau.clock(), p_key);
+    return 'created';
+end
+$$;
+ALTER FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) IS 'outcome: created, forbidden, tooMany (a hundred of an organisation). It gets what happens from now on.';
+REVOKE ALL ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) RETURNS TABLE(occurred_at timestamp with time zone, data jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select e.occurred_at, delivery.event_data(e) from jobs.event e where e.centre_id = p_centre_id and e.id = p_id;
+end
+$$;
+ALTER FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) IS 'For sending, to webhooks that it concerns. No row: forgotten.';
+REVOKE ALL ON FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) TO plateau_app;
+
+CREATE FUNCTION delivery.event_data(p_event jobs.event) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Ids and what changed. A comment is a person's words: whoever may read it finds it at its subject.
+    return jsonb_strip_nulls(jsonb_build_object(
+               'subjectId', p_event.subject_id, 'version', p_event.version, 'organisationId', p_event.organisation_id,
+               'centreId', (select c.id from centres.centre c where c.centre_id = p_event.centre_id)))
+           || (p_event.payload - 'comment')
+           || case when p_event.type like 'booking.%' then coalesce(
+                  (select jsonb_strip_nulls(jsonb_build_object('fromState', t.from_state, 'state', t.to_state)) from bookings.change t
+                   where t.centre_id = p_event.centre_id and t.booking_id = p_event.subject_id and t.version = p_event.version), '{}')
+                   else '{}' end;
+end
+$$;
+COMMENT ON FUNCTION delivery.event_data(p_event jobs.event) IS 'What the list of events and webhooks say of an event, alike; no personal data.';
+REVOKE ALL ON FUNCTION delivery.event_data(p_event jobs.event) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.event_data(p_event jobs.event) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION delivery.forget_old_messages(p_batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_count integer;
+begin
+    delete from delivery.message m
+    where (m.webhook_id, m.id) in (
+        select o.webhook_id, o.id from delivery.message o
+        where o.created_at < plateau.clock() - interval '30 days' order by o.created_at limit p_batch);
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+ALTER FUNCTION delivery.forget_old_messages(p_batch integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION delivery.forget_old_messages(p_batch integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.forget_old_messages(p_batch integer) TO plateau_app;
+
+CREATE FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from access.api_key k
+        join access.api_key_role r on r.key_id = k.id
+        where k.id = p_key and k.organisation_id = p_organisation
+          and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
+          and r.role in ('organisationAdmin', 'centreManager', 'networkManager'));
+end
+$$;
+REVOKE ALL ON FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) TO plateau_functions;
+
+CREATE FUNCTION delivery.pause_after(p_tries integer) RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    RETURN (ARRAY['00:00:05'::interval, '00:05:00'::interval, '00:30:00'::interval, '02:00:00'::interval, '05:00:00'::interval, '10:00:00'::interval, '14:00:00'::interval, '20:00:00'::interval, '24:00:00'::interval])[p_tries];
+COMMENT ON FUNCTION delivery.pause_after(p_tries integer) IS 'How long after so many tries the next one comes (Standard Webhooks 1.0); null: none.';
+REVOKE ALL ON FUNCTION delivery.pause_after(p_tries integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.pause_after(p_tries integer) TO plateau_functions;
+
+CREATE FUNCTION delivery.publish(p_batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_from delivery.progress;
+    v_horizon bigint;
+    v_last_xact bigint;
+    v_last_id bigint;
+    v_read integer;
+begin
+    -- One instance at a time; another one has nothing to wait for.
+    select * into v_from from delivery.progress p where p.consumer = 'webhooks' for update skip locked;
+    if not found then
+        return 0;
+    end if;
+    -- Asked before the events are read: everything below it is there by then.
+    v_horizon := jobs.horizon();
+    select l.xact, l.id, l.number into v_last_xact, v_last_id, v_read
+    from (select e.xact, e.id, row_number() over (order by e.xact, e.id) as number
+          from (select e.xact, e.id from jobs.event e
+                where (e.xact, e.id) > (v_from.xact, v_from.id) and e.xact < v_horizon
+                order by e.xact, e.id limit p_batch) e) l
+    order by l.number desc limit 1;
+    if not found then
+        update delivery.progress p set xact = v_horizon, id = 0 where p.consumer = 'webhooks' and p.xact < v_horizon;
+        return 0;
+    end if;
+    insert into delivery.message (
+        webhook_id, id, organisation_id, type, event_centre_id, event_id, next_at, created_at)
+    select w.id, jobs.event_uid(e.centre_id, e.id, e.occurred_at), w.organisation_id, e.type, e.centre_id, e.id, plateau.clock(),
+           plateau.clock()
+    from jobs.event e
+    join delivery.webhook w on w.state = 'enabled' and e.xact >= w.since_xact and (w.types is null or e.type = any (w.types))
+    join access.organisation o on o.id = w.organisation_id
+    where (e.xact, e.id) > (v_from.xact, v_from.id) and (e.xact, e.id) <= (v_last_xact, v_last_id)
+      and (e.organisation_id = w.organisation_id or e.centre_id = o.centre_id or o.kind = 'network'
+           or exists (select from jobs.event_elsewhere x
+                      where x.centre_id = o.centre_id and x.xact = e.xact and x.home_centre_id = e.centre_id
+                        and x.subject_id = e.subject_id and x.version = e.version))
+    on conflict do nothing;
+    update delivery.progress p set xact = v_last_xact, id = v_last_id where p.consumer = 'webhooks';
+    return v_read;
+end
+$$;
+ALTER FUNCTION delivery.publish(p_batch integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.publish(p_batch integer) IS 'Takes the next events of the outbox, none skipped, and makes a message for each webhook that one concerns. How many events it took.';
+REVOKE ALL ON FUNCTION delivery.publish(p_batch integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.publish(p_batch integer) TO plateau_app;
+
+CREATE FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_webhook delivery.webhook;
+    v_message delivery.message;
+    v_pause interval;
+    v_because text;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_webhook from delivery.webhook w where w.id = p_webhook for update;
+    select * into v_message from delivery.message m where m.webhook_id = p_webhook and m.id = p_message for update;
+    if not found or v_message.lease is distinct from p_lease then
+        return 'leaseLost';
+    end if;
+    insert into delivery.attempt (webhook_id, message_id, number, organisation_id, at, milliseconds, outcome, status)
+    values (p_webhook, p_message, v_message.attempts + 1, v_message.organisation_id, v_now, p_milliseconds, p_outcome, p_status);
+    v_pause := delivery.pause_after(v_message.tries + 1) * (1 + p_jitter * 0.1);
+    if p_outcome = 'gone' then
+        v_because := 'gone';
+    elsif p_outcome <> 'delivered' and v_pause is null
+          and coalesce(v_webhook.last_success_at, '-infinity') < v_message.first_tried_at and v_message.type <> 'webhook.test' then
+        v_because := 'failing';
+    end if;
+    update delivery.message m
+    set attempts = m.attempts + 1, tries = m.tries + 1, lease = null, lease_until = null,
+        state = case when p_outcome = 'delivered' then 'delivered'
+                     when v_pause is null or p_outcome in ('gone', 'eventForgotten') or m.type = 'webhook.test' then 'failed'
+                     else 'pending' end,
+        next_at = case when p_outcome = 'delivered' or v_pause is null or p_outcome in ('gone', 'eventForgotten')
+                            or m.type = 'webhook.test' then null
+                       else v_now + v_pause end,
+        settled_at = case when p_outcome = 'delivered' or v_pause is null or p_outcome in ('gone', 'eventForgotten')
+                               or m.type = 'webhook.test' then v_now end
+    where m.webhook_id = p_webhook and m.id = p_message;
+    if p_outcome = 'delivered' then
+        update delivery.webhook w set last_success_at = v_now where w.id = p_webhook;
+    elsif v_because is not null and v_webhook.state = 'enabled' then
+        update delivery.webhook w
+        set state = 'disabled', disabled_because = v_because, disabled_at = v_now, version = w.version + 1
+        where w.id = p_webhook;
+        -- The notice: its organisation finds it among its events.
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+        values (plateau.centre_of(p_webhook), 'webhook.disabled', p_webhook, v_webhook.organisation_id, v_webhook.version + 1,
+                jsonb_build_object('because', v_because), v_now);
+        return 'disabled';
+    end if;
+    return 'recorded';
+end
+$$;
+ALTER FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) IS 'Writes an attempt to the log and says when the next one is: ten over three days, a tenth earlier or later by jitter (-1 to 1). A webhook that is gone (410), or to which nothing got through in the three days, is disabled, and its organisation told. outcome: recorded, disabled, leaseLost (another sender has it by now).';
+REVOKE ALL ON FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) TO plateau_app;
+
+CREATE FUNCTION delivery.remove_webhook(p_id uuid, p_organisation uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    update delivery.webhook w set state = 'removed', disabled_because = null, version = w.version + 1
+    where w.id = p_id and w.organisation_id = p_organisation and w.state <> 'removed';
+    if not found then
+        return 'notFound';
+    end if;
+    delete from delivery.message m where m.webhook_id = p_id;
+    return 'removed';
+end
+$$;
+ALTER FUNCTION delivery.remove_webhook(p_id uuid, p_organisation uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.remove_webhook(p_id uuid, p_organisation uuid, p_key uuid) IS 'outcome: removed, forbidden, notFound. Its log goes with it.';
+REVOKE ALL ON FUNCTION delivery.remove_webhook(p_id uuid, p_organisation uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.remove_webhook(p_id uuid, p_organisation uuid, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_state text;
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    select w.state into v_state from delivery.webhook w
+    where w.id = p_id and w.organisation_id = p_organisation and w.state <> 'removed' for share;
+    if not found then
+        return 'notFound';
+    elsif v_state = 'disabled' then
+        return 'disabled';
+    end if;
+    update delivery.message m
+    set state = 'pending', tries = 0, first_tried_at = null, next_at = plateau.clock(), settled_at = null
+    where m.webhook_id = p_id and m.id = p_message;
+    return case when found then 'sent' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) IS 'Sends a message once more, with its id. outcome: sent (it is on its way), forbidden, notFound, disabled.';
+REVOKE ALL ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) RETURNS TABLE(outcome text, secret_number integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    return query
+    update delivery.webhook w
+    set secret_number = w.secret_number + 1, former_secret_until = plateau.clock() + make_interval(hours => p_overlap_hours),
+        version = w.version + 1
+    where w.id = p_id and w.organisation_id = p_organisation and w.state <> 'removed'
+    returning 'rotated', w.secret_number;
+    if not found then
+        return query select 'notFound', null::integer;
+    end if;
+end
+$$;
+ALTER FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) IS 'outcome: rotated, forbidden, notFound. For so many hours deliveries are signed with the former secret too.';
+REVOKE ALL ON FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_state text;
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    select w.state into v_state from delivery.webhook w
+    where w.id = p_id and w.organisation_id = p_organisation and w.state <> 'removed' for share;
+    if not found then
+        return 'notFound';
+    elsif v_state = 'disabled' then
+        return 'disabled';
+    end if;
+    insert into delivery.message (webhook_id, id, organisation_id, type, next_at, created_at)
+    values (p_id, p_message, p_organisation, 'webhook.test', v_now, v_now);
+    return 'sent';
+end
+$$;
+ALTER FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) IS 'outcome: sent (it is on its way), forbidden, notFound, disabled.';
+REVOKE ALL ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) TO plateau_app;

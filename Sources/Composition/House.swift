@@ -1,6 +1,7 @@
 package import Access
 package import Bookings
 package import Centres
+package import Delivery
 package import HTTPEdge
 package import Inventory
 package import Kernel
@@ -24,6 +25,7 @@ package struct House: Sendable {
     package let inventory: Inventory
     package let bookings: Bookings
     package let utilisation: Utilisation
+    package let delivery: Delivery
     /// The slices' loops.
     package let background: [any Service]
     private let clock: any WallClock
@@ -32,9 +34,10 @@ package struct House: Sendable {
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
+    ///   - destinations: where webhooks may lead.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        expiryWarningDays: Int = 60, logger: Logger
+        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -51,6 +54,9 @@ package struct House: Sendable {
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)
+        delivery = Delivery(
+            database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
+            destinations: destinations)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
@@ -61,6 +67,7 @@ package struct House: Sendable {
             LabelFollowUp(bookings: bookings, logger: logger), LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger), watch,
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
+            WebhookDelivery(delivery: delivery, logger: logger), EventCleaning(delivery: delivery, logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
@@ -83,6 +90,7 @@ package struct House: Sendable {
         inventory.addRoutes(to: edge.routes)
         bookings.addRoutes(to: edge.routes)
         utilisation.addRoutes(to: edge.routes)
+        delivery.addRoutes(to: edge.routes)
         return edge
     }
 
@@ -90,12 +98,12 @@ package struct House: Sendable {
     package static var catalogue: TextCatalogue {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
-                + BookingTexts.entries + UtilisationTexts.entries)
+                + BookingTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Utilisation.statements + [LatestMigration.self]
+            + Bookings.statements + Utilisation.statements + Delivery.statements + [LatestMigration.self]
     }
 }

@@ -7,11 +7,14 @@ package struct Secrets: Sendable {
     package let pepper: [UInt8]
     /// Signs the cursors of lists.
     package let cursors: [UInt8]
+    /// From which the secrets of webhooks are derived.
+    package let webhooks: [UInt8]
 
     /// - Parameter root: at least 32 random bytes; every instance of a service shares it.
     package init(root: [UInt8]) {
         pepper = Self.derived(from: root, for: "plateau.api-keys.v1")
         cursors = Self.derived(from: root, for: "plateau.cursors.v1")
+        webhooks = Self.derived(from: root, for: "plateau.webhooks.v1")
     }
 
     private static func derived(from root: [UInt8], for purpose: String) -> [UInt8] {

@@ -14,6 +14,8 @@ package enum EntityKind {
     package enum LabelChange {}
     package enum Simulation {}
     package enum Agreement {}
+    package enum Event {}
+    package enum Webhook {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -40,3 +42,7 @@ package typealias LabelChangeID = Identifier<EntityKind.LabelChange>
 package typealias SimulationID = Identifier<EntityKind.Simulation>
 /// A membership of the network, or an agreement with a centre.
 package typealias AgreementID = Identifier<EntityKind.Agreement>
+/// Something that happened, as the outbox has it.
+package typealias EventID = Identifier<EntityKind.Event>
+/// Where an organisation gets its events.
+package typealias WebhookID = Identifier<EntityKind.Webhook>

@@ -17,7 +17,7 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
@@ -183,6 +183,14 @@ struct PrivacyTests {
         from bookings.booking b;
         insert into bookings.refused_occurrence (centre_id, series_id, number, starts, rules)
         select b.centre_id, b.id, 1, now(), '[]' from bookings.booking b;
+        insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
+        select 2, 1, b.centre_id, b.id, 1 from bookings.booking b;
+        insert into delivery.webhook (organisation_id, id, url, since_xact, created_at, created_by)
+        select b.organisation_id, b.id, 'https://example.org/', 0, now(), b.id from bookings.booking b;
+        insert into delivery.message (webhook_id, id, organisation_id, type, next_at, created_at)
+        select b.id, b.id, b.organisation_id, 'booking.created', now(), now() from bookings.booking b;
+        insert into delivery.attempt (webhook_id, message_id, number, organisation_id, at, milliseconds, outcome)
+        select b.id, b.id, 1, b.organisation_id, now(), 1, 'refused' from bookings.booking b;
         """
 
     private static func expectRefusal(of command: String, in database: TestDatabase) async throws {

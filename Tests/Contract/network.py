@@ -171,7 +171,8 @@ class Network:
         for kind in (
                 "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
-                "evaluationId", "notedEvaluationId", "workstationId"):
+                "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
+                "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -243,6 +244,18 @@ class Network:
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "workstationId":
                 return self.made(self.manager, f"/v1/platforms/{ids['sparePlatformId']}/workstations", {"name": "Spare"})["id"]
+            case "webhookId" | "spareWebhookId":
+                return self.webhook(self.administrator(ids))
+            case "centreWebhookId" | "spareCentreWebhookId":
+                return self.webhook(self.centre_manager(ids))
+            case "networkWebhookId" | "spareNetworkWebhookId":
+                return self.webhook(self.manager)
+            case "deliveryId":
+                return self.delivery(self.administrator(ids), ids["webhookId"])
+            case "centreDeliveryId":
+                return self.delivery(self.centre_manager(ids), ids["centreWebhookId"])
+            case "networkDeliveryId":
+                return self.delivery(self.manager, ids["networkWebhookId"])
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {
@@ -285,6 +298,18 @@ class Network:
             ids["centreManagerKey"] = self.key(
                 ids["centreOrganisationId"], [{"role": "centreManager", "centreId": ids["centreId"]}])
         return ids["centreManagerKey"]
+
+    def webhook(self, key) -> str:
+        return self.made(key, "/v1/webhooks", {"url": "https://planning.example.org/plateau"})["id"]
+
+    def delivery(self, key, webhook) -> str:
+        return self.made(key, f"/v1/webhooks/{webhook}/test", {})["id"]
+
+    def administrator(self, ids) -> str:
+        """A key of an administrator of the side's training organisation."""
+        if "administratorKey" not in ids:
+            ids["administratorKey"] = self.key(ids["organisationId"], [{"role": "organisationAdmin"}])
+        return ids["administratorKey"]
 
     def complete_file(self, ids) -> str:
         """A draft that lacks nothing."""

@@ -25,6 +25,8 @@ MAKERS = {
     "evaluation:fresh": "openLabelEvaluation",
     "evaluation:noted": "openLabelEvaluation",
     "workstation:fresh": "addWorkstation",
+    "webhook:fresh": "createWebhook",
+    "delivery:fresh": "testWebhook",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

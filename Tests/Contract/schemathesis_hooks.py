@@ -17,9 +17,9 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
-             "removeEvidence": "evidenceId", "retireWorkstation": "workstationId"}
+             "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId"}
 #: Which of several things of one kind an operation uses up.
-SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId"}
+SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -33,7 +33,9 @@ NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
-         "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"}}
+         "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
+         # One that is disabled takes neither tests nor replays.
+         "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.
 BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
 

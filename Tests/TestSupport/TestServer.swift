@@ -1,5 +1,6 @@
 import Access
 package import Composition
+package import Delivery
 import HTTPEdge
 package import HTTPTypes
 import Hummingbird
@@ -47,13 +48,14 @@ package struct TestServer: Sendable {
 
 /// Serves a fresh database to `body`, with every slice.
 package func withTestServer<T: Sendable>(
-    clock: any WallClock = SystemWallClock(), _ body: @escaping @Sendable (TestServer) async throws -> T
+    clock: any WallClock = SystemWallClock(), destinations: DestinationRules = .standard,
+    _ body: @escaping @Sendable (TestServer) async throws -> T
 ) async throws -> T {
     try await withTestDatabase { database in
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let house = try House(
             database: database.pool, secrets: .forTests, clock: clock,
-            identifiers: IdentifierSource(clock: clock), logger: logger)
+            identifiers: IdentifierSource(clock: clock), destinations: destinations, logger: logger)
         house.readiness.becomeReady()
         let application = house.edge().application(logger: logger)
         return try await application.test(.router) { client in

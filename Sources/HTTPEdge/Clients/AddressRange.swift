@@ -15,7 +15,7 @@ package struct AddressRange: Hashable, Sendable {
         guard address.prefix(bits) == address else { return nil }
     }
 
-    func contains(_ address: IPAddress) -> Bool {
+    package func contains(_ address: IPAddress) -> Bool {
         address.prefix(bits) == first
     }
 }

@@ -25,7 +25,8 @@ package struct PageRequest: Sendable {
         return value
     }
 
-    func next(after keys: [String]) -> String {
+    /// The cursor that goes on behind a row with these sort keys.
+    package func next(after keys: [String]) -> String {
         signer.seal(Cursor(pageSize: pageSize, keys: keys), scope: scope)
     }
 }

@@ -20,6 +20,8 @@ struct Migrate: AsyncParsableCommand {
                 let done = try await EmbeddedMigration.migrator(on: session, logger: logger).apply(dryRun: dryRun)
                 for migration in done { Output.line("\(dryRun ? "would apply" : "applied") \(migration.fileName)") }
                 if done.isEmpty { Output.line("nothing to apply") }
+                // Does nothing unless the database was restored into another cluster.
+                if !dryRun { try await session.execute(script: "call jobs.resume_numbering()") }
             }
         }
     }

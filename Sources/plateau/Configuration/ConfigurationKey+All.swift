@@ -92,6 +92,10 @@ extension ConfigurationKey {
         "agreements.warningDays", "Days before its last one on which the end of a membership or an agreement is told, once.",
         standard: "60",
         allowed: .number(0...366))
+    static let webhookAddresses = ConfigurationKey(
+        "webhooks.addresses",
+        "Where webhooks may lead: to public addresses by HTTPS, or, for development alone, to any address of the own machine and network.",
+        standard: "public", allowed: .choice(["public", "any"]))
     static let logLevel = ConfigurationKey(
         "log.level", "The lowest level that is logged.", standard: "info",
         allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
@@ -103,7 +107,8 @@ extension ConfigurationKey {
         host, port, drainSeconds, connections, connectionsPerAddress, handshakeSeconds, headSeconds, bodySeconds, writeSeconds,
         idleSeconds, bodyBytes, trustedProxies, forwardedHeader, certificate, privateKey, requestsPerKey, requestsPerAddress,
         failuresPerAddress, burst, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, preparedStatements,
-        stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, logLevel, metricsHost, metricsPort,
+        stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, webhookAddresses, logLevel, metricsHost,
+        metricsPort,
         tracingEndpoint,
         tracingPercent,
     ]

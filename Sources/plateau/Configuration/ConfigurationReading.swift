@@ -54,6 +54,7 @@ extension ServerConfiguration {
         rootSecret = settings[.rootSecret]
         documentationAssets = settings[.documentationAssets]
         expiryWarningDays = settings.number(.expiryWarningDays)
+        webhookAddresses = settings.text(.webhookAddresses)
         logLevel = settings.text(.logLevel)
         metricsHost = settings.text(.metricsHost)
         metricsPort = settings[.metricsPort].flatMap { Int($0) }

@@ -37,6 +37,8 @@ struct ServerConfiguration: Equatable, Sendable {
     var rootSecret: String?
     var documentationAssets: String?
     var expiryWarningDays: Int
+    /// `public`, or `any` for development.
+    var webhookAddresses: String
     var logLevel: String
     var metricsHost: String
     /// Nil: no metrics.

@@ -1,5 +1,6 @@
 import Access
 import Composition
+import Delivery
 import HTTPEdge
 import Hummingbird
 import Kernel
@@ -43,7 +44,8 @@ struct Server: Sendable {
         house = try House(
             database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
-            expiryWarningDays: configuration.expiryWarningDays, logger: logger)
+            expiryWarningDays: configuration.expiryWarningDays,
+            destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"), logger: logger)
     }
 
     /// - Parameters:

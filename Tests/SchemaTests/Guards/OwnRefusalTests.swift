@@ -53,6 +53,20 @@ import Testing
             name: "an agreement decided twice", given: "\(agreement); \(decide)", asked: decide, answer: "alreadyDecided"),
     ]
 
+    private static let administrator = "update access.api_key_role set role = 'organisationAdmin' where key_id = it('company_key')"
+    private static func webhook(of organisation: String) -> String {
+        "select delivery.create_webhook(it('new'), it('\(organisation)'), 'https://example.org/', null, null, it('company_key'))"
+    }
+
+    private static let webhooks: [Case] = [
+        Case(name: "a webhook made without the role", asked: webhook(of: "company"), answer: "forbidden"),
+        Case(name: "a webhook made by an administrator", given: administrator, asked: webhook(of: "company"), answer: "created"),
+        Case(name: "a webhook of another organisation", given: administrator, asked: webhook(of: "school"), answer: "forbidden"),
+        Case(
+            name: "a webhook made under a revoked key", given: "\(administrator); \(revoked)", asked: webhook(of: "company"),
+            answer: "forbidden"),
+    ]
+
     private static let another = """
         select centres.create_centre(2::int2, '01900000-0000-7000-8800-000000000001', 'centre', 'asbl', 'Autre', '2020-01-01',
             'Europe/Brussels', true)
@@ -284,7 +298,7 @@ import Testing
     @Test func `the functions refuse by themselves`() async throws {
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
-                + Self.agreements
+                + Self.agreements + Self.webhooks
             {
                 do {
                     let answer = try await Self.answer(item, on: stage)

@@ -12,7 +12,8 @@ struct ConfigurationReadingTests {
         ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
         ("database.preparedStatements", "maybe"), ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
         ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
-        ("agreements.warningDays", "367"), ("log.level", "loud"), ("log.level", "INFO"), ("http.connections", "0"),
+        ("agreements.warningDays", "367"), ("webhooks.addresses", "some"),
+        ("log.level", "loud"), ("log.level", "INFO"), ("http.connections", "0"),
         ("http.connectionsPerAddress", "-1"),
         ("http.trustedProxies", ""), ("http.trustedProxies", "10.0.0.1/8"), ("http.trustedProxies", "10.0.0.0/8 proxy"),
         ("http.trustedProxies", "10.0.0.0/33"), ("http.forwardedHeader", "X-Real-IP"), ("tls.certificate", ""), ("tls.privateKey", ""),
@@ -71,7 +72,8 @@ struct ConfigurationReadingTests {
             "PLATEAU_DATABASE_OWNER_URL": "host=b", "PLATEAU_DATABASE_READ_CONNECTIONS": "3",
             "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
             "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
-            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7", "PLATEAU_LOG_LEVEL": "debug",
+            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7", "PLATEAU_WEBHOOKS_ADDRESSES": "any",
+            "PLATEAU_LOG_LEVEL": "debug",
             "PLATEAU_HTTP_CONNECTIONS": "7",
             "PLATEAU_HTTP_CONNECTIONS_PER_ADDRESS": "8", "PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
             "PLATEAU_HTTP_FORWARDED_HEADER": "Forwarded", "PLATEAU_TLS_CERTIFICATE": "/d", "PLATEAU_TLS_PRIVATE_KEY": "/e",
@@ -91,8 +93,8 @@ struct ConfigurationReadingTests {
             failuresPerAddress: 11, burst: 20, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
             documentationAssets: "/c",
-            expiryWarningDays: 7, logLevel: "debug", metricsHost: "::1", metricsPort: 12, tracingEndpoint: "https://a/v1/traces",
-            tracingPercent: 13)
+            expiryWarningDays: 7, webhookAddresses: "any", logLevel: "debug", metricsHost: "::1", metricsPort: 12,
+            tracingEndpoint: "https://a/v1/traces", tracingPercent: 13)
         #expect(read == expected)
     }
 
