@@ -189,7 +189,8 @@ let package = Package(
         .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport", nioCore], swiftSettings: house),
         .testTarget(
             name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "Composition", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],

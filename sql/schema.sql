@@ -1033,6 +1033,7 @@ CREATE TABLE centres.open_hours (
 COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening, exceptions and closed days: when a calendar is open, by local day, and since when that is known. What the guard and the reports test.';
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during);
+CREATE TRIGGER hours_counted AFTER INSERT OR DELETE ON centres.open_hours FOR EACH ROW EXECUTE FUNCTION utilisation.mark_hours();
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
@@ -1237,7 +1238,7 @@ CREATE FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uui
 $$;
 COMMENT ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) IS 'The open hours of some days as they were known at a moment.';
 REVOKE ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app;
+GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS void
     LANGUAGE plpgsql
@@ -1752,6 +1753,7 @@ ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQ
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_superseded_once UNIQUE (centre_id, supersedes);
 CREATE TRIGGER label_decision_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON labels.label_decision FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
+CREATE TRIGGER seals_marked AFTER INSERT ON labels.label_decision FOR EACH ROW EXECUTE FUNCTION utilisation.mark_seals();
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_supersedes FOREIGN KEY (centre_id, supersedes) REFERENCES labels.label_decision(centre_id, id);
 GRANT SELECT ON TABLE labels.label_decision TO plateau_app, plateau_readonly;
@@ -3439,6 +3441,7 @@ CREATE TABLE platforms.platform (
     skills text[] DEFAULT '{}'::text[] NOT NULL
 );
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
+CREATE TRIGGER platform_version_kept AFTER INSERT OR UPDATE OF sectors ON platforms.platform FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
@@ -3525,6 +3528,7 @@ COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follow
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+CREATE TRIGGER resource_version_kept AFTER INSERT OR UPDATE ON platforms.resource FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
@@ -4451,6 +4455,7 @@ CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisati
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
+CREATE TRIGGER booking_counted AFTER INSERT OR UPDATE ON bookings.booking FOR EACH ROW EXECUTE FUNCTION utilisation.mark_booking();
 CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
 ALTER TABLE bookings.booking ENABLE ROW LEVEL SECURITY;
@@ -4539,6 +4544,7 @@ CREATE TABLE bookings.line (
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
 ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_pkey PRIMARY KEY (centre_id, booking_id, number);
+CREATE TRIGGER line_counted AFTER DELETE OR UPDATE ON bookings.line FOR EACH ROW EXECUTE FUNCTION utilisation.mark_line();
 ALTER TABLE bookings.line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -4622,6 +4628,7 @@ CREATE TABLE bookings.transition (
 ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
 ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
+CREATE TRIGGER transition_counted AFTER INSERT ON bookings.transition FOR EACH ROW WHEN ((new.to_state = ANY (ARRAY['inUse'::text, 'completed'::text]))) EXECUTE FUNCTION utilisation.mark_transition();
 ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -6104,3 +6111,1948 @@ $$;
 COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
+
+
+-- utilisation =============================================================================================================================
+
+CREATE SCHEMA utilisation;
+COMMENT ON SCHEMA utilisation IS 'What each booking comes to by local day, totals, reports, seals.';
+GRANT USAGE ON SCHEMA utilisation TO plateau_app, plateau_functions;
+
+CREATE TYPE utilisation.figures AS (
+    open numeric,
+    maintenance numeric,
+    booked numeric,
+    outside numeric,
+    used numeric,
+    used_outside numeric,
+    overhead numeric,
+    lost_late numeric,
+    lost_closed numeric,
+    lost_no_show numeric,
+    bookings numeric,
+    by_companies numeric
+);
+COMMENT ON TYPE utilisation.figures IS 'Workstation-seconds of a resource or of several; bookings: how many began.';
+
+CREATE TYPE utilisation.trainees AS (
+    word text,
+    attended numeric,
+    participations numeric
+);
+
+CREATE TABLE utilisation.demand (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT demand_order CHECK ((starts < ends)),
+    CONSTRAINT demand_seats CHECK ((seats > 0))
+);
+ALTER TABLE ONLY utilisation.demand FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.demand IS 'What was refused for lack of room: once for an organisation, a resource and an interval, however often it was asked for. Never a dry run.';
+ALTER TABLE ONLY utilisation.demand ADD CONSTRAINT demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
+CREATE INDEX demand_by_time ON utilisation.demand USING btree (centre_id, starts);
+ALTER TABLE utilisation.demand ENABLE ROW LEVEL SECURITY;
+CREATE POLICY demand_functions ON utilisation.demand TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE utilisation.demand TO plateau_functions;
+
+CREATE TABLE utilisation.fact (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    day date NOT NULL,
+    is_own boolean NOT NULL,
+    organisation_id uuid NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    programme text NOT NULL,
+    booked bigint NOT NULL,
+    outside bigint NOT NULL,
+    used bigint NOT NULL,
+    used_outside bigint NOT NULL,
+    overhead bigint NOT NULL,
+    lost_late bigint NOT NULL,
+    lost_closed bigint NOT NULL,
+    lost_no_show bigint NOT NULL,
+    lines integer NOT NULL,
+    bookings integer NOT NULL,
+    lead bigint NOT NULL,
+    checked_in integer NOT NULL,
+    cancelled_by_user integer NOT NULL,
+    cancelled_by_centre integer NOT NULL,
+    cancelled_late integer NOT NULL,
+    no_shows integer NOT NULL,
+    audiences text[] NOT NULL,
+    heads integer[] NOT NULL,
+    attended bigint NOT NULL,
+    participates boolean NOT NULL,
+    hours smallint[] NOT NULL,
+    hour_booked integer[] NOT NULL
+);
+ALTER TABLE ONLY utilisation.fact FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.fact IS 'What the totals hold of each line of a booking, by local day, at its resource (is_own) and at each of its ancestors. Times are workstation-seconds; attended is seconds for each head, time that several lines of one booking share counted once.';
+ALTER TABLE ONLY utilisation.fact ADD CONSTRAINT fact_pkey PRIMARY KEY (centre_id, booking_id, line_number, resource_id, day);
+CREATE INDEX fact_by_day ON utilisation.fact USING btree (centre_id, day);
+CREATE INDEX fact_by_resource ON utilisation.fact USING btree (centre_id, resource_id, day);
+ALTER TABLE utilisation.fact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fact_functions ON utilisation.fact TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.fact TO plateau_functions;
+
+CREATE TABLE utilisation.former (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    image jsonb NOT NULL
+);
+ALTER TABLE ONLY utilisation.former FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.former IS 'Lines (0: the booking itself) as they were until a change replaced them, so that a report as known at a moment can be made again. Rows are only added.';
+ALTER TABLE ONLY utilisation.former ADD CONSTRAINT former_pkey PRIMARY KEY (centre_id, booking_id, line_number, until);
+ALTER TABLE utilisation.former ENABLE ROW LEVEL SECURITY;
+CREATE POLICY former_functions ON utilisation.former TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE utilisation.former TO plateau_functions;
+
+CREATE TABLE utilisation.hour_total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    is_own boolean NOT NULL,
+    weekday smallint NOT NULL,
+    hour smallint NOT NULL,
+    booked bigint NOT NULL
+);
+ALTER TABLE ONLY utilisation.hour_total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.hour_total IS 'Workstation-seconds booked by weekday (1: Monday) and local hour. An hour that happens twice holds both.';
+ALTER TABLE ONLY utilisation.hour_total ADD CONSTRAINT hour_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, is_own, weekday, hour);
+ALTER TABLE utilisation.hour_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hour_total_functions ON utilisation.hour_total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.hour_total TO plateau_functions;
+
+CREATE TABLE utilisation.pending (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    booking_id uuid NOT NULL
+);
+ALTER TABLE ONLY utilisation.pending FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.pending IS 'The delta rows: bookings that changed, written in the transaction of the change, and that the totals of a centre do not hold yet as they are now. A read adds what they come to now and takes off what they came to before.';
+ALTER TABLE utilisation.pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME utilisation.pending_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY utilisation.pending ADD CONSTRAINT pending_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE utilisation.pending ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pending_functions ON utilisation.pending TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.pending TO plateau_functions;
+
+CREATE TABLE utilisation.people_total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    audience text NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    programme text NOT NULL,
+    attended bigint NOT NULL,
+    participations bigint NOT NULL
+);
+ALTER TABLE ONLY utilisation.people_total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity and programme.';
+ALTER TABLE ONLY utilisation.people_total ADD CONSTRAINT people_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme);
+ALTER TABLE utilisation.people_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY people_total_functions ON utilisation.people_total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.people_total TO plateau_functions;
+
+CREATE TABLE utilisation.resource_version (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    name text NOT NULL,
+    capacity integer NOT NULL,
+    setup_minutes integer NOT NULL,
+    cleanup_minutes integer NOT NULL,
+    ancestors uuid[] NOT NULL,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE ONLY utilisation.resource_version FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.resource_version IS 'A resource as it was during some time: figures of the past do not move when it grows, is renamed or stands elsewhere later. The first version has no beginning, the last no end.';
+ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_no_overlap EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, during WITH &&);
+ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_pkey PRIMARY KEY (centre_id, resource_id, during);
+ALTER TABLE utilisation.resource_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY resource_version_functions ON utilisation.resource_version TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.resource_version TO plateau_functions;
+
+CREATE TABLE utilisation.sealed_report (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    version integer NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    sealed_by uuid,
+    body text NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT sealed_report_hash CHECK ((sha256 = sha256(convert_to(body, 'UTF8'::name)))),
+    CONSTRAINT sealed_report_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT sealed_report_order CHECK ((last_day >= first_day)),
+    CONSTRAINT sealed_report_reason_known CHECK ((reason = ANY (ARRAY['asked'::text, 'labelChanged'::text]))),
+    CONSTRAINT sealed_report_somebody_asked CHECK (((reason <> 'asked'::text) OR (sealed_by IS NOT NULL)))
+);
+ALTER TABLE ONLY utilisation.sealed_report FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.sealed_report IS 'Reports as they were known at a moment, word for word. Rows are only added: what changes later is a new version, and both stay readable.';
+ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_version_once UNIQUE (centre_id, first_day, last_day, version);
+CREATE TRIGGER sealed_report_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON utilisation.sealed_report FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
+ALTER TABLE utilisation.sealed_report ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sealed_report_functions ON utilisation.sealed_report TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE utilisation.sealed_report TO plateau_functions;
+
+CREATE TABLE utilisation.stale_seal (
+    centre_id smallint NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY utilisation.stale_seal FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.stale_seal IS 'Sealed periods that a label decision recorded since may have changed.';
+ALTER TABLE ONLY utilisation.stale_seal ADD CONSTRAINT stale_seal_pkey PRIMARY KEY (centre_id, first_day, last_day);
+ALTER TABLE utilisation.stale_seal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stale_seal_functions ON utilisation.stale_seal TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.stale_seal TO plateau_functions;
+
+CREATE TABLE utilisation.total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    is_own boolean NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    booked bigint NOT NULL,
+    outside bigint NOT NULL,
+    used bigint NOT NULL,
+    used_outside bigint NOT NULL,
+    overhead bigint NOT NULL,
+    lost_late bigint NOT NULL,
+    lost_closed bigint NOT NULL,
+    lost_no_show bigint NOT NULL,
+    lines bigint NOT NULL,
+    bookings bigint NOT NULL,
+    lead bigint NOT NULL,
+    checked_in bigint NOT NULL,
+    cancelled_by_user bigint NOT NULL,
+    cancelled_by_centre bigint NOT NULL,
+    cancelled_late bigint NOT NULL,
+    no_shows bigint NOT NULL,
+    CONSTRAINT total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])))
+);
+ALTER TABLE ONLY utilisation.total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.total IS 'Sums of utilisation.fact by resource, day, month and year, kind of organisation and activity. is_own: of lines of the resource itself, which add up over resources; otherwise of what stands in it. utilisation.whole() in place of a resource: all of the centre.';
+ALTER TABLE ONLY utilisation.total ADD CONSTRAINT total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, is_own, organisation_kind, activity);
+ALTER TABLE utilisation.total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY total_functions ON utilisation.total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.total TO plateau_functions;
+
+CREATE FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with drawn as materialized (
+        select f.organisation_id, f.booking_id, min(f.day) as day, sum(f.booked + f.outside) as seconds
+        from utilisation.within(p_centre_id, make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1), null) f
+        where f.is_own group by 1, 2
+        having sum(f.booked + f.outside) > 0
+    ), agreement as (
+        select a.id, a.organisation_id, a.allowance_hours * 3600::bigint as allowance, a.during
+        from access.agreement a
+        where a.centre_id = p_centre_id and a.state = 'approved' and a.allowance_hours is not null
+          and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
+    ), running as (
+        select a.id, a.organisation_id, a.allowance, d.booking_id, d.seconds,
+               sum(d.seconds) over (partition by a.id order by d.day, d.booking_id) as until
+        from agreement a
+        left join drawn d on d.organisation_id = a.organisation_id and a.during @> d.day
+    )
+    select coalesce(jsonb_agg(x.json order by x.id), '[]')
+    from (
+        select r.id, jsonb_strip_nulls(jsonb_build_object(
+                   'agreementId', r.id, 'organisationId', r.organisation_id, 'year', p_year,
+                   'allowanceMinutes', utilisation.minutes(max(r.allowance)),
+                   'drawnMinutes', utilisation.minutes(coalesce(sum(r.seconds), 0)),
+                   'overMinutes', utilisation.minutes(greatest(coalesce(sum(r.seconds), 0) - max(r.allowance), 0)),
+                   'crossedBy', (array_agg(jsonb_build_object(
+                       'bookingId', r.booking_id,
+                       'insideMinutes', utilisation.minutes(r.seconds - (r.until - r.allowance)),
+                       'overMinutes', utilisation.minutes(r.until - r.allowance)))
+                       filter (where r.until > r.allowance and r.until - r.seconds < r.allowance))[1])) as json
+        from running r group by r.id, r.organisation_id) x
+$$;
+ALTER FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement with an allowance drew of it in a calendar year, bookings in the order of their days; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
+REVOKE ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into utilisation.total as t (
+        centre_id, grain, starts, resource_id, is_own, organisation_kind, activity, booked, outside, used, used_outside, overhead, lost_late,
+        lost_closed, lost_no_show, lines, bookings, lead, checked_in, cancelled_by_user, cancelled_by_centre, cancelled_late, no_shows)
+    select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity, p_sign * sum(f.booked),
+           p_sign * sum(f.outside), p_sign * sum(f.used), p_sign * sum(f.used_outside), p_sign * sum(f.overhead), p_sign * sum(f.lost_late),
+           p_sign * sum(f.lost_closed), p_sign * sum(f.lost_no_show), p_sign * sum(f.lines), p_sign * sum(f.bookings),
+           p_sign * sum(f.lead), p_sign * sum(f.checked_in), p_sign * sum(f.cancelled_by_user), p_sign * sum(f.cancelled_by_centre),
+           p_sign * sum(f.cancelled_late), p_sign * sum(f.no_shows)
+    from unnest(p_facts) f
+    cross join lateral utilisation.grains(f.day) as g
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    group by 1, 2, 3, 4, 5, 6, 7
+    order by 1, 2, 3, 4, 5, 6, 7
+    on conflict on constraint total_pkey do update
+        set booked = t.booked + excluded.booked, outside = t.outside + excluded.outside, used = t.used + excluded.used,
+            used_outside = t.used_outside + excluded.used_outside, overhead = t.overhead + excluded.overhead,
+            lost_late = t.lost_late + excluded.lost_late, lost_closed = t.lost_closed + excluded.lost_closed,
+            lost_no_show = t.lost_no_show + excluded.lost_no_show, lines = t.lines + excluded.lines,
+            bookings = t.bookings + excluded.bookings, lead = t.lead + excluded.lead, checked_in = t.checked_in + excluded.checked_in,
+            cancelled_by_user = t.cancelled_by_user + excluded.cancelled_by_user,
+            cancelled_by_centre = t.cancelled_by_centre + excluded.cancelled_by_centre,
+            cancelled_late = t.cancelled_late + excluded.cancelled_late, no_shows = t.no_shows + excluded.no_shows;
+    insert into utilisation.people_total as t (
+        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, attended, participations)
+    select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+           p_sign * sum(f.attended * a.heads), p_sign * sum(case when f.participates then a.heads else 0 end)
+    from unnest(p_facts) f
+    cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    cross join lateral utilisation.grains(f.day) as g
+    where f.attended > 0 or f.participates
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    order by 1, 2, 3, 4, 5, 6, 7, 8
+    on conflict on constraint people_total_pkey do update
+        set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations;
+    insert into utilisation.hour_total as t (centre_id, grain, starts, resource_id, is_own, weekday, hour, booked)
+    select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint, h.hour, p_sign * sum(h.booked)
+    from unnest(p_facts) f
+    cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+    cross join lateral utilisation.grains(f.day) as g
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    group by 1, 2, 3, 4, 5, 6, 7
+    order by 1, 2, 3, 4, 5, 6, 7
+    on conflict on constraint hour_total_pkey do update set booked = t.booked + excluded.booked;
+end
+$$;
+COMMENT ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) IS 'Adds facts to the totals, or takes them off (sign -1).';
+REVOKE ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.booking
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return query select b.* from unnest(p_bookings) as x (id)
+                     join bookings.booking b on b.centre_id = plateau.centre_of(x.id) and b.id = x.id;
+        return;
+    end if;
+    return query
+    select (jsonb_populate_record(null::bookings.booking, coalesce(
+               (select f.image from utilisation.former f
+                where f.centre_id = b.centre_id and f.booking_id = b.id and f.line_number = 0 and f.until > p_known_at
+                order by f.until limit 1), to_jsonb(b))
+           || jsonb_build_object('state', (
+               select t.to_state from bookings.transition t
+               where t.centre_id = b.centre_id and t.booking_id = b.id and t.at <= p_known_at
+               order by t.version desc limit 1)))).*
+    from unnest(p_bookings) as x (id)
+    join bookings.booking b on b.centre_id = plateau.centre_of(x.id) and b.id = x.id
+    where b.created_at <= p_known_at;
+end
+$$;
+COMMENT ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Bookings as they were known at a moment; null: as they are.';
+REVOKE ALL ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(array_agg(s.hour order by s.hour), '{}'), coalesce(array_agg(s.seconds order by s.hour), '{}')
+    from (
+        select extract(hour from h.at at time zone p_zone)::smallint as hour,
+               sum(extract(epoch from least(upper(r), h.at + interval '1 hour') - greatest(lower(r), h.at)))::integer as seconds
+        from unnest(p_time) as r
+        cross join lateral generate_series(
+            lower(r) - ((lower(r) at time zone p_zone) - date_trunc('hour', lower(r) at time zone p_zone)),
+            upper(r) - interval '1 microsecond', interval '1 hour') as h (at)
+        group by 1) s
+$$;
+COMMENT ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) IS 'Seconds of some time by local hour of the day.';
+REVOKE ALL ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.canonical(p_value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    case jsonb_typeof(p_value)
+        when 'object' then
+            return '{' || coalesce((
+                select string_agg(to_json(e.key)::text || ':' || utilisation.canonical(e.value), ',' order by e.key collate "C")
+                from jsonb_each(p_value) e), '') || '}';
+        when 'array' then
+            return '[' || coalesce((
+                select string_agg(utilisation.canonical(e.value), ',' order by e.number)
+                from jsonb_array_elements(p_value) with ordinality as e (value, number)), '') || ']';
+        else return p_value::text;
+    end case;
+end
+$$;
+COMMENT ON FUNCTION utilisation.canonical(p_value jsonb) IS 'JSON in one form only: members by name, no white space, as RFC 8785 has it (the names here are ASCII, the numbers short decimals).';
+REVOKE ALL ON FUNCTION utilisation.canonical(p_value jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.canonical(p_value jsonb) TO plateau_functions;
+
+CREATE FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_build_object(
+        'unit', 'workstationMinutes',
+        'period', jsonb_build_object('from', p_from, 'to', p_to - 1)
+                  || utilisation.figures_json(utilisation.sums(p_centre_id, p_from, p_to)),
+        'before', jsonb_build_object('from', p_from - (p_to - p_from), 'to', p_from - 1)
+                  || utilisation.figures_json(utilisation.sums(p_centre_id, p_from - (p_to - p_from), p_from)),
+        'medians', utilisation.network_report(p_from, p_to) -> 'medians')
+$$;
+ALTER FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) IS 'A period beside the one of the same length before it, and beside the network''s medians.';
+REVOKE ALL ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.cover(p_from date, p_to date) RETURNS TABLE(grain text, first date, after date)
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+declare
+    v_first date := date_trunc('year', p_from + interval '1 year' - interval '1 day')::date;
+    v_after date := date_trunc('year', p_to)::date;
+begin
+    if v_first < v_after then
+        return query select 'year', v_first, v_after
+                     union all select * from utilisation.months(p_from, v_first) union all select * from utilisation.months(v_after, p_to);
+    else
+        return query select * from utilisation.months(p_from, p_to);
+    end if;
+end
+$$;
+COMMENT ON FUNCTION utilisation.cover(p_from date, p_to date) IS 'A period as whole years, and the months and days before and after them.';
+REVOKE ALL ON FUNCTION utilisation.cover(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.cover(p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS date[]
+    LANGUAGE sql STABLE
+    AS $$
+    select array_agg(distinct d.day order by d.day)
+    from (
+        select p_from union all select p_to
+        union all
+        select m::date from generate_series(date_trunc('month', p_from::timestamp) + interval '1 month', p_to::timestamp, interval '1 month') m
+        union all
+        select lower(l.during) from labels.label_period l where l.centre_id = p_centre_id and p_known_at is null
+        union all
+        select upper(l.during) from labels.label_period l where l.centre_id = p_centre_id and p_known_at is null
+        union all
+        select e.day from labels.periods_known(p_centre_id, p_known_at) l
+        cross join lateral (values (lower(l.during)), (upper(l.during))) as e (day) where p_known_at is not null) d (day)
+    where d.day between p_from and p_to
+$$;
+COMMENT ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'Where a period is cut: at months and where the status of the label changes.';
+REVOKE ALL ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with away as materialized (
+        select * from utilisation.turned_away(p_centre_id, p_from, p_to, null)
+    ), by_resource as (
+        select a.resource_id, count(*) as requests,
+               sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds,
+               utilisation.seconds(range_agg(a.during)) as one_more
+        from away a group by a.resource_id
+    )
+    select jsonb_build_object(
+        'resources', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', b.resource_id, 'name', r.name, 'requests', b.requests, 'minutes', utilisation.minutes(b.seconds),
+                'servedByOneMoreMinutes', utilisation.minutes(b.one_more)) order by b.one_more desc, b.seconds desc, r.name)
+            from by_resource b join platforms.resource r on r.centre_id = p_centre_id and r.id = b.resource_id), '[]'),
+        'hours', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', h.resource_id, 'hour', h.hour, 'minutes', utilisation.minutes(h.seconds)) order by h.resource_id, h.hour)
+            from (select a.resource_id, e.hour, sum(a.seats * e.seconds) as seconds
+                  from away a
+                  cross join lateral utilisation.by_hour(tstzmultirange(a.during), a.zone) as b
+                  cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+                  group by 1, 2) h), '[]'),
+        'actors', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'organisationKind', k.kind, 'organisations', k.organisations, 'requests', k.requests,
+                'minutes', utilisation.minutes(k.seconds)) order by k.seconds desc, k.kind)
+            from (select a.organisation_kind as kind, count(distinct a.organisation_id) as organisations, count(*) as requests,
+                         sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds
+                  from away a group by 1) k), '[]'))
+$$;
+ALTER FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) IS 'Turned-away demand by resource, resource and local hour, and kind of actor. servedByOneMoreMinutes: time in which at least one request waited, which is what one more workstation would have served at most.';
+REVOKE ALL ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.difference(p_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_build_object(
+        'version', s.version, 'knownAt', plateau.rfc3339(s.known_at), 'before', o.version, 'beforeKnownAt', plateau.rfc3339(o.known_at),
+        'differences', coalesce((
+            select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('path', path, 'before', b.value, 'after', a.value)) order by path)
+            from utilisation.leaves(o.body::jsonb - 'knownAt', '') b
+            full join utilisation.leaves(s.body::jsonb - 'knownAt', '') a using (path)
+            where a.value is distinct from b.value), '[]'))
+    from utilisation.sealed_report s
+    join utilisation.sealed_report o on o.centre_id = s.centre_id and o.first_day = s.first_day and o.last_day = s.last_day
+         and o.version = s.version - 1
+    where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.difference(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.difference(p_id uuid) IS 'What a version of a sealed report says otherwise than the one before it. Null: there is none before it.';
+REVOKE ALL ON FUNCTION utilisation.difference(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.difference(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) RETURNS TABLE(place text, row_key text, held text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Against the rows: every booking that nobody has marked.
+    return query
+    with recomputed as (
+        select f.*
+        from utilisation.facts_of(p_centre_id, array(
+            select b.id from bookings.booking b
+            where (b.centre_id = p_centre_id or cardinality(b.centres) > 1) and b.centres @> array[p_centre_id]
+              and not exists (select from utilisation.pending p where p.centre_id = p_centre_id and p.booking_id = b.id)), null) f
+    ), held as (
+        select f.* from utilisation.fact f
+        where f.centre_id = p_centre_id
+          and not exists (select from utilisation.pending p where p.centre_id = f.centre_id and p.booking_id = f.booking_id)
+    )
+    select 'utilisation.fact',
+           format('booking %s, line %s, resource %s, day %s', coalesce(h.booking_id, r.booking_id), coalesce(h.line_number, r.line_number),
+                  coalesce(h.resource_id, r.resource_id), coalesce(h.day, r.day)),
+           h::text, r::text
+    from held h
+    full join recomputed r on r.booking_id = h.booking_id and r.line_number = h.line_number
+         and r.resource_id = h.resource_id and r.day = h.day
+    where h is distinct from r
+    order by 2 limit p_limit;
+    -- Against the facts: every total.
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity,
+               array[sum(f.booked), sum(f.outside), sum(f.used), sum(f.used_outside), sum(f.overhead), sum(f.lost_late), sum(f.lost_closed),
+                     sum(f.lost_no_show), sum(f.lines), sum(f.bookings), sum(f.lead), sum(f.checked_in), sum(f.cancelled_by_user),
+                     sum(f.cancelled_by_centre), sum(f.cancelled_late), sum(f.no_shows)]::bigint[] as figures
+        from utilisation.fact f
+        cross join lateral utilisation.grains(f.day) as g
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        where f.centre_id = p_centre_id
+        group by 1, 2, 3, 4, 5, 6, 7
+    ), held as (
+        select t.centre_id, t.grain, t.starts, t.resource_id, t.is_own, t.organisation_kind, t.activity,
+               array[t.booked, t.outside, t.used, t.used_outside, t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings,
+                     t.lead, t.checked_in, t.cancelled_by_user, t.cancelled_by_centre, t.cancelled_late, t.no_shows] as figures
+        from utilisation.total t
+        where t.centre_id = p_centre_id
+    )
+    select 'utilisation.total',
+           format('%s %s, resource %s, own %s, %s, %s', d.grain, d.starts, d.resource_id, d.is_own, d.organisation_kind, d.activity),
+           h.figures::text, s.figures::text
+    from held h
+    full join summed s using (centre_id, grain, starts, resource_id, is_own, organisation_kind, activity)
+    cross join lateral (select coalesce(h.centre_id, s.centre_id) as centre_id, grain, starts, resource_id, is_own, organisation_kind, activity) d
+    where coalesce(h.figures, array_fill(0::bigint, array[16])) <> coalesce(s.figures, array_fill(0::bigint, array[16]))
+    order by 2 limit p_limit;
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+               sum(f.attended * a.heads)::bigint as attended,
+               sum(case when f.participates then a.heads else 0 end)::bigint as participations
+        from utilisation.fact f
+        cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        cross join lateral utilisation.grains(f.day) as g
+        where f.centre_id = p_centre_id and (f.attended > 0 or f.participates)
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    )
+    select 'utilisation.people_total',
+           format('%s %s, resource %s, %s, %s, %s, %s', grain, starts, resource_id, audience, organisation_kind, activity, programme),
+           format('%s, %s', t.attended, t.participations), format('%s, %s', s.attended, s.participations)
+    from (select p.* from utilisation.people_total p where p.centre_id = p_centre_id) t
+    full join summed s using (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme)
+    where (coalesce(t.attended, 0), coalesce(t.participations, 0)) <> (coalesce(s.attended, 0), coalesce(s.participations, 0))
+    order by 2 limit p_limit;
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint as weekday, h.hour,
+               sum(h.booked)::bigint as booked
+        from utilisation.fact f
+        cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+        cross join lateral utilisation.grains(f.day) as g
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        where f.centre_id = p_centre_id
+        group by 1, 2, 3, 4, 5, 6, 7
+    )
+    select 'utilisation.hour_total',
+           format('%s %s, resource %s, own %s, weekday %s, hour %s', grain, starts, resource_id, is_own, weekday, hour),
+           t.booked::text, s.booked::text
+    from (select h.* from utilisation.hour_total h where h.centre_id = p_centre_id) t
+    full join summed s using (centre_id, grain, starts, resource_id, is_own, weekday, hour)
+    where coalesce(t.booked, 0) <> coalesce(s.booked, 0)
+    order by 2 limit p_limit;
+end
+$$;
+ALTER FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) IS 'Rows of a centre in which what is held differs from what the bookings come to, at most so many of each table. Repairs nothing.';
+REVOKE ALL ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with report as materialized (
+        select utilisation.report(p_centre_id, p_first, p_last + 1, p_known_at) as figures
+    )
+    select jsonb_build_object(
+               'centreId', c.id, 'from', p_first, 'to', p_last, 'zone', c.zone,
+               'knownAt', plateau.rfc3339(coalesce(p_known_at, plateau.clock())))
+           || r.figures
+           || case when p_company_share is null then '{}'::jsonb
+                   else jsonb_build_object('companyShareOver', coalesce((
+                       select jsonb_agg(e -> 'resourceId') from jsonb_array_elements(r.figures -> 'resources') e
+                       where (e ->> 'companyShare')::numeric > p_company_share), '[]')) end
+    from centres.centre c cross join report r
+    where c.centre_id = p_centre_id
+$$;
+ALTER FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) IS 'utilisation.report with what it is about. company_share: lists the resources of which companies had more than that share.';
+REVOKE ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) TO plateau_app;
+
+CREATE FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_document jsonb := utilisation.document(p_centre_id, p_first, p_last, null, null);
+    v_id text := v_document ->> 'centreId';
+    v_zone text := v_document ->> 'zone';
+    v_span tstzrange := tstzrange(plateau.instant_of(p_first::timestamp, v_zone), plateau.instant_of((p_last + 1)::timestamp, v_zone));
+    v_period text := format('from=%s&to=%s', p_first, p_last);
+    v_file labels.recognition_file := labels.file_in_force(p_centre_id, p_last, 'infinity');
+    v_reached text[];
+    v_gaps jsonb := '[]'::jsonb;
+    v_missions jsonb;
+    v_elements jsonb;
+begin
+    select coalesce(array_agg(a ->> 'audience' order by a ->> 'audience'), '{}') into v_reached
+    from jsonb_array_elements(v_document -> 'trainees' -> 'byAudience') a where (a ->> 'traineeHours')::numeric > 0;
+    with activity as (
+        select a.mission, a.activity,
+               coalesce((select (x ->> 'bookedMinutes')::bigint from jsonb_array_elements(v_document -> 'activities') x
+                         where x ->> 'activity' = a.activity), 0) as booked,
+               coalesce((select (x ->> 'traineeHours')::numeric from jsonb_array_elements(v_document -> 'trainees' -> 'byActivity') x
+                         where x ->> 'activity' = a.activity), 0) as hours
+        from (values ('informationAwareness', 'awareness'), ('informationAwareness', 'demonstration'), ('technologyWatch', 'technologyWatch'),
+                     ('training', 'catalogueTraining'), ('training', 'bespokeTraining'), ('needsAnalysis', 'needsAnalysis')) as a (mission, activity)
+    )
+    select jsonb_agg(jsonb_build_object('mission', m.code, 'bookedMinutes', m.booked, 'traineeHours', trim_scale(m.hours), 'activities', m.activities)
+                     order by m.code)
+    into v_missions
+    from (select n.code, coalesce(sum(a.booked), 0) as booked, coalesce(sum(a.hours), 0) as hours,
+                 coalesce(jsonb_agg(a.activity order by a.activity) filter (where a.activity is not null), '[]') as activities
+          from labels.mission n left join activity a on a.mission = n.code group by n.code) m;
+    with actor as (
+        select o.kind, count(distinct b.organisation_id) as organisations
+        from bookings.booking b join access.organisation o on o.id = b.organisation_id
+        where b.centre_id = p_centre_id and b.starts >= lower(v_span) and b.starts < upper(v_span)
+          and b.activity <> 'maintenance' and b.state in ('confirmed', 'inUse', 'completed')
+        group by 1
+    ), asset as (
+        select count(*) as assets, count(*) filter (where a.is_advanced_technology) as advanced,
+               count(*) filter (where a.acquired_on between p_first and p_last) as acquired,
+               count(*) filter (where a.renewal_expected_on <= p_last) as past_renewal,
+               round((avg(p_last - a.acquired_on) / 365.25)::numeric, 1) as mean_age
+        from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+        where a.centre_id = p_centre_id and r.retired_at is null
+    )
+    select jsonb_agg(jsonb_strip_nulls(e.json) order by e.position) into v_elements
+    from (
+        select 1 as position, jsonb_build_object(
+            'element', 'economicRoots',
+            'figures', jsonb_build_object(
+                'companies', coalesce((select organisations from actor where kind = 'company'), 0),
+                'companyBookedMinutes', coalesce((select (x ->> 'bookedMinutes')::bigint
+                    from jsonb_array_elements(v_document -> 'organisationKinds') x where x ->> 'organisationKind' = 'company'), 0),
+                'agreements', (select count(*) from access.agreement a
+                               where a.centre_id = p_centre_id and a.state = 'approved' and a.during && daterange(p_first, p_last + 1))),
+            'links', jsonb_build_array(format('/v1/bookings?centreId=%s', v_id), format('/v1/centres/%s/utilisation?%s', v_id, v_period))) as json
+        union all
+        select 2, jsonb_build_object(
+            'element', 'trainingOffer',
+            'figures', jsonb_build_object(
+                'traineeHours', v_document -> 'trainees' -> 'hours', 'participations', v_document -> 'trainees' -> 'participations',
+                'byActivity', v_document -> 'trainees' -> 'byActivity', 'bySector', v_document -> 'trainees' -> 'bySector'),
+            'links', jsonb_build_array(format('/v1/centres/%s/utilisation?%s', v_id, v_period)))
+        union all
+        select 3, jsonb_build_object(
+            'element', 'resourceCentre',
+            'figures', jsonb_build_object(
+                'platforms', v_document -> 'totals' -> 'platforms', 'equipment', v_document -> 'totals' -> 'equipment',
+                'organisationKinds', coalesce((select jsonb_agg(jsonb_build_object('organisationKind', kind, 'organisations', organisations) order by kind)
+                                               from actor), '[]'),
+                'audiencesTargeted', coalesce(to_jsonb(v_file.audiences), '[]'), 'audiencesReached', to_jsonb(v_reached),
+                'byAudience', v_document -> 'trainees' -> 'byAudience', 'labels', v_document -> 'labels',
+                'turnedAway', v_document -> 'turnedAway'),
+            'links', jsonb_build_array(format('/v1/centres/%s/utilisation?%s', v_id, v_period), format('/v1/centres/%s/demand?%s', v_id, v_period)))
+        union all
+        select 4, jsonb_build_object(
+            'element', 'mixedInvestment',
+            'figures', jsonb_strip_nulls(jsonb_build_object(
+                'assets', a.assets, 'advancedAssets', a.advanced, 'acquiredInTerm', a.acquired, 'pastRenewal', a.past_renewal,
+                'meanAgeYears', a.mean_age, 'allowances', utilisation.allowances(p_centre_id, extract(year from p_last)::integer))),
+            'links', jsonb_build_array(format('/v1/equipment?centreId=%s', v_id)))
+        from asset a) e;
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'missionWithoutUse', 'about', m ->> 'mission'))
+        from jsonb_array_elements(v_missions) m where (m ->> 'bookedMinutes')::bigint = 0), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'audienceNotReached', 'about', a) order by a)
+        from unnest(v_file.audiences) a where a <> all (v_reached)), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', g.code, 'about', g.about))
+        from (values ('actorMissing', 'company'), ('actorMissing', 'trainingOrganisation')) as g (code, about)
+        where not exists (select from jsonb_array_elements(v_document -> 'organisationKinds') x where x ->> 'organisationKind' = g.about)), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'idleResource', 'about', r ->> 'resourceId') order by r ->> 'name')
+        from jsonb_array_elements(v_document -> 'resources') r
+        where (r ->> 'bookedMinutes')::bigint = 0 and (r ->> 'bookableMinutes')::bigint > 0), '[]');
+    if v_file.number is null then
+        v_gaps := v_gaps || jsonb_build_object('code', 'recognitionFileMissing', 'about', v_id);
+    end if;
+    if coalesce((v_elements -> 3 -> 'figures' ->> 'advancedAssets')::integer, 0) = 0 then
+        v_gaps := v_gaps || jsonb_build_object('code', 'advancedEquipmentMissing', 'about', v_id);
+    end if;
+    if (v_elements -> 3 -> 'figures' ->> 'pastRenewal')::integer > 0 then
+        v_gaps := v_gaps || jsonb_build_object('code', 'equipmentPastRenewal', 'about', v_id);
+    end if;
+    return jsonb_build_object(
+        'centreId', v_id, 'from', p_first, 'to', p_last, 'zone', v_zone, 'knownAt', v_document ->> 'knownAt',
+        'elements', v_elements, 'missions', v_missions, 'gaps', v_gaps);
+end
+$$;
+ALTER FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) IS 'What the use of a centre shows for the renewal of its label: each element of the specifications and each mission of the decree with its figures, what is missing, and where the rows behind it are.';
+REVOKE ALL ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) TO plateau_app;
+
+CREATE FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF utilisation.fact
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with booking as materialized (
+        select b.centre_id, b.id, b.organisation_id, o.kind as organisation_kind, b.activity, coalesce(b.programme, '') as programme,
+               b.state, b.audiences, b.head_counts, b.created_at, t.left_at, t.in_at, t.out_at,
+               b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed') as is_booked
+        from utilisation.bookings_known(p_bookings, p_known_at) b
+        join access.organisation o on o.id = b.organisation_id
+        cross join lateral (
+            select max(x.at) filter (where x.to_state = b.state) as left_at, min(x.at) filter (where x.to_state = 'inUse') as in_at,
+                   max(x.at) filter (where x.to_state = 'completed') as out_at
+            from bookings.transition x
+            where x.centre_id = b.centre_id and x.booking_id = b.id and (p_known_at is null or x.at <= p_known_at)) t
+    ), line as materialized (
+        select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.state, b.is_booked, b.audiences, b.head_counts,
+               b.created_at, l.number, l.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, s.zone,
+               row_number() over first = 1 as is_first,
+               coalesce(range_agg(tstzrange(l.starts, l.ends)) over (first rows between unbounded preceding and 1 preceding), '{}') as shared,
+               case when b.out_at > b.in_at then tstzrange(b.in_at, b.out_at) end as use,
+               b.state in ('cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork')
+               and utilisation.working_days(p_centre_id, plateau.local_day(b.left_at, s.zone), plateau.local_day(l.starts, s.zone), b.left_at)
+                   < utilisation.late_notice() as is_late,
+               b.left_at
+        from booking b
+        join utilisation.lines_known(p_bookings, p_known_at) l on l.booking_id = b.id
+        join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        window first as (partition by b.id order by l.number)
+    ), version as materialized (
+        select l.*, v.during as valid, v.capacity, v.ancestors, c.setup, c.cleanup
+        from line l
+        join utilisation.resource_version v on v.centre_id = p_centre_id and v.resource_id = l.resource_id
+             and (p_known_at is null or lower_inf(v.during) or lower(v.during) <= p_known_at)
+        -- Buffers are those of the moment of booking.
+        join lateral (select make_interval(mins => w.setup_minutes) as setup, make_interval(mins => w.cleanup_minutes) as cleanup
+                      from utilisation.resource_version w
+                      where w.centre_id = p_centre_id and w.resource_id = l.resource_id and w.during @> l.created_at) c on true
+    ), piece as materialized (
+        select v.*, d.day::date as day, p.span,
+               tstzrange(v.starts, v.ends) * p.span as taken, v.use * p.span as present,
+               tstzrange(v.starts - v.setup, v.ends + v.cleanup) * p.span as kept,
+               case when v.is_exclusive then v.capacity else v.seats end as places
+        from version v
+        cross join lateral generate_series(
+            plateau.local_day(least(v.starts - v.setup, lower(v.use)), v.zone),
+            plateau.local_day(greatest(v.ends + v.cleanup, upper(v.use)) - interval '1 microsecond', v.zone), interval '1 day') as d (day)
+        cross join lateral (
+            -- As known then, what is the last version now had no end.
+            select tstzrange(plateau.instant_of(d.day::date::timestamp, v.zone), plateau.instant_of((d.day::date + 1)::timestamp, v.zone))
+                   * case when upper(v.valid) > p_known_at then tstzrange(lower(v.valid), null) else v.valid end as span) p
+        where not isempty(p.span)
+    ), node as (
+        select p.*, n.id as node_id, n.id = p.resource_id as is_own,
+               utilisation.hours_on(p_centre_id, coalesce(r.calendar_id, r.site_id), p.day, p_known_at) as open
+        from piece p
+        cross join lateral unnest(p.resource_id || p.ancestors) as n (id)
+        join platforms.resource r on r.centre_id = p_centre_id and r.id = n.id
+    ), measured as materialized (
+        select n.*, multirange(n.taken) * n.open as inside,
+               n.places * extract(epoch from coalesce(upper(n.taken) - lower(n.taken), interval '0'))::bigint as taken_seconds,
+               n.places * extract(epoch from coalesce(upper(n.kept) - lower(n.kept), interval '0'))::bigint as kept_seconds,
+               n.places * utilisation.seconds(multirange(n.taken) * n.open) as inside_seconds,
+               n.places * coalesce(extract(epoch from upper(n.present) - lower(n.present)), 0)::bigint as used_seconds,
+               n.places * utilisation.seconds(multirange(n.present) * n.open) as used_inside
+        from node n
+    ), hourly as (
+        select w.id, w.number, w.node_id, w.day, array_agg(w.hour order by w.hour) as hours,
+               array_agg(w.booked order by w.hour)::integer[] as booked
+        from (
+            select m.id, m.number, m.node_id, m.day, e.hour, sum(m.places * e.seconds) as booked
+            from measured m
+            cross join lateral utilisation.by_hour(m.inside, m.zone) as b
+            cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+            where m.is_booked and m.activity <> 'maintenance'
+            group by 1, 2, 3, 4, 5) w
+        group by 1, 2, 3, 4
+    )
+    select p_centre_id, m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme,
+           sum(case when m.is_booked then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_booked then m.taken_seconds - m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_booked then coalesce(m.used_inside, 0) else 0 end)::bigint,
+           sum(case when m.is_booked then coalesce(m.used_seconds - m.used_inside, 0) else 0 end)::bigint,
+           sum(case when m.is_booked then m.kept_seconds - m.taken_seconds else 0 end)::bigint,
+           sum(case when m.is_late and m.state = 'cancelledByUser' then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_late and m.state <> 'cancelledByUser' then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.state = 'noShow' then m.inside_seconds else 0 end)::bigint,
+           bool_or(m.is_booked and m.span @> m.starts)::integer,
+           bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           max(case when m.is_booked and m.is_own and m.is_first and m.span @> m.starts
+                    then extract(epoch from m.starts - m.created_at)::bigint else 0 end),
+           bool_or(m.is_booked and m.use is not null and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state = 'cancelledByUser' and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state in ('cancelledByCentre', 'cancelledByNetwork') and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.is_late and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state = 'noShow' and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           case when m.is_own then m.audiences else '{}' end, case when m.is_own then m.head_counts else '{}' end,
+           sum(case when m.is_booked and m.is_own and m.activity <> 'maintenance'
+                    then utilisation.seconds(multirange(m.taken) - m.shared) else 0 end)::bigint,
+           bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts and m.activity <> 'maintenance'),
+           coalesce(h.hours, '{}'), coalesce(h.booked, '{}')
+    from measured m
+    left join hourly h using (id, number, node_id, day)
+    group by m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme, m.audiences,
+             m.head_counts, h.hours, h.booked
+    order by m.id, m.number, m.node_id, m.day;
+end
+$$;
+COMMENT ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) IS 'What bookings come to at a centre, from their rows, as known at a moment (null: now): the one definition of booked, outside, used, overhead and lost. Booked: lines that take or took room, inside opening hours. Used: from check-in to check-out, once both are known. Lost: given back with less than utilisation.late_notice() working days, by whom booked (late) or by the centre or the network (closed), or never come for (no-show).';
+REVOKE ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.figures_json(p utilisation.figures) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'openMinutes', utilisation.minutes((p).open),
+        'maintenanceMinutes', utilisation.minutes((p).maintenance),
+        'bookableMinutes', utilisation.minutes((p).open - coalesce((p).maintenance, 0)),
+        'bookedMinutes', utilisation.minutes((p).booked),
+        'bookedOutsideMinutes', utilisation.minutes((p).outside),
+        'usedMinutes', utilisation.minutes((p).used),
+        'usedOutsideMinutes', utilisation.minutes((p).used_outside),
+        'overheadMinutes', utilisation.minutes((p).overhead),
+        'lateCancelledMinutes', utilisation.minutes((p).lost_late),
+        'closedMinutes', utilisation.minutes((p).lost_closed),
+        'noShowMinutes', utilisation.minutes((p).lost_no_show),
+        'bookings', coalesce((p).bookings, 0),
+        'availability', utilisation.share((p).open - coalesce((p).maintenance, 0), (p).open),
+        'occupancy', utilisation.share((p).booked, (p).open - coalesce((p).maintenance, 0)),
+        'use', utilisation.share((p).used, (p).open - coalesce((p).maintenance, 0)),
+        'companyShare', utilisation.share((p).by_companies, (p).booked)))
+$$;
+COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
+REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
+
+CREATE FUNCTION utilisation.fold(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint;
+    v_ids bigint[];
+    v_bookings uuid[];
+    v_facts utilisation.fact[];
+begin
+    -- One worker a centre, so that nothing is taken off twice; another instance takes the next centre.
+    for v_centre_id in
+        with recursive waiting as (
+            (select p.centre_id from utilisation.pending p order by p.centre_id limit 1)
+            union all
+            select (select p.centre_id from utilisation.pending p where p.centre_id > w.centre_id order by p.centre_id limit 1)
+            from waiting w where w.centre_id is not null)
+        select w.centre_id from waiting w where w.centre_id is not null
+    loop
+        continue when not pg_try_advisory_xact_lock(46, v_centre_id);
+        select array_agg(p.id), array_agg(distinct p.booking_id) into v_ids, v_bookings
+        from (select x.id, x.booking_id from utilisation.pending x where x.centre_id = v_centre_id order by x.id limit p_limit) p;
+        continue when v_ids is null;
+        -- Rows marked after this moment stay marked, whatever of them is read below.
+        delete from utilisation.pending p where p.centre_id = v_centre_id and p.id = any (v_ids);
+        v_facts := array(select f from utilisation.fact f where f.centre_id = v_centre_id and f.booking_id = any (v_bookings));
+        if cardinality(v_facts) > 0 then
+            perform utilisation.apply(-1, v_facts);
+            delete from utilisation.fact f where f.centre_id = v_centre_id and f.booking_id = any (v_bookings);
+        end if;
+        v_facts := array(select f from utilisation.facts_of(v_centre_id, v_bookings, null) f);
+        insert into utilisation.fact select f.* from unnest(v_facts) f;
+        perform utilisation.apply(1, v_facts);
+        return cardinality(v_ids);
+    end loop;
+    return 0;
+end
+$$;
+ALTER FUNCTION utilisation.fold(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.fold(p_limit integer) IS 'Brings the totals of one centre up to date with at most so many of its changed bookings. How many marks it settled; 0: nothing to do, or another is at it.';
+REVOKE ALL ON FUNCTION utilisation.fold(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.fold(p_limit integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.grains(p_day date) RETURNS TABLE(grain text, starts date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    values ('day', p_day), ('month', date_trunc('month', p_day)::date), ('year', date_trunc('year', p_day)::date)
+$$;
+REVOKE ALL ON FUNCTION utilisation.grains(p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.grains(p_day date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with booked as (
+        select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
+        group by 1, 2
+    ), calendar as (
+        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, sum(r.capacity) as capacity
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = p_centre_id and r.retired_at is null
+          and case when p_resource_id is null then r.parent_id is null else r.id = p_resource_id end
+        group by 1, 2
+    ), opened as (
+        select extract(isodow from h.day)::smallint as weekday, e.hour, sum(c.capacity * e.seconds) as open
+        from calendar c
+        join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
+        cross join lateral utilisation.by_hour(tstzmultirange(h.during), c.zone) as b
+        cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+        group by 1, 2
+    )
+    select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookedMinutes', utilisation.minutes(b.booked),
+        'share', utilisation.share(b.booked, o.open))) order by weekday, hour), '[]'))
+    from opened o full join booked b using (weekday, hour)
+    where coalesce(o.open, 0) > 0 or b.booked > 0
+$$;
+ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre. Open: with the capacity of today.';
+REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS TABLE(weekday smallint, hour smallint, booked bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
+        return query
+        select t.weekday, t.hour, t.booked
+        from utilisation.hour_total t
+        where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+          and t.resource_id = coalesce(p_resource_id, utilisation.whole());
+    end loop;
+    return query
+    select extract(isodow from (d.fact).day)::smallint, h.hour, (d.sign * h.booked)::bigint
+    from utilisation.unfolded(p_centre_id) d
+    cross join lateral unnest((d.fact).hours, (d.fact).hour_booked) as h (hour, booked)
+    where (d.fact).day >= p_from and (d.fact).day < p_to
+      and case when p_resource_id is null then (d.fact).is_own else (d.fact).resource_id = p_resource_id end;
+end
+$$;
+COMMENT ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Workstation-seconds booked by weekday and hour, of a resource or (null) of a centre, to be summed.';
+REVOKE ALL ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_functions;
+
+CREATE FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) RETURNS tstzmultirange
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return (select coalesce(range_agg(h.during), '{}') from centres.open_hours h
+                where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = p_day);
+    end if;
+    return (select coalesce(range_agg(h.during), '{}')
+            from centres.open_hours_known(p_centre_id, p_calendar_id, daterange(p_day, p_day + 1), p_known_at) h);
+end
+$$;
+COMMENT ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) IS 'When a calendar is open on a day, as known at a moment (null: now).';
+REVOKE ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.keep_resource_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_resource platforms.resource;
+    v_sectors text[];
+    v_last utilisation.resource_version;
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = new.centre_id and r.id = new.id;
+    select coalesce(p.sectors, '{}') into v_sectors from platforms.platform p where p.centre_id = new.centre_id and p.id = new.id;
+    v_sectors := coalesce(v_sectors, '{}');
+    select * into v_last from utilisation.resource_version v
+    where v.centre_id = new.centre_id and v.resource_id = new.id and upper_inf(v.during);
+    if not found then
+        insert into utilisation.resource_version (
+            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+        values (v_resource.centre_id, v_resource.id, tstzrange(null, null), v_resource.name, v_resource.capacity,
+                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
+        return null;
+    end if;
+    if (v_last.name, v_last.capacity, v_last.setup_minutes, v_last.cleanup_minutes, v_last.ancestors, v_last.sectors)
+        is not distinct from (v_resource.name, v_resource.capacity, v_resource.setup_minutes, v_resource.cleanup_minutes,
+                              v_resource.ancestors, v_sectors) then
+        return null;
+    end if;
+    -- What one transaction does in several steps is one change.
+    if v_last.changed_in <> pg_current_xact_id() then
+        update utilisation.resource_version v set during = tstzrange(lower(v.during), v_now)
+        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
+        insert into utilisation.resource_version (
+            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+        values (v_resource.centre_id, v_resource.id, tstzrange(v_now, null), v_resource.name, v_resource.capacity,
+                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
+    else
+        update utilisation.resource_version v
+        set name = v_resource.name, capacity = v_resource.capacity, setup_minutes = v_resource.setup_minutes,
+            cleanup_minutes = v_resource.cleanup_minutes, ancestors = v_resource.ancestors, sectors = v_sectors
+        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
+    end if;
+    -- Use of the whole takes as many seats as there are.
+    if v_last.capacity <> v_resource.capacity then
+        insert into utilisation.pending (centre_id, booking_id)
+        select distinct o.centre_id, o.holder_id from platforms.occupancy o
+        where o.centre_id = new.centre_id and o.resource_id = new.id and o.is_exclusive and o.ends > v_now;
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.keep_resource_version() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.keep_resource_version() IS 'Ends the version of a resource that a change replaced and begins the next; what was booked as a whole is counted anew.';
+REVOKE ALL ON FUNCTION utilisation.keep_resource_version() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.keep_resource_version() TO plateau_app;
+
+CREATE FUNCTION utilisation.late_notice() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 5;
+COMMENT ON FUNCTION utilisation.late_notice() IS 'Working days: what is given back with less notice counts as lost.';
+REVOKE ALL ON FUNCTION utilisation.late_notice() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.late_notice() TO plateau_functions;
+
+CREATE FUNCTION utilisation.leaves(p_value jsonb, p_path text) RETURNS TABLE(path text, value jsonb)
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    case jsonb_typeof(p_value)
+        when 'object' then
+            return query select l.path, l.value from jsonb_each(p_value) e cross join lateral utilisation.leaves(e.value, p_path || '/' || e.key) l;
+        when 'array' then
+            return query
+            select l.path, l.value
+            from jsonb_array_elements(p_value) with ordinality as e (value, number)
+            cross join lateral utilisation.leaves(e.value, p_path || '/' || coalesce(
+                e.value ->> 'resourceId', e.value ->> 'status', e.value ->> 'audience', e.value ->> 'activity', e.value ->> 'organisationKind',
+                e.value ->> 'programme', e.value ->> 'sector', e.value ->> 'from', e.number::text)) l;
+        else return query select p_path, p_value;
+    end case;
+end
+$$;
+COMMENT ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) IS 'Every single value of a document, by its path; elements by what names them.';
+REVOKE ALL ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) TO plateau_functions;
+
+CREATE FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.line
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return query select l.* from unnest(p_bookings) as x (id)
+                     join bookings.line l on l.centre_id = plateau.centre_of(x.id) and l.booking_id = x.id;
+        return;
+    end if;
+    return query
+    select l.* from unnest(p_bookings) as x (id)
+    join bookings.line l on l.centre_id = plateau.centre_of(x.id) and l.booking_id = x.id
+    where not exists (select from utilisation.former f
+                      where f.centre_id = l.centre_id and f.booking_id = l.booking_id and f.line_number = l.number and f.until > p_known_at)
+    union all
+    select (jsonb_populate_record(null::bookings.line, f.image)).*
+    from unnest(p_bookings) as x (id)
+    cross join lateral (
+        select distinct on (o.line_number) o.image from utilisation.former o
+        where o.centre_id = plateau.centre_of(x.id) and o.booking_id = x.id and o.line_number > 0 and o.until > p_known_at
+        order by o.line_number, o.until) f;
+end
+$$;
+COMMENT ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Lines of bookings as they were known at a moment; null: as they are.';
+REVOKE ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.mark_booking() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        if cardinality(new.centres) = 1 then
+            insert into utilisation.pending (centre_id, booking_id) values (new.centres[1], new.id);
+        else
+            insert into utilisation.pending (centre_id, booking_id) select c, new.id from unnest(new.centres) c;
+        end if;
+        return null;
+    end if;
+    insert into utilisation.pending (centre_id, booking_id)
+    select c.centre_id, new.id from (select unnest(old.centres) union select unnest(new.centres)) as c (centre_id);
+    if (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.starts, old.ends)
+        is distinct from
+       (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.starts, new.ends) then
+        insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+        values (old.centre_id, old.id, 0, plateau.clock(), to_jsonb(old));
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_booking() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_booking() IS 'Says in the transaction of a booking that the totals of its centres do not hold it as it is now; keeps what a change replaced.';
+REVOKE ALL ON FUNCTION utilisation.mark_booking() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_booking() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_hours() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_hours centres.open_hours;
+begin
+    if tg_op = 'DELETE' then
+        v_hours := old;
+    else
+        v_hours := new;
+    end if;
+    insert into utilisation.pending (centre_id, booking_id)
+    select distinct f.centre_id, f.booking_id
+    from platforms.resource r
+    join utilisation.fact f on f.centre_id = r.centre_id and f.resource_id = r.id and f.day = v_hours.day
+    where r.centre_id = v_hours.centre_id and coalesce(r.calendar_id, r.site_id) = v_hours.calendar_id;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_hours() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_hours() IS 'Counts anew what was booked on days whose opening hours change: what was inside may be outside.';
+REVOKE ALL ON FUNCTION utilisation.mark_hours() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_hours() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_line() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+    values (old.centre_id, old.booking_id, old.number, plateau.clock(), to_jsonb(old));
+    insert into utilisation.pending (centre_id, booking_id) values (plateau.centre_of(old.resource_id), old.booking_id);
+    if tg_op = 'UPDATE' and new.resource_id <> old.resource_id then
+        insert into utilisation.pending (centre_id, booking_id) values (plateau.centre_of(new.resource_id), new.booking_id);
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_line() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_line() IS 'The same for a line that changes or goes. A line that is added comes with a change of its booking.';
+REVOKE ALL ON FUNCTION utilisation.mark_line() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_line() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_seals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.stale_seal (centre_id, first_day, last_day, recorded_at)
+    select distinct s.centre_id, s.first_day, s.last_day, new.recorded_at
+    from utilisation.sealed_report s
+    where s.centre_id = new.centre_id
+    on conflict on constraint stale_seal_pkey do update set recorded_at = excluded.recorded_at;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_seals() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_seals() IS 'A decision may reach back: every sealed period of its centre is looked at again.';
+REVOKE ALL ON FUNCTION utilisation.mark_seals() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_seals() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.pending (centre_id, booking_id)
+    select c, b.id from bookings.booking b, unnest(b.centres) c where b.centre_id = new.centre_id and b.id = new.booking_id;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_transition() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_transition() IS 'A check-in or check-out is recorded by a transition, maybe without another change of the booking.';
+REVOKE ALL ON FUNCTION utilisation.mark_transition() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_transition() TO plateau_app;
+
+CREATE FUNCTION utilisation.median(p_values numeric[]) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    RETURN (SELECT trim_scale(round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((v.v)::double precision)))::numeric, 4)) AS trim_scale FROM unnest(median.p_values) v(v));
+REVOKE ALL ON FUNCTION utilisation.median(p_values numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.median(p_values numeric[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.minutes(p_seconds numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round((COALESCE(p_seconds, (0)::numeric) / (60)::numeric)))::bigint;
+REVOKE ALL ON FUNCTION utilisation.minutes(p_seconds numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.minutes(p_seconds numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.months(p_from date, p_to date) RETURNS TABLE(grain text, first date, after date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select g.grain, g.first, g.after
+    from (select date_trunc('month', p_from + interval '1 month' - interval '1 day')::date as first, date_trunc('month', p_to)::date as after) m
+    cross join lateral (
+        select 'month', m.first, m.after where m.first < m.after
+        union all select 'day', p_from, m.first where m.first < m.after
+        union all select 'day', m.after, p_to where m.first < m.after
+        union all select 'day', p_from, p_to where m.first >= m.after) as g (grain, first, after)
+    where g.first < g.after
+$$;
+COMMENT ON FUNCTION utilisation.months(p_from date, p_to date) IS 'A period as whole months and the days before and after them.';
+REVOKE ALL ON FUNCTION utilisation.months(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.months(p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.network_report(p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with centre as materialized (
+        select c.centre_id, c.id, n.name, utilisation.sums(c.centre_id, p_from, p_to) as figures
+        from centres.centre c
+        join centres.named_centre n on n.centre_id = c.centre_id
+        where exists (select from platforms.resource r where r.centre_id = c.centre_id)
+    ), figure as (
+        select c.*, utilisation.figures_json(c.figures) as json from centre c
+    )
+    select jsonb_build_object(
+        'unit', 'workstationMinutes',
+        'centres', coalesce(jsonb_agg(jsonb_build_object('centreId', f.id, 'number', f.centre_id, 'name', f.name) || f.json
+                                      order by f.name, f.centre_id), '[]'),
+        'totals', utilisation.figures_json(row (
+            sum((f.figures).open), sum((f.figures).maintenance), sum((f.figures).booked), sum((f.figures).outside), sum((f.figures).used),
+            sum((f.figures).used_outside), sum((f.figures).overhead), sum((f.figures).lost_late), sum((f.figures).lost_closed),
+            sum((f.figures).lost_no_show), sum((f.figures).bookings), sum((f.figures).by_companies))::utilisation.figures),
+        'medians', jsonb_strip_nulls(jsonb_build_object(
+            'availability', utilisation.median(array_agg((f.json ->> 'availability')::numeric)),
+            'occupancy', utilisation.median(array_agg((f.json ->> 'occupancy')::numeric)),
+            'use', utilisation.median(array_agg((f.json ->> 'use')::numeric)))))
+    from figure f
+$$;
+ALTER FUNCTION utilisation.network_report(p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The figures of every centre that has resources, of all together, and the medians of the shares.';
+REVOKE ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_from date := p_cuts[1];
+    v_to date := p_cuts[cardinality(p_cuts)];
+begin
+    return query
+    with resource as materialized (
+        select r.id, coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone,
+               -- From the day on which it was registered until it is retired.
+               plateau.local_day(r.created_at, s.zone) as first_day,
+               case when p_known_at is null or r.retired_at <= p_known_at then r.retired_at end as retired_at
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = p_centre_id and (p_known_at is null or r.created_at <= p_known_at)
+    ), hours as materialized (
+        select c.calendar_id, h.day, h.during
+        from (select distinct r.calendar_id from resource r) c
+        join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= v_from and h.day < v_to
+        where p_known_at is null
+        union all
+        select c.calendar_id, h.day, h.during
+        from (select distinct r.calendar_id from resource r) c
+        cross join lateral centres.open_hours_known(p_centre_id, c.calendar_id, daterange(v_from, v_to), p_known_at) h
+        where p_known_at is not null
+    ), calendar as materialized (
+        select h.calendar_id, width_bucket(h.day, p_cuts) as piece,
+               extract(epoch from sum(upper(h.during) - lower(h.during)))::bigint as seconds
+        from hours h
+        group by 1, 2
+    ), version as materialized (
+        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors <> '{}' as is_part,
+               case when upper(v.during) > p_known_at then tstzrange(lower(v.during), null) else v.during end
+               * tstzrange(plateau.instant_of(r.first_day::timestamp, r.zone), r.retired_at) as life
+        from resource r
+        join utilisation.resource_version v on v.centre_id = p_centre_id and v.resource_id = r.id
+             and (p_known_at is null or lower_inf(v.during) or lower(v.during) <= p_known_at)
+        where r.retired_at is null or plateau.instant_of(r.first_day::timestamp, r.zone) < r.retired_at
+    ), span as materialized (
+        select p.piece, p.first, p.after, z.zone,
+               tstzrange(plateau.instant_of(p.first::timestamp, z.zone), plateau.instant_of(p.after::timestamp, z.zone)) as during
+        from utilisation.pieces(p_cuts) p cross join (select distinct r.zone from resource r) z
+    ), partly as materialized (
+        select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
+        from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
+    )
+    select s.piece, v.id, v.is_part, v.capacity * c.seconds
+    from version v
+    join span s on s.zone = v.zone and v.life @> s.during
+    join calendar c on c.calendar_id = v.calendar_id and c.piece = s.piece
+    union all
+    -- What began, ended or changed inside the piece, to the second.
+    select v.piece, v.id, v.is_part,
+           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint
+    from partly v
+    join hours h on h.calendar_id = v.calendar_id and h.day >= v.first and h.day < v.after and h.during && v.life
+    group by v.piece, v.id, v.is_part, v.capacity, v.life;
+end
+$$;
+COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
+REVOKE ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, attended bigint, participations bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    if p_known_at is null then
+        for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
+            return query
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            from utilisation.people_total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and p_whole and t.resource_id = utilisation.whole()
+            union all
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            from utilisation.people_total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and not p_whole and t.resource_id > utilisation.whole();
+        end loop;
+    end if;
+    return query
+    select case when p_whole then utilisation.whole() else (d.fact).resource_id end, a.audience, (d.fact).organisation_kind, (d.fact).activity, (d.fact).programme,
+           d.sign * (d.fact).attended * a.heads, case when (d.fact).participates then d.sign * a.heads::bigint else 0 end
+    from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
+          union all
+          select 1, f from utilisation.within(p_centre_id, p_from, p_to, p_known_at) f where p_known_at is not null) d
+    cross join lateral unnest((d.fact).audiences, (d.fact).heads) as a (audience, heads)
+    where (d.fact).day >= p_from and (d.fact).day < p_to;
+end
+$$;
+COMMENT ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) IS 'Trainee-seconds and participations of a period, by resource or of a centre as a whole, to be summed.';
+REVOKE ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.pieces(p_cuts date[]) RETURNS TABLE(piece integer, first date, after date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select c.number::integer, c.day, c.next
+    from (select x.day, x.number, lead(x.day) over (order by x.number) as next
+          from unnest(p_cuts) with ordinality as x (day, number)) c
+    where c.next is not null
+$$;
+COMMENT ON FUNCTION utilisation.pieces(p_cuts date[]) IS 'The periods between the cuts, which ascend; half-open.';
+REVOKE ALL ON FUNCTION utilisation.pieces(p_cuts date[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.pieces(p_cuts date[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) RETURNS TABLE(resource_id uuid, is_own boolean)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select p_resource_id, p_is_own union all select utilisation.whole(), true where p_is_own
+$$;
+COMMENT ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) IS 'Where a fact enters totals: at its resource, and once in those of the centre.';
+REVOKE ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into utilisation.demand as d (centre_id, resource_id, organisation_id, starts, ends, seats, recorded_at)
+    select r.centre_id, r.id, p_organisation, l.starts, l.ends, max(case l.seats when 0 then r.capacity else l.seats end), plateau.clock()
+    from unnest(p_resources, p_starts, p_ends, p_seats) as l (resource_id, starts, ends, seats)
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where exists (select from access.organisation o where o.id = p_organisation)
+    group by r.centre_id, r.id, l.starts, l.ends
+    on conflict on constraint demand_pkey do update set seats = greatest(d.seats, excluded.seats)
+$$;
+ALTER FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Records lines that were refused for lack of room. seats 0: the whole resource.';
+REVOKE ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_app;
+
+CREATE FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_cuts date[] := utilisation.cuts(p_centre_id, p_from, p_to, p_known_at);
+    v_moment timestamptz := coalesce(p_known_at, plateau.clock());
+begin
+    return (
+        with use as materialized (
+            select u.resource_id, u.is_own, u.organisation_kind, u.activity, sum(u.booked) as booked, sum(u.outside) as outside,
+                   sum(u.used) as used, sum(u.used_outside) as used_outside, sum(u.overhead) as overhead, sum(u.lost_late) as lost_late,
+                   sum(u.lost_closed) as lost_closed, sum(u.lost_no_show) as lost_no_show, sum(u.lines) as lines,
+                   sum(u.bookings) as bookings, sum(u.lead) as lead, sum(u.checked_in) as checked_in,
+                   sum(u.cancelled_by_user) as cancelled_by_user, sum(u.cancelled_by_centre) as cancelled_by_centre,
+                   sum(u.cancelled_late) as cancelled_late, sum(u.no_shows) as no_shows
+            from utilisation.use_of(p_centre_id, array[p_from, p_to], p_known_at, false) u
+            group by 1, 2, 3, 4
+        ), whole as materialized (
+            select u.piece, u.activity = 'maintenance' as is_maintenance, sum(u.booked) as booked
+            from utilisation.use_of(p_centre_id, v_cuts, p_known_at, true) u
+            group by 1, 2
+        ), opened as materialized (
+            select o.piece, o.resource_id, o.is_part, sum(o.open) as open
+            from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
+        ), people as materialized (
+            select p.audience, p.organisation_kind, p.activity, p.programme, sum(p.attended) as attended,
+                   sum(p.participations) as participations
+            from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, true) p
+            group by 1, 2, 3, 4
+        ), resource as materialized (
+            select r.id, r.kind, r.site_id, v.name, v.capacity, v.ancestors, v.sectors
+            from platforms.resource r
+            join utilisation.resource_version v on v.centre_id = r.centre_id and v.resource_id = r.id
+                 and v.during @> v_moment
+            where r.centre_id = p_centre_id and (p_known_at is null or r.created_at <= p_known_at)
+              and (r.retired_at is null or r.retired_at > plateau.instant_of(p_from::timestamp, 'UTC')
+                   or exists (select from use u where u.resource_id = r.id))
+        ), sector as materialized (
+            -- Of its platform: of what it stands in, or of what it is fixed to.
+            select distinct r.id as resource_id, unnest(v.sectors) as sector
+            from resource r
+            left join inventory.asset a on a.centre_id = p_centre_id and a.id = r.id
+            join utilisation.resource_version v on v.centre_id = p_centre_id and v.during @> v_moment
+                 and v.resource_id = any (r.id || r.ancestors || a.platform_id)
+        ), of_resource as materialized (
+            select r.id, u.*, o.open
+            from resource r
+            left join (
+                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                       sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
+                       sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
+                       sum(u.used) filter (where u.activity <> 'maintenance') as used,
+                       sum(u.used_outside) filter (where u.activity <> 'maintenance') as used_outside,
+                       sum(u.overhead) filter (where u.activity <> 'maintenance') as overhead,
+                       sum(u.lost_late) filter (where u.activity <> 'maintenance') as lost_late,
+                       sum(u.lost_closed) filter (where u.activity <> 'maintenance') as lost_closed,
+                       sum(u.lost_no_show) filter (where u.activity <> 'maintenance') as lost_no_show,
+                       sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
+                       sum(u.booked) filter (where u.activity <> 'maintenance'
+                                             and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
+                from use u group by u.resource_id) u on u.resource_id = r.id
+            left join (select o.resource_id, sum(o.open) as open from opened o group by 1) o on o.resource_id = r.id
+        ), own as materialized (
+            -- A line enters sums once, at its own resource.
+            select u.*, r.kind = 'equipment' as is_equipment from use u join platforms.resource r on r.centre_id = p_centre_id and r.id = u.resource_id
+            where u.is_own
+        ), summed as (
+            select k.name, k.is_equipment,
+                   (select sum(o.open) from opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id
+                    where not o.is_part and (r.kind = 'equipment') = k.is_equipment) as open,
+                   sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                   sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
+                   sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
+                   sum(u.used) filter (where u.activity <> 'maintenance') as used,
+                   sum(u.used_outside) filter (where u.activity <> 'maintenance') as used_outside,
+                   sum(u.overhead) filter (where u.activity <> 'maintenance') as overhead,
+                   sum(u.lost_late) filter (where u.activity <> 'maintenance') as lost_late,
+                   sum(u.lost_closed) filter (where u.activity <> 'maintenance') as lost_closed,
+                   sum(u.lost_no_show) filter (where u.activity <> 'maintenance') as lost_no_show,
+                   sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
+                   sum(u.booked) filter (where u.activity <> 'maintenance'
+                                         and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
+            from (values ('platforms', false), ('equipment', true)) as k (name, is_equipment)
+            left join own u on u.is_equipment = k.is_equipment
+            group by k.name, k.is_equipment
+        ), piece as materialized (
+            select p.piece, p.first, p.after, coalesce(l.status, case when p_centre_id = 0 then 'notApplicable' else 'none' end) as status,
+                   date_trunc('month', p.first)::date as month
+            from utilisation.pieces(v_cuts) p
+            left join lateral (
+                select x.status from labels.label_period x where p_known_at is null and x.centre_id = p_centre_id and x.during @> p.first
+                union all
+                select x.status from labels.periods_known(p_centre_id, p_known_at) x where p_known_at is not null and x.during @> p.first) l on true
+        ), work as (
+            select coalesce(sum(u.booked), 0) as booked, coalesce(sum(u.bookings), 0) as bookings, coalesce(sum(u.lead), 0) as lead,
+                   coalesce(sum(u.checked_in), 0) as checked_in, coalesce(sum(u.cancelled_by_user), 0) as by_user,
+                   coalesce(sum(u.cancelled_by_centre), 0) as by_centre, coalesce(sum(u.cancelled_late), 0) as late,
+                   coalesce(sum(u.no_shows), 0) as no_shows
+            from own u where u.activity <> 'maintenance'
+        )
+        select jsonb_strip_nulls(jsonb_build_object(
+            'unit', 'workstationMinutes',
+            'resources', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'resourceId', r.id, 'kind', r.kind, 'name', r.name, 'siteId', r.site_id, 'parentId', r.ancestors[1],
+                    'capacity', r.capacity))
+                    || utilisation.figures_json(row (
+                        f.open, f.maintenance, f.booked, f.outside, f.used, f.used_outside, f.overhead, f.lost_late, f.lost_closed,
+                        f.lost_no_show, f.lines, f.by_companies)::utilisation.figures)
+                    order by r.kind desc, r.name, r.id)
+                from resource r join of_resource f on f.id = r.id), '[]'),
+            'totals', (
+                select jsonb_object_agg(s.name, utilisation.figures_json(row (
+                    s.open, s.maintenance, s.booked, s.outside, s.used, s.used_outside, s.overhead, s.lost_late, s.lost_closed, s.lost_no_show,
+                    s.lines, s.by_companies)::utilisation.figures)) from summed s),
+            'months', (
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'from', m.first, 'to', m.after - 1,
+                    'bookableMinutes', utilisation.minutes(m.open - m.maintenance), 'bookedMinutes', utilisation.minutes(m.booked),
+                    'occupancy', utilisation.share(m.booked, m.open - m.maintenance))) order by m.first)
+                from (
+                    select min(p.first) as first, max(p.after) as after,
+                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) as maintenance, coalesce(sum(u.booked), 0) as booked
+                    from piece p
+                    left join (select x.piece, sum(x.open) as open from opened x where not x.is_part group by 1) o on o.piece = p.piece
+                    left join (select x.piece, sum(x.booked) filter (where x.is_maintenance) as maintenance,
+                                      sum(x.booked) filter (where not x.is_maintenance) as booked
+                               from whole x group by 1) u on u.piece = p.piece
+                    group by p.month) m),
+            'labels', (
+                select jsonb_agg(jsonb_build_object('status', l.status, 'bookedMinutes', utilisation.minutes(l.booked)) order by l.status)
+                from (select p.status, coalesce(sum(u.booked), 0) as booked
+                      from piece p left join whole u on u.piece = p.piece and not u.is_maintenance group by 1) l),
+            'organisationKinds', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'organisationKind', k.kind, 'bookedMinutes', utilisation.minutes(k.booked),
+                    'share', utilisation.share(k.booked, w.booked))) order by k.kind)
+                from (select u.organisation_kind as kind, sum(u.booked) as booked from own u where u.activity <> 'maintenance' group by 1) k, work w
+                where k.booked > 0), '[]'),
+            'activities', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'activity', k.activity, 'bookedMinutes', utilisation.minutes(k.booked))) order by k.activity)
+                from (select u.activity, sum(u.booked) as booked from own u group by 1) k where k.booked > 0), '[]'),
+            'schoolShare', (select utilisation.share(sum(u.booked) filter (where u.organisation_kind = 'school'), sum(u.booked))
+                            from own u where u.activity <> 'maintenance'),
+            'trainees', jsonb_build_object(
+                'hours', (select utilisation.trainee_hours(coalesce(sum(p.attended), 0)) from people p),
+                'participations', (select coalesce(sum(p.participations), 0) from people p),
+                'byAudience', utilisation.trainees_json(array(select row (p.audience, p.attended, p.participations)::utilisation.trainees from people p), 'audience'),
+                'byActivity', utilisation.trainees_json(array(select row (p.activity, p.attended, p.participations)::utilisation.trainees from people p), 'activity'),
+                'byProgramme', utilisation.trainees_json(
+                    array(select row (p.programme, p.attended, p.participations)::utilisation.trainees from people p where p.programme <> ''), 'programme'),
+                'byOrganisationKind', utilisation.trainees_json(
+                    array(select row (p.organisation_kind, p.attended, p.participations)::utilisation.trainees from people p), 'organisationKind'),
+                'bySector', utilisation.trainees_json(array(
+                    select row (s.sector, p.attended, p.participations)::utilisation.trainees
+                    from (select o.resource_id, sum(o.attended) as attended, sum(o.participations) as participations
+                          from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, false) o group by 1) p
+                    join sector s on s.resource_id = p.resource_id), 'sector')),
+            'leadTime', (select jsonb_strip_nulls(jsonb_build_object(
+                'bookings', w.bookings, 'meanHours', case when w.bookings > 0 then trim_scale(round(w.lead / w.bookings / 3600, 2)) end)) from work w),
+            'cancellations', (
+                select jsonb_strip_nulls(jsonb_build_object(
+                    'bookings', w.bookings + w.by_user + w.by_centre + w.no_shows, 'byUser', w.by_user, 'byCentre', w.by_centre, 'late', w.late,
+                    'noShows', w.no_shows, 'checkedIn', w.checked_in,
+                    'rate', utilisation.share(w.by_user + w.by_centre, w.bookings + w.by_user + w.by_centre + w.no_shows))) from work w),
+            'turnedAway', (
+                select jsonb_build_object(
+                    'requests', count(*),
+                    'minutes', utilisation.minutes(coalesce(sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))), 0)))
+                from utilisation.turned_away(p_centre_id, p_from, p_to, p_known_at) a))));
+end
+$$;
+ALTER FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'The figures of a centre from a day up to another, which is left out: as they are (null: from totals) or as known at a moment (from the rows). Both ways give the same figures.';
+REVOKE ALL ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION utilisation.reproduce(p_id uuid) RETURNS TABLE(sealed bytea, reproduced bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.sha256, pg_catalog.sha256(convert_to(utilisation.canonical(
+        utilisation.document(s.centre_id, s.first_day, s.last_day, s.known_at, null)), 'UTF8'))
+    from utilisation.sealed_report s
+    where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.reproduce(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.reproduce(p_id uuid) IS 'The hash of a sealed report beside that of the same report made again from the rows, as known at its moment.';
+REVOKE ALL ON FUNCTION utilisation.reproduce(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.reproduce(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.reseal(p_id uuid, p_margin interval) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_stale utilisation.stale_seal;
+    v_last utilisation.sealed_report;
+    v_moment timestamptz := utilisation.settled_moment(p_margin);
+begin
+    select * into v_stale from utilisation.stale_seal s
+    where s.recorded_at <= v_moment and s.centre_id = plateau.centre_of(p_id)
+    order by s.recorded_at limit 1 for update skip locked;
+    if not found then
+        return null;
+    end if;
+    delete from utilisation.stale_seal s
+    where s.centre_id = v_stale.centre_id and s.first_day = v_stale.first_day and s.last_day = v_stale.last_day;
+    select * into v_last from utilisation.sealed_report s
+    where s.centre_id = v_stale.centre_id and s.first_day = v_stale.first_day and s.last_day = v_stale.last_day
+    order by s.version desc limit 1;
+    if v_last.known_at >= v_stale.recorded_at
+        or v_last.body::jsonb -> 'labels' = utilisation.report(v_stale.centre_id, v_stale.first_day, v_stale.last_day + 1, v_moment) -> 'labels' then
+        return 'unchanged';
+    end if;
+    perform utilisation.seal(v_stale.centre_id, p_id, v_stale.first_day, v_stale.last_day, v_moment, 'labelChanged', null);
+    return 'sealed';
+end
+$$;
+ALTER FUNCTION utilisation.reseal(p_id uuid, p_margin interval) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) IS 'Looks at one sealed period of a centre that a decision may have changed; where its hours by label differ, seals a new version under the id. Null: nothing waits.';
+REVOKE ALL ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) TO plateau_app;
+
+CREATE FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_known_at timestamptz := date_trunc('second', coalesce(p_known_at, utilisation.settled_moment('1 minute')));
+    v_body text;
+begin
+    if v_known_at > plateau.clock() then
+        return query select 'knownAtInFuture', null::integer;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(47, p_centre_id);
+    select coalesce(max(s.version), 0) + 1 into version from utilisation.sealed_report s
+    where s.centre_id = p_centre_id and s.first_day = p_first and s.last_day = p_last;
+    v_body := utilisation.canonical(utilisation.document(p_centre_id, p_first, p_last, v_known_at, null));
+    insert into utilisation.sealed_report (
+        centre_id, id, first_day, last_day, version, known_at, reason, sealed_at, sealed_by, body, sha256)
+    values (p_centre_id, p_id, p_first, p_last, version, v_known_at, p_reason, plateau.clock(), p_key, v_body,
+            pg_catalog.sha256(convert_to(v_body, 'UTF8')));
+    outcome := 'sealed';
+    return next;
+end
+$$;
+ALTER FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) IS 'Keeps the report of some days, the last included, as known at a moment (null: a minute ago). outcome: sealed, knownAtInFuture.';
+REVOKE ALL ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.sealed_body(p_id uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.body from utilisation.sealed_report s where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.sealed_body(p_id uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.sealed_body(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sealed_body(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.sealed_reports(p_centre_id smallint) RETURNS TABLE(id uuid, first_day date, last_day date, version integer, known_at timestamp with time zone, reason text, sealed_at timestamp with time zone, sha256 bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.id, s.first_day, s.last_day, s.version, s.known_at, s.reason, s.sealed_at, s.sha256
+    from utilisation.sealed_report s where s.centre_id = p_centre_id
+$$;
+ALTER FUNCTION utilisation.sealed_reports(p_centre_id smallint) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.sealed_reports(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sealed_reports(p_centre_id smallint) TO plateau_app;
+
+CREATE FUNCTION utilisation.seconds(p_time tstzmultirange) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (COALESCE(sum(EXTRACT(epoch FROM (upper(r.r) - lower(r.r)))), (0)::numeric))::bigint AS "coalesce" FROM unnest(seconds.p_time) r(r));
+REVOKE ALL ON FUNCTION utilisation.seconds(p_time tstzmultirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.seconds(p_time tstzmultirange) TO plateau_functions;
+
+CREATE FUNCTION utilisation.settled_moment(p_margin interval) RETURNS timestamp with time zone
+    LANGUAGE sql
+    RETURN date_trunc('second'::text, (plateau.clock() - p_margin));
+COMMENT ON FUNCTION utilisation.settled_moment(p_margin interval) IS 'A moment, to the second, so long ago that what began before it has ended: nothing can be recorded for it any more.';
+REVOKE ALL ON FUNCTION utilisation.settled_moment(p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.settled_moment(p_margin interval) TO plateau_functions;
+
+CREATE FUNCTION utilisation.share(p_part numeric, p_whole numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_whole > (0)::numeric) THEN trim_scale(round((COALESCE(p_part, (0)::numeric) / p_whole), 4)) ELSE NULL::numeric END;
+COMMENT ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) IS 'A part of a whole, to four decimals; null: of nothing.';
+REVOKE ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.stale_centre(p_margin interval) RETURNS smallint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.centre_id from utilisation.stale_seal s where s.recorded_at <= utilisation.settled_moment(p_margin) order by s.recorded_at limit 1
+$$;
+ALTER FUNCTION utilisation.stale_centre(p_margin interval) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.stale_centre(p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.stale_centre(p_margin interval) TO plateau_app;
+
+CREATE FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) RETURNS utilisation.figures
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_cuts date[] := array[p_from, p_to];
+    v_sums utilisation.figures;
+begin
+    select (select sum(o.open) from utilisation.opened(p_centre_id, v_cuts, null) o where not o.is_part),
+           sum(u.booked) filter (where u.activity = 'maintenance'),
+           sum(u.booked) filter (where u.activity <> 'maintenance'), sum(u.outside) filter (where u.activity <> 'maintenance'),
+           sum(u.used) filter (where u.activity <> 'maintenance'), sum(u.used_outside) filter (where u.activity <> 'maintenance'),
+           sum(u.overhead) filter (where u.activity <> 'maintenance'), sum(u.lost_late) filter (where u.activity <> 'maintenance'),
+           sum(u.lost_closed) filter (where u.activity <> 'maintenance'), sum(u.lost_no_show) filter (where u.activity <> 'maintenance'),
+           sum(u.bookings) filter (where u.activity <> 'maintenance'),
+           sum(u.booked) filter (where u.activity <> 'maintenance'
+                                 and (u.organisation_kind = 'company' or u.activity = 'companyProduction'))
+    into v_sums
+    from utilisation.use_of(p_centre_id, v_cuts, null, true) u;
+    return v_sums;
+end
+$$;
+COMMENT ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) IS 'The figures of all resources of a centre together.';
+REVOKE ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.term_of(p_centre_id smallint) RETURNS TABLE(first_day date, last_day date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select lower(p.during), least(coalesce(p.ends_on, plateau.local_day(plateau.clock(), c.zone)), plateau.local_day(plateau.clock(), c.zone))
+    from labels.label_period p join centres.centre c on c.centre_id = p.centre_id
+    where p.centre_id = p_centre_id and p.status in ('labelled', 'provisional')
+      and lower(p.during) <= plateau.local_day(plateau.clock(), c.zone)
+    order by p.during desc limit 1
+$$;
+ALTER FUNCTION utilisation.term_of(p_centre_id smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.term_of(p_centre_id smallint) IS 'The term of the label that runs, up to today, or the last one.';
+REVOKE ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) TO plateau_app;
+
+CREATE FUNCTION utilisation.trainee_hours(p_seconds numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN trim_scale(round((p_seconds / (3600)::numeric), 2));
+REVOKE ALL ON FUNCTION utilisation.trainee_hours(p_seconds numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.trainee_hours(p_seconds numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        p_name, t.word, 'traineeHours', utilisation.trainee_hours(t.attended), 'participations', t.participations) order by t.word), '[]')
+    from (select p.word, sum(p.attended) as attended, sum(p.participations) as participations from unnest(p_people) p group by 1) t
+    where t.attended > 0 or t.participations > 0
+$$;
+REVOKE ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) TO plateau_functions;
+
+CREATE FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS TABLE(resource_id uuid, organisation_id uuid, organisation_kind text, zone text, during tstzrange, seats integer)
+    LANGUAGE sql STABLE
+    AS $$
+    select d.resource_id, d.organisation_id, o.kind, s.zone,
+           tstzrange(d.starts, d.ends) * tstzrange(plateau.instant_of(p_from::timestamp, s.zone), plateau.instant_of(p_to::timestamp, s.zone)),
+           d.seats
+    from utilisation.demand d
+    join platforms.resource r on r.centre_id = d.centre_id and r.id = d.resource_id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    join access.organisation o on o.id = d.organisation_id
+    where d.centre_id = p_centre_id and (p_known_at is null or d.recorded_at <= p_known_at)
+      and d.starts < plateau.instant_of(p_to::timestamp, s.zone) and d.starts > plateau.instant_of((p_from - 32)::timestamp, s.zone)
+      and d.ends > plateau.instant_of(p_from::timestamp, s.zone)
+      -- Taken back when the organisation was served after all.
+      and not exists (
+          select from bookings.booking b
+          join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id and l.resource_id = d.resource_id
+               and l.starts <= d.starts and l.ends >= d.ends
+          cross join lateral (
+              select case when p_known_at is null then b.state
+                          else (select t.to_state from bookings.transition t
+                                where t.centre_id = b.centre_id and t.booking_id = b.id and t.at <= p_known_at
+                                order by t.version desc limit 1) end as state) x
+          where b.organisation_id = d.organisation_id and b.starts < d.ends and b.starts > d.starts - interval '32 days'
+            and x.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed'))
+$$;
+COMMENT ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'What a centre turned away in a period for lack of room and did not serve later.';
+REVOKE ALL ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.unfolded(p_centre_id smallint) RETURNS TABLE(sign integer, fact utilisation.fact)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_bookings uuid[] := array(select distinct p.booking_id from utilisation.pending p where p.centre_id = p_centre_id);
+begin
+    if cardinality(v_bookings) = 0 then
+        return;
+    end if;
+    return query select 1, f from utilisation.facts_of(p_centre_id, v_bookings, null) f;
+    return query select -1, f from utilisation.fact f where f.centre_id = p_centre_id and f.booking_id = any (v_bookings);
+end
+$$;
+COMMENT ON FUNCTION utilisation.unfolded(p_centre_id smallint) IS 'What the totals of a centre still lack: what changed bookings come to now, less what they came to before.';
+REVOKE ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(piece integer, resource_id uuid, is_own boolean, organisation_kind text, activity text, booked bigint, outside bigint, used bigint, used_outside bigint, overhead bigint, lost_late bigint, lost_closed bigint, lost_no_show bigint, lines bigint, bookings bigint, lead bigint, checked_in bigint, cancelled_by_user bigint, cancelled_by_centre bigint, cancelled_late bigint, no_shows bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    if p_known_at is null then
+        -- Piece by piece: a join over them all reads every row of the centre, because its plan is made for any number of pieces.
+        for v_span in
+            select p.piece, c.grain, c.first, c.after from utilisation.pieces(p_cuts) p, utilisation.cover(p.first, p.after) c
+        loop
+            return query
+            select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
+                   t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+            from utilisation.total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and p_whole and t.resource_id = utilisation.whole()
+            union all
+            select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
+                   t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+            from utilisation.total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and not p_whole and t.resource_id > utilisation.whole();
+        end loop;
+    end if;
+    return query
+    select p.piece, case when p_whole then utilisation.whole() else (d.fact).resource_id end, (d.fact).is_own, (d.fact).organisation_kind, (d.fact).activity, d.sign * (d.fact).booked,
+           d.sign * (d.fact).outside, d.sign * (d.fact).used, d.sign * (d.fact).used_outside, d.sign * (d.fact).overhead,
+           d.sign * (d.fact).lost_late, d.sign * (d.fact).lost_closed, d.sign * (d.fact).lost_no_show, (d.sign * (d.fact).lines)::bigint,
+           (d.sign * (d.fact).bookings)::bigint, d.sign * (d.fact).lead, (d.sign * (d.fact).checked_in)::bigint,
+           (d.sign * (d.fact).cancelled_by_user)::bigint, (d.sign * (d.fact).cancelled_by_centre)::bigint,
+           (d.sign * (d.fact).cancelled_late)::bigint, (d.sign * (d.fact).no_shows)::bigint
+    from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
+          union all
+          select 1, f from utilisation.within(p_centre_id, p_cuts[1], p_cuts[cardinality(p_cuts)], p_known_at) f
+          where p_known_at is not null) d
+    join utilisation.pieces(p_cuts) p on (d.fact).day >= p.first and (d.fact).day < p.after
+    where not p_whole or (d.fact).is_own;
+end
+$$;
+COMMENT ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) IS 'How the resources of a centre (or all of it, as a whole) were used in each piece of a period, to be summed: totals of years, and of months and days at the edges, with what they still lack, in one snapshot; or from the rows, as known at a moment.';
+REVOKE ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.whole() RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '00000000-0000-0000-0000-000000000000'::uuid;
+COMMENT ON FUNCTION utilisation.whole() IS 'Stands in totals for all resources of a centre together.';
+REVOKE ALL ON FUNCTION utilisation.whole() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.whole() TO plateau_functions;
+
+CREATE FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS SETOF utilisation.fact
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    -- A day of a zone begins or ends up to 14 hours away from the UTC day, and a booking lasts at most 31 days.
+    v_from timestamptz := (p_from - 33)::timestamp at time zone 'UTC';
+    v_to timestamptz := (p_to + 2)::timestamp at time zone 'UTC';
+begin
+    return query
+    select f.*
+    from utilisation.facts_of(p_centre_id, array(
+        select b.id from bookings.booking b
+        where b.centre_id = p_centre_id and b.centres @> array[p_centre_id] and b.starts >= v_from and b.starts < v_to
+        union
+        select b.id from bookings.booking b
+        where cardinality(b.centres) > 1 and b.centres @> array[p_centre_id] and b.starts >= v_from and b.starts < v_to
+        union
+        -- What a change took away from this period, or from this centre.
+        select r.booking_id from utilisation.former r where r.centre_id = p_centre_id and r.until > p_known_at), p_known_at) f
+    where f.day >= p_from and f.day < p_to;
+end
+$$;
+COMMENT ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'The facts of a period, from the rows, as known at a moment.';
+REVOKE ALL ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    select count(*)::integer
+    from generate_series(p_from, p_to - 1, interval '1 day') as d (day)
+    where extract(isodow from d.day) < 6
+      and not exists (select from centres.closed_day c
+                      where c.centre_id = p_centre_id and c.day = d.day::date and c.recorded_at <= p_known_at)
+$$;
+COMMENT ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'Working days from a day up to another, which is left out: Monday to Friday, less the days on which a centre is closed as known then.';
+REVOKE ALL ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;

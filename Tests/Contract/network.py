@@ -171,7 +171,7 @@ class Network:
         for kind in (
                 "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
-                "evaluationId", "notedEvaluationId", "workstationId"):
+                "evaluationId", "notedEvaluationId", "workstationId", "reportId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -243,6 +243,11 @@ class Network:
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "workstationId":
                 return self.made(self.manager, f"/v1/platforms/{ids['sparePlatformId']}/workstations", {"name": "Spare"})["id"]
+            case "reportId":
+                # The second version of its days: the first has nothing to be compared with.
+                target, days = f"/v1/centres/{ids['centreId']}/sealed-reports", {"from": str(today() - DAY), "to": str(today())}
+                self.made(self.manager, target, days)
+                return self.made(self.manager, target, days)["id"]
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {

@@ -25,6 +25,7 @@ MAKERS = {
     "evaluation:fresh": "openLabelEvaluation",
     "evaluation:noted": "openLabelEvaluation",
     "workstation:fresh": "addWorkstation",
+    "sealed:fresh": "sealReport",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")
