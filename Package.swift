@@ -206,7 +206,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: house),
-        .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],

@@ -52,11 +52,13 @@ package struct House: Sendable {
         platforms = Platforms(
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
-        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
-        utilisation = Utilisation(database: database)
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
             destinations: destinations)
+        bookings = Bookings(
+            database: database, identifiers: identifiers, cursors: cursors, writes: writes,
+            turnedAway: Utilisation.demandRecord(in: database))
+        utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
@@ -64,7 +66,8 @@ package struct House: Sendable {
         ])
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
-            LabelFollowUp(bookings: bookings, logger: logger), LabelReminders(database: database, logger: logger),
+            LabelFollowUp(bookings: bookings, logger: logger), TotalsFolding(utilisation: utilisation, logger: logger),
+            LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger), watch,
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
             WebhookDelivery(delivery: delivery, logger: logger), EventCleaning(delivery: delivery, logger: logger),

@@ -16,6 +16,7 @@ package enum EntityKind {
     package enum Agreement {}
     package enum Event {}
     package enum Webhook {}
+    package enum SealedReport {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -46,3 +47,5 @@ package typealias AgreementID = Identifier<EntityKind.Agreement>
 package typealias EventID = Identifier<EntityKind.Event>
 /// Where an organisation gets its events.
 package typealias WebhookID = Identifier<EntityKind.Webhook>
+/// A report kept as it was known at a moment.
+package typealias SealedReportID = Identifier<EntityKind.SealedReport>

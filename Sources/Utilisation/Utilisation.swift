@@ -1,20 +1,18 @@
-package import HTTPEdge
-import Kernel
+package import Access
 package import Postgres
 
 /// Who used what: figures for those who run a centre and for the network.
+///
+/// Every definition stands in SQL, once; what is answered are its documents. The route table is in `UtilisationRoutes.swift`.
 package struct Utilisation: Sendable {
     let database: PostgresPool
+    let identifiers: IdentifierSource
+    let writes: IdempotentWrites
 
-    package init(database: PostgresPool) {
+    package init(database: PostgresPool, identifiers: IdentifierSource, writes: IdempotentWrites) {
         self.database = database
-    }
-
-    /// The whole route table of the slice.
-    package func addRoutes(to routes: EdgeRoutes) {
-        routes.get(
-            "/v1/centres/{centreId}/utilisation", operation: "getUtilisation",
-            access: .member(.centreStaff, .centreManager, .networkManager, .networkAuditor), handler: occupancy)
+        self.identifiers = identifiers
+        self.writes = writes
     }
 
     /// Every statement of the slice.

@@ -17,7 +17,7 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'jobs', 'delivery')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'utilisation', 'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
@@ -149,6 +149,16 @@ struct PrivacyTests {
 
     /// What would take many calls to come about.
     private static let rowsOfTheOwner = """
+        select utilisation.fold(10);
+        insert into utilisation.pending (centre_id, booking_id) select b.centre_id, b.id from bookings.booking b;
+        insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+        select b.centre_id, b.id, 0, now(), '{}' from bookings.booking b;
+        insert into utilisation.people_total select b.centre_id, 'day', '2027-06-01', b.id, 'worker', 'company', 'awareness', '', 0, 0
+        from bookings.booking b;
+        insert into utilisation.demand select b.centre_id, b.id, b.organisation_id, b.starts, b.ends, 1, now() from bookings.booking b;
+        insert into utilisation.sealed_report
+        select b.centre_id, b.id, '2027-06-01', '2027-06-01', 1, now(), 'asked', now(), b.id, '{}', sha256('{}') from bookings.booking b;
+        insert into utilisation.stale_seal select b.centre_id, '2027-06-01', '2027-06-01', now() from bookings.booking b;
         insert into labels.proposal (
             centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, proposed_at, proposed_by)
         select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;

@@ -86,6 +86,17 @@ enum TableAccess: Hashable {
         "delivery.attempt": .guarded,
         "delivery.progress": .closed,
 
+        "utilisation.resource_version": .closed,
+        "utilisation.pending": .closed,
+        "utilisation.former": .closed,
+        "utilisation.fact": .closed,
+        "utilisation.total": .closed,
+        "utilisation.people_total": .closed,
+        "utilisation.hour_total": .closed,
+        "utilisation.demand": .closed,
+        "utilisation.sealed_report": .closed,
+        "utilisation.stale_seal": .closed,
+
         "public.plateau_migration": .readable(because: "the server refuses a database that is not of its version"),
     ]
 

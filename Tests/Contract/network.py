@@ -172,7 +172,8 @@ class Network:
                 "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
-                "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId"):
+                "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
+                "reportId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -256,6 +257,11 @@ class Network:
                 return self.delivery(self.centre_manager(ids), ids["centreWebhookId"])
             case "networkDeliveryId":
                 return self.delivery(self.manager, ids["networkWebhookId"])
+            case "reportId":
+                # The second version of its days: the first has nothing to be compared with.
+                target, days = f"/v1/centres/{ids['centreId']}/sealed-reports", {"from": str(today() - DAY), "to": str(today())}
+                self.made(self.manager, target, days)
+                return self.made(self.manager, target, days)["id"]
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {

@@ -27,6 +27,7 @@ MAKERS = {
     "workstation:fresh": "addWorkstation",
     "webhook:fresh": "createWebhook",
     "delivery:fresh": "testWebhook",
+    "sealed:fresh": "sealReport",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

@@ -6,6 +6,7 @@ import Testing
 @Suite struct StandingRowsTests {
     private static let standing = [
         "access.organisation", "platforms.resource", "bookings.booking", "labels.label_decision", "labels.recognition_file",
+        "utilisation.sealed_report",
     ]
 
     @Test func `nobody removes or renames what bookings name without a foreign key, not even the owner`() async throws {

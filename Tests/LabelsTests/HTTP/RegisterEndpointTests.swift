@@ -1,3 +1,4 @@
+import HTTPEdge
 import HTTPTypes
 @testable import Labels
 import Postgres
@@ -92,6 +93,6 @@ struct RegisterEndpointTests {
         ("-2;3", "\"'-2;3\""), ("two\r\nlines", "\"two\r\nlines\""), ("", ""), ("été", "été"),
     ])
     func `a cell is quoted where needed and never a formula`(text: String, cell: String) {
-        #expect(Register.cell(text) == cell)
+        #expect(SpreadsheetText.cell(text) == cell)
     }
 }

@@ -104,6 +104,13 @@ import Testing
             name: "centre_name_one_a_day",
             asked: "insert into centres.centre_name values (1, '[2027-06-01,2027-06-02)', 'Autre')"),
         Case(
+            name: "resource_version_no_overlap",
+            asked: """
+                insert into utilisation.resource_version (
+                    centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors)
+                values (1, it('platform'), '[2027-01-01,2028-01-01)', 'Hall', 1, 0, 0, '{}')
+                """),
+        Case(
             name: "open_hours_no_overlap",
             asked: """
                 insert into centres.open_hours values (1, it('site'), '2027-06-02', '[2027-06-01T12:00Z, 2027-06-02T12:00Z)')

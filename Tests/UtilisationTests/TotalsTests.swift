@@ -1,0 +1,223 @@
+import Composition
+import HTTPTypes
+import Kernel
+import TestSupport
+import Testing
+import Utilisation
+
+@Suite("Totals and what they still lack")
+struct TotalsTests {
+    @Test(arguments: [UInt64.random(in: 0...UInt64.max)])
+    func `whatever happens to bookings, totals are what the rows come to`(seed: UInt64) async throws {
+        print("totals, seed \(seed)")
+        try await withTestServer { server in
+            var random = SplitMix64(seed: seed)
+            let desk = try await Desk(server)
+            var booked: [TestAnswer] = []
+            for step in 0..<40 {
+                switch Int.random(in: 0..<8, using: &random) {
+                case 0..<4: booked += [try await Self.book(desk, &random)].filter { $0.status == .created }
+                case 4 where !booked.isEmpty:
+                    try await desk.cancel(booked.remove(at: Int.random(in: 0..<booked.count, using: &random)), desk.network.companyKey)
+                case 5: try await Self.changeHours(desk, &random)
+                case 6:
+                    try await desk.sql(
+                        "update platforms.resource set capacity = $2::int4 where id = $1",
+                        ["\(desk.network.platform)", "\(Int.random(in: 12...14, using: &random))"])
+                default: _ = try await server.house.utilisation.foldTotals(batch: 3)
+                }
+                guard step % 10 == 9 else { continue }
+                try await Self.checkBothWays(desk)
+            }
+            _ = try await server.house.utilisation.foldTotals()
+            #expect(try await desk.differences() == [])
+            try await Self.checkBothWays(desk)
+        }
+    }
+
+    private static func book(_ desk: Desk, _ random: inout SplitMix64) async throws -> TestAnswer {
+        let hour = Int.random(in: 0...22, using: &random)
+        let start = "2027-10-\(30 + Int.random(in: 0...1, using: &random))T\(hour < 10 ? "0" : "")\(hour):00:00Z"
+        let end = "2027-11-0\(Int.random(in: 1...2, using: &random))T0\(Int.random(in: 0...4, using: &random)):30:00Z"
+        let seats = [nil, 1, 2].randomElement(using: &random) ?? nil
+        return try await desk.server.send(
+            .post, "/v1/bookings", key: desk.network.companyKey,
+            json: """
+                {"activity": "bespokeTraining", "audiences": [{"audience": "worker", "headCount": 3}], "lines": [
+                  \(Desk.line(desk.network.platform, start, end, seats: seats)),
+                  \(Desk.line(desk.network.units[0], start, end, seats: 1))]}
+                """)
+    }
+
+    /// Closes or opens some hours of a day on which there are bookings.
+    private static func changeHours(_ desk: Desk, _ random: inout SplitMix64) async throws {
+        let from = Int.random(in: 0...10, using: &random)
+        try await desk.sql(
+            """
+            select count(*) from centres.put_open_hours(
+                1::int2, $1, daterange('2027-10-31', '2027-11-01'), array['2027-10-31'::date],
+                array[plateau.instant_of(timestamp '2027-10-31' + make_interval(hours => $2::int4), $3)],
+                array[plateau.instant_of(timestamp '2027-10-31 22:00', $3)])
+            """, ["\(desk.network.site)", "\(from)", TestNetwork.zone])
+    }
+
+    /// Totals with what they lack, and the rows as known a moment ago, give the same figures.
+    private static func checkBothWays(_ desk: Desk) async throws {
+        let answer = try await desk.sql(
+            """
+            select (utilisation.report(1::int2, d.first, d.after, null)
+                    = utilisation.report(1::int2, d.first, d.after, clock_timestamp()))::text
+            from (values (date '2027-01-01', date '2028-01-01'), ('2027-10-31', '2027-11-01'),
+                         ('2027-10-15', '2027-11-03')) as d (first, after)
+            """)
+        #expect(answer.map { $0[0] } == ["true", "true", "true"])
+    }
+
+    @Test
+    func `case 7: a booking over the 25-hour day takes 25 hours, one hour of the clock twice`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            try await desk.book(
+                desk.network.companyKey, "demonstration",
+                [Desk.line(desk.network.platform, "2027-10-31T00:00:00+02:00", "2027-11-01T00:00:00+01:00", seats: 1)])
+            let report = try await desk.report("2027-10-31", "2027-10-31")
+            let hall = element(report["resources"], "resourceId", "\(desk.network.platform)")
+            #expect(hall?["bookedMinutes"] == 1_500)
+            #expect(hall?["openMinutes"] == .number(Double(1_500 * TestNetwork.capacity)))
+            let heat = try await server.send(
+                .get, "\(desk.centrePath)/utilisation-heat-map?from=2027-10-31&to=2027-10-31&resourceId=\(desk.network.platform)",
+                key: desk.network.managerKey)
+            #expect(cell(heat, hour: 2)?["bookedMinutes"] == 120)
+            #expect(cell(heat, hour: 3)?["bookedMinutes"] == 60)
+        }
+    }
+
+    private func cell(_ heat: TestAnswer, hour: Int) -> TestJSON? {
+        heat["heatMap", "cells"]?.elements.first { $0["hour"] == .number(Double(hour)) }
+    }
+
+    @Test
+    func `a corrupt total or fact is found, named, and left as it is`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            try await desk.book(
+                desk.network.companyKey, "demonstration",
+                [Desk.line(desk.network.platform, "2027-06-01T10:00:00+02:00", "2027-06-01T12:00:00+02:00", seats: 2)],
+                audiences: #"[{"audience": "worker", "headCount": 2}]"#)
+            _ = try await server.house.utilisation.foldTotals()
+            #expect(try await desk.differences() == [])
+            let corruptions = [
+                (
+                    "update utilisation.total set booked = booked + 60 where grain = 'month' and is_own", "utilisation.total",
+                    "month 2027-06-01"
+                ),
+                ("update utilisation.people_total set attended = 0 where grain = 'year'", "utilisation.people_total", "year 2027-01-01"),
+                ("delete from utilisation.hour_total where grain = 'day' and hour = 11", "utilisation.hour_total", "hour 11"),
+                ("update utilisation.fact set outside = 5", "utilisation.fact", "day 2027-06-01"),
+            ]
+            for (command, table, row) in corruptions {
+                try await desk.sql("begin")
+                try await desk.sql(command)
+                let found = try await desk.sql("select d.place, d.row_key, d.held from utilisation.differences(1::int2, 10) d")
+                #expect(found.contains { $0[0] == table && $0[1]?.contains(row) == true }, "\(table): \(found)")
+                #expect(try await desk.sql("select count(*) from utilisation.differences(1::int2, 10)")[0][0] == "\(found.count)")
+                try await desk.sql("rollback")
+            }
+            #expect(try await desk.differences() == [])
+        }
+    }
+
+    @Test
+    func `what stands in a platform counts in it and enters totals once`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            let bay = "01a1e1a7-4c00-7000-8400-0000000000b1"
+            try await desk.sql(
+                """
+                select platforms.create_platform(
+                    1::int2, $1, 'Travée fictive', null, $2, true, 4, 0, 0, 15, 3000, 15, 0, 1000, $3, null, '{metal}')
+                """, [bay, "\(desk.network.site)", "\(desk.network.platform)"])
+            try await desk.book(
+                desk.network.companyKey, "bespokeTraining",
+                [
+                    """
+                    {"resourceId": "\(bay)", "exclusive": true,
+                     "start": "2027-06-01T10:00:00+02:00", "end": "2027-06-01T12:00:00+02:00"}
+                    """
+                ], audiences: #"[{"audience": "worker", "headCount": 2}]"#)
+            let report = try await desk.report("2027-06-01", "2027-06-01")
+            #expect(element(report["resources"], "resourceId", bay)?["bookedMinutes"] == 480)
+            #expect(element(report["resources"], "resourceId", "\(desk.network.platform)")?["bookedMinutes"] == 480)
+            #expect(report["totals", "platforms", "bookedMinutes"] == 480)
+            #expect(report["totals", "platforms", "openMinutes"] == .number(Double(1_440 * TestNetwork.capacity)))
+            #expect(element(report["trainees", "bySector"], "sector", "metal")?["traineeHours"] == 4)
+        }
+    }
+
+    @Test
+    func `a change of anything that figures rest on is counted: a booking, a line, a check-in, opening hours, a capacity`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            let booked = try await desk.book(
+                desk.network.companyKey, "demonstration",
+                [Desk.line(desk.network.platform, "2027-06-01T10:00:00+02:00", "2027-06-01T12:00:00+02:00")])
+            let id = booked["id"]?.text
+            func hall(_ what: String, _ name: String, _ minutes: Int) async throws {
+                let report = try await desk.report("2027-06-01", "2027-06-01")
+                let found = element(report["resources"], "resourceId", "\(desk.network.platform)")?[name]
+                #expect(found == .number(Double(minutes)), "\(what)")
+                _ = try await server.house.utilisation.foldTotals()
+                #expect(try await desk.differences() == [], "\(what)")
+            }
+            try await hall("a booking", "bookedMinutes", 1_440)
+            // Use of the whole takes as many workstations as there are by then.
+            try await desk.sql("update platforms.resource set capacity = 20 where id = $1", ["\(desk.network.platform)"])
+            try await hall("a capacity", "bookedMinutes", 2_400)
+            try await desk.sql("update bookings.line set seats = 5, is_exclusive = false where booking_id = $1", [id])
+            try await hall("a line", "bookedMinutes", 600)
+            try await desk.sql(
+                """
+                insert into bookings.transition (centre_id, booking_id, version, to_state, at)
+                values (1, $1, 2, 'inUse', '2027-06-01T08:10:00Z'), (1, $1, 3, 'completed', '2027-06-01T09:10:00Z')
+                """, [id])
+            try await hall("a check-in", "usedMinutes", 300)
+            try await desk.sql(
+                """
+                select count(*) from centres.put_open_hours(
+                    1::int2, $1, '[2027-06-01,2027-06-02)', '{2027-06-01}', '{2027-06-01T09:00:00Z}', '{2027-06-01T18:00:00Z}')
+                """, ["\(desk.network.site)"])
+            try await hall("opening hours", "bookedMinutes", 300)
+            let before = try await desk.report("2027-06-01", "2027-06-01", "&knownAt=2026-01-01T00:00:00Z")
+            #expect(before["resources"]?.elements == [], "nothing was known then")
+        }
+    }
+
+    @Test
+    func `one worker folds a centre at a time`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            try await desk.book(
+                desk.network.companyKey, "demonstration",
+                [Desk.line(desk.network.platform, "2027-06-01T10:00:00+02:00", "2027-06-01T12:00:00+02:00")])
+            try await desk.sql("select pg_advisory_lock(46, 1)")
+            #expect(try await server.house.utilisation.foldTotals() == 0)
+            try await desk.sql("select pg_advisory_unlock(46, 1)")
+            #expect(try await server.house.utilisation.foldTotals() > 0)
+        }
+    }
+
+    @Test
+    func `demand is recorded once, with the most that was asked for`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            for seats in ["3", "5", "4"] {
+                try await desk.sql(
+                    """
+                    select utilisation.record_demand(
+                        $1, array[$2::uuid], '{2027-06-01T08:00:00Z}', '{2027-06-01T09:00:00Z}', array[$3::int4])
+                    """, ["\(desk.network.company)", "\(desk.network.platform)", seats])
+            }
+            #expect(try await desk.report("2027-06-01", "2027-06-01")["turnedAway", "minutes"] == 300)
+        }
+    }
+}
