@@ -4293,12 +4293,30 @@ CREATE TABLE inventory.asset (
     is_advanced_technology boolean DEFAULT false NOT NULL,
     acquired_on date,
     renewal_expected_on date,
+    owner text,
+    operator text,
+    condition text DEFAULT 'good'::text NOT NULL,
+    advanced_technology_reason text,
+    state text DEFAULT 'inService'::text NOT NULL,
+    expected_at timestamp with time zone,
+    loaned_until timestamp with time zone,
+    usable tstzrange GENERATED ALWAYS AS (inventory.usable_when(state, expected_at, loaned_until)) STORED NOT NULL,
+    CONSTRAINT asset_condition_known CHECK ((condition = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text]))),
+    CONSTRAINT asset_expected_while_away CHECK (((expected_at IS NULL) OR (state = ANY (ARRAY['ordered'::text, 'faulty'::text, 'inRepair'::text])))),
     CONSTRAINT asset_fixed_to_a_platform_or_mobile CHECK ((is_mobile OR (platform_id IS NOT NULL))),
-    CONSTRAINT asset_renewal_after_purchase CHECK ((renewal_expected_on >= acquired_on))
+    CONSTRAINT asset_loaned_in_has_end CHECK (((state <> 'loanedIn'::text) OR (loaned_until IS NOT NULL))),
+    CONSTRAINT asset_loaned_is_not_in_service CHECK (((state <> 'inService'::text) OR (loaned_until IS NULL))),
+    CONSTRAINT asset_reason_of_advanced CHECK (((advanced_technology_reason IS NULL) OR is_advanced_technology)),
+    CONSTRAINT asset_renewal_after_purchase CHECK ((renewal_expected_on >= acquired_on)),
+    CONSTRAINT asset_state_known CHECK ((state = ANY (ARRAY['ordered'::text, 'inService'::text, 'loanedIn'::text, 'faulty'::text, 'inRepair'::text, 'retired'::text])))
 );
 COMMENT ON TABLE inventory.asset IS 'A piece of equipment with an identity. What can be booked about it stands in platforms.resource.';
+COMMENT ON COLUMN inventory.asset.expected_at IS 'From when on it can be used again, where that is known.';
+COMMENT ON COLUMN inventory.asset.loaned_until IS 'It belongs to somebody else, and goes back then.';
+COMMENT ON COLUMN inventory.asset.usable IS 'When it may be booked: the rule is inventory.usable_when, so that state and rule cannot differ.';
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_inventory_number_once UNIQUE (centre_id, inventory_number);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX asset_by_model ON inventory.asset USING btree (model_id);
 CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
 CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
@@ -4313,15 +4331,224 @@ CREATE TABLE inventory.model (
     manufacturer text NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT model_category_present CHECK (((length(btrim(category)) >= 1) AND (length(btrim(category)) <= 100)))
+    specification_names text[] DEFAULT '{}'::text[] NOT NULL,
+    specification_values text[] DEFAULT '{}'::text[] NOT NULL,
+    expected_life_years smallint,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT model_category_present CHECK (((length(btrim(category)) >= 1) AND (length(btrim(category)) <= 100))),
+    CONSTRAINT model_expected_life_range CHECK (((expected_life_years >= 1) AND (expected_life_years <= 100))),
+    CONSTRAINT model_specifications_parallel CHECK (((cardinality(specification_names) = cardinality(specification_values)) AND (cardinality(specification_names) <= 50)))
 );
 COMMENT ON TABLE inventory.model IS 'Models of equipment, shared by every centre.';
+COMMENT ON COLUMN inventory.model.specification_names IS 'Parallel to specification_values: what a machine of the model can do, as its maker writes it.';
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_once UNIQUE (manufacturer, name);
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_pkey PRIMARY KEY (id);
 GRANT SELECT ON TABLE inventory.model TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.model TO plateau_functions;
 
-CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+CREATE TABLE inventory.move (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    number integer NOT NULL,
+    from_site_id uuid NOT NULL,
+    from_platform_id uuid,
+    to_site_id uuid NOT NULL,
+    to_platform_id uuid,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT move_goes_somewhere CHECK (((from_site_id IS DISTINCT FROM to_site_id) OR (from_platform_id IS DISTINCT FROM to_platform_id)))
+);
+ALTER TABLE ONLY inventory.move FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.move IS 'Where an asset stood before and after a change of place. Rows are only added.';
+ALTER TABLE ONLY inventory.move ADD CONSTRAINT move_pkey PRIMARY KEY (centre_id, asset_id, number);
+ALTER TABLE ONLY inventory.move ADD CONSTRAINT move_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.move ENABLE ROW LEVEL SECURITY;
+CREATE POLICY move_actor ON inventory.move FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY move_functions ON inventory.move TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.move TO plateau_functions;
+GRANT SELECT ON TABLE inventory.move TO plateau_app;
+
+CREATE TABLE inventory.purchase (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    price_cents bigint NOT NULL,
+    CONSTRAINT purchase_price_range CHECK (((price_cents >= 0) AND (price_cents <= '100000000000'::bigint)))
+);
+ALTER TABLE ONLY inventory.purchase FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.purchase IS 'What an asset cost, in euro cents: for its centre and the network.';
+ALTER TABLE ONLY inventory.purchase ADD CONSTRAINT purchase_pkey PRIMARY KEY (centre_id, asset_id);
+ALTER TABLE ONLY inventory.purchase ADD CONSTRAINT purchase_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.purchase ENABLE ROW LEVEL SECURITY;
+CREATE POLICY purchase_actor ON inventory.purchase FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY purchase_functions ON inventory.purchase TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE inventory.purchase TO plateau_functions;
+GRANT SELECT ON TABLE inventory.purchase TO plateau_app;
+
+CREATE TABLE inventory.transition (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    number integer NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    expected_at timestamp with time zone,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT transition_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500)))
+);
+ALTER TABLE ONLY inventory.transition FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.transition IS 'Every change of the state of an asset: who, when, why. Rows are only added.';
+ALTER TABLE ONLY inventory.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, asset_id, number);
+ALTER TABLE ONLY inventory.transition ADD CONSTRAINT transition_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.transition ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transition_actor ON inventory.transition FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY transition_functions ON inventory.transition TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
+GRANT SELECT ON TABLE inventory.transition TO plateau_app;
+
+CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_asset inventory.asset;
+    v_site uuid;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::timestamptz;
+        return;
+    end if;
+    -- Bookings hold this lock shared while they read the rules of use.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
+    select r.site_id into v_site from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_site is distinct from p_site_id then
+        -- Whoever booked it expects it where it was.
+        select min(o.starts) into taken_at from platforms.occupancy o
+        where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends;
+        if taken_at is not null then
+            outcome := 'booked';
+            return next;
+            return;
+        elsif exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_id) then
+            perform platforms.refuse('resource_parent_hours');
+        end if;
+    end if;
+    select c.outcome, c.version into outcome, version
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome <> 'changed' then
+        return next;
+        return;
+    end if;
+    update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_id;
+    update inventory.asset a
+    set platform_id = p_platform_id, is_mobile = p_is_mobile, inventory_number = p_inventory_number, serial = p_serial,
+        is_advanced_technology = p_is_advanced_technology, advanced_technology_reason = p_advanced_technology_reason,
+        acquired_on = p_acquired_on, renewal_expected_on = p_renewal_expected_on, owner = p_owner, operator = p_operator,
+        condition = p_condition
+    where a.centre_id = p_centre_id and a.id = p_id;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    if (v_site, v_asset.platform_id) is distinct from (p_site_id, p_platform_id) then
+        insert into inventory.move (
+            centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
+        values (p_centre_id, p_id,
+                1 + (select count(*) from inventory.move m where m.centre_id = p_centre_id and m.asset_id = p_id)::integer,
+                v_site, v_asset.platform_id, p_site_id, p_platform_id, v_now, p_key);
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes an asset, and records a change of place. outcome: changed, notFound, forbidden, versionMismatch, booked (with when: it cannot go to another site while somebody expects it here). Raises the constraints of the tables.';
+REVOKE ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_model inventory.model;
+begin
+    select * into v_model from inventory.model m where m.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer;
+        return;
+    elsif not access.has_role(p_key, array['networkManager'], 0::smallint)
+        -- Whoever has machines of a model may describe it.
+        and not exists (select from inventory.asset a
+                        where a.model_id = p_id and access.has_role(p_key, array['centreManager'], a.centre_id)) then
+        return query select 'forbidden', null::integer;
+        return;
+    elsif v_model.version <> p_version then
+        return query select 'versionMismatch', v_model.version;
+        return;
+    end if;
+    update inventory.model m
+    set category = p_category, specification_names = p_specification_names, specification_values = p_specification_values,
+        expected_life_years = p_expected_life_years, version = m.version + 1
+    where m.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) IS 'Describes a model, by the network or a centre that has one. outcome: changed, notFound, forbidden, versionMismatch.';
+REVOKE ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) TO plateau_app;
+
+CREATE FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) RETURNS TABLE(outcome text, version integer, state text, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_asset inventory.asset;
+    v_version integer;
+    v_usable tstzrange;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::text, null::timestamptz;
+        return;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
+    select r.version into v_version from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_asset.id is null then
+        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        return;
+    elsif v_version <> p_version then
+        return query select 'versionMismatch', v_version, v_asset.state, null::timestamptz;
+        return;
+    elsif not inventory.may_become(v_asset.state, p_state)
+        or p_state = 'loanedIn' and v_asset.loaned_until is null or p_state = 'inService' and v_asset.loaned_until is not null
+        and v_asset.state <> 'retired' then
+        return query select 'notAllowed', v_version, v_asset.state, null::timestamptz;
+        return;
+    end if;
+    v_usable := inventory.usable_when(p_state, p_expected_at, v_asset.loaned_until);
+    select 'booked', v_version, v_asset.state, min(o.use_starts) into outcome, version, state, taken_at
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends
+      and not v_usable @> tstzrange(o.use_starts, o.use_ends);
+    if taken_at is not null then
+        return next;
+        return;
+    end if;
+    return query select 'changed', inventory.enter_state(v_asset, p_state, p_expected_at, p_key, p_reason, v_now), p_state, null::timestamptz;
+end
+$$;
+ALTER FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) IS 'Takes an asset to another state. outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from the state that it has), booked (with when: somebody has it at a time at which it could not be used any more).';
+REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
+
+CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text DEFAULT NULL::text, p_operator text DEFAULT NULL::text, p_condition text DEFAULT 'good'::text, p_advanced_technology_reason text DEFAULT NULL::text, p_price_cents bigint DEFAULT NULL::bigint, p_state text DEFAULT 'inService'::text, p_expected_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_loaned_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -4333,15 +4560,20 @@ begin
         p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
     insert into inventory.asset (
         centre_id, id, model_id, platform_id, inventory_number, serial, is_mobile, is_advanced_technology, acquired_on,
-        renewal_expected_on)
+        renewal_expected_on, owner, operator, condition, advanced_technology_reason, state, expected_at, loaned_until)
     values (p_centre_id, p_id, p_model_id, p_platform_id, p_inventory_number, p_serial, p_is_mobile, p_is_advanced_technology,
-            p_acquired_on, p_renewal_expected_on);
+            p_acquired_on, p_renewal_expected_on, p_owner, p_operator, p_condition, p_advanced_technology_reason, p_state,
+            p_expected_at, p_loaned_until);
+    if p_state = 'retired' then
+        update platforms.resource r set retired_at = v_now where r.centre_id = p_centre_id and r.id = p_id;
+    end if;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
     return v_now;
 end
 $$;
-ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) RETURNS TABLE(id uuid, category text, is_new boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4358,6 +4590,62 @@ ALTER FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer
 COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) IS 'The model of that manufacturer and name: a new one, or the one there was.';
 REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
+
+CREATE FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_version integer;
+begin
+    update inventory.asset a
+    set state = p_state, expected_at = p_expected_at, loaned_until = case p_state when 'inService' then null else a.loaned_until end
+    where a.centre_id = p_asset.centre_id and a.id = p_asset.id;
+    update platforms.resource r
+    set retired_at = case p_state when 'retired' then p_now end, version = r.version + 1
+    where r.centre_id = p_asset.centre_id and r.id = p_asset.id
+    returning r.version into v_version;
+    insert into inventory.transition (centre_id, asset_id, number, from_state, to_state, expected_at, at, key_id, reason)
+    values (p_asset.centre_id, p_asset.id,
+            1 + (select count(*) from inventory.transition t
+                 where t.centre_id = p_asset.centre_id and t.asset_id = p_asset.id)::integer,
+            p_asset.state, p_state, p_expected_at, p_now, p_key, p_reason);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_asset.centre_id, 'equipment.' || p_state, p_asset.id, v_version, p_now);
+    return v_version;
+end
+$$;
+COMMENT ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) IS 'Takes an asset to a state and records it. The caller holds the label lock exclusively and has looked at the bookings to come. The new version.';
+REVOKE ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.may_become(p_from text, p_to text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE p_from WHEN 'ordered'::text THEN (p_to = ANY (ARRAY['inService'::text, 'retired'::text])) WHEN 'inService'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'loanedIn'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'faulty'::text THEN (p_to = ANY (ARRAY['inRepair'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) WHEN 'inRepair'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) ELSE (p_to = 'inService'::text) END;
+COMMENT ON FUNCTION inventory.may_become(p_from text, p_to text) IS 'The states that an asset may go to from one; one that was retired comes back into service.';
+REVOKE ALL ON FUNCTION inventory.may_become(p_from text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.may_become(p_from text, p_to text) TO plateau_functions;
+
+CREATE FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_price_cents is null then
+        delete from inventory.purchase p where p.centre_id = p_centre_id and p.asset_id = p_asset_id;
+    else
+        insert into inventory.purchase (centre_id, asset_id, price_cents) values (p_centre_id, p_asset_id, p_price_cents)
+        on conflict (centre_id, asset_id) do update set price_cents = excluded.price_cents;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) TO plateau_functions;
+
+CREATE FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) RETURNS tstzrange
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_state = ANY (ARRAY['inService'::text, 'loanedIn'::text])) THEN tstzrange(NULL::timestamp with time zone, p_loaned_until) WHEN ((p_state = ANY (ARRAY['ordered'::text, 'faulty'::text, 'inRepair'::text])) AND ((p_loaned_until IS NULL) OR (p_expected_at < p_loaned_until)) AND (p_expected_at IS NOT NULL)) THEN tstzrange(p_expected_at, p_loaned_until) ELSE 'empty'::tstzrange END;
+COMMENT ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) IS 'When an asset may be booked, by its state: in service always; ordered, faulty or in repair from the moment on at which it is expected, and not at all where none is; loaned in until it goes back; retired never.';
+REVOKE ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_functions;
 
 
 -- bookings ================================================================================================================================
@@ -4546,6 +4834,7 @@ CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXIS
 CREATE POLICY line_functions ON bookings.line TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.line TO plateau_functions;
 GRANT SELECT ON TABLE bookings.line TO plateau_app;
+GRANT UPDATE (resource_id, seats) ON TABLE bookings.line TO plateau_functions;
 
 CREATE TABLE bookings.refused_occurrence (
     centre_id smallint NOT NULL,
@@ -5834,6 +6123,38 @@ CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts 
 REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
 
+CREATE FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_outage maintenance.outage;
+    v_asset inventory.asset;
+begin
+    select * into v_outage from maintenance.outage o
+    where o.centre_id = p_resource.centre_id and o.resource_id = any (p_resource.id || p_resource.ancestors) and o.ended_at is null
+      and o.during && p_slot
+    order by lower(o.during) limit 1;
+    if found then
+        v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'maintenance', jsonb_strip_nulls(jsonb_build_object(
+            'cause', v_outage.cause, 'start', plateau.rfc3339(lower(v_outage.during)), 'end', plateau.rfc3339(upper(v_outage.during)),
+            'zone', p_zone)));
+    end if;
+    if p_resource.kind = 'equipment' then
+        select * into v_asset from inventory.asset a where a.centre_id = p_resource.centre_id and a.id = p_resource.id;
+        if not v_asset.usable @> p_slot and not (v_asset.state = 'retired' and coalesce(p_resource.retired_at <= upper(p_slot), false)) then
+            v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'notInService', jsonb_strip_nulls(jsonb_build_object(
+                'state', v_asset.state, 'usableFrom', plateau.rfc3339(lower(v_asset.usable)),
+                'usableUntil', plateau.rfc3339(upper(v_asset.usable)), 'zone', p_zone)));
+        end if;
+    end if;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) IS 'The rules that a slot breaks in which a resource has an outage, or equipment is not in service, with when that is; an empty array when none. A retired one is told of by its day.';
+REVOKE ALL ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) TO plateau_functions;
+
 CREATE FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) RETURNS TABLE(outcome text, is_exact boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6104,3 +6425,1005 @@ $$;
 COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
+
+
+-- maintenance =============================================================================================================================
+
+CREATE SCHEMA maintenance;
+COMMENT ON SCHEMA maintenance IS 'Outages, faults, maintenance plans and calibrations; what they displace, and where that could go.';
+GRANT USAGE ON SCHEMA maintenance TO plateau_app, plateau_functions;
+
+CREATE TYPE maintenance.moved AS (
+    outcome text,
+    version integer,
+    rules jsonb
+);
+
+CREATE TYPE maintenance.verdict AS (
+    outcome text,
+    version integer,
+    displaced uuid[]
+);
+COMMENT ON TYPE maintenance.verdict IS 'What a command did or would do, and which bookings it displaced or would displace, oldest first.';
+
+CREATE TABLE maintenance.completion (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    done_on date NOT NULL,
+    certificate text,
+    laboratory text,
+    expires_on date,
+    note text,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT completion_certificate_of_laboratory CHECK (((certificate IS NULL) = (laboratory IS NULL))),
+    CONSTRAINT completion_expires_later CHECK ((expires_on > done_on))
+);
+ALTER TABLE ONLY maintenance.completion FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.completion IS 'That what a plan asks for was done; of a calibration with its certificate, who made it and the last day on which it holds. Rows are only added.';
+ALTER TABLE ONLY maintenance.completion ADD CONSTRAINT completion_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX completion_by_plan ON maintenance.completion USING btree (centre_id, plan_id, done_on);
+ALTER TABLE ONLY maintenance.completion ADD CONSTRAINT completion_plan FOREIGN KEY (centre_id, plan_id) REFERENCES maintenance.plan(centre_id, id);
+ALTER TABLE maintenance.completion ENABLE ROW LEVEL SECURITY;
+CREATE POLICY completion_actor ON maintenance.completion FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY completion_functions ON maintenance.completion TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE maintenance.completion TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.completion TO plateau_app;
+
+CREATE TABLE maintenance.displacement (
+    centre_id smallint NOT NULL,
+    outage_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    displaced_at timestamp with time zone NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    CONSTRAINT displacement_outcome_known CHECK ((outcome = ANY (ARRAY['restored'::text, 'moved'::text, 'left'::text, 'noRoom'::text, 'labelInTheWay'::text]))),
+    CONSTRAINT displacement_settled CHECK (((outcome IS NULL) = (settled_at IS NULL)))
+);
+ALTER TABLE ONLY maintenance.displacement FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.displacement IS 'A booking that an outage set aside, and what became of it: its own place again (restored), another (moved), gone by itself (left), or its place taken (noRoom), or a label against it (labelInTheWay), when the outage ended.';
+ALTER TABLE ONLY maintenance.displacement ADD CONSTRAINT displacement_pkey PRIMARY KEY (centre_id, outage_id, booking_id);
+CREATE INDEX displacement_by_booking ON maintenance.displacement USING btree (booking_id);
+ALTER TABLE ONLY maintenance.displacement ADD CONSTRAINT displacement_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE maintenance.displacement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY displacement_actor ON maintenance.displacement FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY displacement_functions ON maintenance.displacement TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.displacement TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.displacement TO plateau_app;
+
+CREATE TABLE maintenance.fault (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    severity text NOT NULL,
+    description text NOT NULL,
+    expected_at timestamp with time zone,
+    outage_id uuid,
+    reported_at timestamp with time zone NOT NULL,
+    reported_by uuid NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    resolution text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT fault_description_present CHECK (((length(btrim(description)) >= 1) AND (length(btrim(description)) <= 2000))),
+    CONSTRAINT fault_resolved CHECK ((((resolved_at IS NULL) = (resolved_by IS NULL)) AND ((resolution IS NULL) OR (resolved_at IS NOT NULL)))),
+    CONSTRAINT fault_severity_known CHECK ((severity = ANY (ARRAY['minor'::text, 'limitsUse'::text, 'stopsUse'::text]))),
+    CONSTRAINT fault_that_stops_use_is_an_outage CHECK (((severity = 'stopsUse'::text) = (outage_id IS NOT NULL)))
+);
+ALTER TABLE ONLY maintenance.fault FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.fault IS 'What somebody found wrong with a resource, and what became of it.';
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX fault_by_resource ON maintenance.fault USING btree (centre_id, resource_id, id);
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE maintenance.fault ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fault_actor ON maintenance.fault FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY fault_functions ON maintenance.fault TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.fault TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.fault TO plateau_app;
+
+CREATE TABLE maintenance.outage (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    cause text NOT NULL,
+    during tstzrange NOT NULL,
+    blocked_until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    plan_id uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT outage_begins CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL))),
+    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text]))),
+    CONSTRAINT outage_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT outage_only_a_fault_has_no_end CHECK (((upper(during) IS NOT NULL) OR (cause = 'fault'::text))),
+    CONSTRAINT outage_planned_is_a_year_at_most CHECK (((cause = 'fault'::text) OR ((upper(during) - lower(during)) <= '367 days'::interval))),
+    CONSTRAINT outage_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 2000)))
+);
+ALTER TABLE ONLY maintenance.outage FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.outage IS 'A time in which a resource cannot be used. It has rows in platforms.occupancy as a booking has, under its id, as buffers: no use. blocked_until: how far these go, of a fault no further than anybody can book.';
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX outage_by_resource ON maintenance.outage USING btree (centre_id, resource_id, id);
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_plan FOREIGN KEY (centre_id, plan_id) REFERENCES maintenance.plan(centre_id, id);
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE maintenance.outage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY outage_actor ON maintenance.outage FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY outage_functions ON maintenance.outage TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.outage TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.outage TO plateau_app;
+
+CREATE TABLE maintenance.plan (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    every_months smallint,
+    every_use_hours integer,
+    duration_minutes integer NOT NULL,
+    last_done_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT plan_duration_range CHECK (((duration_minutes >= 15) AND (duration_minutes <= 44640))),
+    CONSTRAINT plan_has_interval CHECK (((every_months IS NOT NULL) OR (every_use_hours IS NOT NULL))),
+    CONSTRAINT plan_hours_range CHECK (((every_use_hours >= 1) AND (every_use_hours <= 100000))),
+    CONSTRAINT plan_kind_known CHECK ((kind = ANY (ARRAY['maintenance'::text, 'calibration'::text]))),
+    CONSTRAINT plan_months_range CHECK (((every_months >= 1) AND (every_months <= 240))),
+    CONSTRAINT plan_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+ALTER TABLE ONLY maintenance.plan FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.plan IS 'What is to be done to an asset again and again: after so many months, or so many hours of use, since it was last done; whichever comes first.';
+ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX plan_by_asset ON maintenance.plan USING btree (centre_id, asset_id);
+ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE maintenance.plan ENABLE ROW LEVEL SECURITY;
+CREATE POLICY plan_actor ON maintenance.plan FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY plan_functions ON maintenance.plan TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.plan TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.plan TO plateau_app;
+
+CREATE FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset_id and a.state <> 'retired') then
+        return 'notFound';
+    end if;
+    insert into maintenance.plan (
+        centre_id, id, asset_id, kind, name, every_months, every_use_hours, duration_minutes, last_done_on, recorded_at, recorded_by)
+    values (p_centre_id, p_id, p_asset_id, p_kind, p_name, p_every_months, p_every_use_hours, p_duration_minutes, p_last_done_on,
+            plateau.clock(), p_key);
+    return 'added';
+end
+$$;
+ALTER FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) IS 'outcome: added, notFound, forbidden.';
+REVOKE ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) TO plateau_app;
+
+CREATE FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_zone text;
+    v_organisation uuid;
+    v_window tstzrange;
+    v_piece tstzrange;
+    v_starts timestamptz;
+    v_ends timestamptz;
+begin
+    if p_from >= p_outage.blocked_until then
+        return;
+    end if;
+    v_window := tstzrange(greatest(lower(p_outage.during), p_from), p_outage.blocked_until);
+    select s.zone into v_zone from centres.site s where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    select o.id into v_organisation from access.organisation o where o.centre_id = p_resource.centre_id order by o.id limit 1;
+    -- Use under way ends when it ends; another outage that is there already is enough.
+    for v_piece in
+        select unnest(tstzmultirange(v_window) - coalesce(range_agg(tstzrange(o.starts, o.ends)), '{}'))
+        from platforms.occupancy o
+        where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id
+          and o.ends > lower(v_window) and o.starts < upper(v_window)
+    loop
+        v_starts := lower(v_piece);
+        loop
+            v_ends := least(upper(v_piece), plateau.instant_of((plateau.local_day(v_starts, v_zone) + 1)::timestamp, v_zone));
+            insert into platforms.occupancy (
+                centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id,
+                is_exclusive)
+            values (p_resource.centre_id, p_resource.id, v_starts, v_ends, v_starts, v_starts, p_resource.capacity,
+                    p_resource.kind = 'equipment', p_outage.id, 0, coalesce(v_organisation, p_outage.id),
+                    p_resource.kind <> 'equipment');
+            exit when v_ends >= upper(v_piece);
+            v_starts := v_ends;
+        end loop;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) IS 'Takes the room of an outage that is still free, one row for each local day.';
+REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_plan maintenance.plan;
+    v_now timestamptz := plateau.clock();
+    v_today date;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select * into v_plan from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_plan_id for update;
+    select plateau.local_day(v_now, s.zone) into v_today
+    from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    where r.centre_id = p_centre_id and r.id = v_plan.asset_id;
+    if v_plan.id is null then
+        return query select 'notFound', null::integer;
+    elsif v_plan.version <> p_version then
+        return query select 'versionMismatch', v_plan.version;
+    elsif v_plan.ended_at is not null then
+        return query select 'over', v_plan.version;
+    elsif p_done_on > v_today then
+        return query select 'future', v_plan.version;
+    elsif p_done_on < v_plan.last_done_on then
+        return query select 'earlier', v_plan.version;
+    elsif (v_plan.kind = 'calibration') <> (p_certificate is not null) then
+        return query select 'certificate', v_plan.version;
+    else
+        insert into maintenance.completion (
+            centre_id, id, plan_id, done_on, certificate, laboratory, expires_on, note, recorded_at, recorded_by)
+        values (p_centre_id, p_id, p_plan_id, p_done_on, p_certificate, p_laboratory, p_expires_on, p_note, v_now, p_key);
+        update maintenance.plan p set last_done_on = p_done_on, version = p.version + 1
+        where p.centre_id = p_centre_id and p.id = p_plan_id;
+        return query select 'completed', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) IS 'That what a plan asks for was done: it counts from that day on. outcome: completed, notFound, forbidden, versionMismatch, over, future, earlier (than it was last done), certificate (a calibration has one, maintenance none).';
+REVOKE ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) TO plateau_app;
+
+CREATE FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_flags text[];
+begin
+    for v_booking in
+        select b.* from bookings.booking b
+        where (b.centre_id, b.id) in (select plateau.centre_of(w.id), w.id from unnest(p_bookings) as w (id))
+          and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+        order by b.centre_id, b.id for update
+    loop
+        v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
+        if v_booking.starts > p_now then
+            perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
+            update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
+        elsif not v_booking.flags @> array['displaced'] then
+            -- Under way: it keeps what it has, and is told.
+            perform bookings.stay(v_booking, v_booking.state, v_flags, v_booking.at_risk_until, p_key, p_outage.cause,
+                                  'booking.displaced', p_now);
+        end if;
+        insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
+        values (p_outage.centre_id, p_outage.id, v_booking.id, p_now)
+        on conflict (centre_id, outage_id, booking_id) do update
+            set displaced_at = excluded.displaced_at, outcome = null, settled_at = null;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) IS 'Sets bookings aside: they keep everything but their room, and come back when the outage ends before them or somebody moves them. One under way keeps its room and is flagged.';
+REVOKE ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    perform maintenance.lock(p_centre_id, p_id);
+    v_now := plateau.clock();
+    select * into v_outage from maintenance.outage o where o.centre_id = p_centre_id and o.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer;
+    elsif v_outage.version <> p_version then
+        return query select 'versionMismatch', v_outage.version;
+    elsif v_outage.cause = 'fault' then
+        return query select 'endsWithFault', v_outage.version;
+    elsif v_outage.ended_at is not null or upper(v_outage.during) <= v_now then
+        return query select 'over', v_outage.version;
+    else
+        perform maintenance.stop(v_outage, p_key, v_now);
+        return query select 'ended', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'Ends an outage now, or takes back one to come. outcome: ended, notFound, forbidden, versionMismatch, endsWithFault, over.';
+REVOKE ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_plan maintenance.plan;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select * into v_plan from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_id for update;
+    if v_plan.id is null then
+        return query select 'notFound', null::integer;
+    elsif v_plan.version <> p_version then
+        return query select 'versionMismatch', v_plan.version;
+    elsif v_plan.ended_at is not null then
+        return query select 'over', v_plan.version;
+    else
+        update maintenance.plan p set ended_at = plateau.clock(), version = p.version + 1 where p.centre_id = p_centre_id and p.id = p_id;
+        return query select 'ended', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'outcome: ended, notFound, forbidden, versionMismatch, over.';
+REVOKE ALL ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_fault maintenance.fault;
+    v_outage maintenance.outage;
+    v_resource platforms.resource;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id;
+    perform maintenance.lock(p_centre_id, v_fault.outage_id);
+    v_now := plateau.clock();
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id for update;
+    v_verdict.outcome := case when v_fault.id is null then 'notFound'
+                              when v_fault.version <> p_version then 'versionMismatch'
+                              when v_fault.resolved_at is not null then 'over'
+                              when v_fault.outage_id is null then 'doesNotStopUse'
+                              when p_expected_at <= v_now then 'past' end;
+    v_verdict.version := v_fault.version;
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = v_fault.resource_id;
+    update maintenance.fault f set expected_at = p_expected_at, version = f.version + 1 where f.centre_id = p_centre_id and f.id = p_id;
+    update inventory.asset a
+    set expected_at = (
+        select case when bool_or(f.expected_at is null) then null else max(f.expected_at) end from maintenance.fault f
+        where f.centre_id = p_centre_id and f.resource_id = v_fault.resource_id and f.outage_id is not null and f.resolved_at is null)
+    where a.centre_id = p_centre_id and a.id = v_fault.resource_id and a.state in ('faulty', 'inRepair');
+    update maintenance.outage o
+    set during = tstzrange(lower(o.during), p_expected_at), version = o.version + 1,
+        blocked_until = least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32))
+    where o.centre_id = p_centre_id and o.id = v_fault.outage_id
+    returning * into v_outage;
+    -- What begins before it is back loses its place; what begins later gets its own again.
+    v_verdict.displaced := maintenance.touched(p_centre_id, v_outage.resource_id, v_outage.during, v_now);
+    perform maintenance.displace(v_outage, v_verdict.displaced, p_key, v_now);
+    perform maintenance.give_back(v_outage, p_key, v_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.changed', p_id, p_version + 1, v_now);
+    v_verdict.outcome := 'changed';
+    v_verdict.version := p_version + 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) IS 'When a resource that a fault stopped is expected back, null: not known. Bookings after it get their place again, those before lose it. outcome: changed (displaced: those that lose theirs), notFound, forbidden, versionMismatch, over, doesNotStopUse, past.';
+REVOKE ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_policy labels.policy;
+    v_other maintenance.outage;
+    v_booking uuid;
+    v_outcome text;
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = p_outage.centre_id and r.id = p_outage.resource_id;
+    select * into v_policy from labels.policy;
+    delete from platforms.occupancy o
+    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.starts >= p_now;
+    update platforms.occupancy o set ends = p_now
+    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.ends > p_now;
+    -- What another outage left to this one is its own now.
+    for v_other in
+        select x.* from maintenance.outage x
+        where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
+          and x.blocked_until > p_now
+        order by x.recorded_at, x.id
+    loop
+        perform maintenance.block(v_resource, v_other, p_now);
+    end loop;
+    for v_booking in
+        select d.booking_id
+        from maintenance.displacement d
+        join bookings.booking b on b.centre_id = plateau.centre_of(d.booking_id) and b.id = d.booking_id
+        where d.centre_id = p_outage.centre_id and d.outage_id = p_outage.id and d.outcome is null
+        order by b.created_at, b.id
+    loop
+        continue when p_outage.ended_at is null and maintenance.in_the_way(v_booking, p_outage);
+        v_outcome := maintenance.settle(v_booking, p_key, v_policy, p_now);
+        update maintenance.displacement d set outcome = v_outcome, settled_at = p_now
+        where d.centre_id = p_outage.centre_id and d.outage_id = p_outage.id and d.booking_id = v_booking;
+        if v_outcome = 'noRoom' then
+            -- Another outage is in its way: it waits for the end of that.
+            insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
+            select x.centre_id, x.id, v_booking, p_now from maintenance.outage x
+            where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
+              and x.id <> p_outage.id and maintenance.in_the_way(v_booking, x)
+            order by x.recorded_at, x.id limit 1
+            on conflict (centre_id, outage_id, booking_id) do update set outcome = null, settled_at = null;
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) IS 'Frees the room that an outage, as it now is, does not take any more, and gives displaced bookings that are not in its way their place again, oldest first, where it is free.';
+REVOKE ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (
+        select from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where l.centre_id = plateau.centre_of(p_booking) and l.booking_id = p_booking
+          and p_outage.resource_id = any (r.id || r.ancestors)
+          and p_outage.during && tstzrange(l.starts - make_interval(mins => r.setup_minutes),
+                                           l.ends + make_interval(mins => r.cleanup_minutes)))
+$$;
+COMMENT ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) IS 'Whether a line of a booking, buffers included, is of a resource, or a part of it, in an outage.';
+REVOKE ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) TO plateau_functions;
+
+CREATE FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_keys bigint[];
+    v_rooms bigint[];
+    v_bookings uuid[];
+begin
+    v_bookings := array(select d.booking_id from maintenance.displacement d
+                        where d.centre_id = p_centre_id and d.outage_id = p_outage and d.outcome is null);
+    -- A booking may touch other centres: their labels stand still too, in the one order of all callers.
+    v_keys := array(
+        select distinct plateau.label_lock(c.centre_id)
+        from (select p_centre_id as centre_id
+              union all
+              select unnest(b.centres || o.centre_id) from unnest(v_bookings) as w (id)
+              join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
+              join access.organisation o on o.id = b.organisation_id) c
+        where c.centre_id is not null
+        order by 1);
+    perform plateau.take_locks(v_keys, array(select k = plateau.label_lock(p_centre_id) from unnest(v_keys) with ordinality as u (k, n) order by n));
+    v_rooms := bookings.room_locks_of(v_bookings);
+    perform plateau.take_locks(v_rooms, array_fill(true, array[cardinality(v_rooms)]));
+end
+$$;
+COMMENT ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) IS 'The centre''s label lock exclusively, those of the centres of an outage''s displaced bookings shared, then their rooms.';
+REVOKE ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) TO plateau_functions;
+
+CREATE FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) RETURNS maintenance.moved
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_moved maintenance.moved;
+    v_booking bookings.booking;
+    v_caller smallint;
+    v_centres smallint[];
+    v_keys bigint[];
+    v_line record;
+    v_gate labels.gate_result;
+    v_rules jsonb := '[]'::jsonb;
+    v_is_conditional boolean := false;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    v_centres := array(select distinct plateau.centre_of(r) from unnest(p_resources) r);
+    if not found then
+        v_moved.outcome := 'notFound';
+        return v_moved;
+    elsif not access.may_book_for(p_key, v_booking.organisation_id, v_centres) then
+        v_moved.outcome := 'forbidden';
+        return v_moved;
+    end if;
+    select o.centre_id into v_caller from access.organisation o where o.id = v_booking.organisation_id;
+    -- The locks of whoever books: labels shared, then rooms, each in one ascending order.
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key from unnest(v_booking.centres || v_centres || v_caller) c
+          where c is not null order by 1) k;
+    v_keys := array(
+        select distinct k.key
+        from (select coalesce(m.resource_id, l.resource_id) as resource_id, l.starts, l.ends
+              from bookings.line l
+              left join unnest(p_lines, p_resources) as m (number, resource_id) on m.number = l.number
+              where l.centre_id = v_booking.centre_id and l.booking_id = p_booking) l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        cross join lateral unnest(platforms.room_locks(r, tstzrange(l.starts, l.ends))) as k (key)
+        order by k.key);
+    perform plateau.take_locks(v_keys, array_fill(true, array[cardinality(v_keys)]));
+    v_now := plateau.clock();
+    select * into v_booking from bookings.booking b
+    where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_moved.version := v_booking.version;
+    v_moved.outcome := case when v_booking.version <> p_version then 'versionMismatch'
+                            when v_booking.state <> 'suspended' or not v_booking.flags @> array['displaced'] then 'notDisplaced'
+                            when v_booking.starts <= v_now then 'alreadyStarted'
+                            when not p_lines <@ array(select l.number from bookings.line l
+                                                      where l.centre_id = v_booking.centre_id and l.booking_id = p_booking)
+                                then 'lineUnknown' end;
+    if v_moved.outcome is not null then
+        return v_moved;
+    end if;
+    for v_line in
+        select m.number, m.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, r as resource, s.zone
+        from unnest(p_lines, p_resources) as m (number, resource_id)
+        join bookings.line l on l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = m.number
+        left join platforms.resource r on r.centre_id = plateau.centre_of(m.resource_id) and r.id = m.resource_id
+        left join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        order by m.number
+    loop
+        if v_line.zone is null then
+            v_rules := v_rules || bookings.rule(
+                v_line.number, 'resource', 'resourceUnknown', jsonb_build_object('resourceId', v_line.resource_id));
+            continue;
+        end if;
+        v_gate := labels.gate(
+            (v_line.resource).centre_id, (v_line.resource).is_shared, v_line.zone, tstzrange(v_line.starts, v_line.ends),
+            v_booking.organisation_id, v_caller, v_booking.audiences, v_booking.head_counts, false, v_line.resource_id);
+        v_is_conditional := v_is_conditional or v_gate.verdict = 'conditional';
+        v_rules := v_rules || coalesce((
+            select jsonb_agg(jsonb_build_object('line', v_line.number) || g.rule)
+            from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' = 'deny'), '[]')
+            || bookings.time_rules(
+                v_line.number, v_line.resource, v_line.zone, tstzrange(v_line.starts, v_line.ends), v_now);
+        if not platforms.has_room(v_line.resource, tstzrange(v_line.starts, v_line.ends),
+                                  case when v_line.is_exclusive then (v_line.resource).capacity else v_line.seats end) then
+            v_rules := v_rules || bookings.rule(
+                v_line.number, 'capacity', case (v_line.resource).kind when 'platform' then 'capacityFull' else 'unitTaken' end,
+                jsonb_build_object('seats', v_line.seats, 'free', 0, 'capacity', (v_line.resource).capacity));
+        end if;
+    end loop;
+    if v_rules <> '[]'::jsonb then
+        v_moved.outcome := 'refused';
+        v_moved.rules := v_rules;
+        return v_moved;
+    end if;
+    begin
+        update bookings.line l
+        set resource_id = m.resource_id, seats = case when l.is_exclusive then r.capacity else l.seats end
+        from unnest(p_lines, p_resources) as m (number, resource_id)
+        join platforms.resource r on r.centre_id = plateau.centre_of(m.resource_id) and r.id = m.resource_id
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = m.number;
+        if not bookings.restore(v_booking) then
+            raise exception 'no room' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        -- Every line or none: another one's place is still taken.
+        v_moved.outcome := 'noRoom';
+        return v_moved;
+    end;
+    update bookings.booking b
+    set centres = array(select distinct plateau.centre_of(l.resource_id) from bookings.line l
+                        where l.centre_id = b.centre_id and l.booking_id = b.id)
+    where b.centre_id = v_booking.centre_id and b.id = p_booking;
+    perform bookings.stay(v_booking, case when v_is_conditional then 'conditional' else 'confirmed' end,
+                          array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key, 'moved', 'booking.moved', v_now);
+    update maintenance.displacement d set outcome = 'moved', settled_at = v_now where d.booking_id = p_booking and d.outcome is null;
+    v_moved.outcome := 'moved';
+    v_moved.version := p_version + 1;
+    return v_moved;
+end
+$$;
+ALTER FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) IS 'Gives lines of a displaced booking other resources, every line or none, under the rules of any booking. outcome: moved, notFound, forbidden, versionMismatch, notDisplaced, alreadyStarted, lineUnknown, refused (with the rules), noRoom (for a line that was not moved).';
+REVOKE ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) TO plateau_app;
+
+CREATE FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_asset inventory.asset;
+begin
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource_id for update;
+    if not found then
+        return;
+    elsif p_state = 'inService' and v_asset.loaned_until is not null then
+        p_state := 'loanedIn';
+    end if;
+    if inventory.may_become(v_asset.state, p_state) then
+        perform inventory.enter_state(v_asset, p_state, p_expected_at, p_key, left(p_reason, 500), p_now);
+    elsif v_asset.state in ('faulty', 'inRepair') and p_state = 'faulty' then
+        -- Another fault of a machine that stands still already: it is back when the last one is repaired.
+        update inventory.asset a
+        set expected_at = case when a.expected_at is null or p_expected_at is null then null else greatest(a.expected_at, p_expected_at) end
+        where a.centre_id = p_centre_id and a.id = p_resource_id;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) IS 'Takes an asset to the state that a fault, or its repair, means for it; a platform has none.';
+REVOKE ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid DEFAULT NULL::uuid) RETURNS TABLE(line smallint, resource_id uuid, name text, centre_id uuid, centre_name text, site_name text, reason text, distance_km integer, verdict text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with wanted as (
+        select b as booking, l.number, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, r as resource, a.model_id, m.category, p.skills,
+               p.sectors, s.latitude, s.longitude, o.centre_id as caller_centre
+        from bookings.booking b
+        join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        join access.organisation o on o.id = b.organisation_id
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        left join inventory.model m on m.id = a.model_id
+        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
+        where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
+          and (p_without = any (r.id || r.ancestors)
+               or b.state = 'suspended'
+                  and not platforms.has_room(
+                      r, tstzrange(l.starts, l.ends), case when l.is_exclusive then r.capacity else l.seats end,
+                      coalesce(l.persons, b.accompanying + coalesce((select sum(n) from unnest(b.head_counts) n), 0))::integer))
+    ), candidate as (
+        select w.number, r as resource, s.name as site_name, s.zone,
+               case when a.model_id = w.model_id then 'sameModel'
+                    when m.category = w.category then 'sameCategory'
+                    else 'sameSkills' end
+               || case when r.centre_id = (w.resource).centre_id then 'SameCentre' else 'OtherCentre' end as reason,
+               case when a.model_id = w.model_id then 0 else 1 end
+               + case when r.centre_id = (w.resource).centre_id then 0 else 2 end as place,
+               round(6371 * 2 * asin(sqrt(
+                   sin(radians(s.latitude - w.latitude) / 2) ^ 2
+                   + cos(radians(w.latitude)) * cos(radians(s.latitude)) * sin(radians(s.longitude - w.longitude) / 2) ^ 2)))::integer as km
+        from wanted w
+        join platforms.resource r on r.kind = (w.resource).kind and r.retired_at is null and r.id <> (w.resource).id
+             and r.capacity >= w.seats and (r.is_shared or r.centre_id = w.caller_centre)
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        left join inventory.model m on m.id = a.model_id
+        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
+        where a.model_id = w.model_id or m.category = w.category or p.skills && w.skills or p.sectors && w.sectors
+    ), checked as (
+        select c.number, (c.resource).id, (c.resource).name, (c.resource).centre_id, c.site_name, c.reason, c.place, c.km, g.verdict
+        from candidate c
+        join wanted w on w.number = c.number
+        cross join lateral labels.gate(
+            (c.resource).centre_id, (c.resource).is_shared, c.zone, tstzrange(w.starts, w.ends), (w.booking).organisation_id,
+            w.caller_centre, (w.booking).audiences, (w.booking).head_counts, false, (c.resource).id) g
+        where g.verdict <> 'deny'
+          and platforms.has_room(
+              c.resource, tstzrange(w.starts, w.ends), case when w.is_exclusive then (c.resource).capacity else w.seats end,
+              coalesce(w.persons, (w.booking).accompanying + coalesce((select sum(n) from unnest((w.booking).head_counts) n), 0))::integer)
+          and bookings.time_rules(1, c.resource, c.zone, tstzrange(w.starts, w.ends), plateau.clock()) = '[]'::jsonb
+    ), ranked as (
+        select c.*, row_number() over (partition by c.number order by c.place, c.km nulls last, c.name, c.id) as rank from checked c
+    )
+    select r.number, r.id, r.name, x.id, n.name, r.site_name, r.reason, r.km, r.verdict
+    from ranked r
+    join centres.centre x on x.centre_id = r.centre_id
+    join lateral (select n.name from centres.centre_name n where n.centre_id = r.centre_id order by lower(n.during) desc limit 1) n on true
+    where r.rank <= p_limit
+    order by r.number, r.rank
+$$;
+ALTER FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) IS 'Where each line of a booking without room, or of a resource that it may have to do without, could go instead, best first: the same model at its centre, its like there, the same model elsewhere by distance, its like elsewhere; platforms by skills and sectors. Only what is open, free and allowed to its organisation.';
+REVOKE ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
+    v_verdict.outcome := coalesce(
+        maintenance.resource_fault(v_resource),
+        case when p_ends <= v_now then 'past'
+             when p_plan_id is not null and not exists (
+                 select from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_plan_id and p.asset_id = p_resource_id
+                   and p.ended_at is null) then 'planUnknown' end);
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := maintenance.touched(p_centre_id, p_resource_id, tstzrange(p_starts, p_ends), v_now);
+    if p_expected is not null
+        and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldPlan';
+        return v_verdict;
+    end if;
+    insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, plan_id, recorded_at, recorded_by)
+    values (p_centre_id, p_id, p_resource_id, p_cause, tstzrange(p_starts, p_ends), p_ends, p_reason, p_plan_id, v_now, p_key)
+    returning * into v_outage;
+    v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'outage.planned', p_id, 1, v_now);
+    v_verdict.outcome := 'planned';
+    v_verdict.version := 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) IS 'Plans an outage, or only says which bookings it would displace. outcome: planned, wouldPlan, notFound, forbidden, partOfPlatform, retired, past, planUnknown, displacedChanged (others than those expected).';
+REVOKE ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
+    v_verdict.outcome := coalesce(
+        maintenance.resource_fault(v_resource), case when p_severity = 'stopsUse' and p_expected_at <= v_now then 'past' end);
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := case p_severity
+        when 'stopsUse' then maintenance.touched(p_centre_id, p_resource_id, tstzrange(v_now, p_expected_at), v_now)
+        else '{}'::uuid[] end;
+    if p_expected is not null
+        and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldReport';
+        return v_verdict;
+    end if;
+    if p_severity = 'stopsUse' then
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (p_centre_id, p_outage_id, p_resource_id, 'fault', tstzrange(v_now, p_expected_at),
+                least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32)), p_description, v_now, p_key)
+        returning * into v_outage;
+        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+        perform maintenance.note_state(p_centre_id, p_resource_id, 'faulty', p_expected_at, p_key, p_description, v_now);
+    end if;
+    insert into maintenance.fault (
+        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
+    values (p_centre_id, p_id, p_resource_id, p_severity, p_description, p_expected_at, v_outage.id, v_now, p_key);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.reported', p_id, 1, v_now);
+    v_verdict.outcome := 'reported';
+    v_verdict.version := 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) IS 'Notes a fault; one that stops use is an outage from now until the moment at which the resource is expected back, displaces what stands in the way, and makes an asset faulty. outcome: reported, wouldReport, notFound, forbidden, partOfPlatform, retired, past, displacedChanged.';
+REVOKE ALL ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_fault maintenance.fault;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id;
+    perform maintenance.lock(p_centre_id, v_fault.outage_id);
+    v_now := plateau.clock();
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id for update;
+    if v_fault.id is null then
+        return query select 'notFound', null::integer;
+        return;
+    elsif v_fault.version <> p_version then
+        return query select 'versionMismatch', v_fault.version;
+        return;
+    elsif v_fault.resolved_at is not null then
+        return query select 'over', v_fault.version;
+        return;
+    end if;
+    update maintenance.fault f
+    set resolved_at = v_now, resolved_by = p_key, resolution = p_resolution, version = f.version + 1
+    where f.centre_id = p_centre_id and f.id = p_id;
+    if v_fault.outage_id is not null then
+        if not exists (select from maintenance.fault f
+                       where f.centre_id = p_centre_id and f.resource_id = v_fault.resource_id and f.outage_id is not null
+                         and f.resolved_at is null) then
+            perform maintenance.note_state(
+                p_centre_id, v_fault.resource_id, 'inService', null, p_key, coalesce(p_resolution, v_fault.description), v_now);
+        end if;
+        select * into v_outage from maintenance.outage o where o.centre_id = p_centre_id and o.id = v_fault.outage_id;
+        perform maintenance.stop(v_outage, p_key, v_now);
+    end if;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.resolved', p_id, p_version + 1, v_now);
+    return query select 'resolved', p_version + 1;
+end
+$$;
+ALTER FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) IS 'Closes a fault; the last one that stopped use puts the asset back into service and gives displaced bookings their place again. outcome: resolved, notFound, forbidden, versionMismatch, over.';
+REVOKE ALL ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) TO plateau_app;
+
+CREATE FUNCTION maintenance.resource_fault(p_resource platforms.resource) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case when p_resource.id is null then 'notFound'
+                when p_resource.kind not in ('platform', 'equipment') or p_resource.parent_id is not null then 'partOfPlatform'
+                when p_resource.retired_at is not null then 'retired' end;
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) TO plateau_functions;
+
+CREATE FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_judged record;
+    v_former text;
+begin
+    select * into v_booking from bookings.booking b
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if not v_booking.flags @> array['displaced'] or v_booking.state <> 'suspended' and v_booking.starts > p_now then
+        return 'left';
+    elsif v_booking.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse') then
+        -- It was under way and kept its room.
+        perform bookings.stay(v_booking, v_booking.state, array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
+                              'outageEnded', 'booking.restored', p_now);
+        return 'restored';
+    elsif v_booking.state <> 'suspended' or v_booking.starts <= p_now then
+        return 'left';
+    end if;
+    v_judged := bookings.judge_label(v_booking, p_policy);
+    if v_judged.verdict = 'deny' then
+        -- Suspended all the same: its label's return brings it back.
+        perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
+                              v_judged.code, 'booking.suspended', p_now);
+        return 'labelInTheWay';
+    elsif not bookings.restore(v_booking) then
+        return 'noRoom';
+    end if;
+    select t.from_state into v_former from bookings.transition t
+    where t.centre_id = v_booking.centre_id and t.booking_id = v_booking.id and t.to_state = 'suspended' and t.from_state <> 'suspended'
+    order by t.version desc limit 1;
+    perform bookings.stay(
+        v_booking,
+        case when v_former in ('requested', 'held') then v_former
+             when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end,
+        array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key, 'outageEnded', 'booking.restored', p_now);
+    return 'restored';
+end
+$$;
+COMMENT ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) IS 'What becomes of one displaced booking whose outage is over: the label is judged and the guard runs again. The caller holds the locks of its labels and rooms.';
+REVOKE ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update maintenance.outage o set ended_at = p_now, ended_by = p_key, version = o.version + 1
+    where o.centre_id = p_outage.centre_id and o.id = p_outage.id
+    returning * into p_outage;
+    perform maintenance.give_back(p_outage, p_key, p_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_outage.centre_id, 'outage.ended', p_outage.id, p_outage.version, p_now);
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_bookings uuid[] := maintenance.touched(p_outage.centre_id, p_outage.resource_id, p_outage.during, p_now);
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = p_outage.centre_id and r.id = p_outage.resource_id;
+    perform maintenance.displace(p_outage, v_bookings, p_key, p_now);
+    perform maintenance.block(v_resource, p_outage, '-infinity');
+    return v_bookings;
+end
+$$;
+COMMENT ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) IS 'Displaces what stands in the way of an outage and takes its room. The bookings displaced. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(array_agg(b.id order by b.created_at, b.id), '{}')
+    from bookings.booking b
+    where (b.centre_id, b.id) in (
+              select plateau.centre_of(o.holder_id), o.holder_id from platforms.occupancy o
+              where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > greatest(lower(p_window), p_now)
+                and o.starts < coalesce(upper(p_window), 'infinity'))
+      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+$$;
+COMMENT ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) IS 'The live bookings, oldest first, that have a resource, a part of it or buffers around it in what is left of a window.';
+REVOKE ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(sum(extract(epoch from least(o.use_ends, p_to) - greatest(o.use_starts, p_from)))::bigint / 60, 0)
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > p_from and o.starts < p_to
+      and least(o.use_ends, p_to) > greatest(o.use_starts, p_from)
+$$;
+COMMENT ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'For how long a resource was in use, buffers left out: as booked.';
+REVOKE ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO plateau_app, plateau_functions;

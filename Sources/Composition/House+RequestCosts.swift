@@ -4,6 +4,7 @@ extension House {
     /// The contract says the same (`x-cost`), by a test.
     package static let requestCosts = [
         "listPlatforms": 2, "listEquipment": 2, "getCalendar": 2, "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
+        "listOtherPlaces": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
     ]
 }

@@ -6,6 +6,7 @@ package import Inventory
 package import Kernel
 package import Labels
 package import Logging
+package import Maintenance
 package import Platforms
 package import Postgres
 import Schema
@@ -23,6 +24,7 @@ package struct House: Sendable {
     package let platforms: Platforms
     package let inventory: Inventory
     package let bookings: Bookings
+    package let maintenance: Maintenance
     package let utilisation: Utilisation
     /// The slices' loops.
     package let background: [any Service]
@@ -50,6 +52,8 @@ package struct House: Sendable {
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        maintenance = Maintenance(
+            database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
@@ -82,6 +86,7 @@ package struct House: Sendable {
         platforms.addRoutes(to: edge.routes)
         inventory.addRoutes(to: edge.routes)
         bookings.addRoutes(to: edge.routes)
+        maintenance.addRoutes(to: edge.routes)
         utilisation.addRoutes(to: edge.routes)
         return edge
     }
@@ -90,12 +95,12 @@ package struct House: Sendable {
     package static var catalogue: TextCatalogue {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
-                + BookingTexts.entries + UtilisationTexts.entries)
+                + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Utilisation.statements + [LatestMigration.self]
+            + Bookings.statements + Maintenance.statements + Utilisation.statements + [LatestMigration.self]
     }
 }

@@ -63,6 +63,9 @@ enum TableAccess: Hashable {
 
         "inventory.model": .readable(because: "the catalogue"),
         "inventory.asset": .readable(because: "the catalogue"),
+        "inventory.purchase": .guarded,
+        "inventory.transition": .guarded,
+        "inventory.move": .guarded,
 
         "bookings.booking": .guarded,
         "bookings.line": .guarded,
@@ -73,6 +76,12 @@ enum TableAccess: Hashable {
         "bookings.series": .guarded,
         "bookings.refused_occurrence": .guarded,
         "bookings.time_judgement": .closed,
+
+        "maintenance.plan": .guarded,
+        "maintenance.fault": .guarded,
+        "maintenance.outage": .guarded,
+        "maintenance.displacement": .guarded,
+        "maintenance.completion": .guarded,
 
         "jobs.event": .guarded,
 

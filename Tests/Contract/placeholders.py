@@ -25,6 +25,12 @@ MAKERS = {
     "evaluation:fresh": "openLabelEvaluation",
     "evaluation:noted": "openLabelEvaluation",
     "workstation:fresh": "addWorkstation",
+    "equipment:fresh": "createEquipment",
+    "model:fresh": "createEquipment",
+    "outage:fresh": "planOutage",
+    "fault:fresh": "reportFault",
+    "plan:fresh": "addMaintenancePlan",
+    "booking:displaced": "planOutage",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")
