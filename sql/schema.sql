@@ -3780,6 +3780,7 @@ begin
     loop
         if p_seats > v_node.capacity - platforms.most_taken(v_node.centre_id, v_node.id, v_starts, v_ends)
             or v_node.retired_at <= upper(p_slot)
+            or v_node.kind = 'equipment' and bookings.service_rules(1, v_node, 'UTC', p_slot) <> '[]'::jsonb
             or v_node.person_limit is not null
                and p_persons > v_node.person_limit - platforms.most_persons(v_node.centre_id, v_node.id, v_starts, v_ends) then
             return false;
@@ -6265,6 +6266,7 @@ begin
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
             'retiredAt', plateau.rfc3339(p_resource.retired_at), 'zone', p_zone));
     end if;
+    v_rules := v_rules || bookings.service_rules(p_line, p_resource, p_zone, p_slot);
     if lower(p_slot) < p_now then
         v_rules := v_rules || bookings.rule(p_line, 'notice', 'inThePast', jsonb_build_object('now', plateau.rfc3339(p_now)));
     elsif lower(p_slot) < p_now + make_interval(mins => p_resource.notice_minutes) then
