@@ -36,7 +36,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
 
 /// In the order in which they may call each other.
-let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Utilisation", "Delivery"]
+let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery"]
 
 let package = Package(
     name: "plateau",
@@ -98,6 +98,10 @@ let package = Package(
         .target(
             name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory", lifecycle],
             swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Maintenance",
+            dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"], swiftSettings: house,
+            plugins: ["EmbedSQL"]),
         .target(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
             swiftSettings: house, plugins: ["EmbedSQL"]),
@@ -208,6 +212,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(name: "MaintenanceTests", dependencies: ground + ["Access", "Maintenance", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],

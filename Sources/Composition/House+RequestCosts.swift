@@ -6,6 +6,7 @@ extension House {
         "listPlatforms": 2, "listEquipment": 2, "getCalendar": 2, "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
         "downloadUtilisation": 5, "compareUtilisation": 10, "getHeatMap": 5, "getDemand": 5, "getNetworkUtilisation": 20,
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
+        "listOtherPlaces": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
         "searchResources": 20,
     ]

@@ -7,6 +7,7 @@ package import Inventory
 package import Kernel
 package import Labels
 package import Logging
+package import Maintenance
 package import Platforms
 package import Postgres
 import Schema
@@ -24,6 +25,7 @@ package struct House: Sendable {
     package let platforms: Platforms
     package let inventory: Inventory
     package let bookings: Bookings
+    package let maintenance: Maintenance
     package let utilisation: Utilisation
     package let delivery: Delivery
     /// The slices' loops.
@@ -59,6 +61,8 @@ package struct House: Sendable {
             database: database, identifiers: identifiers, cursors: cursors, writes: writes,
             turnedAway: Utilisation.demandRecord(in: database))
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
+        maintenance = Maintenance(
+            database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
@@ -92,6 +96,7 @@ package struct House: Sendable {
         platforms.addRoutes(to: edge.routes)
         inventory.addRoutes(to: edge.routes)
         bookings.addRoutes(to: edge.routes)
+        maintenance.addRoutes(to: edge.routes)
         utilisation.addRoutes(to: edge.routes)
         delivery.addRoutes(to: edge.routes)
         return edge
@@ -101,12 +106,12 @@ package struct House: Sendable {
     package static var catalogue: TextCatalogue {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
-                + BookingTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries)
+                + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Utilisation.statements + Delivery.statements + [LatestMigration.self]
+            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements + [LatestMigration.self]
     }
 }

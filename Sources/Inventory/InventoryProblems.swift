@@ -1,5 +1,6 @@
 package import HTTPEdge
 import HTTPTypes
+import Kernel
 
 extension InventoryRefusal: ProblemRepresentable {
     package var problem: Problem {
@@ -10,6 +11,17 @@ extension InventoryRefusal: ProblemRepresentable {
         case .platformUnknown: .body("/platformId", "platformUnknown", "reason.platformUnknown")
         case .platformMissing: .body("/platformId", "missing", "reason.platformMissing")
         case .renewalBeforePurchase: .body("/renewalExpectedOn", "order", "reason.renewalBeforePurchase")
+        case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
+        case .stateNotAllowed(let from, let to):
+            Problem(.conflict, "stateNotAllowed", detail: Text("stateNotAllowed.detail", ["from": .text(from), "to": .text(to)]))
+        case .booked(let moment, let zone):
+            Problem(
+                .conflict, "equipmentBooked", detail: Text("equipmentBooked.detail", ["moment": .instant(moment, in: Zone(zone))]),
+                extensions: [ProblemExtension("takenAt", moment)])
+        case .loanEndMissing: .body("/loanedUntil", "missing", "reason.loanEndMissing")
+        case .loanEndOfOwn: .body("/loanedUntil", "notAllowed", "reason.loanEndOfOwn")
+        case .expectedWhileHere: .body("/expectedAt", "notAllowed", "reason.expectedWhileHere")
+        case .reasonWithoutMark: .body("/advancedTechnologyReason", "notAllowed", "reason.reasonWithoutMark")
         }
     }
 }

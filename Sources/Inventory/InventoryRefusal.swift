@@ -1,3 +1,4 @@
+package import Kernel
 import Platforms
 import Postgres
 
@@ -13,6 +14,19 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     /// What is fixed is fixed to a platform.
     case platformMissing
     case renewalBeforePurchase
+    case changedMeanwhile(version: Int32)
+    /// From that state it does not go to the other.
+    case stateNotAllowed(from: String, to: String)
+    /// Somebody has it at a time at which it could not be used there any more.
+    case booked(at: Instant, zone: String)
+    /// What is loaned in goes back one day.
+    case loanEndMissing
+    /// Only what is loaned in goes back.
+    case loanEndOfOwn
+    /// Only what is ordered, faulty or in repair is expected.
+    case expectedWhileHere
+    /// A reason for a mark that it does not have.
+    case reasonWithoutMark
 
     /// What a violated constraint of the database stands for.
     init?(constraint: String?) {
@@ -22,6 +36,10 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
         case "asset_platform": self = .platformUnknown
         case "asset_fixed_to_a_platform_or_mobile": self = .platformMissing
         case "asset_renewal_after_purchase": self = .renewalBeforePurchase
+        case "asset_loaned_in_has_end": self = .loanEndMissing
+        case "asset_loaned_is_not_in_service": self = .loanEndOfOwn
+        case "asset_expected_while_away": self = .expectedWhileHere
+        case "asset_reason_of_advanced": self = .reasonWithoutMark
         default: return nil
         }
     }

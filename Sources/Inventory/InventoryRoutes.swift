@@ -9,5 +9,24 @@ extension Inventory {
         routes.post(
             "/v1/centres/{centreId}/equipment", operation: "createEquipment", access: .member(.centreManager, .networkManager),
             handler: create)
+        routes.patch(
+            "/v1/equipment/{equipmentId}", operation: "changeEquipment", access: .member(.centreManager, .networkManager),
+            handler: change)
+        routes.post(
+            "/v1/equipment/{equipmentId}/states", operation: "changeEquipmentState", access: .member(.centreManager, .networkManager),
+            handler: changeState)
+        routes.get(
+            "/v1/equipment/{equipmentId}/history", operation: "getEquipmentHistory",
+            access: .member(.instructor, .centreStaff, .centreManager, .networkManager, .networkAuditor), handler: history)
+        addModels(to: routes)
+    }
+
+    private func addModels(to routes: EdgeRoutes) {
+        routes.get("/v1/equipment-categories", operation: "listEquipmentCategories", access: .member, handler: listCategories)
+        routes.get("/v1/equipment-models", operation: "listEquipmentModels", access: .member, handler: listModels)
+        routes.get("/v1/equipment-models/{modelId}", operation: "getEquipmentModel", access: .member, handler: readModel)
+        routes.patch(
+            "/v1/equipment-models/{modelId}", operation: "changeEquipmentModel", access: .member(.centreManager, .networkManager),
+            handler: changeModel)
     }
 }

@@ -2,7 +2,9 @@ package import HTTPEdge
 
 /// What the slice says, in French and English.
 package enum InventoryTexts {
-    package static let entries: [TextEntry] = [
+    package static let entries: [TextEntry] = equipment + lives
+
+    private static let equipment: [TextEntry] = [
         TextEntry("inventoryNumberTaken.title", fr: "Numéro d'inventaire déjà pris", en: "Inventory number taken"),
         TextEntry(
             "inventoryNumberTaken.detail", fr: "Un autre équipement du centre porte ce numéro d'inventaire.",
@@ -17,5 +19,25 @@ package enum InventoryTexts {
             en: "fixed equipment belongs to a platform"),
         TextEntry(
             "reason.renewalBeforePurchase", fr: "précède l'achat (« acquiredOn »)", en: "is before the purchase (\"acquiredOn\")"),
+    ]
+    private static let lives: [TextEntry] = [
+        TextEntry("stateNotAllowed.title", fr: "Changement d'état impossible", en: "No such change of state"),
+        TextEntry(
+            "stateNotAllowed.detail", fr: "De l'état « {from} », l'équipement ne passe pas à « {to} ».",
+            en: "From \"{from}\" equipment does not go to \"{to}\"."),
+        TextEntry("equipmentBooked.title", fr: "Équipement réservé", en: "Equipment booked"),
+        TextEntry(
+            "equipmentBooked.detail",
+            fr: "L'équipement est réservé à partir du {moment}. Une panne ou une indisponibilité déplace les réservations.",
+            en: "The equipment is booked from {moment} on. A fault or an outage displaces bookings."),
+        TextEntry("reason.loanEndMissing", fr: "un équipement emprunté a une date de retour", en: "borrowed equipment goes back one day"),
+        TextEntry("reason.loanEndOfOwn", fr: "seulement pour un équipement emprunté", en: "only for borrowed equipment"),
+        TextEntry(
+            "reason.expectedWhileHere", fr: "seulement pour un équipement commandé, en panne ou en réparation",
+            en: "only for equipment that is ordered, faulty or in repair"),
+        TextEntry("reason.reasonWithoutMark", fr: "demande « isAdvancedTechnology »", en: "needs \"isAdvancedTechnology\""),
+        TextEntry(
+            "reason.faultyFromTheStart", fr: "une panne se signale une fois l'équipement enregistré",
+            en: "a fault is reported once the equipment is entered"),
     ]
 }

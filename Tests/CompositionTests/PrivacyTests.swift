@@ -17,7 +17,7 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'utilisation', 'jobs', 'delivery')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'maintenance', 'utilisation', 'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
@@ -201,6 +201,22 @@ struct PrivacyTests {
         select b.id, b.id, b.organisation_id, 'booking.created', now(), now() from bookings.booking b;
         insert into delivery.attempt (webhook_id, message_id, number, organisation_id, at, milliseconds, outcome)
         select b.id, b.id, 1, b.organisation_id, now(), 1, 'refused' from bookings.booking b;
+        insert into inventory.purchase (centre_id, asset_id, price_cents) select a.centre_id, a.id, 1 from inventory.asset a;
+        insert into inventory.transition (centre_id, asset_id, number, from_state, to_state, at, key_id, reason)
+        select a.centre_id, a.id, 1, 'ordered', 'inService', now(), a.id, 'r' from inventory.asset a;
+        insert into inventory.move (centre_id, asset_id, number, from_site_id, to_site_id, to_platform_id, at, key_id)
+        select a.centre_id, a.id, 1, a.id, a.id, a.id, now(), a.id from inventory.asset a;
+        insert into maintenance.plan (
+            centre_id, id, asset_id, kind, name, every_months, duration_minutes, last_done_on, recorded_at, recorded_by)
+        select a.centre_id, a.id, a.id, 'maintenance', 'n', 6, 60, '2026-01-01', now(), a.id from inventory.asset a;
+        insert into maintenance.completion (centre_id, id, plan_id, done_on, recorded_at, recorded_by)
+        select a.centre_id, a.id, a.id, '2026-01-01', now(), a.id from inventory.asset a;
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        select a.centre_id, a.id, a.id, 'closure', '[2027-01-01,2027-01-02)', '2027-01-02', 'r', now(), a.id from inventory.asset a;
+        insert into maintenance.fault (centre_id, id, resource_id, severity, description, reported_at, reported_by)
+        select a.centre_id, a.id, a.id, 'minor', 'd', now(), a.id from inventory.asset a;
+        insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
+        select a.centre_id, a.id, a.id, now() from inventory.asset a;
         """
 
     private static func expectRefusal(of command: String, in database: TestDatabase) async throws {

@@ -64,6 +64,9 @@ enum TableAccess: Hashable {
 
         "inventory.model": .readable(because: "the catalogue"),
         "inventory.asset": .readable(because: "the catalogue"),
+        "inventory.purchase": .guarded,
+        "inventory.transition": .guarded,
+        "inventory.move": .guarded,
 
         "bookings.booking": .guarded,
         "bookings.line": .guarded,
@@ -76,6 +79,11 @@ enum TableAccess: Hashable {
         "bookings.time_judgement": .closed,
 
         "bookings.change": .guarded,
+        "maintenance.plan": .guarded,
+        "maintenance.fault": .guarded,
+        "maintenance.outage": .guarded,
+        "maintenance.displacement": .guarded,
+        "maintenance.completion": .guarded,
 
         "jobs.event": .guarded,
         "jobs.event_elsewhere": .guarded,

@@ -173,7 +173,7 @@ class Network:
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
-                "reportId"):
+                "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -205,9 +205,13 @@ class Network:
                   {"If-Match": "*"}).needed("opening")
         ids["platformId"] = ids["resourceId"] = self.platform(ids)
         ids["sparePlatformId"] = self.platform(ids)
-        ids["equipmentId"] = self.made(self.manager, f"/v1/centres/{ids['centreId']}/equipment", {
-            "name": "Machine", "category": "machine", "manufacturer": "Arcovia (fictif)", "model": "T-1", "inventoryNumber": "1",
-            "siteId": ids["siteId"], "mobility": "mobile", "visibility": "shared"})["id"]
+        ids["equipmentId"] = self.equipment(ids, "1")
+        ids["modelId"] = self.call(self.manager, "GET", f"/v1/equipment/{ids['equipmentId']}").needed("the machine").json["modelId"]
+
+    def equipment(self, ids, number) -> str:
+        return self.made(self.manager, f"/v1/centres/{ids['centreId']}/equipment", {
+            "name": "Machine", "category": "machine", "manufacturer": "Arcovia (fictif)", "model": f"T-1 {ids['centreId']}",
+            "inventoryNumber": number, "siteId": ids["siteId"], "mobility": "mobile", "visibility": "shared"})["id"]
 
     def site(self, ids) -> str:
         return self.made(self.manager, f"/v1/centres/{ids['centreId']}/sites", {
@@ -262,6 +266,25 @@ class Network:
                 target, days = f"/v1/centres/{ids['centreId']}/sealed-reports", {"from": str(today() - DAY), "to": str(today())}
                 self.made(self.manager, target, days)
                 return self.made(self.manager, target, days)["id"]
+            case "spareEquipmentId":
+                return self.equipment(ids, secrets.token_hex(4))
+            case "outageId":
+                start, end = self.slot()
+                return self.made(self.manager, f"/v1/resources/{ids['equipmentId']}/outages", {
+                    "cause": "maintenance", "start": start, "end": end, "reason": "spare"})["id"]
+            case "faultId":
+                return self.made(self.manager, f"/v1/resources/{self.equipment(ids, secrets.token_hex(4))}/faults", {
+                    "severity": "stopsUse", "description": "spare"})["id"]
+            case "planId":
+                return self.made(self.manager, f"/v1/equipment/{ids['equipmentId']}/maintenance-plans", {
+                    "kind": "maintenance", "name": "spare", "everyMonths": 12, "durationMinutes": 60, "lastDoneOn": str(today())})["id"]
+            case "displacedId":
+                machine = self.equipment(ids, secrets.token_hex(4))
+                booked = self.booking(ids["organisationId"], machine)
+                line = self.call(self.manager, "GET", f"/v1/bookings/{booked}").needed("the booking").json["lines"][0]
+                self.made(self.manager, f"/v1/resources/{machine}/outages", {
+                    "cause": "maintenance", "start": line["start"], "end": line["end"], "reason": "spare"})
+                return booked
             case "decisionId":
                 # The keys of the callers go back to the manager's: nobody approves what comes from the same person.
                 return self.made(self.authority, f"/v1/centres/{ids['centreId']}/label-decisions", {

@@ -28,6 +28,12 @@ MAKERS = {
     "webhook:fresh": "createWebhook",
     "delivery:fresh": "testWebhook",
     "sealed:fresh": "sealReport",
+    "equipment:fresh": "createEquipment",
+    "model:fresh": "createEquipment",
+    "outage:fresh": "planOutage",
+    "fault:fresh": "reportFault",
+    "plan:fresh": "addMaintenancePlan",
+    "booking:displaced": "planOutage",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

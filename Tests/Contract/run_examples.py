@@ -155,6 +155,8 @@ class Runner:
         return me["keyId"] if what == "keyId" else me["organisation"]["id"]
 
     def make(self, name, scope):
+        if name == "booking:displaced":
+            return self.displaced()
         operation = self.contract.operation(MAKERS[name])
         answer, _ = self.perform(operation, scope)
         if name == "file:complete":
@@ -170,7 +172,21 @@ class Runner:
         if name == "evaluation:noted":
             target = f"/v1/label-evaluations/{made['id']}/notes"
             self.send("labelAuthority", "PUT", target, {"If-Match": "*"}, NOTES).needed(name)
+        if name == "model:fresh":
+            return made["modelId"], None
         return made["id"], answer.headers.get("etag")
+
+    def displaced(self):
+        """A booking of fresh equipment that an outage then displaces."""
+        equipment, _ = self.make("equipment:fresh", {})
+        day = day_of("weekday:+4w:Thu", self.today)
+        slot = {"start": f"{day}T09:00:00+01:00", "end": f"{day}T11:00:00+01:00"}
+        booked = self.send("trainingOrganisation", "POST", "/v1/bookings", {}, {
+            "activity": "demonstration", "lines": [{"resourceId": equipment, **slot}]}).needed("a booking").json["id"]
+        self.made.append(("trainingOrganisation", booked))
+        self.send("centreManager", "POST", f"/v1/resources/{equipment}/outages", {}, {
+            "cause": "maintenance", "reason": "example", **slot}).needed("an outage")
+        return booked, self.send("trainingOrganisation", "GET", f"/v1/bookings/{booked}").needed("a booking").headers.get("etag")
 
     def find(self, name):
         if match := NAMED.fullmatch(name):

@@ -293,6 +293,53 @@ class Sense:
         if "acquiredOn" in body and "renewalExpectedOn" in body:
             self.ordered(body, "acquiredOn", "renewalExpectedOn")
         self.rules(body)
+        if "advancedTechnologyReason" in body:
+            body["isAdvancedTechnology"] = True
+        for name in ("state", "expectedAt", "loanedUntil"):
+            body.pop(name, None)
+
+    def changeEquipment(self, body):
+        """Of what it has already, only what fits may change."""
+        for name in ("remove", "acquiredOn", "renewalExpectedOn", "mobility"):
+            body.pop(name, None)
+        body["platformId"] = self.side["platformId"]
+        if "advancedTechnologyReason" in body:
+            body["isAdvancedTechnology"] = True
+        self.rules(body)
+
+    def changeEquipmentState(self, body):
+        """Expected is what is faulty or in repair."""
+        if body["state"] not in ("faulty", "inRepair"):
+            body.pop("expectedAt", None)
+
+    def planOutage(self, body):
+        """Where nobody books, for what nobody has planned."""
+        body["start"], body["end"] = "2040-01-01T00:00:00Z", "2040-01-02T00:00:00Z"
+        body.pop("planId", None)
+        body.pop("displacing", None)
+
+    def reportFault(self, body):
+        """Others use the same platform."""
+        body["severity"] = "minor"
+        body.pop("displacing", None)
+
+    def expectBack(self, body):
+        if "expectedAt" in body:
+            body["expectedAt"] = "2040-01-01T00:00:00Z"
+
+    def addMaintenancePlan(self, body):
+        if "everyUseHours" not in body:
+            body.setdefault("everyMonths", 12)
+
+    def completeMaintenancePlan(self, body):
+        """It was done today, and is no calibration."""
+        body["doneOn"] = str(today())
+        for name in ("certificate", "laboratory", "expiresOn"):
+            body.pop(name, None)
+
+    def moveBooking(self, body):
+        """Each line once."""
+        body["lines"] = body["lines"][:1]
 
     def decideAccess(self, body):
         self.slot(body)

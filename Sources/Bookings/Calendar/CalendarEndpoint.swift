@@ -40,7 +40,11 @@ extension SQL.Calendar.Row {
                 json.period(useStarts[index], useEnds[index])
             }
             json.member("seats", seats[index])
-            if seesAll || organisations[index] == principal.organisationID { json.member("bookingId", bookings[index]) }
+            if outages[index] {
+                json.member("isOutage", true)
+            } else if seesAll || organisations[index] == principal.organisationID {
+                json.member("bookingId", bookings[index])
+            }
             json.endObject()
         }
         json.endArray()

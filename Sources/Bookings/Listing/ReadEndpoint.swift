@@ -2,7 +2,7 @@ import Access
 import HTTPEdge
 import Hummingbird
 package import Kernel
-import Postgres
+package import Postgres
 
 extension Bookings {
     /// `GET /v1/bookings/{bookingId}`: one booking, as whoever may see it sees it.
@@ -30,7 +30,7 @@ extension Bookings {
     }
 
     /// As it stands inside a transaction, which has the caller's settings.
-    func find(
+    package func find(
         _ id: BookingID, for principal: Principal, in transaction: borrowing PostgresTransaction
     ) async throws -> (Booking, [Booking.Transition]) {
         try Booking.found(

@@ -6,6 +6,7 @@ extension Bookings {
     /// Reasons that another time can cure.
     private static let curedByTime: Set<String> = [
         "capacityFull", "parentFull", "tooManyPersons", "unitTaken", "closed", "noticeTooShort", "inThePast", "keptForOthers",
+        "maintenance", "notInService",
     ]
 
     /// The next free slots of the same length on the first resource that was refused for its room or its hours.

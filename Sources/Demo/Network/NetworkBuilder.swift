@@ -24,6 +24,7 @@ struct NetworkBuilder {
         addNetworkEquipment()
         addAgreements()
         addParts()
+        addMaintenance()
         return network
     }
 

@@ -14,6 +14,8 @@ struct PlannedNetwork: Sendable {
     var seasons: [PlannedSeason] = []
     var models: [PlannedModel] = []
     var assets: [PlannedAsset] = []
+    var upkeep: [PlannedUpkeep] = []
+    var faults: [PlannedFault] = []
     /// The organisation of centre n stands at index n; those that are no centre follow.
     var organisations: [PlannedOrganisation] = []
     var keys: [PlannedKey] = []

@@ -35,9 +35,19 @@ extension PlannedNetwork {
     }
 
     private var model: CopyTable {
-        var table = CopyTable("inventory.model", ["id", "category", "manufacturer", "name", "created_at"])
+        var table = CopyTable(
+            "inventory.model",
+            [
+                "id", "category", "manufacturer", "name", "specification_names", "specification_values", "expected_life_years",
+                "created_at",
+            ])
         for entry in models {
-            table.append([.id(entry.id), .text(entry.category), .text(entry.manufacturer), .text(entry.name), .instant(founded)])
+            let facts = EquipmentFacts.of(category: entry.category)
+            table.append([
+                .id(entry.id), .text(entry.category), .text(entry.manufacturer), .text(entry.name),
+                .texts(facts.specifications.map(\.name)), .texts(facts.specifications.map(\.value)), .integer(facts.expectedLifeYears),
+                .instant(founded),
+            ])
         }
         return table.closed()
     }
@@ -47,7 +57,7 @@ extension PlannedNetwork {
             "inventory.asset",
             [
                 "centre_id", "id", "model_id", "platform_id", "inventory_number", "serial", "is_mobile", "is_advanced_technology",
-                "acquired_on", "renewal_expected_on",
+                "acquired_on", "renewal_expected_on", "owner", "operator", "condition", "advanced_technology_reason",
             ])
         for entry in assets {
             let resource = resources[entry.resource]
@@ -55,7 +65,9 @@ extension PlannedNetwork {
                 .integer(resource.centre), .id(resource.id), .id(models[entry.model].id),
                 .maybe(entry.platform) { .id(resources[platforms[$0].resource].id) }, .text(entry.inventoryNumber), .text(entry.serial),
                 .boolean(entry.platform == nil), .boolean(entry.isAdvancedTechnology), .day(entry.acquiredOn),
-                .day(entry.renewalExpectedOn),
+                .day(entry.renewalExpectedOn), .maybe(centres[resource.centre].carrier) { .text($0) },
+                .text(centres[resource.centre].name), .text(entry.acquiredOn < StoryDay.day(2019, 1, 1) ? "worn" : "good"),
+                entry.isAdvancedTechnology ? .text("Technologie avancée de la plate-forme (FICTIF)") : .null,
             ])
         }
         return table.closed()

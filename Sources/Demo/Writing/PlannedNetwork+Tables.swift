@@ -4,6 +4,7 @@ import Kernel
 extension PlannedNetwork {
     func tables(calendar: SiteCalendar) -> [CopyTable] {
         organisationTables + centreTables + [agreementTable] + openingTables(calendar) + labelTables + resourceTables + partTables
+            + maintenanceTables
     }
 
     private var organisationTables: [CopyTable] {

@@ -31,7 +31,7 @@ extension Inventory {
         let submission = try await request.submission(EquipmentRequest.self, in: context)
         let id: ResourceID = identifiers.make(centre: centre.centreColumn)
         return try await writes.perform(
-            directive: submission.idempotency, organisation: context.principal.organisationID
+            directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
             let asset = try await create(submission.body, id: id, in: transaction)
             // An identifier that only looks like the centre's.
@@ -44,14 +44,18 @@ extension Inventory {
 }
 
 extension SQL.CreateAsset {
-    fileprivate init(_ equipment: EquipmentRequest, id: ResourceID, model: ModelID) {
+    init(_ equipment: EquipmentRequest, id: ResourceID, model: ModelID) {
         let rules = equipment.rules
+        let details = equipment.details
         self.init(
-            centreNumber: id.centreColumn, id: id, modelId: model, platformId: equipment.platform, name: equipment.name,
+            centreNumber: id.centreColumn, id: id, modelId: model, platformId: details.platform, name: equipment.name,
             siteId: equipment.site, isShared: equipment.visibility.isShared, inventoryNumber: equipment.inventoryNumber,
-            serial: equipment.serial, isMobile: equipment.mobility == .mobile, isAdvancedTechnology: equipment.isAdvancedTechnology,
-            acquiredOn: equipment.acquiredOn, renewalExpectedOn: equipment.renewalExpectedOn, setupMinutes: rules.setupMinutes,
+            serial: details.serial, isMobile: equipment.mobility == .mobile, isAdvancedTechnology: equipment.isAdvancedTechnology,
+            acquiredOn: details.acquiredOn, renewalExpectedOn: details.renewalExpectedOn, setupMinutes: rules.setupMinutes,
             cleanupMinutes: rules.cleanupMinutes, minimumMinutes: rules.minimumMinutes, maximumMinutes: rules.maximumMinutes,
-            gridMinutes: rules.gridMinutes, noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays)
+            gridMinutes: rules.gridMinutes, noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays, owner: details.owner,
+            operatedBy: details.operatedBy, condition: equipment.condition.rawValue,
+            advancedTechnologyReason: details.advancedTechnologyReason, priceCents: details.priceCents, state: equipment.state.rawValue,
+            expectedAt: equipment.expectedAt, loanedUntil: equipment.loanedUntil)
     }
 }

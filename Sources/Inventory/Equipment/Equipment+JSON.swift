@@ -21,13 +21,22 @@ extension SQL.FindAsset.Row {
         json.member("category", category)
         json.member("manufacturer", manufacturer)
         json.member("model", model)
+        json.member("modelId", modelId)
         json.member("serial", serial)
         json.member("inventoryNumber", inventoryNumber)
         json.member("mobility", isMobile ? Mobility.mobile : .fixed)
         json.member("visibility", Visibility(isShared: isShared))
         json.member("isAdvancedTechnology", isAdvancedTechnology)
+        json.member("advancedTechnologyReason", advancedTechnologyReason)
+        json.member("condition", condition)
+        json.member("owner", owner)
+        json.member("operator", operatedBy)
+        json.member("state", state)
+        json.member("expectedAt", expectedAt)
+        json.member("loanedUntil", loanedUntil)
         json.member("acquiredOn", acquiredOn)
         json.member("renewalExpectedOn", renewalExpectedOn)
+        json.member("purchasePriceCents", priceCents)
         json.member("rules", rules)
         json.member("retiredAt", retiredAt)
         json.member("version", version)
@@ -42,6 +51,8 @@ extension SQL.FindAsset.Row {
             acquiredOn: row.acquiredOn, renewalExpectedOn: row.renewalExpectedOn, setupMinutes: row.setupMinutes,
             cleanupMinutes: row.cleanupMinutes, minimumMinutes: row.minimumMinutes, maximumMinutes: row.maximumMinutes,
             gridMinutes: row.gridMinutes, noticeMinutes: row.noticeMinutes, horizonDays: row.horizonDays, retiredAt: row.retiredAt,
-            version: row.version)
+            version: row.version, modelId: row.modelId, owner: row.owner, operatedBy: row.operatedBy, condition: row.condition,
+            advancedTechnologyReason: row.advancedTechnologyReason, state: row.state, expectedAt: row.expectedAt,
+            loanedUntil: row.loanedUntil, priceCents: row.priceCents)
     }
 }

@@ -7,6 +7,20 @@ extension RuleSentence {
         RuleSentence(
             "resourceRetired", fr: "La ressource est retirée depuis le {retiredAt}.", en: "The resource is retired as of {retiredAt}."),
         RuleSentence(
+            "notInService", fr: "L'équipement n'est pas en service : « {state} ».", en: "The equipment is not in service: \"{state}\"."),
+        RuleSentence(
+            "notInService", fr: "L'équipement n'est pas en service : « {state} » ; il est attendu le {usableFrom}.",
+            en: "The equipment is not in service: \"{state}\"; it is expected on {usableFrom}."),
+        RuleSentence(
+            "notInService", fr: "L'équipement, emprunté, retourne à son propriétaire le {usableUntil}.",
+            en: "The equipment is borrowed and goes back on {usableUntil}."),
+        RuleSentence(
+            "maintenance", fr: "La ressource est indisponible depuis le {start}, sans retour annoncé (« {cause} »).",
+            en: "The resource cannot be used from {start} on, for how long is not known (\"{cause}\")."),
+        RuleSentence(
+            "maintenance", fr: "La ressource est indisponible du {start} au {end} (« {cause} »).",
+            en: "The resource cannot be used from {start} to {end} (\"{cause}\")."),
+        RuleSentence(
             "participantsRequired", fr: "Une activité « {activity} » compte au moins un participant.",
             en: "An activity \"{activity}\" counts at least one participant."),
         RuleSentence(

@@ -21,6 +21,28 @@ import Testing
     private static let due = "update bookings.booking set flags = '{atRisk}', at_risk_until = now() - interval '1 day'"
     private static let suspended = "update bookings.booking set state = 'suspended'; delete from platforms.occupancy"
 
+    private static let outage = """
+        select outcome from maintenance.plan_outage(
+            1::int2, it('new'), it('unit'), it('manager_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
+        """
+    private static let endOfOutage = "select outcome from maintenance.end_outage(1::int2, it('new'), 1, it('manager_key'))"
+    private static let fault = """
+        select outcome from maintenance.report_fault(
+            1::int2, it('new'), it('newer'), it('unit'), it('manager_key'), 'stopsUse', 'r', null, null, false)
+        """
+
+    /// Rows as those functions write them: these are called with nobody in the way.
+    private static let plannedOutage = """
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (1, it('new'), it('unit'), 'closure', '[2027-06-01,2027-06-02)', '2027-06-02', 'r', now(), it('manager_key'))
+        """
+    private static let openFault = """
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (1, it('newer'), it('unit'), 'fault', '[2026-06-01,)', '2027-06-02', 'r', now(), it('manager_key'));
+        insert into maintenance.fault (centre_id, id, resource_id, severity, description, outage_id, reported_at, reported_by)
+        values (1, it('new'), it('unit'), 'stopsUse', 'r', it('newer'), now(), it('manager_key'))
+        """
+
     static let cases: [Case] = [
         Case(name: "a booking, for a decision on the label", held: labelAlone, asked: "select try_booking('new')"),
         Case(name: "a booking, for another in the same room", held: room, asked: "select try_booking('new')"),
@@ -69,6 +91,24 @@ import Testing
             name: "open hours, for bookings under way", held: labelShared,
             asked: "select centres.put_open_hours(1::int2, it('site'), '[2027-06-01,2027-06-02)', '{}', '{}', '{}')"),
         Case(name: "rules of use, for bookings under way", held: labelShared, asked: "select try_change(1)"),
+        Case(name: "an outage, for bookings under way", held: labelShared, asked: outage),
+        Case(name: "the end of an outage, for bookings under way", given: plannedOutage, held: labelShared, asked: endOfOutage),
+        Case(name: "a fault, for bookings under way", held: labelShared, asked: fault),
+        Case(
+            name: "when a fault is over, for bookings under way", given: openFault, held: labelShared,
+            asked: "select outcome from maintenance.expect_back(1::int2, it('new'), 1, it('manager_key'), '2027-05-01')"),
+        Case(
+            name: "the repair of a fault, for bookings under way", given: openFault, held: labelShared,
+            asked: "select outcome from maintenance.resolve_fault(1::int2, it('new'), 1, it('manager_key'), null)"),
+        Case(
+            name: "a state of an asset, for bookings under way", held: labelShared,
+            asked: "select outcome from inventory.change_state(1::int2, it('unit'), 1, it('manager_key'), 'inRepair', null, 'r')"),
+        Case(
+            name: "a move to another resource, for a decision on the label", held: labelAlone,
+            asked: "select outcome from maintenance.move_booking(it('booked'), 1, it('company_key'), '{1}', array[it('unit')])"),
+        Case(
+            name: "a move to another resource, for another in the same room", held: room,
+            asked: "select outcome from maintenance.move_booking(it('booked'), 1, it('company_key'), '{1}', array[it('platform')])"),
     ]
 
     @Test func `what must not pass by each other waits, and nothing else`() async throws {

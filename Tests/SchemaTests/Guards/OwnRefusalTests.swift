@@ -67,6 +67,70 @@ import Testing
             answer: "forbidden"),
     ]
 
+    private static func outage(by role: String) -> String {
+        """
+        select outcome from maintenance.plan_outage(
+            1::int2, it('new'), it('unit'), it('\(role)_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
+        """
+    }
+
+    private static func fault(by role: String) -> String {
+        """
+        select outcome from maintenance.report_fault(
+            1::int2, it('new'), it('newer'), it('unit'), it('\(role)_key'), 'stopsUse', 'r', null, null, false)
+        """
+    }
+
+    private static func state(_ version: Int, by role: String) -> String {
+        "select outcome from inventory.change_state(1::int2, it('unit'), \(version), it('\(role)_key'), 'inRepair', null, 'r')"
+    }
+
+    private static func use(of state: String) -> String { "update inventory.asset set state = '\(state)'" }
+    private static let useOfUnit = "select try_booking('new', p_resource => 'unit')"
+
+    private static let machines: [Case] = [
+        Case(name: "an outage without the role", asked: outage(by: "company"), answer: "forbidden"),
+        Case(
+            name: "the end of an outage without the role", given: outage(by: "manager"),
+            asked: "select outcome from maintenance.end_outage(1::int2, it('new'), 1, it('company_key'))", answer: "forbidden"),
+        Case(
+            name: "the end of another version of an outage", given: outage(by: "manager"),
+            asked: "select outcome from maintenance.end_outage(1::int2, it('new'), 2, it('manager_key'))", answer: "versionMismatch"),
+        Case(name: "a fault without the role", asked: fault(by: "company"), answer: "forbidden"),
+        Case(
+            name: "a repair without the role", given: fault(by: "manager"),
+            asked: "select outcome from maintenance.resolve_fault(1::int2, it('new'), 1, it('company_key'), null)", answer: "forbidden"),
+        Case(
+            name: "a repair of another version of a fault", given: fault(by: "manager"),
+            asked: "select outcome from maintenance.resolve_fault(1::int2, it('new'), 2, it('manager_key'), null)",
+            answer: "versionMismatch"),
+        Case(
+            name: "when a fault is over, without the role", given: fault(by: "manager"),
+            asked: "select outcome from maintenance.expect_back(1::int2, it('new'), 1, it('company_key'), null)", answer: "forbidden"),
+        Case(name: "a state of an asset without the role", asked: state(1, by: "company"), answer: "forbidden"),
+        Case(name: "a state of another version of an asset", asked: state(2, by: "manager"), answer: "versionMismatch"),
+        Case(
+            name: "a state that it does not go to",
+            asked: "select outcome from inventory.change_state(1::int2, it('unit'), 1, it('manager_key'), 'ordered', null, 'r')",
+            answer: "notAllowed"),
+        Case(name: "a booking of a faulty asset", given: use(of: "faulty"), asked: useOfUnit, answer: "refused"),
+        Case(name: "a booking of an asset in an outage", given: outage(by: "manager"), asked: useOfUnit, answer: "refused"),
+        Case(
+            name: "a move without the role", given: withoutRoles,
+            asked: "select outcome from maintenance.move_booking(it('booked'), 1, it('company_key'), '{1}', array[it('unit')])",
+            answer: "forbidden"),
+        Case(
+            name: "a move of a booking that is not displaced",
+            asked: "select outcome from maintenance.move_booking(it('booked'), 1, it('company_key'), '{1}', array[it('unit')])",
+            answer: "notDisplaced"),
+        Case(
+            name: "a model described without the role",
+            asked: """
+                select outcome from inventory.change_model(
+                    (select id from inventory.model), 1, it('company_key'), 'robot', '{}', '{}', 9::int2)
+                """, answer: "forbidden"),
+    ]
+
     private static let another = """
         select centres.create_centre(2::int2, '01900000-0000-7000-8800-000000000001', 'centre', 'asbl', 'Autre', '2020-01-01',
             'Europe/Brussels', true)
@@ -298,7 +362,7 @@ import Testing
     @Test func `the functions refuse by themselves`() async throws {
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
-                + Self.agreements + Self.webhooks
+                + Self.agreements + Self.webhooks + Self.machines
             {
                 do {
                     let answer = try await Self.answer(item, on: stage)

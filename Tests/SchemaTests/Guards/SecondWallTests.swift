@@ -135,6 +135,20 @@ import Testing
                 values (it('new'), 'centre', 'Autre', '1999000348', 1, now())
                 """),
         Case(name: "organisation_enterprise_number_valid", asked: "update access.organisation set enterprise_number = '1999000151'"),
+        Case(name: "asset_loaned_in_has_end", asked: "update inventory.asset set state = 'loanedIn'"),
+        Case(name: "asset_expected_while_away", asked: "update inventory.asset set expected_at = now()"),
+        Case(
+            name: "fault_that_stops_use_is_an_outage",
+            asked: """
+                insert into maintenance.fault (centre_id, id, resource_id, severity, description, reported_at, reported_by)
+                values (1, it('new'), it('unit'), 'stopsUse', 'r', now(), it('manager_key'))
+                """),
+        Case(
+            name: "outage_only_a_fault_has_no_end",
+            asked: """
+                insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+                values (1, it('new'), it('unit'), 'closure', '[2027-06-01,)', '2027-07-01', 'r', now(), it('manager_key'))
+                """),
         Case(name: "resource_unit_has_capacity_one", asked: "update platforms.resource set capacity = 2 where kind = 'equipment'"),
     ]
 

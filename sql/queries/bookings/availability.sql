@@ -1,6 +1,6 @@
 -- name: Calendar :maybe
 -- A resource over some local days of its site: what is taken, buffers included, and when the site is open. No personal data.
--- One row, so that one round trip does. starts … organisations are parallel, one element for each piece that is taken; so are opens
+-- One row, so that one round trip does. starts … outages are parallel, one element for each piece that is taken; so are opens
 -- and closes, clipped to the days. No row: there is no such resource.
 -- param resource uuid as ResourceID not null
 -- param from_day date
@@ -17,11 +17,13 @@
 -- column seats int4[] not null
 -- column bookings uuid[] as BookingID not null
 -- column organisations uuid[] as OrganisationID not null
+-- column outages bool[] not null
 -- column opens timestamptz[] not null
 -- column closes timestamptz[] not null
 select r.centre_id as centre_number, s.zone, r.capacity, w.first_day, coalesce(o.starts, '{}') as starts,
        coalesce(o.ends, '{}') as ends, coalesce(o.use_starts, '{}') as use_starts, coalesce(o.use_ends, '{}') as use_ends,
        coalesce(o.seats, '{}') as seats, coalesce(o.bookings, '{}') as bookings, coalesce(o.organisations, '{}') as organisations,
+       coalesce(o.outages, '{}') as outages,
        coalesce(h.opens, '{}') as opens, coalesce(h.closes, '{}') as closes
 from platforms.resource r
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
@@ -34,15 +36,15 @@ cross join lateral (
 cross join lateral (
     select array_agg(e.starts) as starts, array_agg(e.ends) as ends, array_agg(e.use_starts) as use_starts,
            array_agg(e.use_ends) as use_ends, array_agg(e.seats) as seats, array_agg(e.holder_id) as bookings,
-           array_agg(e.organisation_id) as organisations
+           array_agg(e.organisation_id) as organisations, array_agg(e.line_number = 0) as outages
     from (
-        select c.starts, c.ends, c.use_starts, c.use_ends, c.seats, c.holder_id, c.organisation_id
+        select c.starts, c.ends, c.use_starts, c.use_ends, c.seats, c.holder_id, c.organisation_id, c.line_number
         from platforms.occupancy c
         where c.centre_id = r.centre_id and c.resource_id = r.id
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
         union all
         -- Who has the whole of what it stands in has it too.
-        select c.starts, c.ends, c.use_starts, c.use_ends, r.capacity, c.holder_id, c.organisation_id
+        select c.starts, c.ends, c.use_starts, c.use_ends, r.capacity, c.holder_id, c.organisation_id, c.line_number
         from platforms.occupancy c
         where r.parent_id is not null and c.centre_id = r.centre_id and c.resource_id = any (r.ancestors) and c.is_exclusive
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends

@@ -1,0 +1,95 @@
+import Access
+import HTTPTypes
+import Kernel
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Maintenance plans and calibrations")
+struct PlanTests {
+    @Test
+    func `a plan is due by its months, and counts anew once it was done`() async throws {
+        try await withWorkshop { shop in
+            let added = try await add(shop, #""everyMonths": 6, "lastDoneOn": "2026-01-31""#)
+            #expect(added.status == .created, "\(added.body)")
+            #expect(added["dueOn"] == "2026-07-31")
+            #expect(added["isDue"] == true)
+            let plan = try #require(added["id"]?.text)
+            let done = try await shop.act(
+                "/v1/maintenance-plans/\(plan)/completions", #"{"doneOn": "2026-11-01"}"#, tag: try #require(added.headers[.eTag]))
+            #expect(done.status == .created, "\(done.body)")
+            #expect(done["dueOn"] == "2027-05-01")
+            #expect(done["isDue"] == false)
+            #expect(try await due(shop, by: "2027-04-30") == 0)
+            #expect(try await due(shop, by: "2027-05-01") == 1)
+            _ = try await shop.act("/v1/maintenance-plans/\(plan)/end")
+            #expect(try await due(shop, by: "2027-05-01") == 0)
+        }
+    }
+
+    @Test
+    func `a plan by use is due after so many hours as booked, buffers left out`() async throws {
+        try await withWorkshop { shop in
+            let added = try await add(shop, #""everyUseHours": 5, "lastDoneOn": "2026-10-31""#)
+            let plan = try #require(added["id"]?.text, "\(added.body)")
+            #expect(added["isDue"] == false)
+            for (day, expected) in [("2026-11-02", false), ("2026-11-03", true)] {
+                _ = try await shop.server.database.owner.queryText(
+                    """
+                    insert into platforms.occupancy (centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id,
+                        line_number, organisation_id)
+                    select 1, $1, d + interval '8 hours', d + interval '13 hours', d + interval '9 hours', d + interval '12 hours', 1, true,
+                           $2, 1, $2 from (select $3::timestamptz as d) x
+                    """, ["\(shop.robot)", "\(IdentifierSource(clock: SystemWallClock()).make(centre: 1) as BookingID)", day])
+                let listed = try await shop.server.send(
+                    .get, "/v1/centres/\(shop.network.centre)/maintenance-plans?equipmentId=\(shop.robot)", key: shop.network.managerKey)
+                #expect(listed["items", 0, "isDue"] == TestJSON.boolean(expected), "\(listed.body)")
+            }
+            _ = plan
+        }
+    }
+
+    @Test
+    func `a calibration has a certificate, holds until its last day, and maintenance has none`() async throws {
+        try await withWorkshop { shop in
+            let added = try await add(shop, #""everyMonths": 24, "lastDoneOn": "2026-01-15""#, kind: "calibration")
+            let path = "/v1/maintenance-plans/\(try #require(added["id"]?.text, "\(added.body)"))/completions"
+            #expect(try await shop.act(path, #"{"doneOn": "2026-11-01"}"#)["issues", 0, "name"] == "/certificate")
+            let certificate = #""certificate": "CAL-1", "laboratory": "Labo""#
+            let wrong = try await shop.act(path, #"{"doneOn": "2026-11-01", "expiresOn": "2026-10-01", \#(certificate)}"#)
+            #expect(wrong["issues", 0, "name"] == "/expiresOn", "\(wrong.body)")
+            let done = try await shop.act(path, #"{"doneOn": "2026-11-01", "expiresOn": "2027-11-01", \#(certificate)}"#)
+            // Earlier than its months would have it.
+            #expect(done["dueOn"] == "2027-11-01", "\(done.body)")
+            #expect(done["certificate"] == "CAL-1")
+            #expect(try await shop.act(path, #"{"doneOn": "2026-10-01", \#(certificate)}"#)["issues", 0, "code"] == "earlier")
+            #expect(try await shop.act(path, #"{"doneOn": "2090-10-01", \#(certificate)}"#)["issues", 0, "code"] == "future")
+        }
+    }
+
+    @Test
+    func `an outage for a plan is shown with it, and only of its own machine`() async throws {
+        try await withWorkshop { shop in
+            let plan = try #require(try await add(shop, #""everyMonths": 6, "lastDoneOn": "2026-01-31""#)["id"]?.text)
+            let foreign = try await shop.plan(shop.twin, more: #", "planId": "\#(plan)""#)
+            #expect(foreign["issues", 0, "name"] == "/planId", "\(foreign.body)")
+            let planned = try await shop.plan(more: #", "planId": "\#(plan)""#)
+            let listed = try await shop.server.send(
+                .get, "/v1/centres/\(shop.network.centre)/maintenance-plans", key: shop.network.managerKey)
+            #expect(listed["items", 0, "outageId"]?.text == planned["id"]?.text, "\(planned.body)")
+            #expect(try await add(shop, #""lastDoneOn": "2026-01-31""#)["issues", 0, "name"] == "/everyMonths")
+        }
+    }
+
+    private func add(_ shop: Workshop, _ members: String, kind: String = "maintenance") async throws -> TestAnswer {
+        try await shop.server.send(
+            .post, "/v1/equipment/\(shop.robot)/maintenance-plans", key: shop.network.managerKey,
+            json: #"{"kind": "\#(kind)", "name": "Révision", "durationMinutes": 240, \#(members)}"#)
+    }
+
+    private func due(_ shop: Workshop, by day: String) async throws -> Int? {
+        try await shop.server.send(
+            .get, "/v1/centres/\(shop.network.centre)/maintenance-plans?dueBy=\(day)", key: shop.network.managerKey)["items"]?.elements
+            .count
+    }
+}
