@@ -149,6 +149,8 @@ struct PrivacyTests {
 
     /// What would take many calls to come about.
     private static let rowsOfTheOwner = """
+        insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
+        select b.id, b.created_by, decode(repeat('00', 32), 'hex'), now(), now(), now(), now() from bookings.booking b;
         insert into labels.proposal (
             centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, proposed_at, proposed_by)
         select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;
