@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
         // MARK: Ground
@@ -102,6 +103,12 @@ let package = Package(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
             swiftSettings: house, plugins: ["EmbedSQL"]),
 
+        // MARK: What people see, above every slice
+        .target(
+            name: "Pages",
+            dependencies: ground + slices + [nioCore, .product(name: "Mustache", package: "swift-mustache")],
+            exclude: ["Templates"], swiftSettings: house, plugins: ["EmbedSQL"]),
+
         // MARK: The executable
         .target(
             name: "Demo",
@@ -116,12 +123,13 @@ let package = Package(
             dependencies: ["Kernel", "Locking", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, metrics, nioCore],
+            name: "Composition", dependencies: ground + slices + ["Pages", crypto, lifecycle, metrics, nioCore],
             exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Composition", "Demo",
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Pages", "Composition",
+                "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -190,6 +198,10 @@ let package = Package(
         .testTarget(
             name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "Composition", "TestSupport"], swiftSettings: house),
         .testTarget(name: "UtilisationTests", dependencies: ground + ["Access", "Utilisation", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ground + ["Access", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],
+            exclude: ["page-access.yaml"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],

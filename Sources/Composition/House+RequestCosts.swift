@@ -6,4 +6,7 @@ extension House {
         "listPlatforms": 2, "listEquipment": 2, "getCalendar": 2, "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
     ]
+
+    /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more.
+    package static let pageCosts = ["search": 20, "decisions": 10, "register": 2, "centre": 2]
 }

@@ -43,6 +43,7 @@ struct Server: Sendable {
         house = try House(
             database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
+            securePages: configuration.certificate != nil || configuration.trustedProxies != nil,
             expiryWarningDays: configuration.expiryWarningDays, logger: logger)
     }
 
