@@ -58,6 +58,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
     ],
     targets: [
         // MARK: Ground
@@ -113,6 +114,11 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),
+        // MARK: What people see, above every slice
+        .target(
+            name: "Pages",
+            dependencies: ground + slices + [nioCore, .product(name: "Mustache", package: "swift-mustache")],
+            exclude: ["Templates"], swiftSettings: house, plugins: ["EmbedSQL"]),
 
         // MARK: The executable
         .target(
@@ -128,12 +134,13 @@ let package = Package(
             dependencies: ["Kernel", "Locking", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "Composition", dependencies: ground + slices + [crypto, lifecycle, metrics, nioCore],
+            name: "Composition", dependencies: ground + slices + ["Pages", crypto, lifecycle, metrics, nioCore],
             exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Delivery", "Composition",
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Delivery", "Pages",
+                "Composition",
                 "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -213,6 +220,10 @@ let package = Package(
         .testTarget(
             name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(name: "MaintenanceTests", dependencies: ground + ["Access", "Maintenance", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ground + ["Access", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],
+            exclude: ["page-access.yaml"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],

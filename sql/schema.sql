@@ -501,6 +501,30 @@ CREATE POLICY organisation_functions ON access.organisation TO plateau_functions
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
 
+CREATE TABLE access.session (
+    id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    token_digest bytea NOT NULL,
+    begun_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    idle_until timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT session_bounded CHECK (((idle_until <= ends_at) AND (ends_at <= (begun_at + '31 days'::interval)))),
+    CONSTRAINT session_token_length CHECK ((length(token_digest) = 32))
+);
+ALTER TABLE ONLY access.session FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.session IS 'A browser that somebody signed in with. It acts as the key with which it was begun, for as long as that key is good.';
+COMMENT ON COLUMN access.session.token_digest IS 'HMAC-SHA256 of the cookie''s token under the server''s pepper. The token itself is never stored.';
+COMMENT ON COLUMN access.session.idle_until IS 'When it ends unless it is used before; never after ends_at.';
+ALTER TABLE ONLY access.session ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY access.session ADD CONSTRAINT session_token_once UNIQUE (token_digest);
+CREATE INDEX session_by_key ON access.session USING btree (key_id, ends_at);
+ALTER TABLE ONLY access.session ADD CONSTRAINT session_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
+ALTER TABLE access.session ENABLE ROW LEVEL SECURITY;
+CREATE POLICY session_functions ON access.session TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE access.session TO plateau_functions;
+
 CREATE VIEW access.membership WITH (security_invoker='true') AS
  SELECT a.organisation_id,
     a.id,
@@ -590,6 +614,28 @@ ALTER FUNCTION access.authenticate(p_digest bytea) OWNER TO plateau_functions;
 COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, with roles (role_centres is parallel to roles; -1: not tied to a centre). No row: unknown, revoked or expired.';
 REVOKE ALL ON FUNCTION access.authenticate(p_digest bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.authenticate(p_digest bytea) TO plateau_app;
+
+CREATE FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key uuid;
+    v_now timestamptz := plateau.clock();
+    v_end timestamptz := v_now + make_interval(mins => p_longest_minutes);
+begin
+    select a.key_id into v_key from access.authenticate(p_key_digest) a;
+    if v_key is null then return false; end if;
+    delete from access.session s where s.key_id = v_key and s.ends_at < v_now - interval '30 days';
+    insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
+    values (p_id, v_key, p_token_digest, v_now, v_now, least(v_end, v_now + make_interval(mins => p_idle_minutes)), v_end);
+    return true;
+end
+$$;
+ALTER FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'Whether the key was good: then its holder is signed in under the token.';
+REVOKE ALL ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS TABLE(outcome text, status smallint, body bytea, etag text, location text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -736,6 +782,33 @@ ALTER FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day 
 COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
 REVOKE ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.end_session(p_token_digest bytea) RETURNS boolean
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ended as (
+        update access.session set ended_at = plateau.clock() where token_digest = p_token_digest and ended_at is null returning 1
+    )
+    select exists (select from ended)
+$$;
+ALTER FUNCTION access.end_session(p_token_digest bytea) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.end_session(p_token_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.end_session(p_token_digest bytea) TO plateau_app;
+
+CREATE FUNCTION access.end_sessions(p_key uuid) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with ended as (
+        update access.session set ended_at = plateau.clock() where key_id = p_key and ended_at is null returning 1
+    )
+    select count(*) from ended
+$$;
+ALTER FUNCTION access.end_sessions(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.end_sessions(p_key uuid) IS 'Signs the holder of a key out everywhere.';
+REVOKE ALL ON FUNCTION access.end_sessions(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.end_sessions(p_key uuid) TO plateau_app;
 
 CREATE FUNCTION access.forget_old_answers() RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
@@ -918,6 +991,32 @@ ALTER FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organ
 COMMENT ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) IS 'Asks for a membership (centre 0) or an agreement, first and last day included. Nothing follows from it until another person approves. outcome: requested, forbidden, organisationUnknown, withItself, audienceUnknown, platformUnknown, renewsUnknown.';
 REVOKE ALL ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.resume_session(p_token_digest bytea, p_idle_minutes integer) RETURNS SETOF access.actor
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_session access.session;
+begin
+    select * into v_session from access.session s
+    where s.token_digest = p_token_digest and s.ended_at is null and s.idle_until > v_now;
+    if not found then return; end if;
+    -- Written once a minute at most: reading a page should not wait for a commit.
+    if v_session.last_seen_at < v_now - interval '1 minute' then
+        update access.session s
+        set last_seen_at = v_now, idle_until = least(s.ends_at, v_now + make_interval(mins => p_idle_minutes))
+        where s.id = v_session.id and s.ended_at is null;
+    end if;
+    return query
+    select a.* from access.api_key k cross join lateral access.authenticate(k.digest) a where k.id = v_session.key_id;
+end
+$$;
+ALTER FUNCTION access.resume_session(p_token_digest bytea, p_idle_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.resume_session(p_token_digest bytea, p_idle_minutes integer) IS 'Who is signed in under a token. No row: unknown, ended, too long idle, too old, or the key is not good any more.';
+REVOKE ALL ON FUNCTION access.resume_session(p_token_digest bytea, p_idle_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.resume_session(p_token_digest bytea, p_idle_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.revoke_api_key(p_organisation uuid, p_id uuid) RETURNS SETOF timestamp with time zone
     LANGUAGE sql SECURITY DEFINER

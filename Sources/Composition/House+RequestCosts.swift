@@ -10,4 +10,7 @@ extension House {
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
         "searchResources": 20,
     ]
+
+    /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more.
+    package static let pageCosts = ["search": 20, "decisions": 10, "register": 2, "centre": 2]
 }

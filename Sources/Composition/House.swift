@@ -8,6 +8,7 @@ package import Kernel
 package import Labels
 package import Logging
 package import Maintenance
+package import Pages
 package import Platforms
 package import Postgres
 import Schema
@@ -32,14 +33,19 @@ package struct House: Sendable {
     package let background: [any Service]
     private let clock: any WallClock
     private let contract: ContractRoutes
+    /// The roles that a demo network offers on its sign-in page; closed unless the command that serves one opens them.
+    package let doors = DemoDoors()
+    private let pageTemplates: PageTemplates
+    private let securePages: Bool
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
+    ///   - securePages: whether people reach the pages over TLS, here or before a proxy: cookies then never go without it.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     ///   - destinations: where webhooks may lead.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, logger: Logger
+        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, securePages: Bool = false, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -78,35 +84,49 @@ package struct House: Sendable {
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
+        pageTemplates = try PageTemplates()
+        self.securePages = securePages
     }
 
     /// The router with every route of every slice.
     /// - Parameter configure: what is not as the edge has it by itself.
     package func edge(_ configure: (inout EdgeSettings) -> Void = { _ in }) -> Edge {
-        var settings = EdgeSettings(catalogue: House.catalogue, costs: House.requestCosts)
+        var settings = EdgeSettings(
+            catalogue: House.catalogue, costs: House.requestCosts.merging(House.pageCosts) { operation, _ in operation })
         configure(&settings)
+        let inner = InnerRoutes()
+        addSlices(to: inner.routes)
+        let pages = Pages(calls: inner.calls, sessions: access.sessions(), doors: doors, templates: pageTemplates, isSecure: securePages)
+        settings.problemPage = pages.problemPage
         let edge = Edge(
             settings: settings, authenticator: access.authenticator, readiness: readiness,
             clock: clock)
         HealthRoutes(readiness: readiness).add(to: edge.routes)
         contract.add(to: edge.routes)
-        access.addRoutes(to: edge.routes)
-        centres.addRoutes(to: edge.routes)
-        labels.addRoutes(to: edge.routes)
-        platforms.addRoutes(to: edge.routes)
-        inventory.addRoutes(to: edge.routes)
-        bookings.addRoutes(to: edge.routes)
-        maintenance.addRoutes(to: edge.routes)
-        utilisation.addRoutes(to: edge.routes)
-        delivery.addRoutes(to: edge.routes)
+        addSlices(to: edge.routes)
+        pages.addRoutes(to: edge.routes)
         return edge
+    }
+
+    /// To the edge, and to the pages, which ask them from inside.
+    private func addSlices(to routes: EdgeRoutes) {
+        access.addRoutes(to: routes)
+        centres.addRoutes(to: routes)
+        labels.addRoutes(to: routes)
+        platforms.addRoutes(to: routes)
+        inventory.addRoutes(to: routes)
+        bookings.addRoutes(to: routes)
+        maintenance.addRoutes(to: routes)
+        utilisation.addRoutes(to: routes)
+        delivery.addRoutes(to: routes)
     }
 
     /// Every sentence that the service can say.
     package static var catalogue: TextCatalogue {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
-                + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries)
+                + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries
+                + PageTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.

@@ -21,7 +21,8 @@ struct OperationList: Sendable {
     }
 
     private var html: String {
-        let operations = recorded.all.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map { route in
+        let operations = recorded.all.filter { !$0.isPage }.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map {
+            route in
             "<li><code><b>\(route.method.rawValue)</b> \(route.path)</code> <span>\(route.operation)</span>"
         }
         return """

@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Gives each target the texts that belong to it, as constants: `Schema` the migrations, `Composition` the contract, any other
-/// target its own `sql/queries` folder.
+/// Gives each target the texts that belong to it, as constants: `Schema` the migrations, `Composition` the contract, `Pages` its
+/// templates, any other target its own `sql/queries` folder.
 @main
 struct EmbedSQL: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {
@@ -27,6 +27,7 @@ struct EmbedSQL: BuildToolPlugin {
         switch target.name {
         case "Schema": return ("migrations", package.appending(path: "sql/migrations"), "EmbeddedMigrations.swift")
         case "Composition": return ("contract", package.appending(path: "Sources/Composition/Contract"), "Contract.swift")
+        case "Pages": return ("templates", package.appending(path: "Sources/Pages/Templates"), "TemplateFiles.swift")
         default:
             let slice = target.name.lowercased()
             return (slice, package.appending(path: "sql/queries/\(slice)"), "SQL.swift")

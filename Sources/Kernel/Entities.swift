@@ -17,6 +17,7 @@ package enum EntityKind {
     package enum Event {}
     package enum Webhook {}
     package enum SealedReport {}
+    package enum Session {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -49,3 +50,5 @@ package typealias EventID = Identifier<EntityKind.Event>
 package typealias WebhookID = Identifier<EntityKind.Webhook>
 /// A report kept as it was known at a moment.
 package typealias SealedReportID = Identifier<EntityKind.SealedReport>
+/// Somebody who is signed in, in one browser.
+package typealias SessionID = Identifier<EntityKind.Session>

@@ -2,6 +2,7 @@
 enum Embedding: Equatable {
     case migrations
     case contract
+    case templates
     case statements(slice: String)
 
     init(named name: String) {
@@ -9,12 +10,19 @@ enum Embedding: Equatable {
             switch name {
             case "migrations": .migrations
             case "contract": .contract
+            case "templates": .templates
             default: .statements(slice: name)
             }
     }
 
     /// Of the files that are read.
-    var fileExtension: String { self == .contract ? ".yaml" : ".sql" }
+    var fileExtensions: [String] {
+        switch self {
+        case .contract: [".yaml"]
+        case .templates: [".mustache", ".css", ".js"]
+        case .migrations, .statements: [".sql"]
+        }
+    }
 
     /// - Parameter files: in any order.
     func source(from files: [SourceFile]) throws(EmbeddingError) -> String {
@@ -23,6 +31,8 @@ enum Embedding: Equatable {
             return MigrationWriter(migrations: try MigrationFile.inOrder(files)).source
         case .contract:
             return ContractWriter(files: files).source
+        case .templates:
+            return TemplateWriter(files: files).source
         case .statements(let slice):
             return StatementWriter(slice: slice, statements: try Self.statements(in: files)).source
         }

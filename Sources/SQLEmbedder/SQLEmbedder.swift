@@ -1,17 +1,19 @@
 import Foundation
 
-/// `SQLEmbedder migrations|contract|<slice> <folder> <output> <last-run>`: reads the folder's files and writes one Swift file.
+/// `SQLEmbedder migrations|contract|templates|<slice> <folder> <output> <last-run>`: reads the folder's files and writes one Swift file.
 ///
 /// A missing folder counts as an empty one. The output is left untouched when nothing changed; `last-run` always changes.
 @main
 struct SQLEmbedder {
     static func main() {
         let arguments = CommandLine.arguments
-        guard arguments.count == 5 else { return fail("usage: SQLEmbedder migrations|contract|<slice> <folder> <output> <last-run>") }
+        guard arguments.count == 5 else {
+            return fail("usage: SQLEmbedder migrations|contract|templates|<slice> <folder> <output> <last-run>")
+        }
         let embedding = Embedding(named: arguments[1])
         do {
             try Data("\(Date.now.timeIntervalSince1970)".utf8).write(to: URL(filePath: arguments[4]))
-            let source = Data(try embedding.source(from: try files(in: arguments[2], ending: embedding.fileExtension)).utf8)
+            let source = Data(try embedding.source(from: try files(in: arguments[2], ending: embedding.fileExtensions)).utf8)
             let output = URL(filePath: arguments[3])
             if (try? Data(contentsOf: output)) != source { try source.write(to: output) }
         } catch {
@@ -19,9 +21,10 @@ struct SQLEmbedder {
         }
     }
 
-    private static func files(in folder: String, ending: String) throws -> [SourceFile] {
+    private static func files(in folder: String, ending endings: [String]) throws -> [SourceFile] {
         guard FileManager.default.fileExists(atPath: folder) else { return [] }
-        return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(ending) }.sorted().map { name in
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { name in endings.contains { name.hasSuffix($0) } }
+        return try names.sorted().map { name in
             let path = "\(folder)/\(name)"
             let data = try Data(contentsOf: URL(filePath: path))
             guard let text = String(validating: data, as: UTF8.self), !data.contains(0) else {

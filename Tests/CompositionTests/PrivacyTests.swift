@@ -159,6 +159,8 @@ struct PrivacyTests {
         insert into utilisation.sealed_report
         select b.centre_id, b.id, '2027-06-01', '2027-06-01', 1, now(), 'asked', now(), b.id, '{}', sha256('{}') from bookings.booking b;
         insert into utilisation.stale_seal select b.centre_id, '2027-06-01', '2027-06-01', now() from bookings.booking b;
+        insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
+        select b.id, b.created_by, decode(repeat('00', 32), 'hex'), now(), now(), now(), now() from bookings.booking b;
         insert into labels.proposal (
             centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, proposed_at, proposed_by)
         select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;

@@ -14,6 +14,7 @@ enum TableAccess: Hashable {
         "access.api_key": .guarded,
         "access.api_key_role": .guarded,
         "access.idempotency": .closed,
+        "access.session": .closed,
 
         "centres.centre": .readable(because: "the catalogue: a denial must be able to explain itself"),
         "centres.centre_name": .readable(because: "the catalogue"),

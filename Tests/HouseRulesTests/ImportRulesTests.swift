@@ -37,9 +37,11 @@ struct ImportRulesTests {
             "Demo": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging", "SwiftCSV"]),
             "Benchmarks": toolchain.union(slices).union(["Kernel", "Postgres", "Schema", "Logging"]),
             // The one place that knows every slice; above it stand only the program and the tests.
-            "Composition": ground.union(slices).union(["Crypto", "Metrics"]),
+            "Composition": ground.union(slices).union(["Pages", "Crypto", "Metrics"]),
+            "Pages": ground.union(slices).union(["Mustache"]),
             "plateau": toolchain.union(ground).union(slices).union([
-                "ManagedPostgres", "Composition", "Demo", "Benchmarks", "Telemetry", "CoreMetrics", "ArgumentParser", "Configuration",
+                "ManagedPostgres", "Pages", "Composition", "Demo", "Benchmarks", "Telemetry", "CoreMetrics", "ArgumentParser",
+                "Configuration",
                 "SystemPackage", "UnixSignals",
                 "Yams",
             ]),

@@ -13,6 +13,11 @@ package struct KeyPepper: Sendable {
     ///
     /// A key has 256 random bits, so a slow hash would add nothing.
     package func digest(of secret: APIKeySecret) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(secret.text.utf8), using: key))
+        code(of: secret.text)
+    }
+
+    /// HMAC-SHA256 of a text: 32 bytes.
+    func code(of text: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
     }
 }

@@ -32,6 +32,19 @@ package struct GuestContext: RequestContext {
         self.remoteAddress = source.channel.remoteAddress
     }
 
+    /// For what a handler asks of another route: the caller is known already, all else is the outer request's.
+    init(inside outer: GuestContext, as principal: Principal?) {
+        self.coreContext = .init(source: outer)
+        self.remoteAddress = outer.remoteAddress
+        self.clientAddress = outer.clientAddress
+        self.requestID = outer.requestID
+        self.receivedAt = outer.receivedAt
+        self.deadline = outer.deadline
+        self.askedLanguage = outer.speaker.language
+        self.catalogue = outer.catalogue
+        self.principal = principal
+    }
+
     package var maxUploadSize: Int { bodyLimit }
 
     /// Says texts in the language asked for, else in the principal's, else in French.

@@ -10,7 +10,12 @@ import NIOHTTP1
 package struct ProblemMiddleware: RouterMiddleware {
     package typealias Context = GuestContext
 
-    package init() {}
+    private let page: EdgeSettings.ProblemPage?
+
+    /// - Parameter page: who reads pages gets the problem as one.
+    package init(page: EdgeSettings.ProblemPage? = nil) {
+        self.page = page
+    }
 
     package func handle(
         _ request: Request, context: GuestContext, next: (Request, GuestContext) async throws -> Response
@@ -21,6 +26,7 @@ package struct ProblemMiddleware: RouterMiddleware {
             throw error
         } catch {
             let problem = problem(of: error, context: context).forRequest(method: request.method)
+            if let page = page?(problem, request, context) { return page }
             return problem.response(requestID: context.requestID, speaker: context.speaker)
         }
     }

@@ -28,8 +28,8 @@ package struct Edge {
         router.add(middleware: SecurityHeadersMiddleware(contentSecurityPolicy: settings.contentSecurityPolicy))
         router.add(middleware: CompressionMiddleware())
         let limiter = settings.limits.areOff ? nil : RateLimiter(settings.limits, now: now)
-        if let limiter { router.add(middleware: LimitMiddleware(limiter: limiter, exempt: HealthRoutes.paths)) }
-        router.add(middleware: ProblemMiddleware())
+        if let limiter { router.add(middleware: LimitMiddleware(limiter: limiter, exempt: HealthRoutes.paths, page: settings.problemPage)) }
+        router.add(middleware: ProblemMiddleware(page: settings.problemPage))
         router.add(middleware: AddressMiddleware(routes: recorded, maximumBytes: settings.addressLimitBytes))
         let members = router.group()
             .add(middleware: AuthenticationMiddleware(authenticator: authenticator, limiter: limiter))

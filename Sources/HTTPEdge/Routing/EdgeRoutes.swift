@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 package import Hummingbird
 
 /// Where slices declare their routes; each declaration is recorded beside being routed.
@@ -46,6 +46,22 @@ package struct EdgeRoutes {
         handler: @escaping @Sendable (Request, Access.Context) async throws -> Response
     ) {
         on(.delete, path, operation: operation, access: access, bodyLimit: nil, handler: handler)
+    }
+
+    /// A page for people: a form's body is taken, the handler finds out itself who reads it.
+    /// - Parameter access: who may read it, as the table of routes tells; the handler enforces it.
+    package func page(
+        _ method: HTTPRequest.Method, _ path: String, name: String, access: RecordedRoute.Access,
+        handler: @escaping @Sendable (Request, GuestContext) async throws -> Response
+    ) {
+        let cost = costs[name] ?? 1
+        recorded.record(RecordedRoute(method: method, path: path, operation: name, access: access, cost: cost, isPage: true))
+        let charged: @Sendable (Request, GuestContext) async throws -> Response = { [limiter] request, context in
+            try limiter?.chargeAddress(context, above: cost)
+            return try await handler(request, context)
+        }
+        guests.on(RouterPath(path), method: method, use: charged)
+        if method == .get { guests.on(RouterPath(path), method: .head, use: charged) }
     }
 
     /// A GET answers HEAD too; the body is cut off further out.

@@ -1,3 +1,4 @@
+package import Hummingbird
 package import Tracing
 
 /// What the edge is told once, at start.
@@ -20,6 +21,10 @@ package struct EdgeSettings: Sendable {
     package var forwarding: Forwarding
     /// Records a span for each request; nil records none.
     package var tracer: (any Tracer)?
+    /// Writes a problem as a page, for who reads pages; nil, or an answer of nil, writes it as JSON.
+    package var problemPage: ProblemPage?
+
+    package typealias ProblemPage = @Sendable (Problem, Request, GuestContext) -> Response?
 
     package init(
         bodyLimitBytes: Int = 1_048_576,

@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 
 /// Header names that the HTTP library does not list; all are valid tokens, so the unwrapping cannot fail.
 // swift-format-ignore: NeverForceUnwrap
@@ -13,5 +13,7 @@ extension HTTPField.Name {
     static let forwarded = Self("Forwarded")!
     static let traceparent = Self("traceparent")!
     static let contentDigest = Self("Content-Digest")!
+    /// Where a request comes from, as the browser itself says (Fetch Metadata).
+    package static let secFetchSite = Self("Sec-Fetch-Site")!
     static let frameOptions = Self("X-Frame-Options")!
 }

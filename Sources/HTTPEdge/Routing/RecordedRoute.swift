@@ -18,4 +18,6 @@ package struct RecordedRoute: Hashable, Sendable {
     package let access: Access
     /// What a request takes from its key's account.
     package let cost: Int
+    /// Whether it is a page for people: those stay out of the contract.
+    package var isPage = false
 }

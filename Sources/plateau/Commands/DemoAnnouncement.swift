@@ -28,7 +28,8 @@ struct DemoAnnouncement {
             {"resourceId": "\(platform)", "start": "\(start)", "end": "\((slot.end + .seconds(14 * 3600)).rfc3339)", "seats": 40}]}
             """
         return [
-            "", "Plateau serves the demo network at \(baseURL)", "Documentation: \(baseURL)/docs",
+            "", "Plateau serves the demo network at \(baseURL)", "Open it in a browser: the sign-in page offers every role.",
+            "Documentation: \(baseURL)/docs",
             "Keys of every role: \(keys)", "", "Copy one after the other:", "",
             "BASE=\(baseURL) KEY=\(key)", "PLATFORM=\(platform) START=\(start) END=\(end)", "",
             "# What is free next week?", command("/v1/availability", window), "", "# Book it: four workstations and a machine.",

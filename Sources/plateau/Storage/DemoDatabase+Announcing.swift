@@ -4,6 +4,7 @@ import Demo
 import Foundation
 import Kernel
 import Logging
+import Pages
 
 extension DemoDatabase {
     /// Writes the address and the keys, and says what can be done with them.
@@ -20,6 +21,7 @@ extension DemoDatabase {
         guard let content = FileManager.default.contents(atPath: keptKeys),
             var document = try JSONSerialization.jsonObject(with: content) as? [String: Any]
         else { throw DemoFault(description: "\(keptKeys) cannot be read. Start with --fresh to load the demo data anew.") }
+        house.doors.open(Self.doors(document))
         document["baseURL"] = baseURL
         let json = try JSONSerialization.data(withJSONObject: document, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
         let directory = (output as NSString).deletingLastPathComponent
@@ -27,6 +29,13 @@ extension DemoDatabase {
         try PrivateFile.write(String(decoding: json, as: UTF8.self) + "\n", to: output)
         let key = (document["trainingOrganisation"] as? [String: Any])?["key"] as? String ?? ""
         for line in try await announcement(baseURL: baseURL, key: key)?.lines ?? [] { Output.line(line) }
+    }
+
+    /// The roles that the sign-in page offers, those who book first.
+    private static func doors(_ document: [String: Any]) -> [DemoDoors.Door] {
+        ["trainingOrganisation", "company", "centreManager", "networkManager", "labelAuthority", "labelAuthority2"].compactMap { role in
+            ((document[role] as? [String: Any])?["key"] as? String).map { DemoDoors.Door(role: role, key: $0) }
+        }
     }
 
     private func announcement(baseURL: String, key: String) async throws -> DemoAnnouncement? {

@@ -45,7 +45,8 @@ struct Server: Sendable {
             database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
             expiryWarningDays: configuration.expiryWarningDays,
-            destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"), logger: logger)
+            destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
+            securePages: configuration.certificate != nil || configuration.trustedProxies != nil, logger: logger)
     }
 
     /// - Parameters:

@@ -1,0 +1,53 @@
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+/// Asks the API on behalf of who reads the page.
+struct PageCalls: Sendable {
+    let calls: InnerCalls
+    let principal: Principal?
+    let context: GuestContext
+
+    /// - Throws: ``Refusal`` for a problem.
+    func get(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) async throws -> JSONValue {
+        let asked = query.compactMap { name, value in value.map { (name: name, value: $0) } }
+        return .object(try await answer(InnerCall(.get, path, query: asked)).body)
+    }
+
+    /// Asks for a change under a key that lets it happen once.
+    /// - Throws: ``Refusal`` for a problem.
+    func post(
+        _ path: String, _ body: [String: JSONValue], key: String? = nil, ifMatch: String? = nil,
+        query: [(name: String, value: String)] = []
+    ) async throws -> JSONValue {
+        let call = InnerCall(.post, path, query: query, body: body, idempotencyKey: key, ifMatch: ifMatch)
+        return .object(try await answer(call).body)
+    }
+
+    func delete(_ path: String) async throws {
+        _ = try await answer(InnerCall(.delete, path))
+    }
+
+    /// Every item of a list, up to some pages of it.
+    func all(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) async throws -> [JSONValue] {
+        var items: [JSONValue] = []
+        var cursor: String?
+        let asked = query.compactMap { name, value in value.map { (name: name, value: $0) } }
+        for _ in 0..<5 {
+            var more = asked + [(name: "pageSize", value: "200")]
+            if let cursor { more.append((name: "cursor", value: cursor)) }
+            let page = JSONValue.object(try await answer(InnerCall(.get, path, query: more)).body)
+            items += page["items"]?.items ?? []
+            cursor = page["next"]?.text
+            if cursor == nil { break }
+        }
+        return items
+    }
+
+    /// The answer with its headers.
+    func answer(_ call: InnerCall) async throws -> InnerAnswer {
+        let answer = try await calls.answer(to: call, as: principal, in: context)
+        guard !answer.isProblem else { throw Refusal(answer) }
+        return answer
+    }
+}

@@ -1,0 +1,111 @@
+import HTTPEdge
+import Kernel
+
+/// What somebody wants to book, as it stands in the address of each step: so every step can be reloaded, kept and gone back to.
+struct BookingChoice: Sendable {
+    static let audiences = ["jobSeeker", "worker", "executive", "teacher", "student", "apprentice"]
+    static let activities = [
+        "catalogueTraining", "bespokeTraining", "awareness", "demonstration", "technologyWatch", "needsAnalysis", "companyProduction",
+    ]
+
+    var day: LocalDay?
+    var from: LocalTime?
+    var to: LocalTime?
+    var seats: Int
+    /// Whether the whole platform is taken.
+    var isWhole: Bool
+    var activity: String
+    var headCounts: [String: Int]
+    var accompanying: Int
+    var title: String?
+    var contactName: String?
+    var contactEmail: String?
+    var supervision: String?
+
+    init(_ fields: FormFields) {
+        day = fields["day"].flatMap { LocalDay($0) }
+        from = fields["from"].flatMap { LocalTime($0) }
+        to = fields["to"].flatMap { LocalTime($0) }
+        seats = fields["seats"].flatMap { Int($0) }.map { min(max($0, 1), 10_000) } ?? 1
+        isWhole = fields["whole"] != nil
+        activity = fields["activity"].flatMap { Self.activities.contains($0) ? $0 : nil } ?? Self.activities[0]
+        headCounts = [:]
+        for audience in Self.audiences {
+            if let count = fields["of.\(audience)"].flatMap({ Int($0) }), count > 0 { headCounts[audience] = min(count, 10_000) }
+        }
+        accompanying = fields["accompanying"].flatMap { Int($0) }.map { min(max($0, 0), 10_000) } ?? 0
+        title = fields["title"]
+        contactName = fields["contactName"]
+        contactEmail = fields["contactEmail"]
+        supervision = fields["supervision"]
+    }
+
+    /// Whether day and times are there, the end after the start.
+    var isSound: Bool {
+        guard let from, let to else { return false }
+        return day != nil && from < to
+    }
+
+    /// Nil while day or times are missing, or the end is not after the start.
+    func period(in zone: Zone) -> Period? {
+        guard let day, let from, let to else { return nil }
+        return Period(start: zone.instant(of: day, from), end: zone.instant(of: day, to))
+    }
+
+    /// The same need at another time.
+    func moved(to period: Period, in zone: Zone) -> BookingChoice {
+        var moved = self
+        moved.day = zone.day(of: period.start)
+        moved.from = zone.time(of: period.start)
+        let end = zone.time(of: period.end)
+        moved.to = end == .midnight ? .endOfDay : end
+        return moved
+    }
+
+    /// Names and values for a form or an address.
+    var fields: [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        func add(_ name: String, _ value: String?) {
+            if let value { fields.append((name: name, value: value)) }
+        }
+        add("day", day?.description)
+        add("from", from?.description)
+        add("to", to?.description)
+        add("seats", String(seats))
+        if isWhole { add("whole", "1") }
+        add("activity", activity)
+        for audience in Self.audiences { add("of.\(audience)", headCounts[audience].map(String.init)) }
+        if accompanying > 0 { add("accompanying", String(accompanying)) }
+        add("title", title)
+        add("contactName", contactName)
+        add("contactEmail", contactEmail)
+        add("supervision", supervision)
+        return fields
+    }
+
+    func address(_ path: String, of resource: ResourceID) -> String {
+        let all = [(name: "resource", value: resource.description)] + fields
+        return "\(path)?" + all.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+    }
+
+    /// The body of the contract's `createBooking`.
+    func request(of resource: ResourceID, _ period: Period) -> [String: JSONValue] {
+        var line: [String: JSONValue] = [
+            "resourceId": .string(resource.description), "start": .string(period.start.rfc3339), "end": .string(period.end.rfc3339),
+        ]
+        if isWhole { line["exclusive"] = .boolean(true) } else { line["seats"] = .of(seats) }
+        var body: [String: JSONValue] = [
+            "activity": .string(activity), "accompanying": .of(accompanying), "lines": .array([.object(line)]),
+            "audiences": .array(
+                headCounts.sorted { $0.key < $1.key }.map {
+                    .object(["audience": .string($0.key), "headCount": .of($0.value)])
+                }),
+        ]
+        if let title { body["title"] = .string(title) }
+        if let contactName, let contactEmail {
+            body["contact"] = .object(["name": .string(contactName), "email": .string(contactEmail)])
+        }
+        if let supervision { body["supervision"] = .string(supervision) }
+        return body
+    }
+}

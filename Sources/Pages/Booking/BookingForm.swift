@@ -1,0 +1,76 @@
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+struct BookingFormView: Sendable {
+    struct Audience: Sendable {
+        let code: String
+        let name: String
+        let count: String
+    }
+
+    let resource: String
+    let name: String
+    let place: String
+    let capacity: Int
+    let isPlatform: Bool
+    let seatsLabel: String
+    let weekHref: String
+    let day: String
+    let from: String
+    let to: String
+    let seats: Int
+    let isWhole: Bool
+    let activities: [SearchView.Option]
+    let audiences: [Audience]
+    let accompanying: Int
+    let supervision: [SearchView.Option]
+    let asksSupervision: Bool
+    let title: String?
+    let contactName: String?
+    let contactEmail: String?
+    let fault: String?
+}
+
+extension Pages {
+    /// Step 1 of 3: what, when, for whom.
+    func bookingForm(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let resource = try await chosenResource(request, member)
+        return .sheet(try await bookingFormSheet(resource, BookingChoice(request.fields), fault: nil, member))
+    }
+
+    func chosenResource(_ request: MemberRequest, _ member: MemberVisit) async throws -> Resource {
+        guard let id = request.fields["resource"].flatMap({ ResourceID($0) }) else { throw Problem.notFound }
+        return try await member.api.resource(id)
+    }
+
+    func bookingFormSheet(
+        _ resource: Resource, _ choice: BookingChoice, fault: String?, _ member: MemberVisit
+    ) async throws -> Sheet {
+        let speaker = member.speaker
+        let centre = try await member.api.get("/v1/centres/\(resource.centre)")
+        let tomorrow = resource.zone.day(of: member.now).adding(days: 1)
+        return Sheet(
+            "bookingForm", title: speaker.say("page.book.title", ["name": .text(resource.name)]),
+            status: fault == nil ? .ok : .unprocessableContent, section: "search",
+            BookingFormView(
+                resource: "\(resource.id)", name: resource.name, place: centre["name"]?.text ?? "", capacity: resource.capacity,
+                isPlatform: resource.kind == .platform,
+                seatsLabel: speaker.say("page.book.seatsOf", ["capacity": .number(resource.capacity)]),
+                weekHref: "\(resource.href)?day=\(choice.day ?? tomorrow)",
+                day: (choice.day ?? tomorrow).description, from: choice.from?.description ?? "09:00",
+                to: choice.to.map { $0 == .endOfDay ? "23:59" : $0.description } ?? "12:00", seats: choice.seats, isWhole: choice.isWhole,
+                activities: BookingChoice.activities.map {
+                    .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == choice.activity)
+                },
+                audiences: BookingChoice.audiences.map {
+                    .init(code: $0, name: speaker.word($0).capitalisedFirst, count: choice.headCounts[$0].map(String.init) ?? "")
+                },
+                accompanying: choice.accompanying,
+                supervision: resource.supervision.map {
+                    .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == choice.supervision)
+                },
+                asksSupervision: !resource.supervision.isEmpty, title: choice.title, contactName: choice.contactName,
+                contactEmail: choice.contactEmail, fault: fault))
+    }
+}

@@ -1,0 +1,39 @@
+import Access
+import HTTPEdge
+import Kernel
+
+/// Which pages are offered to whom.
+enum Navigation {
+    static func links(for principal: Principal, _ speaker: Speaker, section: String?) -> [PageHead.Link] {
+        var links: [(section: String, href: String)] = []
+        if let centre = principal.workplace {
+            links += [
+                ("today", "/centres/\(centre)/today"), ("week", "/centres/\(centre)/week"),
+                ("utilisation", "/centres/\(centre)/utilisation"),
+            ]
+        }
+        if principal.holdsSomewhere(anyOf: [.booker]) { links += [("search", "/search"), ("bookings", "/bookings")] }
+        if principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager, .networkAuditor]) {
+            links.append(("decisions", "/decisions"))
+        }
+        links.append(("register", "/centres"))
+        if principal.holdsSomewhere(anyOf: [.organisationAdmin]) { links.append(("keys", "/keys")) }
+        return links.map { link(speaker, $0.section, $0.href, current: section) }
+    }
+
+    static func linksForGuests(_ speaker: Speaker, section: String?) -> [PageHead.Link] {
+        [link(speaker, "register", "/centres", current: section)]
+    }
+
+    private static func link(_ speaker: Speaker, _ section: String, _ href: String, current: String?) -> PageHead.Link {
+        PageHead.Link(name: speaker.say(TextKey(rawValue: "page.nav.\(section)")), href: href, isCurrent: section == current)
+    }
+}
+
+extension Principal {
+    /// The centre where somebody works: the one with the lowest number.
+    var workplace: CentreID? {
+        grants.compactMap { grant in if case .centre(let id) = grant.scope { id } else { nil } }
+            .min { $0.centreNumber < $1.centreNumber }
+    }
+}

@@ -1,0 +1,87 @@
+import HTTPEdge
+import Kernel
+
+/// Says what pages show most often.
+extension Speaker {
+    func day(_ day: LocalDay) -> String {
+        say("page.asDay", ["day": .day(day)])
+    }
+
+    /// With the day of the week.
+    func weekday(_ day: LocalDay) -> String {
+        say("page.asWeekday", ["weekday": .text(weekdayName(day)), "day": .day(day)])
+    }
+
+    func weekdayName(_ day: LocalDay) -> String {
+        say(TextKey(rawValue: "page.weekday.\(day.weekday)"))
+    }
+
+    func moment(_ instant: Instant, _ zone: Zone) -> String {
+        say("page.asDay", ["day": .instant(instant, in: zone)])
+    }
+
+    /// From one moment to another, the day named once.
+    func span(_ period: Period, _ zone: Zone) -> String {
+        say("page.asDay", ["day": .span(.instant(period.start, in: zone), .instant(period.end, in: zone))])
+    }
+
+    /// `08:00–12:00`.
+    func times(_ period: Period, _ zone: Zone) -> String {
+        let end =
+            zone.day(of: period.end) > zone.day(of: period.start) && zone.time(of: period.end) == .midnight
+            ? "24:00" : zone.time(of: period.end).description
+        return "\(zone.time(of: period.start))–\(end)"
+    }
+
+    /// A word of the catalogue, else the code itself.
+    func word(_ code: String) -> String {
+        say("page.asDay", ["day": .word(TextKey(rawValue: "word.\(code)"), otherwise: code)])
+    }
+
+    /// So many of an audience: `1 job seeker`; of one that a network has added, with its code.
+    func people(_ audience: String, _ count: Int) -> String {
+        let key: TextKey = BookingChoice.audiences.contains(audience) ? TextKey(rawValue: "page.people.\(audience)") : "page.people"
+        return say(key, ["count": .number(count), "audience": .text(audience)])
+    }
+
+    /// Who decided; codes are said as words, anything else as it is written.
+    func authority(_ code: String) -> String {
+        say("page.asDay", ["day": .word(TextKey(rawValue: "page.authority.\(code)"), otherwise: code)])
+    }
+
+    /// A figure of a table, its thousands apart: `10 240,5`, `10,240.5`.
+    func figure(_ value: Double) -> String {
+        let text = number(value)
+        let whole = text.prefix { $0.isNumber }
+        let separator = language == .french ? "\u{202F}" : ","
+        let grouped = whole.reversed().enumerated().reduce("") { grouped, digit in
+            String(digit.element) + (digit.offset > 0 && digit.offset % 3 == 0 ? separator : "") + grouped
+        }
+        return grouped + text.dropFirst(whole.count)
+    }
+
+    func list(_ items: [String]) -> String {
+        say("page.asDay", ["day": .list(items.map { .text($0) })])
+    }
+
+    func number(_ value: Double) -> String {
+        say("page.asDay", ["day": .decimal(value)])
+    }
+
+    /// A share of 0 to 1, without decimals.
+    func percent(_ share: Double) -> String {
+        say("page.asPercent", ["percent": .decimal((share * 100).rounded())])
+    }
+}
+
+extension Instant {
+    /// The day that it is where the network is; only to suggest days, each resource has its own zone.
+    var dayOfNetwork: LocalDay {
+        Zone("Europe/Brussels")?.day(of: self) ?? LocalDay(daysSince1970: Int32(microsecondsSince1970 / 86_400_000_000))
+    }
+}
+
+extension String {
+    /// With a capital, as a heading or a cell begins.
+    var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,121 @@
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+struct WeekView: Sendable {
+    struct Part: Sendable {
+        let times: String
+        let free: String
+        /// `good`, `fair`, `bad`.
+        let tone: String
+        let partHref: String?
+    }
+
+    /// A stretch of a day's bar, in minutes from its left edge.
+    struct Bar: Sendable {
+        let x: Int
+        let width: Int
+        let tone: String
+        let label: String?
+        let labelX: Int
+    }
+
+    struct Day: Sendable {
+        let name: String
+        let isToday: Bool
+        let bars: [Bar]
+        let parts: [Part]
+        let isClosed: Bool
+    }
+
+    let id: String
+    let name: String
+    let description: String?
+    let centreName: String
+    let centreHref: String
+    let capacity: String
+    let facts: [String]
+    let days: [Day]
+    let hours: [Hour]
+    let period: String
+    let previousHref: String
+    let nextHref: String
+    let path: String
+    let day: String
+    let bookHref: String?
+
+    struct Hour: Sendable {
+        let x: Int
+        let name: String
+    }
+}
+
+extension Pages {
+    func platformWeek(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await week(of: try await member.api.platform(try request.path("resourceId")), request, member)
+    }
+
+    func equipmentWeek(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await week(of: try await member.api.machine(try request.path("resourceId")), request, member)
+    }
+
+    private func week(of resource: Resource, _ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let speaker = member.speaker
+        let asked = request.fields["day"].flatMap { LocalDay($0) } ?? resource.zone.day(of: member.now)
+        let monday = asked.adding(days: 1 - asked.weekday)
+        async let week = member.api.capacity(of: [resource], from: monday, days: 7)
+        async let centre = member.api.get("/v1/centres/\(resource.centre)")
+        let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
+        guard let capacity = try await week.first else { throw Problem.notFound }
+        let days = (0..<7).map { offset in
+            capacity.day(monday.adding(days: offset), of: resource, now: member.now, mayBook: mayBook, speaker)
+        }
+        let span = speaker.say("page.week.of", ["from": .day(monday), "to": .day(monday.adding(days: 6))])
+        return .sheet(
+            Sheet(
+                "week", title: resource.name, section: "search",
+                WeekView(
+                    id: "\(resource.id)", name: resource.name, description: resource.description,
+                    centreName: try await centre["name"]?.text ?? "", centreHref: "/centres/\(resource.centre)",
+                    capacity: resource.kind == .platform
+                        ? speaker.say("page.workstations", ["count": .number(resource.capacity)]) : speaker.say("page.oneMachine"),
+                    facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
+                    previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
+                    nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
+                    bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil)))
+    }
+}
+
+extension Resource {
+    /// What people need to know before they book: sectors, shortest and longest use, notice, supervision, what to bring.
+    func facts(_ speaker: Speaker) -> [String] {
+        var facts: [String] = []
+        if !sectors.isEmpty {
+            facts.append(speaker.say("page.fact.sectors", ["sectors": .list(sectors.map { .text($0) }), "count": .number(sectors.count)]))
+        }
+        if let maker = details["manufacturer"]?.text, let model = details["model"]?.text {
+            facts.append(speaker.say("page.fact.model", ["model": .text("\(maker) \(model)")]))
+        }
+        if let shortest = rules?["minimumMinutes"]?.integer, let longest = rules?["maximumMinutes"]?.integer {
+            facts.append(
+                speaker.say("page.fact.duration", ["shortest": .text(Self.duration(shortest)), "longest": .text(Self.duration(longest))]))
+        }
+        if let notice = rules?["noticeMinutes"]?.integer, notice > 0 {
+            facts.append(speaker.say("page.fact.notice", ["notice": .text(Self.duration(notice))]))
+        }
+        if !supervision.isEmpty {
+            facts.append(speaker.say("page.fact.supervision", ["modes": .list(supervision.map { .text(speaker.word($0)) })]))
+        }
+        for prerequisite in details["prerequisites"]?.items ?? [] {
+            facts.append(speaker.say("page.fact.prerequisite", ["attestation": .text(prerequisite["attestation"]?.text ?? "")]))
+        }
+        return facts
+    }
+
+    /// `45 min`, `2 h`, `1 h 30`: the same in both languages.
+    static func duration(_ minutes: Int) -> String {
+        if minutes >= 2_880, minutes % 1_440 == 0 { return "\(minutes / 1_440) × 24 h" }
+        if minutes < 60 { return "\(minutes) min" }
+        return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
+    }
+}

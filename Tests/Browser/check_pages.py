@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Every page of a running demo network, at the width of a desk and of a phone, in both languages; then what people do, by keyboard."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from browser import Browser
+from journeys import JOURNEYS
+
+#: Width, and the language in which it is looked at.
+VIEWS = [(1280, "fr"), (390, "en")]
+#: A whole page with its style, on the wire.
+HEAVIEST = 100_000
+
+
+def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
+    """Name to address, by the role that looks; found on the pages themselves."""
+    centre = demo["centreManager"]["centreId"]
+    browser.sign_in("trainingOrganisation")
+    browser.open(f"/centres/{centre}")
+    platform = browser.hrefs("a[href^='/platforms/']")[0].split("?")[0]
+    machine = browser.hrefs("a[href^='/equipment/']")[0].split("?")[0]
+    resource = platform.split("/")[-1]
+    browser.open("/bookings")
+    booking = (browser.hrefs("article a[href^='/bookings/']") or ["/bookings"])[0]
+    need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
+    return {
+        None: {
+            "home": "/", "sign-in": "/sign-in", "register": "/centres", "register-2021": "/centres?on=2021-06-01", "missing": "/nowhere"},
+        "trainingOrganisation": {
+            "home-booker": "/", "search": "/search", "bookings": "/bookings", "bookings-past": "/bookings?when=past", "booking": booking,
+            "found": "/search?day=2027-02-03&from=09:00&to=12:00&seats=2&audience=jobSeeker", "platform": platform, "machine": machine,
+            "book": f"/book?{need}", "review": f"/book/review?{need}",
+            "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
+            "centre": f"/centres/{centre}"},
+        "centreManager": {
+            "home-manager": "/", "today": f"/centres/{centre}/today", "week": f"/centres/{centre}/week",
+            "utilisation": f"/centres/{centre}/utilisation"},
+        "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
+    }
+
+
+def look(browser: Browser, pages: dict, shots: Path | None) -> list[str]:
+    faults = []
+    for role, named in pages.items():
+        browser.sign_in(role) if role else browser.sign_out()
+        for name, path in named.items():
+            browser.open(path)
+            found = browser.faults()
+            if browser.weight() > HEAVIEST:
+                found.append(f"{browser.weight()} bytes on the wire; at most {HEAVIEST}")
+            faults += [f"{name}, {browser.width} px: {fault}" for fault in found]
+            if shots:
+                browser.shoot(shots / f"{name}-{browser.width}.png")
+    return faults
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--demo", type=Path, required=True, help="the file that `plateau start` writes")
+    parser.add_argument("--shots", type=Path, help="a directory for a picture of each page")
+    arguments = parser.parse_args()
+    demo = json.loads(arguments.demo.read_text(encoding="utf-8"))
+    if arguments.shots:
+        arguments.shots.mkdir(parents=True, exist_ok=True)
+    faults, looked = [], 0
+    for width, language in VIEWS:
+        with Browser(demo["baseURL"], width, language) as browser:
+            pages = addresses(browser, demo)
+            looked += sum(map(len, pages.values()))
+            faults += look(browser, pages, arguments.shots)
+            for journey in JOURNEYS:
+                try:
+                    journey(browser)
+                except AssertionError as error:
+                    faults.append(f"{journey.__name__} by keyboard, {width} px: {error}")
+    for fault in faults:
+        print(f"FAILED  {fault}")
+    print(f"{looked} pages looked at, {len(VIEWS) * len(JOURNEYS)} journeys by keyboard, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+import Composition
+import Foundation
+import HTTPEdge
+import Testing
+
+@testable import Pages
+
+@Suite("What pages say")
+struct PageTextsTests {
+    /// Every word that a template names is a text, so that nobody reads a key.
+    @Test(arguments: TemplateFiles.all.keys.filter { $0.hasSuffix(".mustache") }.sorted())
+    func `a template names only texts that exist`(file: String) throws {
+        let text = try #require(TemplateFiles.all[file])
+        let names = text.matches(of: /\{\{t\.([A-Za-z_0-9]+)\}\}/).map { "page." + $0.output.1.replacing("_", with: ".") }
+        let unknown = names.filter { !House.catalogue.contains(TextKey(rawValue: $0)) }
+        #expect(unknown == [])
+        #expect(!text.contains("style="), "styles belong in the sheet: the policy refuses them here")
+        #expect(!text.contains("{{{"), "nothing goes into a page unescaped")
+    }
+
+    /// The other direction, and the words that are put together from codes.
+    @Test
+    func `every code that pages put into words has a text`() {
+        let codes: [String: [String]] = [
+            "news": News.allCases.map(\.rawValue), "weekday": (1...7).map(String.init),
+            "label": [
+                "none", "candidate", "labelled", "provisional", "lapsedPending", "suspended", "refused", "expired", "withdrawn", "annulled",
+                "notApplicable",
+            ],
+            "decisionKind": ["grant", "provisional", "extend", "refuse", "suspend", "lift", "withdraw", "annul"],
+            "decisionState": ["proposed", "recorded", "withdrawn"],
+            "effect": ["confirmed", "atRisk", "cleared", "suspended", "restored", "cancelledByNetwork"],
+            "flag": ["atRisk", "displaced", "needsProof", "provisional"], "verdict": ["free", "conditional", "refused"],
+            "keyState": ["valid", "inUse", "revoked", "expired"], "site": ["fixed", "mobile", "temporary"],
+            "nav": ["today", "week", "utilisation", "search", "bookings", "decisions", "register", "keys"],
+            "role": [
+                "member", "booker", "organisationAdmin", "instructor", "centreStaff", "centreManager", "networkAuditor", "networkManager",
+                "labelAuthority",
+            ],
+        ]
+        for (kind, words) in codes {
+            for word in words { #expect(House.catalogue.contains(TextKey(rawValue: "page.\(kind).\(word)")), "\(kind).\(word)") }
+        }
+    }
+
+    @Test
+    func `numbers, days and plurals are said as each language says them`() throws {
+        let french = Speaker(.french, catalogue: House.catalogue)
+        let english = Speaker(.english, catalogue: House.catalogue)
+        #expect(french.figure(10240.5) == "10\u{202F}240,5")
+        #expect(english.figure(1_234_567) == "1,234,567")
+        #expect(french.percent(0.666) == "67\u{A0}%")
+        #expect(english.percent(0.666) == "67%")
+        #expect(french.say("page.workstations", ["count": .number(1)]) == "1 poste")
+        #expect(french.say("page.workstations", ["count": .number(0)]) == "0 poste")
+        #expect(english.say("page.workstations", ["count": .number(0)]) == "0 workstations")
+        #expect(french.say("page.decisions.summary", ["count": .number(2)]).contains("propositions attendent"))
+    }
+
+    @Test
+    func `the sheet stays small`() throws {
+        #expect(try #require(TemplateFiles.all["plateau.css"]).utf8.count < 20_000)
+        #expect(try #require(TemplateFiles.all["plateau.js"]).utf8.count < 2_000)
+    }
+}
