@@ -338,6 +338,7 @@ CREATE TABLE access.organisation (
     is_fictional boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    has_quota boolean DEFAULT false NOT NULL,
     CONSTRAINT organisation_centre_for_centres CHECK (((kind = ANY (ARRAY['centre'::text, 'network'::text])) = (centre_id IS NOT NULL))),
     CONSTRAINT organisation_enterprise_number_valid CHECK (access.is_enterprise_number(enterprise_number)),
     CONSTRAINT organisation_establishment_number_valid CHECK (access.is_establishment_number(establishment_number)),
@@ -346,6 +347,7 @@ CREATE TABLE access.organisation (
 );
 ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
+COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
 CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
@@ -354,6 +356,7 @@ CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_ap
 CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
+GRANT UPDATE (has_quota) ON TABLE access.organisation TO plateau_functions;
 
 CREATE VIEW access.membership WITH (security_invoker='true') AS
  SELECT a.organisation_id,
@@ -1752,6 +1755,7 @@ ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQ
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_superseded_once UNIQUE (centre_id, supersedes);
 CREATE TRIGGER label_decision_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON labels.label_decision FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
+CREATE TRIGGER label_has_changed AFTER INSERT OR UPDATE ON labels.label_decision FOR EACH ROW EXECUTE FUNCTION bookings.note_label();
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_supersedes FOREIGN KEY (centre_id, supersedes) REFERENCES labels.label_decision(centre_id, id);
 GRANT SELECT ON TABLE labels.label_decision TO plateau_app, plateau_readonly;
@@ -3428,6 +3432,8 @@ COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, resource_id, starts);
 CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
+CREATE TRIGGER occupancy_was_cut AFTER UPDATE ON platforms.occupancy FOR EACH ROW EXECUTE FUNCTION bookings.note_vacancy();
+CREATE TRIGGER occupancy_was_freed AFTER DELETE ON platforms.occupancy FOR EACH ROW EXECUTE FUNCTION bookings.note_vacancy();
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE platforms.occupancy TO plateau_functions;
 GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
 
@@ -3504,6 +3510,7 @@ CREATE TABLE platforms.resource (
     supervision text[] DEFAULT '{}'::text[] NOT NULL,
     has_priority boolean DEFAULT false NOT NULL,
     calendar_id uuid,
+    has_terms boolean DEFAULT false NOT NULL,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
@@ -3522,14 +3529,17 @@ CREATE TABLE platforms.resource (
 );
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model. ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
 COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
+COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_terms has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE TRIGGER resource_has_grown AFTER UPDATE OF capacity, person_limit ON platforms.resource FOR EACH ROW WHEN (((new.capacity > old.capacity) OR (new.person_limit IS DISTINCT FROM old.person_limit))) EXECUTE FUNCTION bookings.note_growth();
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
+GRANT UPDATE (has_terms) ON TABLE platforms.resource TO plateau_functions;
 
 CREATE TABLE platforms.workstation (
     centre_id smallint NOT NULL,
@@ -3936,13 +3946,17 @@ COMMENT ON FUNCTION platforms.own_calendar(p_resource platforms.resource) IS 'Gi
 REVOKE ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) TO plateau_functions;
 
-CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
+CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[] DEFAULT '{}'::uuid[], p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
     AS $$
     with step as (
         select s.starts, s.ends, n.capacity - s.taken as free
         from platforms.resource n
-        cross join lateral platforms.usage_steps(n.centre_id, n.id, p_starts, p_ends) s
+        cross join lateral (
+            select array_agg(m.starts) as starts, array_agg(m.ends) as ends, array_agg(m.seats) as seats
+            from unnest(p_more_resources, p_more_starts, p_more_ends, p_more_seats) as m (resource_id, starts, ends, seats)
+            where m.resource_id = n.id) more
+        cross join lateral platforms.usage_steps(n.centre_id, n.id, p_starts, p_ends, more.starts, more.ends, more.seats) s
         where n.centre_id = p_resource.centre_id and n.id = any (p_resource.id || p_resource.ancestors)
     ), edge as (
         select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until from (select distinct s.starts as at from step s) e
@@ -3950,9 +3964,9 @@ CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts tim
     select e.at, e.until, p_resource.capacity - (select min(s.free) from step s where s.starts <= e.at and s.ends > e.at)
     from edge e order by e.at
 $$;
-COMMENT ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'platforms.usage_steps for a part of a tree: what cannot be had of it counts as taken, be it taken of the part or of what it stands in.';
-REVOKE ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions, plateau_app;
+COMMENT ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) IS 'platforms.usage_steps for a part of a tree: what cannot be had of it counts as taken, be it taken of the part or of what it stands in. more: pieces of any of these that come besides.';
+REVOKE ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4398,12 +4412,58 @@ CREATE TYPE bookings.verdict AS (
     conditional_until date,
     seats integer[],
     zones text[],
-    rules jsonb
+    rules jsonb,
+    expires_at timestamp with time zone
 );
 COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
 
 CREATE DOMAIN bookings.supervision_mode AS text
     CONSTRAINT supervision_mode_known CHECK ((VALUE = ANY (ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])));
+
+CREATE TABLE bookings.approval (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    approving_centre smallint NOT NULL,
+    version integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    is_approved boolean,
+    reason text,
+    CONSTRAINT approval_whole CHECK ((num_nulls(decided_at, decided_by, is_approved) = ANY (ARRAY[0, 3])))
+);
+ALTER TABLE ONLY bookings.approval FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.approval IS 'Which centres are asked to approve a booking (version: the one that asked), and what they said.';
+ALTER TABLE ONLY bookings.approval ADD CONSTRAINT approval_pkey PRIMARY KEY (centre_id, booking_id, approving_centre, version);
+CREATE INDEX approval_open ON bookings.approval USING btree (approving_centre, asked_at, booking_id) WHERE (decided_at IS NULL);
+ALTER TABLE bookings.approval ENABLE ROW LEVEL SECURITY;
+CREATE POLICY approval_actor ON bookings.approval FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = approval.centre_id) AND (b.id = approval.booking_id)))));
+CREATE POLICY approval_functions ON bookings.approval TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.approval TO plateau_functions;
+GRANT SELECT ON TABLE bookings.approval TO plateau_app;
+
+CREATE TABLE bookings.attendance (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    audiences text[] NOT NULL,
+    head_counts integer[] NOT NULL,
+    accompanying integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT attendance_is_sound CHECK (((cardinality(audiences) = cardinality(head_counts)) AND (0 <= ALL (head_counts)) AND ((accompanying >= 0) AND (accompanying <= 10000))))
+);
+ALTER TABLE ONLY bookings.attendance FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.attendance IS 'How many came, by audience: participations, not persons.';
+ALTER TABLE ONLY bookings.attendance ADD CONSTRAINT attendance_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.attendance ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attendance_actor ON bookings.attendance FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = attendance.centre_id) AND (b.id = attendance.booking_id)))));
+CREATE POLICY attendance_functions ON bookings.attendance TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.attendance TO plateau_functions;
+GRANT SELECT ON TABLE bookings.attendance TO plateau_app;
 
 CREATE TABLE bookings.booking (
     centre_id smallint NOT NULL,
@@ -4436,6 +4496,7 @@ CREATE TABLE bookings.booking (
     occurrence smallint,
     occurrence_starts timestamp with time zone,
     supervision bookings.supervision_mode,
+    expires_at timestamp with time zone,
     CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
     CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
 );
@@ -4443,12 +4504,15 @@ ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
 COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
 COMMENT ON COLUMN bookings.booking.occurrence_starts IS 'When the rule of its series has it start; stays when the booking is moved (RECURRENCE-ID of RFC 5545).';
+COMMENT ON COLUMN bookings.booking.expires_at IS 'When a hold, an offer or a request lapses; of a draft and a waiting one, when its time has come. From then on it takes no room, whoever looks.';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
+CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
+CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
 CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
@@ -4458,6 +4522,90 @@ CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING 
 CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE bookings.booking TO plateau_functions;
 GRANT SELECT ON TABLE bookings.booking TO plateau_app;
+
+CREATE TABLE bookings.booking_terms (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    terms_version integer NOT NULL,
+    free_working_days integer NOT NULL,
+    late_fee_percent integer NOT NULL,
+    no_show_fee_percent integer NOT NULL
+);
+ALTER TABLE ONLY bookings.booking_terms FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.booking_terms IS 'The terms of cancelling as they stood when a line was booked.';
+ALTER TABLE ONLY bookings.booking_terms ADD CONSTRAINT booking_terms_pkey PRIMARY KEY (centre_id, booking_id, line_number);
+ALTER TABLE bookings.booking_terms ENABLE ROW LEVEL SECURITY;
+CREATE POLICY booking_terms_actor ON bookings.booking_terms FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = booking_terms.centre_id) AND (b.id = booking_terms.booking_id)))));
+CREATE POLICY booking_terms_functions ON bookings.booking_terms TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.booking_terms TO plateau_functions;
+GRANT SELECT ON TABLE bookings.booking_terms TO plateau_app;
+
+CREATE TABLE bookings.cancellation (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    free_until date,
+    is_late boolean NOT NULL,
+    fee_percent integer NOT NULL,
+    CONSTRAINT cancellation_fee CHECK (((fee_percent >= 0) AND (fee_percent <= 100)))
+);
+ALTER TABLE ONLY bookings.cancellation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.cancellation IS 'What an end before the use costs, worked out once: the last day on which it was free (of the line whose deadline came first) and the share that is due.';
+ALTER TABLE ONLY bookings.cancellation ADD CONSTRAINT cancellation_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.cancellation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY cancellation_actor ON bookings.cancellation FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = cancellation.centre_id) AND (b.id = cancellation.booking_id)))));
+CREATE POLICY cancellation_functions ON bookings.cancellation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.cancellation TO plateau_functions;
+GRANT SELECT ON TABLE bookings.cancellation TO plateau_app;
+
+CREATE TABLE bookings.draw (
+    centre_id smallint NOT NULL,
+    quota_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    period_start date NOT NULL,
+    minutes integer NOT NULL,
+    bookings smallint NOT NULL,
+    beyond_minutes integer DEFAULT 0 NOT NULL,
+    CONSTRAINT draw_is_sound CHECK (((minutes >= 0) AND (beyond_minutes >= 0) AND ((bookings >= 0) AND (bookings <= 1))))
+);
+ALTER TABLE ONLY bookings.draw FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.draw IS 'What a booking takes of a quota in one period, written with it. A booking that crosses from one period to the next takes of both; bookings counts it where it begins. beyond_minutes: what an allowance had no more.';
+ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_pkey PRIMARY KEY (centre_id, quota_id, period_start, booking_id);
+CREATE INDEX draw_by_booking ON bookings.draw USING btree (booking_id);
+ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_quota FOREIGN KEY (centre_id, quota_id) REFERENCES bookings.quota(centre_id, id);
+ALTER TABLE bookings.draw ENABLE ROW LEVEL SECURITY;
+CREATE POLICY draw_actor ON bookings.draw FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.quota q
+  WHERE ((q.centre_id = draw.centre_id) AND (q.id = draw.quota_id)))));
+CREATE POLICY draw_functions ON bookings.draw TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.draw TO plateau_functions;
+GRANT SELECT ON TABLE bookings.draw TO plateau_app;
+
+CREATE TABLE bookings.incident (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    number smallint NOT NULL,
+    note text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT incident_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 2000)))
+);
+ALTER TABLE ONLY bookings.incident FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.incident IS 'What went wrong during a use. Rows are only added.';
+ALTER TABLE ONLY bookings.incident ADD CONSTRAINT incident_pkey PRIMARY KEY (centre_id, booking_id, number);
+ALTER TABLE bookings.incident ENABLE ROW LEVEL SECURITY;
+CREATE POLICY incident_actor ON bookings.incident FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = incident.centre_id) AND (b.id = incident.booking_id)))));
+CREATE POLICY incident_functions ON bookings.incident TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.incident TO plateau_functions;
+GRANT SELECT ON TABLE bookings.incident TO plateau_app;
 
 CREATE TABLE bookings.label_change (
     centre_id smallint NOT NULL,
@@ -4544,8 +4692,85 @@ CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXIS
    FROM bookings.booking b
   WHERE ((b.centre_id = line.centre_id) AND (b.id = line.booking_id)))));
 CREATE POLICY line_functions ON bookings.line TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON TABLE bookings.line TO plateau_functions;
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.line TO plateau_functions;
 GRANT SELECT ON TABLE bookings.line TO plateau_app;
+
+CREATE TABLE bookings.override (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    version integer NOT NULL,
+    number smallint NOT NULL,
+    rule jsonb NOT NULL,
+    reason text NOT NULL,
+    key_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT override_reason_present CHECK ((length(btrim(reason)) > 0))
+);
+ALTER TABLE ONLY bookings.override FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.override IS 'Rules that staff set aside for a booking, as they were told, by whom and why. Kept for ever.';
+ALTER TABLE ONLY bookings.override ADD CONSTRAINT override_pkey PRIMARY KEY (centre_id, booking_id, version, number);
+CREATE TRIGGER override_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bookings.override FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE bookings.override ENABLE ROW LEVEL SECURITY;
+CREATE POLICY override_actor ON bookings.override FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = override.centre_id) AND (b.id = override.booking_id)))));
+CREATE POLICY override_functions ON bookings.override TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.override TO plateau_functions;
+GRANT SELECT ON TABLE bookings.override TO plateau_app;
+
+CREATE TABLE bookings.policy (
+    only_one boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    holds_per_organisation integer DEFAULT 5 NOT NULL,
+    approval_hours integer DEFAULT 72 NOT NULL,
+    accept_minutes integer DEFAULT 120 NOT NULL,
+    early_check_in_minutes integer DEFAULT 15 NOT NULL,
+    forgotten_check_out_minutes integer DEFAULT 60 NOT NULL,
+    CONSTRAINT policy_accept CHECK (((accept_minutes >= 5) AND (accept_minutes <= 10080))),
+    CONSTRAINT policy_approval CHECK (((approval_hours >= 1) AND (approval_hours <= 720))),
+    CONSTRAINT policy_early_check_in CHECK (((early_check_in_minutes >= 0) AND (early_check_in_minutes <= 240))),
+    CONSTRAINT policy_forgotten_check_out CHECK (((forgotten_check_out_minutes >= 0) AND (forgotten_check_out_minutes <= 1440))),
+    CONSTRAINT policy_holds CHECK (((holds_per_organisation >= 0) AND (holds_per_organisation <= 1000))),
+    CONSTRAINT policy_only_one CHECK (only_one)
+);
+COMMENT ON TABLE bookings.policy IS 'What holds for every booking: holds at a time for each organisation, hours to decide a request, minutes to accept what the waiting list offers, how early one checks in, when a forgotten check-out is made up for.';
+ALTER TABLE ONLY bookings.policy ADD CONSTRAINT policy_pkey PRIMARY KEY (only_one);
+GRANT SELECT ON TABLE bookings.policy TO plateau_app;
+GRANT SELECT, UPDATE ON TABLE bookings.policy TO plateau_functions;
+
+CREATE TABLE bookings.quota (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    resource_id uuid,
+    period text NOT NULL,
+    most_minutes integer,
+    most_bookings integer,
+    during daterange NOT NULL,
+    note text,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT quota_bookings_range CHECK (((most_bookings >= 0) AND (most_bookings <= 100000))),
+    CONSTRAINT quota_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT quota_kind_known CHECK ((kind = ANY (ARRAY['limit'::text, 'allowance'::text]))),
+    CONSTRAINT quota_lasts CHECK ((NOT isempty(during))),
+    CONSTRAINT quota_minutes_range CHECK (((most_minutes >= 0) AND (most_minutes <= 10000000))),
+    CONSTRAINT quota_period_known CHECK ((period = ANY (ARRAY['week'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT quota_says_how_much CHECK (((num_nonnulls(most_minutes, most_bookings) > 0) AND ((kind = 'limit'::text) OR (most_bookings IS NULL))))
+);
+ALTER TABLE ONLY bookings.quota FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts. limit: what is beyond is refused. allowance: what a partner is entitled to; bookings draw on it, and what is beyond is booked as anybody''s.';
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX quota_by_organisation ON bookings.quota USING btree (organisation_id, centre_id, id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE bookings.quota ENABLE ROW LEVEL SECURITY;
+CREATE POLICY quota_actor ON bookings.quota FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (plateau.actor_centres())) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY quota_functions ON bookings.quota TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.quota TO plateau_functions;
+GRANT SELECT ON TABLE bookings.quota TO plateau_app;
 
 CREATE TABLE bookings.refused_occurrence (
     centre_id smallint NOT NULL,
@@ -4565,6 +4790,28 @@ CREATE POLICY refused_occurrence_actor ON bookings.refused_occurrence FOR SELECT
 CREATE POLICY refused_occurrence_functions ON bookings.refused_occurrence TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.refused_occurrence TO plateau_functions;
 GRANT SELECT ON TABLE bookings.refused_occurrence TO plateau_app;
+
+CREATE TABLE bookings.resource_terms (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    approval_for text[] DEFAULT '{}'::text[] NOT NULL,
+    is_self_service boolean DEFAULT false NOT NULL,
+    no_show_minutes integer DEFAULT 30 NOT NULL,
+    free_working_days integer DEFAULT 0 NOT NULL,
+    late_fee_percent integer DEFAULT 0 NOT NULL,
+    no_show_fee_percent integer DEFAULT 0 NOT NULL,
+    CONSTRAINT resource_terms_approval_known CHECK ((approval_for <@ ARRAY['always'::text, 'exclusiveUse'::text, 'company'::text, 'companyProduction'::text, 'conditionalLabel'::text])),
+    CONSTRAINT resource_terms_late_fee CHECK (((late_fee_percent >= 0) AND (late_fee_percent <= 100))),
+    CONSTRAINT resource_terms_no_show CHECK (((no_show_minutes >= 5) AND (no_show_minutes <= 1440))),
+    CONSTRAINT resource_terms_no_show_fee CHECK (((no_show_fee_percent >= 0) AND (no_show_fee_percent <= 100))),
+    CONSTRAINT resource_terms_working_days CHECK (((free_working_days >= 0) AND (free_working_days <= 60)))
+);
+COMMENT ON TABLE bookings.resource_terms IS 'In which situations its centre approves a booking, whether it is self-service and when an unused slot is free again, until how many working days before the use cancelling is free, and the share that is due after that. Holds for the parts of the resource that have no terms of their own.';
+ALTER TABLE ONLY bookings.resource_terms ADD CONSTRAINT resource_terms_pkey PRIMARY KEY (centre_id, resource_id);
+ALTER TABLE ONLY bookings.resource_terms ADD CONSTRAINT resource_terms_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE bookings.resource_terms TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.resource_terms TO plateau_functions;
 
 CREATE TABLE bookings.series (
     centre_id smallint NOT NULL,
@@ -4629,6 +4876,157 @@ CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app 
 CREATE POLICY transition_functions ON bookings.transition TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.transition TO plateau_functions;
 GRANT SELECT ON TABLE bookings.transition TO plateau_app;
+
+CREATE TABLE bookings.unmet_demand (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    cause text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT unmet_demand_cause_known CHECK ((cause = ANY (ARRAY['refused'::text, 'waitlisted'::text])))
+);
+ALTER TABLE ONLY bookings.unmet_demand FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.unmet_demand IS 'What was asked for and found no room: once for each organisation, resource and interval, whatever the retries, never a dry run. Served when a booking of that organisation has it after all: see bookings.turned_away.';
+ALTER TABLE ONLY bookings.unmet_demand ADD CONSTRAINT unmet_demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
+ALTER TABLE bookings.unmet_demand ENABLE ROW LEVEL SECURITY;
+CREATE POLICY unmet_demand_actor ON bookings.unmet_demand FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (plateau.actor_centres())) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY unmet_demand_functions ON bookings.unmet_demand TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.unmet_demand TO plateau_functions;
+GRANT SELECT ON TABLE bookings.unmet_demand TO plateau_app;
+
+CREATE TABLE bookings.use (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    checked_in_at timestamp with time zone NOT NULL,
+    checked_in_by uuid NOT NULL,
+    checked_out_at timestamp with time zone,
+    checked_out_by uuid,
+    CONSTRAINT use_in_order CHECK ((checked_out_at >= checked_in_at))
+);
+ALTER TABLE ONLY bookings.use FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.use IS 'When a line was really used. checked_out_by null with a time: nobody checked out, the end of the booking counts.';
+ALTER TABLE ONLY bookings.use ADD CONSTRAINT use_pkey PRIMARY KEY (centre_id, booking_id, line_number);
+CREATE INDEX use_open ON bookings.use USING btree (checked_in_at) WHERE (checked_out_at IS NULL);
+ALTER TABLE bookings.use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY use_actor ON bookings.use FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = use.centre_id) AND (b.id = use.booking_id)))));
+CREATE POLICY use_functions ON bookings.use TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.use TO plateau_functions;
+GRANT SELECT ON TABLE bookings.use TO plateau_app;
+
+CREATE TABLE bookings.vacancy (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    resource_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    after_priority smallint,
+    after_joined timestamp with time zone,
+    after_id uuid
+);
+ALTER TABLE ONLY bookings.vacancy FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.vacancy IS 'Where room may have appeared that somebody waits for, and how far the waiting list was gone through for it. A row stays until it was gone through to the end.';
+ALTER TABLE bookings.vacancy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bookings.vacancy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY bookings.vacancy ADD CONSTRAINT vacancy_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX vacancy_in_order ON bookings.vacancy USING btree (id);
+ALTER TABLE bookings.vacancy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY vacancy_functions ON bookings.vacancy TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.vacancy TO plateau_functions;
+
+CREATE TABLE bookings.waiting (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    offered_at timestamp with time zone
+);
+ALTER TABLE ONLY bookings.waiting FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.waiting IS 'Bookings that wait for room, in the order of priority and of joining; offered_at: room was held for it.';
+ALTER TABLE ONLY bookings.waiting ADD CONSTRAINT waiting_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.waiting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY waiting_actor ON bookings.waiting FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = waiting.centre_id) AND (b.id = waiting.booking_id)))));
+CREATE POLICY waiting_functions ON bookings.waiting TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.waiting TO plateau_functions;
+GRANT SELECT ON TABLE bookings.waiting TO plateau_app;
+
+CREATE VIEW bookings.turned_away WITH (security_invoker='true') AS
+ SELECT u.centre_id,
+    u.resource_id,
+    u.organisation_id,
+    u.starts,
+    u.ends,
+    u.seats,
+    u.cause,
+    u.at
+   FROM bookings.unmet_demand u
+  WHERE (NOT (EXISTS ( SELECT
+           FROM (bookings.booking b
+             JOIN bookings.line l ON (((l.centre_id = b.centre_id) AND (l.booking_id = b.id))))
+          WHERE ((b.organisation_id = u.organisation_id) AND (b.state = ANY (ARRAY['requested'::text, 'conditional'::text, 'confirmed'::text, 'inUse'::text, 'completed'::text])) AND (l.resource_id = u.resource_id) AND (l.starts = u.starts) AND (l.ends = u.ends)))));
+COMMENT ON VIEW bookings.turned_away IS 'Unmet demand that was not served since.';
+GRANT SELECT ON TABLE bookings.turned_away TO plateau_app, plateau_functions;
+
+CREATE FUNCTION bookings.acting_key(p_booking bookings.booking) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Its own, or, when that is gone, another with which its organisation books.
+    return (
+        select k.id from access.api_key k
+        where (k.organisation_id = p_booking.organisation_id or k.id = p_booking.created_by)
+          and access.may_book_for(k.id, p_booking.organisation_id, p_booking.centres)
+        order by k.id <> p_booking.created_by, k.id limit 1);
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.acting_key(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.acting_key(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) RETURNS bookings.verdict
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_verdict bookings.verdict;
+    v_lines record;
+begin
+    select array_agg(l.resource_id order by l.number) as resources, array_agg(l.starts order by l.number) as starts,
+           array_agg(l.ends order by l.number) as ends,
+           array_agg(case when l.is_exclusive then 0 else l.seats end order by l.number) as seats,
+           array_agg(coalesce(l.persons::integer, -1) order by l.number) as persons
+    into v_lines
+    from bookings.line l where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id;
+    begin
+        v_verdict := bookings.reserve(
+            p_booking.id, p_booking.reference, p_key, p_booking.organisation_id, p_booking.activity, p_booking.audiences,
+            p_booking.head_counts, p_booking.accompanying, p_booking.title, p_booking.contact_name, p_booking.contact_email,
+            p_booking.programme, v_lines.resources, v_lines.starts, v_lines.ends, v_lines.seats, null, null, false, v_lines.persons,
+            p_booking.supervision, p_as, p_expires_at, p_booking.version, p_reason, p_overridden);
+        if v_verdict.outcome <> 'changed' then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        null;
+    end;
+    return v_verdict;
+end
+$$;
+COMMENT ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) IS 'Reserves a booking as it stands under another state, under the very rules of a new one; undone when it is refused.';
+REVOKE ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -4727,6 +5125,16 @@ COMMENT ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking 
 REVOKE ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return (select least(p_starts, p_now + make_interval(hours => p.approval_hours)) from bookings.policy p);
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4767,6 +5175,8 @@ begin
     elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
         return query select 'alreadyStarted', v_booking.version, v_booking.state;
     else
+        perform bookings.freeze_fee(v_booking, v_state, v_now);
+        delete from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
         return query select 'cancelled',
             bookings.leave(v_booking, v_state, p_key, v_organisation, p_reason, 'booking.cancelled', v_now), v_state;
     end if;
@@ -4821,6 +5231,74 @@ ALTER FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integ
 COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) IS 'Cancels the bookings of a series from an occurrence on (null: all), or that one only. outcome of the whole: notFound, versionMismatch; of each occurrence: that of bookings.cancel. The caller rolls back what it does not accept.';
 REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) RETURNS bookings.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_old bookings.booking;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    v_standing := bookings.standing_of(p_key, v_old, v_now);
+    v_verdict.outcome := case
+        when v_old.id is null then 'notFound'
+        when v_standing is null or v_standing = 'network' then 'forbidden'
+        when v_old.version <> p_version then 'versionMismatch'
+        when v_old.expires_at <= v_now then 'notChangeable'
+        when v_old.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'inUse') then 'notChangeable'
+        -- What has begun only ends at another time: its organisation asks for more, and gives back by checking out.
+        when (v_old.starts <= v_now or v_old.state = 'inUse') and not bookings.only_ends_differ(
+            v_old, p_resources, p_starts, p_ends, p_seats, v_now) then 'alreadyStarted'
+        when plateau.centre_of(p_resources[1]) <> v_old.centre_id then 'otherCentre' end;
+    if v_verdict.outcome is not null then
+        v_verdict.state := v_old.state;
+        return v_verdict;
+    end if;
+    begin
+        v_verdict := bookings.reserve(
+            p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+            p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
+            p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
+            v_old.expires_at, p_version, p_reason, p_overridden);
+        if v_verdict.outcome <> 'changed' or p_dry_run then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        if v_verdict.outcome = 'changed' then
+            v_verdict.outcome := 'wouldChange';
+        end if;
+    end;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_by, array['networkManager'], 0::smallint) then
+        return 'forbidden';
+    end if;
+    update bookings.policy p
+    set version = p.version + 1, holds_per_organisation = p_holds, approval_hours = p_approval_hours, accept_minutes = p_accept_minutes,
+        early_check_in_minutes = p_early_check_in_minutes, forgotten_check_out_minutes = p_forgotten_check_out_minutes
+    where p.version = p_version;
+    return case when found then 'changed' else 'versionMismatch' end;
+end
+$$;
+ALTER FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) IS 'Replaces what holds for every booking. outcome: changed, forbidden, versionMismatch.';
+REVOKE ALL ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[]) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4903,6 +5381,185 @@ COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) TO plateau_app;
 
+CREATE FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) RETURNS TABLE(outcome text, version integer, state text, at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_early interval;
+    v_lines smallint[];
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        return;
+    end if;
+    perform bookings.lock_labels(v_booking);
+    select * into v_booking from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_now := plateau.clock();
+    select make_interval(mins => p.early_check_in_minutes) into v_early from bookings.policy p;
+    select * into v_policy from labels.policy;
+    -- Those named, or all that can begin now and have not.
+    v_lines := array(
+        select l.number from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+          and l.starts - v_early <= v_now and l.ends > v_now and (p_lines is null or l.number = any (p_lines))
+          and not exists (select from bookings.use u where u.centre_id = l.centre_id and u.booking_id = l.booking_id
+                          and u.line_number = l.number));
+    if not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_booking.state not in ('conditional', 'confirmed', 'inUse') or bookings.lapse(v_booking, v_now) then
+        return query select 'notUsable', v_booking.version,
+            (select b.state from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking), null::timestamptz;
+    elsif (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then
+        return query select 'labelSuspended', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_lines = '{}' or cardinality(v_lines) < cardinality(p_lines) then
+        return query select case when exists (
+                select from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+                  and (p_lines is null or l.number = any (p_lines)) and l.starts - v_early > v_now) then 'tooEarly'
+            when exists (select from bookings.use u where u.centre_id = v_booking.centre_id and u.booking_id = p_booking
+                         and (p_lines is null or u.line_number = any (p_lines))) then 'alreadyCheckedIn' else 'tooLate' end,
+            v_booking.version, v_booking.state, v_booking.starts - v_early;
+    else
+        insert into bookings.use (centre_id, booking_id, line_number, checked_in_at, checked_in_by)
+        select v_booking.centre_id, p_booking, n, v_now, p_key from unnest(v_lines) n;
+        perform bookings.stay(v_booking, 'inUse', v_booking.flags, v_booking.at_risk_until, p_key, 'checkedIn', 'booking.checkedIn', v_now);
+        return query select 'checkedIn', v_booking.version + 1, 'inUse', v_now;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) IS 'Begins the use of some lines (null: all whose time it is). outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn; at: when, or the earliest moment.';
+REVOKE ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) TO plateau_app;
+
+CREATE FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_lines smallint[];
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    elsif not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+        return;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+        return;
+    elsif v_booking.state <> 'inUse' then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+        return;
+    end if;
+    v_lines := array(
+        select l.number from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and (p_lines is null or l.number = any (p_lines)));
+    update bookings.use u set checked_out_at = v_now, checked_out_by = p_key
+    where u.centre_id = v_booking.centre_id and u.booking_id = p_booking and u.line_number = any (v_lines) and u.checked_out_at is null;
+    if not found then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+        return;
+    end if;
+    perform bookings.cut(v_booking, v_lines, v_now);
+    -- Over when nothing that was asked for is still to come.
+    v_state := case when exists (
+        select from bookings.line l
+        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+          and l.number <> all (v_lines) and u.checked_out_at is null and (l.ends > v_now or u.checked_in_at is not null))
+        then 'inUse' else 'completed' end;
+    perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
+    perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, 'checkedOut',
+                          case v_state when 'completed' then 'booking.completed' else 'booking.checkedOut' end, v_now);
+    return query select 'checkedOut', v_booking.version + 1, v_state;
+end
+$$;
+ALTER FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) IS 'Ends the use of some lines (null: all) and gives the rest of their time back. audiences null: who came is not told. outcome: checkedOut, notFound, forbidden, versionMismatch, notInUse.';
+REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
+
+CREATE FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text, rules jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.state = 'draft' then
+        v_standing := bookings.standing_of(p_key, v_booking, plateau.clock());
+        if v_standing is null or v_standing = 'network' then
+            return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+        elsif v_booking.version <> p_version then
+            return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+        else
+            v_verdict := bookings.again(v_booking, p_key, 'booked', null, p_reason, null);
+            return query select case v_verdict.outcome when 'changed' then 'confirmed' else v_verdict.outcome end,
+                                v_booking.version + 1, v_verdict.state, v_verdict.rules;
+        end if;
+        return;
+    end if;
+    if v_booking.id is not null then
+        perform bookings.lock_labels(v_booking);
+    end if;
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_standing := bookings.standing_of(p_key, v_booking, v_now);
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text, null::jsonb;
+    elsif v_standing is null or v_standing = 'network' then
+        return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.state <> 'held' then
+        return query select 'notHeld', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'holdExpired', v_booking.version, v_booking.state, null::jsonb;
+    else
+        select * into v_policy from labels.policy;
+        v_judged := bookings.judge_label(v_booking, v_policy);
+        if v_judged.verdict = 'deny' then
+            return query select 'refused', v_booking.version, v_booking.state, bookings.label_rules(v_booking);
+            return;
+        end if;
+        v_state := case
+            when exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = v_booking.id
+                         and a.decided_at is null) then 'requested'
+            when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end;
+        if v_state = 'requested' then
+            update bookings.booking b set expires_at = bookings.approval_deadline(b.starts, v_now)
+            where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
+        end if;
+        delete from bookings.waiting w where w.centre_id = v_booking.centre_id and w.booking_id = v_booking.id;
+        perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.' || v_state, v_now);
+        return query select 'confirmed', v_booking.version + 1, v_state, null::jsonb;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'Makes a hold, an offer of the waiting list or a draft a booking. outcome: confirmed (see state), refused (rules says why), notFound, forbidden, versionMismatch, notHeld, holdExpired, overrideForbidden.';
+REVOKE ALL ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
 CREATE FUNCTION bookings.continue_label_change(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4938,6 +5595,191 @@ COMMENT ON FUNCTION bookings.continue_label_change(p_limit integer) IS 'Applies 
 REVOKE ALL ON FUNCTION bookings.continue_label_change(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.continue_label_change(p_limit integer) TO plateau_app;
 
+CREATE FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_line record;
+    v_free_from timestamptz;
+begin
+    for v_line in
+        select l.number, r.cleanup_minutes
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.number = any (p_lines)
+    loop
+        v_free_from := p_at + make_interval(mins => v_line.cleanup_minutes);
+        delete from platforms.occupancy o
+        where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id and o.line_number = v_line.number
+          and o.starts >= v_free_from;
+        update platforms.occupancy o
+        set ends = v_free_from, use_ends = least(o.use_ends, greatest(p_at, o.use_starts), v_free_from),
+            use_starts = least(o.use_starts, v_free_from)
+        where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id and o.line_number = v_line.number
+          and o.ends > v_free_from;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) IS 'Gives back what some lines take after a moment, their clean-up apart.';
+REVOKE ALL ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_centres smallint[];
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    end if;
+    perform bookings.lock_labels(v_booking);
+    select * into v_booking from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_centres := array(
+        select a.approving_centre from bookings.approval a
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], a.approving_centre));
+    if v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state <> 'requested' then
+        return query select 'notRequested', v_booking.version, v_booking.state;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'requestExpired', v_booking.version, v_booking.state;
+    elsif v_booking.created_by = p_key
+        or v_booking.organisation_id = (select k.organisation_id from access.api_key k where k.id = p_key) then
+        return query select 'ownRequest', v_booking.version, v_booking.state;
+    elsif v_centres = '{}' then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    else
+        update bookings.approval a set decided_at = v_now, decided_by = p_key, is_approved = p_approves, reason = p_reason
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and a.approving_centre = any (v_centres);
+        if not p_approves then
+            perform bookings.leave(v_booking, 'rejected', p_key, null, p_reason, 'booking.rejected', v_now);
+            delete from bookings.approval a
+            where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
+            v_state := 'rejected';
+        elsif exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking
+                      and a.decided_at is null) then
+            v_state := 'requested';
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approvedInPart', v_now);
+        else
+            select * into v_policy from labels.policy;
+            v_judged := bookings.judge_label(v_booking, v_policy);
+            if v_judged.verdict = 'deny' then
+                -- What the label denies since is for the label's own consequences to end, with their notice.
+                v_judged.verdict := 'conditional';
+            end if;
+            v_state := case v_judged.verdict when 'conditional' then 'conditional' else 'confirmed' end;
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approved', v_now);
+            perform bookings.tell_rivals(v_booking, v_now);
+        end if;
+        return query select 'decided', v_booking.version + 1, v_state;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) IS 'Approves or rejects a request for the centres at which the key belongs to the staff; the last approval confirms. outcome: decided, notFound, forbidden, versionMismatch, notRequested, requestExpired, ownRequest.';
+REVOKE ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from bookings.draw d where d.booking_id = p_booking;
+    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings, beyond_minutes)
+    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start,
+           case (u.quota).kind when 'limit' then u.minutes
+                else least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end,
+           u.bookings,
+           case (u.quota).kind when 'limit' then 0
+                else u.minutes - least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end
+    from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u;
+end
+$$;
+COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond.';
+REVOKE ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.end_quota(p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_id);
+begin
+    if not access.has_role(p_by, array['centreManager', 'networkManager'], v_centre_id) then
+        return 'forbidden';
+    end if;
+    update bookings.quota q set ended_at = plateau.clock() where q.centre_id = v_centre_id and q.id = p_id and q.ended_at is null;
+    return case when found then 'ended' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION bookings.end_quota(p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) IS 'No booking counts against it any more. outcome: ended, forbidden, notFound.';
+REVOKE ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Of the line whose deadline comes first; the highest share of those that are late.
+    select min(f.free_until), coalesce(bool_or(f.today > f.free_until), false),
+           coalesce(max(case when p_state = 'noShow' then f.no_show_fee_percent
+                             when p_state = 'cancelledByUser' and f.today > f.free_until then f.late_fee_percent end), 0)
+    into free_until, is_late, fee_percent
+    from (
+        select bookings.free_until(r.centre_id, r.site_id, plateau.local_day(l.starts, s.zone), t.free_working_days) as free_until,
+               plateau.local_day(p_now, s.zone) as today, t.late_fee_percent, t.no_show_fee_percent
+        from bookings.booking_terms t
+        join bookings.line l on l.centre_id = t.centre_id and l.booking_id = t.booking_id and l.number = t.line_number
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where t.centre_id = p_booking.centre_id and t.booking_id = p_booking.id) f;
+    -- What was never promised costs nothing.
+    if p_booking.state not in ('conditional', 'confirmed') then
+        is_late := false;
+        fee_percent := 0;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) IS 'What it costs to end a booking now, by the terms under which it was booked: only its user pays, and only after the free days.';
+REVOKE ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) RETURNS date
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_day date;
+begin
+    if p_working_days = 0 then
+        return p_day;
+    end if;
+    -- A working day of a site is one on which it opens, weekends apart.
+    select d.day into v_day
+    from (select distinct h.day from centres.open_hours h
+          where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day < p_day and h.day >= p_day - 400
+            and extract(isodow from h.day) < 6) d
+    order by d.day desc offset p_working_days - 1 limit 1;
+    return coalesce(v_day, p_day - 400);
+end
+$$;
+COMMENT ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) IS 'The last day on which cancelling is free: so many working days of the site before the day of use.';
+REVOKE ALL ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) TO plateau_functions, plateau_app;
+
 CREATE FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -4961,6 +5803,95 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into bookings.cancellation (centre_id, booking_id, at, state, free_until, is_late, fee_percent)
+    select p_booking.centre_id, p_booking.id, p_now, p_state, f.free_until, f.is_late, f.fee_percent
+    from bookings.fee_of(p_booking, p_state, p_now) f;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_most integer;
+    v_held integer;
+begin
+    select p.holds_per_organisation into v_most from bookings.policy p;
+    -- What the waiting list offers is not asked for.
+    select count(*) into v_held from bookings.booking b
+    where b.organisation_id = p_organisation and b.expires_at > p_now and b.state = 'held'
+      and not exists (select from bookings.waiting w where w.centre_id = b.centre_id and w.booking_id = b.id);
+    if v_held < v_most then
+        return '[]'::jsonb;
+    end if;
+    return jsonb_build_array(bookings.rule(null, 'holds', 'tooManyHolds', jsonb_build_object('held', v_held, 'mostHolds', v_most)));
+end
+$$;
+COMMENT ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) IS 'The rule that one more hold breaks; an empty array when none. The caller holds the organisation''s lock.';
+REVOKE ALL ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- A title or a contact needs no approval again; what is used, when, by whom and why does.
+    return p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity and p_old.audiences = p_audiences
+        and p_old.head_counts = p_head_counts
+        and not exists (
+            (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
+             from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+             union all
+             select * from unnest(p_resources, p_starts, p_ends, p_seats))
+            except
+            (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
+             from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+             intersect
+             select * from unnest(p_resources, p_starts, p_ends, p_seats)));
+end
+$$;
+COMMENT ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Whether a booking that stands already is to stay as it was in everything that its approval was about.';
+REVOKE ALL ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Only where nobody of the staff is there to see, and never once any line is checked in.
+    return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
+        and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
+        and not exists (
+            select from bookings.line l
+            join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+            cross join lateral bookings.terms_of(r) t
+            where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+              and not coalesce(t.is_self_service and p_booking.starts + make_interval(mins => t.no_show_minutes) <= p_now, false));
+end
+$$;
+COMMENT ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) IS 'Whether a booking of self-service resources alone was not taken up in time.';
+REVOKE ALL ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_overridable(p_code text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    -- Never room, exclusion or a label.
+    return p_code in ('noticeTooShort', 'beyondHorizon', 'durationTooShort', 'durationTooLong', 'offGrid', 'closed', 'keptForOthers',
+                      'supervisionNotOffered', 'quotaExceeded');
+end
+$$;
+COMMENT ON FUNCTION bookings.is_overridable(p_code text) IS 'Which rules the staff of a centre may set aside, with a reason.';
+REVOKE ALL ON FUNCTION bookings.is_overridable(p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_overridable(p_code text) TO plateau_functions;
 
 CREATE FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -5141,14 +6072,115 @@ COMMENT ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdi
 REVOKE ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.label_rules(p_booking bookings.booking) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce((
+        select jsonb_agg(jsonb_build_object('line', l.number) || g.rule order by l.number)
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        join access.organisation o on o.id = p_booking.organisation_id
+        cross join lateral labels.gate(r.centre_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends), o.id, o.centre_id,
+                                       p_booking.audiences, p_booking.head_counts, false, r.id) d
+        cross join lateral jsonb_array_elements(d.rules) as g (rule)
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and g.rule ->> 'verdict' = 'deny'), '[]');
+end
+$$;
+COMMENT ON FUNCTION bookings.label_rules(p_booking bookings.booking) IS 'What the gate says against the lines of a booking as it stands.';
+REVOKE ALL ON FUNCTION bookings.label_rules(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.label_rules(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.lacks_room_alone(p_rules jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return not exists (
+        select from jsonb_array_elements(p_rules) as e (rule)
+        where e.rule ->> 'verdict' = 'deny'
+          and not (e.rule ->> 'code' in ('capacityFull', 'unitTaken', 'parentFull')
+                   or e.rule ->> 'code' = 'tooManyPersons'
+                      and (e.rule -> 'facts' ->> 'persons')::integer <= (e.rule -> 'facts' ->> 'personLimit')::integer));
+end
+$$;
+COMMENT ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) IS 'Whether nothing but others'' bookings stands against a refused one.';
+REVOKE ALL ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_booking.expires_at <= p_now and p_booking.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then
+        perform bookings.leave(p_booking, 'expired', null, null, 'lapsed', 'booking.expired', p_now);
+        delete from bookings.approval a
+        where a.centre_id = p_booking.centre_id and a.booking_id = p_booking.id and a.decided_at is null;
+        return true;
+    elsif bookings.is_no_show(p_booking, p_now) then
+        perform bookings.freeze_fee(p_booking, 'noShow', p_now);
+        perform bookings.leave(p_booking, 'noShow', null, null, 'notTakenUp', 'booking.noShow', p_now);
+        return true;
+    end if;
+    return false;
+end
+$$;
+COMMENT ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) IS 'Ends a booking whose deadline has passed or that was not taken up in time. Whether it did.';
+REVOKE ALL ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.lapsed_holders() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return coalesce((
+        select array_agg(b.id) from bookings.booking b
+        where b.expires_at <= (select plateau.clock()) and b.state in ('held', 'requested')), '{}');
+end
+$$;
+ALTER FUNCTION bookings.lapsed_holders() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lapsed_holders() IS 'Bookings whose deadline has passed and whose room nobody has cleared away yet: few, and ids alone, so that every reader may pass by them.';
+REVOKE ALL ON FUNCTION bookings.lapsed_holders() FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapsed_holders() TO plateau_app;
+
+CREATE FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_holders uuid[] := bookings.lapsed_holders();
+begin
+    if v_holders = '{}' then
+        return;
+    end if;
+    -- Less than nothing is taken: what the sweep counts comes to nothing.
+    select array_agg(o.resource_id), array_agg(o.starts), array_agg(o.ends), array_agg(-o.seats)
+    into resources, starts, ends, seats
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = any (p_resources) and o.holder_id = any (v_holders)
+      and o.ends > p_starts and o.ends <= p_ends + interval '25 hours' and o.starts < p_ends;
+end
+$$;
+ALTER FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) IS 'What lapsed bookings take of some resources over a window, as pieces to add to platforms.usage_steps that undo it. All null: nothing.';
+REVOKE ALL ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) TO plateau_app;
+
 CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 begin
+    perform bookings.refuse_transition(p_booking, p_state);
     delete from platforms.occupancy o
     where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
-    update bookings.booking b set state = p_state, version = b.version + 1
+    -- The deadline of a hold goes on while it is suspended.
+    update bookings.booking b
+    set state = p_state, version = b.version + 1, expires_at = case p_state when 'suspended' then b.expires_at end
     where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
+    if p_state not in ('suspended', 'noShow') then
+        delete from bookings.draw d where d.booking_id = p_booking.id;
+    end if;
     insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
     values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_organisation, p_reason);
     insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
@@ -5156,9 +6188,24 @@ begin
     return p_booking.version + 1;
 end
 $$;
-COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy, records the transition and the event. The new version.';
+COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy and what it drew, records the transition and the event. The new version.';
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select unnest(p_booking.centres) as c
+                union all select o.centre_id from access.organisation o where o.id = p_booking.organisation_id) touched
+          where c is not null order by 1) k;
+end
+$$;
+COMMENT ON FUNCTION bookings.lock_labels(p_booking bookings.booking) IS 'Labels stand still for a booking that is judged again. Before its row is locked.';
+REVOKE ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
@@ -5190,6 +6237,85 @@ $$;
 COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence, in the order in which single bookings take theirs: labels, then rooms ascending. starts and ends: occurrence by occurrence, line by line.';
 REVOKE ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif not exists (
+        select from unnest(v_booking.centres) c
+        where access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], c)) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('conditional', 'confirmed') then
+        return query select 'notUsable', v_booking.version, v_booking.state;
+    elsif v_booking.starts > v_now then
+        return query select 'tooEarly', v_booking.version, v_booking.state;
+    else
+        perform bookings.freeze_fee(v_booking, 'noShow', v_now);
+        return query select 'marked',
+            bookings.leave(v_booking, 'noShow', p_key, null, p_reason, 'booking.noShow', v_now), 'noShow'::text;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'The staff confirms that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable (checked in, or not live), tooEarly.';
+REVOKE ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.may_become(p_from text, p_to text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return case p_from
+        when 'draft' then p_to in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'cancelledByUser',
+                                   'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'requested' then p_to in ('requested', 'conditional', 'confirmed', 'suspended', 'rejected', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'waitlisted' then p_to in ('waitlisted', 'held', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'held' then p_to in ('held', 'requested', 'conditional', 'confirmed', 'suspended', 'cancelledByUser', 'cancelledByCentre',
+                                  'cancelledByNetwork', 'expired')
+        when 'conditional' then p_to in ('conditional', 'confirmed', 'requested', 'suspended', 'inUse', 'cancelledByUser',
+                                         'cancelledByCentre', 'cancelledByNetwork', 'noShow')
+        when 'confirmed' then p_to in ('confirmed', 'conditional', 'requested', 'suspended', 'inUse', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'noShow')
+        when 'suspended' then p_to in ('suspended', 'requested', 'held', 'conditional', 'confirmed', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'inUse' then p_to in ('inUse', 'completed')
+        when 'completed' then p_to = 'completed'
+        else false
+    end;
+end
+$$;
+COMMENT ON FUNCTION bookings.may_become(p_from text, p_to text) IS 'Which state may follow which: BookingState.next says the same in Swift, and a test that they agree. A state follows itself when something else of the booking changes.';
+REVOKE ALL ON FUNCTION bookings.may_become(p_from text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.may_become(p_from text, p_to text) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce(bookings.standing_of(p_key, p_booking, p_now) in ('organisation', 'centre'), false)
+        or exists (
+            select from access.api_key k
+            join access.api_key_role r on r.key_id = k.id
+            where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now)
+              and (k.organisation_id = p_booking.organisation_id and r.role = 'member'
+                   or r.role = 'instructor' and r.centre_id = any (p_booking.centres)));
+end
+$$;
+COMMENT ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) IS 'Who checks in and out: anybody of the organisation that booked, the staff and the instructors of the centres.';
+REVOKE ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) RETURNS SETOF bookings.booking
     LANGUAGE plpgsql STABLE
@@ -5262,6 +6388,115 @@ ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes
 COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
 REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
+
+CREATE FUNCTION bookings.note_growth() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+    select new.centre_id, new.id, plateau.clock(), 'infinity', plateau.clock()
+    where exists (select from bookings.waits_for(new.id, plateau.clock(), 'infinity'));
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_growth() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.note_growth() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_label() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- A label that opens what it kept closed.
+    insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+    select distinct new.centre_id, l.resource_id, l.starts, l.ends, plateau.clock()
+    from bookings.waiting w
+    join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+    where plateau.centre_of(l.resource_id) = new.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_label() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.note_label() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into bookings.unmet_demand (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
+    select distinct on (p_resources[l.i], p_starts[l.i], p_ends[l.i])
+           plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], p_seats[l.i], p_cause, p_now
+    from (select (e.rule ->> 'line')::integer as i from jsonb_array_elements(p_rules) as e (rule) where e.rule ->> 'verdict' = 'deny') l
+    where l.i is not null
+    order by p_resources[l.i], p_starts[l.i], p_ends[l.i], p_seats[l.i] desc
+    on conflict on constraint unmet_demand_pkey do nothing;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_audiences is not null then
+        insert into bookings.attendance as a (centre_id, booking_id, audiences, head_counts, accompanying, recorded_at, recorded_by)
+        values (p_booking.centre_id, p_booking.id, p_audiences, p_head_counts, p_accompanying, p_now, p_key)
+        on conflict on constraint attendance_pkey do update
+            set audiences = excluded.audiences, head_counts = excluded.head_counts, accompanying = excluded.accompanying,
+                recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by;
+    end if;
+    if p_incident is not null then
+        insert into bookings.incident (centre_id, booking_id, number, note, at, key_id)
+        select p_booking.centre_id, p_booking.id, coalesce(max(i.number), 0) + 1, p_incident, p_now, p_key
+        from bookings.incident i where i.centre_id = p_booking.centre_id and i.booking_id = p_booking.id;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.note_vacancy() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from bookings.waiting) and old.ends > plateau.clock()
+        and exists (select from bookings.waits_for(old.resource_id, old.starts, old.ends)) then
+        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+        values (old.centre_id, old.resource_id, old.starts, old.ends, plateau.clock());
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_vacancy() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.note_vacancy() IS 'Whatever frees room (a cancellation, an early end, a lapsed hold, a suspension) does it by taking occupancy away: noted here, in its transaction.';
+REVOKE ALL ON FUNCTION bookings.note_vacancy() FROM PUBLIC;
+
+CREATE FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return cardinality(p_resources) = (select count(*) from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id)
+        and not exists (
+            select from bookings.line l
+            where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+              and (p_resources[l.number] <> l.resource_id or p_starts[l.number] <> l.starts
+                   or p_seats[l.number] <> case when l.is_exclusive then 0 else l.seats end
+                   or p_ends[l.number] <> l.ends and (p_ends[l.number] <= p_now or l.ends <= p_now)));
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.organisation_lock(p_organisation uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ('-1'::integer - (plateau.low_bits(p_organisation) & '4611686018427387903'::bigint));
+COMMENT ON FUNCTION bookings.organisation_lock(p_organisation uuid) IS 'Advisory lock of what an organisation may have at a time: holds and quotas. Sorts after every label and before every room.';
+REVOKE ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) RETURNS TABLE(booking_id uuid, reference text, line smallint, resource_id uuid, starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -5380,6 +6615,119 @@ COMMENT ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms
 REVOKE ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.promote_next() RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_vacancies bigint[];
+    v_next record;
+    v_booking bookings.booking;
+    v_verdict bookings.verdict;
+    v_until timestamptz;
+    v_now timestamptz := plateau.clock();
+begin
+    -- One at a time, so that nobody is offered anything before somebody who comes first; one entry a transaction, whose locks are
+    -- those of one booking.
+    if not pg_try_advisory_xact_lock(9, 0) then
+        return null;
+    end if;
+    v_vacancies := array(select v.id from bookings.vacancy v);
+    if v_vacancies = '{}' then
+        return null;
+    end if;
+    select w.* into v_next
+    from bookings.vacancy v
+    cross join lateral bookings.waits_for(v.resource_id, v.starts, v.ends) w
+    where v.id = any (v_vacancies)
+      and (v.after_id is null
+           or (-w.priority, w.joined_at, w.booking_id) > (-v.after_priority, v.after_joined, v.after_id))
+    order by -w.priority, w.joined_at, w.booking_id limit 1;
+    if not found then
+        delete from bookings.vacancy v where v.id = any (v_vacancies);
+        return 'done';
+    end if;
+    update bookings.vacancy v
+    set after_priority = v_next.priority, after_joined = v_next.joined_at, after_id = v_next.booking_id
+    where v.id = any (v_vacancies)
+      and (v.after_id is null
+           or (-v_next.priority, v_next.joined_at, v_next.booking_id) > (-v.after_priority, v.after_joined, v.after_id));
+    select * into v_booking from bookings.booking b where b.centre_id = v_next.centre_id and b.id = v_next.booking_id;
+    if v_booking.state <> 'waitlisted' or v_booking.expires_at <= v_now then
+        return 'passed';
+    end if;
+    select least(v_booking.starts, v_now + make_interval(mins => p.accept_minutes)) into v_until from bookings.policy p;
+    v_verdict := bookings.again(v_booking, bookings.acting_key(v_booking), 'held', v_until, 'offered', null);
+    if v_verdict.outcome is distinct from 'changed' then
+        return 'passed';
+    end if;
+    update bookings.waiting w set offered_at = v_now where w.centre_id = v_booking.centre_id and w.booking_id = v_booking.id;
+    return 'offered';
+end
+$$;
+ALTER FUNCTION bookings.promote_next() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.promote_next() IS 'Offers room that appeared to the next who waits for it: what fits under the rules of a new booking is held for the accept window, what does not is passed. offered, passed, done (everything was gone through); null: there is none, or another instance is at it.';
+REVOKE ALL ON FUNCTION bookings.promote_next() FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.promote_next() TO plateau_app;
+
+CREATE FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce((
+        select jsonb_agg(bookings.rule(null, 'quota', 'quotaExceeded', jsonb_strip_nulls(jsonb_build_object(
+            'quotaId', (u.quota).id, 'period', (u.quota).period, 'periodStart', u.period_start,
+            'minutes', u.minutes, 'drawnMinutes', u.drawn_minutes, 'mostMinutes', (u.quota).most_minutes,
+            'drawnBookings', case when (u.quota).most_bookings is not null then u.drawn_bookings end,
+            'mostBookings', (u.quota).most_bookings))))
+        from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u
+        where (u.quota).kind = 'limit'
+          and (u.drawn_minutes + u.minutes > (u.quota).most_minutes or u.drawn_bookings + u.bookings > (u.quota).most_bookings)), '[]');
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS TABLE(quota bookings.quota, period_start date, minutes integer, bookings integer, drawn_minutes integer, drawn_bookings integer)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with line as (
+        select (p_resources[i]).centre_id as centre_id, (p_resources[i]).id || (p_resources[i]).ancestors as path,
+               p_starts[i] at time zone p_zones[i] as local_starts, p_starts[i] as starts, p_ends[i] as ends, p_zones[i] as zone
+        from generate_series(1, cardinality(p_starts)) as i
+        where (p_resources[i]).id is not null
+    ), piece as (
+        select q, p.at::date as period_start,
+               greatest(l.starts, plateau.instant_of(p.at, l.zone)) as starts,
+               least(l.ends, plateau.instant_of(p.at + ('1 ' || q.period)::interval, l.zone)) as ends
+        from bookings.quota q
+        join line l on (q.centre_id = 0 or q.centre_id = l.centre_id) and (q.resource_id is null or q.resource_id = any (l.path))
+                   and q.during @> l.local_starts::date
+        cross join lateral generate_series(
+            date_trunc(q.period, l.local_starts), (l.ends - interval '1 microsecond') at time zone l.zone,
+            ('1 ' || q.period)::interval) as p (at)
+        where q.organisation_id = p_organisation and q.ended_at is null
+    ), asked as (
+        select p.q, p.period_start, (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
+        from piece p group by p.q, p.period_start
+    )
+    select a.q, a.period_start, a.minutes,
+           case when a.period_start = min(a.period_start) over (partition by (a.q).id) then 1 else 0 end,
+           coalesce(d.minutes, 0)::integer, coalesce(d.bookings, 0)::integer
+    from asked a
+    cross join lateral (
+        select sum(w.minutes) as minutes, sum(w.bookings) as bookings from bookings.draw w
+        where w.centre_id = (a.q).centre_id and w.quota_id = (a.q).id and w.period_start = a.period_start
+          and w.booking_id <> p_booking) d
+    order by (a.q).centre_id, (a.q).id, a.period_start;
+end
+$$;
+COMMENT ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'What some lines would take of each quota of an organisation, period by period of the site''s days, and what other bookings have drawn already.';
+REVOKE ALL ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, planned integer, booking_ids uuid[], effects text[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5436,6 +6784,51 @@ COMMENT ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uu
 REVOKE ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('inUse', 'completed') then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+    else
+        perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
+        perform bookings.stay(v_booking, v_booking.state, v_booking.flags, v_booking.at_risk_until, p_key,
+                              case when p_incident is null then 'attendanceRecorded' else 'incidentReported' end,
+                              case when p_incident is null then 'booking.attendance' else 'booking.incident' end, v_now);
+        return query select 'recorded', v_booking.version + 1, v_booking.state;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) IS 'Records who came (audiences null: not told) or an incident (null: none), during the use or after. outcome: recorded, notFound, forbidden, versionMismatch, notInUse.';
+REVOKE ALL ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
+
+CREATE FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if not bookings.may_become(p_booking.state, p_to) then
+        raise exception 'a booking that is % does not become %', p_booking.state, p_to
+            using errcode = 'check_violation', constraint = 'booking_state_follows';
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) TO plateau_functions;
+
 CREATE FUNCTION bookings.release_due(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5484,7 +6877,40 @@ COMMENT ON FUNCTION bookings.release_due(p_limit integer) IS 'Cancels for the ne
 REVOKE ALL ON FUNCTION bookings.release_due(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_due(p_limit integer) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS bookings.verdict
+CREATE FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_booking bookings.booking;
+    v_count integer := 0;
+begin
+    for v_booking in
+        select b.*
+        from bookings.booking b
+        where (b.centre_id, b.id) in (
+            select plateau.centre_of(o.holder_id), o.holder_id
+            from unnest(p_resources, p_starts, p_ends) as l (resource_id, starts, ends)
+            join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+            join platforms.occupancy o on o.centre_id = r.centre_id and o.resource_id = any (r.id || r.ancestors)
+                and o.ends > l.starts - interval '1 day' and o.ends <= l.ends + interval '2 days')
+          and (b.expires_at <= v_now or b.state in ('conditional', 'confirmed') and b.starts < v_now)
+        order by b.centre_id, b.id
+        -- Whoever is changing one of them sees to it: nobody waits for a booking while holding a room.
+        for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end
+$$;
+COMMENT ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Frees what takes the room of some lines although its deadline has passed. Asked before anybody is refused for lack of room.';
+REVOKE ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -5517,6 +6943,14 @@ declare
     v_more_starts timestamptz[] := '{}'::timestamptz[];
     v_more_ends timestamptz[] := '{}'::timestamptz[];
     v_more_seats integer[] := '{}'::integer[];
+    v_old bookings.booking;
+    v_kind text;
+    v_has_quota boolean;
+    v_terms bookings.resource_terms;
+    v_all_terms bookings.resource_terms[];
+    v_approving smallint[] := '{}'::smallint[];
+    v_set_aside jsonb := '[]'::jsonb;
+    v_is_settled boolean;
 begin
     -- Before anything is told of what was done under a key: a replay is for those who may book.
     select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
@@ -5544,7 +6978,8 @@ begin
         end if;
     end if;
 
-    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select o.centre_id, o.kind, o.has_quota into v_caller_centre, v_kind, v_has_quota
+    from access.organisation o where o.id = p_organisation;
     if not found then
         v_verdict.outcome := 'organisationUnknown';
         return v_verdict;
@@ -5554,6 +6989,10 @@ begin
     perform pg_advisory_xact_lock_shared(k.key)
     from (select distinct plateau.label_lock(c) as key from unnest(v_centres || v_caller_centre) c where c is not null order by 1) k;
     v_now := plateau.clock();
+    -- What an organisation may have at a time is counted by one booking after the other.
+    if v_has_quota or p_as = 'held' then
+        perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    end if;
 
     -- Row by row: a join over the whole request reads every resource, because its plan is made for any number of lines.
     for i in 1 .. v_lines loop
@@ -5576,6 +7015,16 @@ begin
         v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+
+    if p_version is not null then
+        select * into v_old from bookings.booking b where b.centre_id = v_centre_id and b.id = p_booking for update;
+        if v_old.version is distinct from p_version then
+            v_verdict.outcome := 'versionMismatch';
+            return v_verdict;
+        end if;
+        -- Its own room is free to itself; the caller takes this back when it is refused.
+        delete from platforms.occupancy o where o.centre_id = any (v_old.centres) and o.holder_id = p_booking;
+    end if;
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
@@ -5612,6 +7061,21 @@ begin
                 from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional'));
             v_verdict.state := 'conditional';
             v_verdict.conditional_until := least(v_verdict.conditional_until, v_gate.conditional_until);
+        end if;
+        if v_resource.has_terms or v_resource.parent_id is not null then
+            v_terms := bookings.terms_of(v_resource);
+            v_all_terms[i] := v_terms;
+            if v_terms.approval_for <> '{}' and v_caller_centre is distinct from v_resource.centre_id
+                and v_resource.centre_id <> all (v_approving)
+                and ('always' = any (v_terms.approval_for)
+                     or 'exclusiveUse' = any (v_terms.approval_for) and p_seats[i] = 0
+                     or 'company' = any (v_terms.approval_for) and v_kind = 'company'
+                     or 'companyProduction' = any (v_terms.approval_for) and p_activity = 'companyProduction'
+                     or 'conditionalLabel' = any (v_terms.approval_for) and v_gate.verdict = 'conditional')
+                -- Its own staff books for others: that is the approval.
+                and not access.has_role(p_key, array['centreStaff', 'centreManager'], v_resource.centre_id) then
+                v_approving := v_approving || v_resource.centre_id;
+            end if;
         end if;
         if v_gate.label_status = 'provisional' and not v_verdict.flags @> array['provisional'] then
             v_verdict.flags := v_verdict.flags || 'provisional'::text;
@@ -5663,13 +7127,72 @@ begin
         end if;
     end loop;
 
+    if v_has_quota then
+        v_rules := v_rules || bookings.quota_rules(p_organisation, p_booking, v_resources, v_zones, p_starts, p_ends);
+    end if;
+    if p_as = 'held' and p_version is null then
+        v_rules := v_rules || bookings.hold_rules(p_organisation, v_now);
+    end if;
+    if v_old.starts = v_starts and v_rules <> '[]'::jsonb then
+        -- What begins when it was to begin needs no notice again.
+        v_rules := coalesce((select jsonb_agg(r.rule) from jsonb_array_elements(v_rules) as r (rule)
+                             where r.rule ->> 'code' not in ('inThePast', 'noticeTooShort')), '[]');
+    end if;
+    if p_overridden <> '{}' and v_rules <> '[]'::jsonb then
+        select coalesce(jsonb_agg(r.rule) filter (where r.is_set_aside), '[]'),
+               coalesce(jsonb_agg(r.rule) filter (where not r.is_set_aside), '[]')
+        into v_set_aside, v_rules
+        from (select e.rule, e.rule ->> 'verdict' = 'deny' and e.rule ->> 'code' = any (p_overridden)
+                     and bookings.is_overridable(e.rule ->> 'code') as is_set_aside
+              from jsonb_array_elements(v_rules) as e (rule)) r;
+        if v_set_aside <> '[]'::jsonb and exists (
+            select from unnest(v_centres) c where not access.has_role(p_key, array['centreStaff', 'centreManager'], c)) then
+            v_verdict.outcome := 'overrideForbidden';
+            return v_verdict;
+        end if;
+        v_refused := false;
+    end if;
+
     if v_rules <> '[]'::jsonb then
         v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
         v_verdict.rules := v_rules;
     end if;
+    if v_refused and p_as = 'draft' then
+        v_refused := array_position(v_zones, null) is not null or v_zones is null;
+    elsif v_refused and bookings.lacks_room_alone(v_rules) then
+        -- What has lapsed is in nobody's way; then everything is judged anew.
+        if bookings.release_lapsed(p_resources, p_starts, p_ends) > 0 then
+            return bookings.reserve(
+                p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+                p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, p_idempotency_key, p_request_hash,
+                p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden);
+        end if;
+        if not p_dry_run and p_version is null then
+            perform bookings.note_unmet(v_rules, p_resources, p_starts, p_ends, v_verdict.seats, p_organisation,
+                                        case p_as when 'waitlisted' then 'waitlisted' else 'refused' end, v_now);
+        end if;
+        if p_as = 'waitlisted' then
+            v_verdict.state := 'waitlisted';
+            v_refused := false;
+        end if;
+    end if;
     if v_refused then
         v_verdict.outcome := 'refused';
         return v_verdict;
+    end if;
+    if p_as = 'draft' then
+        v_verdict.state := 'draft';
+        v_verdict.expires_at := v_starts;
+    elsif v_verdict.state = 'waitlisted' then
+        v_verdict.expires_at := v_starts;
+    elsif p_as = 'held' then
+        v_verdict.state := 'held';
+        v_verdict.expires_at := p_expires_at;
+    elsif v_old.state = 'inUse' then
+        v_verdict.state := 'inUse';
+    elsif v_approving <> '{}' and not bookings.is_approved(v_old, p_activity, p_audiences, p_head_counts, p_resources, p_starts, p_ends, p_seats) then
+        v_verdict.state := 'requested';
+        v_verdict.expires_at := bookings.approval_deadline(v_starts, v_now);
     end if;
     v_verdict.zones := v_zones;
     v_verdict.booking_id := p_booking;
@@ -5680,26 +7203,72 @@ begin
         return v_verdict;
     end if;
 
-    insert into bookings.booking (
-        centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
-        accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
-        created_at, created_by, supervision)
-    values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
-            v_starts, v_ends, p_activity, p_audiences, p_head_counts,
-            p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
-            v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision);
+    if p_version is null then
+        insert into bookings.booking (
+            centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
+            accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
+            created_at, created_by, supervision, expires_at)
+        values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
+                v_starts, v_ends, p_activity, p_audiences, p_head_counts,
+                p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
+                v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision,
+                v_verdict.expires_at);
+    else
+        update bookings.booking b
+        set centres = v_centres, state = v_verdict.state,
+            flags = v_verdict.flags || array(select f from unnest(v_old.flags) f where f = 'needsProof'
+                                             or f = 'atRisk' and v_verdict.state = 'conditional' and f <> all (v_verdict.flags)),
+            at_risk_until = case when v_verdict.state = 'conditional' then b.at_risk_until end,
+            starts = v_starts, ends = v_ends, activity = p_activity, audiences = p_audiences, head_counts = p_head_counts,
+            accompanying = p_accompanying, title = p_title, contact_name = p_contact_name, contact_email = p_contact_email,
+            programme = p_programme, supervision = p_supervision, label_status = v_verdict.label_status,
+            label_decision_id = v_verdict.label_decision_id, file_number = v_verdict.file_number,
+            conditional_until = v_verdict.conditional_until, expires_at = v_verdict.expires_at, version = b.version + 1
+        where b.centre_id = v_centre_id and b.id = p_booking;
+        perform bookings.refuse_transition(v_old, v_verdict.state);
+        delete from bookings.line l where l.centre_id = v_centre_id and l.booking_id = p_booking;
+        delete from bookings.booking_terms x where x.centre_id = v_centre_id and x.booking_id = p_booking;
+        delete from bookings.approval x where x.centre_id = v_centre_id and x.booking_id = p_booking and x.decided_at is null;
+    end if;
+    v_is_settled := v_verdict.state not in ('draft', 'waitlisted');
     for i in 1 .. v_lines loop
         v_resource := v_resources[i];
         insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive, persons)
         values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0,
                 nullif(p_persons[i], -1));
+        continue when not v_is_settled;
         perform platforms.occupy(v_resource, v_zones[i], tstzrange(p_starts[i], p_ends[i]), v_verdict.seats[i], p_booking, i::smallint,
                                 p_organisation, v_persons[i], p_seats[i] = 0);
+        if v_all_terms[i] is not null then
+            v_terms := v_all_terms[i];
+            insert into bookings.booking_terms (
+                centre_id, booking_id, line_number, terms_version, free_working_days, late_fee_percent, no_show_fee_percent)
+            values (v_centre_id, p_booking, i, v_terms.version, v_terms.free_working_days, v_terms.late_fee_percent,
+                    v_terms.no_show_fee_percent);
+        end if;
     end loop;
-    insert into bookings.transition (centre_id, booking_id, version, to_state, at, key_id, organisation_id)
-    values (v_centre_id, p_booking, 1, v_verdict.state, v_now, p_key, p_organisation);
+    if v_has_quota and v_is_settled then
+        perform bookings.draw_quotas(p_organisation, p_booking, v_resources, v_zones, p_starts, p_ends);
+    end if;
+    if v_approving <> '{}' and v_verdict.state in ('held', 'requested') then
+        insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
+        select v_centre_id, p_booking, c, coalesce(p_version, 0) + 1, v_now from unnest(v_approving) c;
+    end if;
+    if v_set_aside <> '[]'::jsonb then
+        insert into bookings.override (centre_id, booking_id, version, number, rule, reason, key_id, at)
+        select v_centre_id, p_booking, coalesce(p_version, 0) + 1, r.number, r.rule, p_reason, p_key, v_now
+        from jsonb_array_elements(v_set_aside) with ordinality as r (rule, number);
+    end if;
+    if v_verdict.state = 'waitlisted' then
+        insert into bookings.waiting (centre_id, booking_id, priority, joined_at)
+        values (v_centre_id, p_booking, 0, v_now)
+        on conflict on constraint waiting_pkey do nothing;
+    end if;
+    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
+    values (v_centre_id, p_booking, coalesce(p_version, 0) + 1, v_old.state, v_verdict.state, v_now, p_key, p_organisation, p_reason);
     insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
-    values (v_centre_id, 'booking.created', p_booking, p_organisation, 1, v_now);
+    values (v_centre_id, case when p_version is null then 'booking.created' else 'booking.changed' end, p_booking, p_organisation,
+            coalesce(p_version, 0) + 1, v_now);
     if p_idempotency_key is not null then
         insert into access.idempotency as k (organisation_id, key, request_hash, subject_id, created_at)
         values (v_caller_organisation, p_idempotency_key, p_request_hash, p_booking, v_now)
@@ -5707,14 +7276,14 @@ begin
             set request_hash = excluded.request_hash, subject_id = excluded.subject_id, status = null, body = null, etag = null,
                 location = null, created_at = excluded.created_at;
     end if;
-    v_verdict.outcome := 'created';
+    v_verdict.outcome := case when p_version is null then 'created' else 'changed' end;
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody.';
-REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) TO plateau_app;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5834,6 +7403,112 @@ CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts 
 REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
 
+CREATE FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer;
+    elsif exists (
+        select from unnest(v_booking.centres) c
+        where not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], c)) then
+        return query select 'forbidden', v_booking.version;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version;
+    elsif v_booking.state <> 'waitlisted' then
+        return query select 'notWaiting', v_booking.version;
+    else
+        update bookings.waiting w set priority = p_priority where w.centre_id = v_booking.centre_id and w.booking_id = p_booking;
+        perform bookings.stay(v_booking, 'waitlisted', v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.prioritised',
+                              plateau.clock());
+        return query select 'changed', v_booking.version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) IS 'The staff of every centre concerned puts a waiting booking before others. outcome: changed, notFound, forbidden, versionMismatch, notWaiting.';
+REVOKE ALL ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_id);
+begin
+    if not access.has_role(p_by, array['centreManager', 'networkManager'], v_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from access.organisation o where o.id = p_organisation) then
+        return 'organisationUnknown';
+    elsif p_resource is not null and not exists (
+        select from platforms.resource r where r.centre_id = v_centre_id and r.id = p_resource) then
+        return 'resourceUnknown';
+    end if;
+    -- Bookings under way hold this while they count.
+    perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    insert into bookings.quota (
+        centre_id, id, organisation_id, kind, resource_id, period, most_minutes, most_bookings, during, note, created_at, created_by)
+    values (v_centre_id, p_id, p_organisation, p_kind, p_resource, p_period, p_most_minutes, p_most_bookings,
+            daterange(p_from, p_to, '[]'), p_note, plateau.clock(), p_by);
+    return 'created';
+end
+$$;
+ALTER FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) IS 'A new quota, for what is booked from now on. outcome: created, forbidden, organisationUnknown, resourceUnknown.';
+REVOKE ALL ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_resource);
+    v_version integer;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], v_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    -- Bookings hold this lock shared while they read the terms.
+    perform pg_advisory_xact_lock(plateau.label_lock(v_centre_id));
+    perform from platforms.resource r where r.centre_id = v_centre_id and r.id = p_resource for update;
+    if not found then
+        return query select 'notFound', null::integer;
+        return;
+    end if;
+    select t.version into v_version from bookings.resource_terms t where t.centre_id = v_centre_id and t.resource_id = p_resource;
+    v_version := coalesce(v_version, 0);
+    if v_version <> p_version then
+        return query select 'versionMismatch', v_version;
+        return;
+    end if;
+    insert into bookings.resource_terms as t (
+        centre_id, resource_id, version, approval_for, is_self_service, no_show_minutes, free_working_days, late_fee_percent,
+        no_show_fee_percent)
+    values (v_centre_id, p_resource, v_version + 1, p_approval_for, p_is_self_service, p_no_show_minutes, p_free_working_days,
+            p_late_fee_percent, p_no_show_fee_percent)
+    on conflict on constraint resource_terms_pkey do update
+        set version = excluded.version, approval_for = excluded.approval_for, is_self_service = excluded.is_self_service,
+            no_show_minutes = excluded.no_show_minutes, free_working_days = excluded.free_working_days,
+            late_fee_percent = excluded.late_fee_percent, no_show_fee_percent = excluded.no_show_fee_percent;
+    update platforms.resource r set has_terms = true where r.centre_id = v_centre_id and r.id = p_resource and not r.has_terms;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (v_centre_id, 'resource.termsChanged', p_resource, v_version + 1, plateau.clock());
+    return query select 'changed', v_version + 1;
+end
+$$;
+ALTER FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) IS 'Replaces the terms of a resource, for bookings made from now on; version 0: it has none yet. outcome: changed, forbidden, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) TO plateau_app;
+
 CREATE FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) RETURNS TABLE(outcome text, is_exact boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5893,11 +7568,38 @@ COMMENT ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision 
 REVOKE ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_organisation uuid;
+begin
+    select k.organisation_id into v_organisation from access.api_key k
+    where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now);
+    return case
+               when v_organisation is null then null
+               when p_booking.organisation_id = v_organisation
+                    and exists (select from access.api_key_role r where r.key_id = p_key
+                                and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'))
+                   then 'organisation'
+               when exists (select from unnest(p_booking.centres) c
+                            where access.has_role(p_key, array['centreStaff', 'centreManager'], c)) then 'centre'
+               when access.has_role(p_key, array['networkManager'], p_booking.centre_id) then 'network'
+           end;
+end
+$$;
+COMMENT ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) IS 'As what a key may act on a booking: organisation (that booked), centre (staff of one that it touches) or network; null: not at all.';
+REVOKE ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
-    update bookings.booking b set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1
+    perform bookings.refuse_transition(p_booking, p_state);
+    update bookings.booking b
+    set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1,
+        expires_at = case when p_state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then b.expires_at end
     where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
     insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, reason)
     values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_reason);
@@ -5908,6 +7610,66 @@ $$;
 COMMENT ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Changes state or flags of a booking that keeps its room, or gets it back; records the transition and the event.';
 REVOKE ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.sweep(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_booking bookings.booking;
+    v_count integer := 0;
+begin
+    for v_booking in
+        select b.* from bookings.booking b
+        where b.expires_at <= v_now and b.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended')
+        order by b.expires_at limit p_limit for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    for v_booking in
+        -- What is taken now of a self-service resource or of its parts, by somebody who has not come.
+        select b.* from bookings.booking b
+        where (b.centre_id, b.id) in (
+            select plateau.centre_of(o.holder_id), o.holder_id
+            from bookings.resource_terms t
+            join platforms.occupancy o on o.centre_id = t.centre_id and o.resource_id = t.resource_id
+                and o.ends > v_now - interval '1 day' and o.ends <= v_now + interval '1 day'
+            where t.is_self_service)
+          and b.state in ('conditional', 'confirmed') and b.starts <= v_now
+        order by b.centre_id, b.id limit p_limit for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    for v_booking in
+        select b.* from bookings.use u
+        join bookings.booking b on b.centre_id = u.centre_id and b.id = u.booking_id
+        cross join bookings.policy p
+        where u.checked_out_at is null and b.state = 'inUse'
+          and b.ends <= v_now - make_interval(mins => p.forgotten_check_out_minutes)
+        order by b.centre_id, b.id limit p_limit for update of b skip locked
+    loop
+        update bookings.use u set checked_out_at = greatest(l.ends, u.checked_in_at)
+        from bookings.line l
+        where u.centre_id = v_booking.centre_id and u.booking_id = v_booking.id and u.checked_out_at is null
+          and l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number;
+        if found then
+            perform bookings.stay(v_booking, 'completed', v_booking.flags, v_booking.at_risk_until, null, 'checkOutForgotten',
+                                  'booking.completed', v_now);
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION bookings.sweep(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.sweep(p_limit integer) IS 'Ends what has lapsed: holds, offers, requests, drafts and waiting ones whose time has come, slots that nobody took up, uses that nobody checked out of. How many.';
+REVOKE ALL ON FUNCTION bookings.sweep(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.sweep(p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5928,6 +7690,50 @@ ALTER FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, 
 COMMENT ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) IS 'Plans and freezes what an application or a recognition file does to bookings, and does it when it is little.';
 REVOKE ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_rival bookings.booking;
+begin
+    for v_rival in
+        select b.* from bookings.booking b
+        where b.expires_at > p_now and b.state in ('draft', 'waitlisted')
+          and exists (
+              select from bookings.line own
+              join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+              join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+              where own.centre_id = p_booking.centre_id and own.booking_id = p_booking.id
+                and (own.resource_id = l.resource_id or own.resource_id = any (r.ancestors))
+                and l.starts < own.ends and l.ends > own.starts
+                and not platforms.has_room(r, tstzrange(l.starts, l.ends), l.seats))
+        order by b.centre_id, b.id for update of b skip locked
+    loop
+        perform bookings.stay(v_rival, v_rival.state, v_rival.flags, v_rival.at_risk_until, null, 'timeGone', 'booking.timeGone', p_now);
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) IS 'Records in drafts and waiting bookings that want the same room that the time is gone; never who has it.';
+REVOKE ALL ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.terms_of(p_resource platforms.resource) RETURNS bookings.resource_terms
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_terms bookings.resource_terms;
+begin
+    select t.* into v_terms
+    from bookings.resource_terms t
+    where t.centre_id = p_resource.centre_id and t.resource_id = any (p_resource.id || p_resource.ancestors)
+    order by array_position(p_resource.id || p_resource.ancestors, t.resource_id) limit 1;
+    return v_terms;
+end
+$$;
+COMMENT ON FUNCTION bookings.terms_of(p_resource platforms.resource) IS 'The terms of a resource: its own, or those of the nearest that it stands in. All null: none.';
+REVOKE ALL ON FUNCTION bookings.terms_of(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.terms_of(p_resource platforms.resource) TO plateau_functions, plateau_app;
 
 CREATE FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -6097,10 +7903,28 @@ CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
                  join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
                  where l.centre_id = b.centre_id and l.booking_id = b.id),
-                null::jsonb)::bookings.verdict
+                null::jsonb, null::timestamptz)::bookings.verdict
     from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
 $$;
 COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
+
+CREATE FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS SETOF bookings.waiting
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Of the resource, of a part of it, or of what it is a part of: a row of occupancy stands for each of them.
+    return query
+    select distinct w.*
+    from bookings.waiting w
+    join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where (r.id = p_resource or p_resource = any (r.ancestors))
+      and l.starts - make_interval(mins => r.setup_minutes) < p_ends and l.ends + make_interval(mins => r.cleanup_minutes) > p_starts;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions;

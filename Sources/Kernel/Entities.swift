@@ -14,6 +14,7 @@ package enum EntityKind {
     package enum LabelChange {}
     package enum Simulation {}
     package enum Agreement {}
+    package enum Quota {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -40,3 +41,5 @@ package typealias LabelChangeID = Identifier<EntityKind.LabelChange>
 package typealias SimulationID = Identifier<EntityKind.Simulation>
 /// A membership of the network, or an agreement with a centre.
 package typealias AgreementID = Identifier<EntityKind.Agreement>
+/// What an organisation may book, or is entitled to, in a period.
+package typealias QuotaID = Identifier<EntityKind.Quota>

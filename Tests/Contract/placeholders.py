@@ -9,6 +9,13 @@ WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 #: What `fresh` makes, and with which operation's example.
 MAKERS = {
     "booking:fresh": "createBooking",
+    "booking:requested": "createBooking",
+    "booking:now": "createBooking",
+    "booking:inUse": "createBooking",
+    "booking:absent": "createBooking",
+    "booking:waiting": "createBooking",
+    "hold:fresh": "createHold",
+    "quota:fresh": "createQuota",
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",
