@@ -45,7 +45,8 @@ extension Bookings {
     private func addTerms(to routes: EdgeRoutes) {
         routes.get("/v1/resources/{resourceId}/booking-terms", operation: "getBookingTerms", access: .member, handler: readTerms)
         routes.put(
-            "/v1/resources/{resourceId}/booking-terms", operation: "setBookingTerms", access: .member(.centreManager), handler: setTerms)
+            "/v1/resources/{resourceId}/booking-terms", operation: "setBookingTerms", access: .member(.centreManager, .networkManager),
+            handler: setTerms)
         routes.get("/v1/booking-policy", operation: "getBookingPolicy", access: .member, handler: getPolicy)
         routes.put("/v1/booking-policy", operation: "changeBookingPolicy", access: .member(.networkManager), handler: changePolicy)
         routes.post("/v1/quotas", operation: "createQuota", access: .member(.centreManager, .networkManager), handler: createQuota)

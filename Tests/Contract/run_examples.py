@@ -13,7 +13,7 @@ from contract import Contract
 from exchanges import Exchange, faults_of, headers_of
 from files import NOTES, steps
 import moments
-from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, today
+from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, moment_of, today
 
 #: How many weeks to look further when the demo network has no room, or is closed, on an example's day.
 WEEKS_TO_TRY = 26
@@ -126,6 +126,8 @@ class Runner:
         """What a placeholder stands for. `scope` keeps what was made for one example, `names` what never changes."""
         if (day := day_of(name, self.today, week)) is not None:
             return day.isoformat()
+        if (moment := moment_of(name)) is not None:
+            return moment
         if name == "unique":
             return secrets.token_hex(6)
         if match := OWN.fullmatch(name):
