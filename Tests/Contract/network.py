@@ -340,19 +340,16 @@ class Network:
             "activity": "demonstration", "lines": [self.line(ids["approvedPlatformId"])]})["id"]
 
     def waiting(self, ids) -> str:
-        """A booking that waits for the place of another."""
-        platform = self.small_platform(ids)
-        line = self.line(platform)
-        ids["waitingEnd"] = line["end"]
-        for waits in (False, True):
-            made = self.made(self.manager, "/v1/bookings", {
-                "organisationId": ids["organisationId"], "activity": "demonstration", "lines": [line], "waitlist": waits})
-        return made["id"]
+        """A booking that waits for the place of another; all of a side for the same."""
+        asked = {"organisationId": ids["organisationId"], "activity": "demonstration"}
+        if "waitingPlatformId" not in ids:
+            ids["waitingPlatformId"] = self.platform(ids, workstations=1)
+            ids["waitingStart"], ids["waitingEnd"] = self.slot()
+            self.made(self.manager, "/v1/bookings", {**asked, "lines": [self.waiting_line(ids)]})
+        return self.made(self.manager, "/v1/bookings", {**asked, "lines": [self.waiting_line(ids)], "waitlist": True})["id"]
 
-    def small_platform(self, ids) -> str:
-        if "smallPlatformId" not in ids:
-            ids["smallPlatformId"] = self.platform(ids, workstations=1)
-        return ids["smallPlatformId"]
+    def waiting_line(self, ids):
+        return {"resourceId": ids["waitingPlatformId"], "start": ids["waitingStart"], "end": ids["waitingEnd"]}
 
     def use(self, ids, is_in_use) -> str:
         """A booking whose time it is, a quarter of an hour from now at most."""
