@@ -192,7 +192,7 @@ class Runner:
         """A booking about now, on a platform of its own that is always open."""
         role, open_all_day = "centreManager", [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in range(1, 8)]
         if "today" not in self.names:
-            centre = self.own("centreId", role)
+            centre = self.value("centre:TechnoCampus", role, {}, 0)
             site = self.send(role, "POST", f"/v1/centres/{centre}/sites", {}, {
                 "name": "Exemples (fictif)", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"}).needed(name).json["id"]
             self.send(role, "PUT", f"/v1/sites/{site}/weekly-opening", {"If-Match": "*"},
