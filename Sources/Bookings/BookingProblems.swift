@@ -20,6 +20,18 @@ extension BookingRefusal: ProblemRepresentable {
         case .notCancellable(let state):
             Problem(.conflict, "notCancellable", detail: Text("notCancellable.detail", ["state": state.word]))
         case .alreadyStarted: Problem(.conflict, "alreadyStarted", detail: Text("alreadyStarted.detail"))
+        case .notAllowed: Problem(.forbidden, "bookingForbidden", detail: Text("commandForbidden.detail"))
+        case .notAllowedToOverride: Problem(.forbidden, "overrideForbidden", detail: Text("overrideForbidden.detail"))
+        case .ownRequest: Problem(.forbidden, "ownRequest", detail: Text("ownRequest.detail"))
+        case .conflict(let conflict, let state):
+            Problem(
+                .conflict, ProblemCode(rawValue: conflict.code),
+                detail: Text(TextKey(rawValue: "\(conflict.code).detail"), ["state": state.word]))
+        case .resourceUnknown:
+            .requestInvalid([
+                ProblemIssue(in: .body, name: "/resourceId", code: "resourceUnknown", detail: Text("reason.resourceUnknown"))
+            ])
+        case .quotaEnded: Problem(.conflict, "quotaEnded", detail: Text("quotaEnded.detail"))
         }
     }
 }

@@ -16,6 +16,16 @@ package enum BookingRefusal: Error, Sendable {
     case changedMeanwhile(version: Int32)
     case notCancellable(state: BookingState)
     case alreadyStarted
+    /// The caller reads it, and may not do this with it.
+    case notAllowed
+    /// Only the staff of every centre concerned sets rules aside.
+    case notAllowedToOverride
+    /// Nobody approves what their own organisation, or their own key, asks for.
+    case ownRequest
+    /// It does not do that in its state.
+    case conflict(BookingConflict, state: BookingState)
+    case resourceUnknown
+    case quotaEnded
 }
 
 /// A slot in which the same need would fit.

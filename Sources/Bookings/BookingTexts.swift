@@ -4,7 +4,7 @@ package import HTTPEdge
 ///
 /// The sentences of rules stand with the gate, in `Labels`.
 package enum BookingTexts {
-    package static let entries: [TextEntry] = problems + states + activities + series
+    package static let entries: [TextEntry] = problems + states + activities + series + lifecycle
 
     private static let problems: [TextEntry] = [
         TextEntry("bookingRefused.title", fr: "Réservation refusée", en: "Booking refused"),

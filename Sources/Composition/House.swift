@@ -77,6 +77,7 @@ package struct House: Sendable {
         background = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger), TotalsFolding(utilisation: utilisation, logger: logger),
+            LabelFollowUp(bookings: bookings, logger: logger), BookingUpkeep(bookings: bookings, logger: logger),
             LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger), watch,
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),

@@ -18,6 +18,7 @@ package enum EntityKind {
     package enum Webhook {}
     package enum SealedReport {}
     package enum Session {}
+    package enum Quota {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -52,3 +53,5 @@ package typealias WebhookID = Identifier<EntityKind.Webhook>
 package typealias SealedReportID = Identifier<EntityKind.SealedReport>
 /// Somebody who is signed in, in one browser.
 package typealias SessionID = Identifier<EntityKind.Session>
+/// What an organisation may book, or is entitled to, in a period.
+package typealias QuotaID = Identifier<EntityKind.Quota>

@@ -193,6 +193,25 @@ struct PrivacyTests {
             centre_id, id, organisation_id, centres, rule, excluded, additional, zone, mode, created_at, created_by)
         select b.centre_id, b.id, b.organisation_id, b.centres, 'FREQ=DAILY', '{}', '{}', 'UTC', 'atomic', now(), b.id
         from bookings.booking b;
+        insert into bookings.quota (
+            centre_id, id, organisation_id, kind, period, most_minutes, during, created_at, created_by)
+        select b.centre_id, b.id, b.organisation_id, 'limit', 'week', 1, '[2020-01-01,)', now(), b.id from bookings.booking b;
+        insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings)
+        select b.centre_id, b.id, b.id, '2027-01-04', 1, 1 from bookings.booking b;
+        insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
+        select b.centre_id, b.id, b.centre_id, 1, now() from bookings.booking b;
+        insert into bookings.booking_terms select b.centre_id, b.id, 1, 1, 0, 0, 0 from bookings.booking b;
+        insert into bookings.cancellation select b.centre_id, b.id, now(), b.state, null, false, 0 from bookings.booking b;
+        insert into bookings.use (centre_id, booking_id, line_number, checked_in_at, checked_in_by)
+        select b.centre_id, b.id, 1, now(), b.id from bookings.booking b;
+        insert into bookings.attendance select b.centre_id, b.id, '{}', '{}', 0, now(), b.id from bookings.booking b;
+        insert into bookings.incident select b.centre_id, b.id, 1, 'note', now(), b.id from bookings.booking b;
+        insert into bookings.override select b.centre_id, b.id, 1, 1, '{}', 'reason', b.id, now() from bookings.booking b;
+        insert into bookings.waiting (centre_id, booking_id, joined_at) select b.centre_id, b.id, now() from bookings.booking b;
+        insert into bookings.unmet_demand
+        select b.centre_id, b.id, b.organisation_id, b.starts, b.ends, 1, 'refused', now() from bookings.booking b;
+        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+        select b.centre_id, b.id, b.starts, b.ends, now() from bookings.booking b;
         insert into bookings.refused_occurrence (centre_id, series_id, number, starts, rules)
         select b.centre_id, b.id, 1, now(), '[]' from bookings.booking b;
         insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)

@@ -70,6 +70,21 @@ enum TableAccess: Hashable {
         "inventory.move": .guarded,
 
         "bookings.booking": .guarded,
+        "bookings.quota": .guarded,
+        "bookings.draw": .guarded,
+        "bookings.approval": .guarded,
+        "bookings.booking_terms": .guarded,
+        "bookings.cancellation": .guarded,
+        "bookings.use": .guarded,
+        "bookings.attendance": .guarded,
+        "bookings.incident": .guarded,
+        "bookings.override": .guarded,
+        "bookings.waiting": .guarded,
+        "bookings.unmet_demand": .guarded,
+        "bookings.turned_away": .guarded,
+        "bookings.policy": .readable(because: "thresholds that refusals name"),
+        "bookings.resource_terms": .readable(because: "the catalogue: what a booking will be asked"),
+        "bookings.vacancy": .closed,
         "bookings.line": .guarded,
         "bookings.transition": .guarded,
         "bookings.label_change": .guarded,
@@ -110,7 +125,7 @@ enum TableAccess: Hashable {
     ]
 
     /// What is no table and has no rows of its own; each looks with the rights of who asks.
-    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change"]
+    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change", "bookings.turned_away"]
 
     static func tables(_ wanted: (TableAccess) -> Bool) -> [String] {
         ofEveryTable.filter { wanted($0.value) }.keys.sorted()

@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import moments
 from exchanges import headers_of
 from files import NOTES, steps
 from placeholders import today
@@ -173,7 +174,8 @@ class Network:
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
-                "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId"):
+                "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
+                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -217,9 +219,9 @@ class Network:
         return self.made(self.manager, f"/v1/centres/{ids['centreId']}/sites", {
             "name": "Site", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"})["id"]
 
-    def platform(self, ids) -> str:
+    def platform(self, ids, workstations=10_000) -> str:
         return self.made(self.manager, f"/v1/centres/{ids['centreId']}/platforms", {
-            "siteId": ids["siteId"], "name": "Platform", "visibility": "shared", "workstations": 10_000,
+            "siteId": ids["siteId"], "name": "Platform", "visibility": "shared", "workstations": workstations,
             "rules": {"minimumMinutes": 15, "gridMinutes": 15}})["id"]
 
     def fresh(self, name: str, side: Side) -> str:
@@ -245,6 +247,23 @@ class Network:
                     "from": f"{2100 + self.terms}-01-01", "to": f"{2100 + self.terms}-12-31"})["id"]
             case "bookingId":
                 return self.booking(ids["organisationId"], ids["platformId"])
+            case "draftBookingId":
+                return self.booking(ids["organisationId"], ids["platformId"], draft=True)
+            case "waitingBookingId":
+                return self.waiting(ids)
+            case "requestedId":
+                return self.requested(ids)
+            case "nowId" | "inUseId":
+                return self.use(ids, name == "inUseId")
+            case "absentId":
+                made = [self.made(self.centre_manager(ids), "/v1/bookings", {**body, "organisationId": ids["organisationId"]})
+                        for body in moments.bodies("booking:absent", ids["platformId"])]
+                moments.wait("booking:absent")
+                return made[-1]["id"]
+            case "quotaId":
+                return self.made(self.manager, "/v1/quotas", {
+                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",
+                    "mostMinutes": 600, "from": str(today())})["id"]
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "workstationId":
@@ -354,9 +373,50 @@ class Network:
         return self.made(self.centre_manager(ids), f"/v1/centres/{ids['centreId']}/label-applications",
                          {"kind": "renewal", "submittedOn": str(today()), "fileId": file})["id"]
 
-    def booking(self, organisation, platform) -> str:
+    def booking(self, organisation, platform, **more) -> str:
         return self.made(self.manager, "/v1/bookings", {
-            "organisationId": organisation, "activity": "demonstration", "lines": [self.line(platform)]})["id"]
+            "organisationId": organisation, "activity": "demonstration", "lines": [self.line(platform)], **more})["id"]
+
+    def booker(self, ids) -> str:
+        """A key with which the side's organisation books."""
+        if "bookerKey" not in ids:
+            ids["bookerKey"] = self.key(ids["organisationId"], [{"role": "booker"}])
+        return ids["bookerKey"]
+
+    def requested(self, ids) -> str:
+        """A booking that its centre is to approve."""
+        if "approvedPlatformId" not in ids:
+            ids["approvedPlatformId"] = self.platform(ids)
+            self.call(self.manager, "PUT", f"/v1/resources/{ids['approvedPlatformId']}/booking-terms", {
+                "approvalFor": ["always"], "selfService": False, "freeWorkingDays": 0, "lateFeePercent": 0, "noShowFeePercent": 0},
+                {"If-Match": "*"}).needed("terms")
+        return self.made(self.booker(ids), "/v1/bookings", {
+            "activity": "demonstration", "lines": [self.line(ids["approvedPlatformId"])]})["id"]
+
+    def waiting(self, ids) -> str:
+        """A booking that waits for the place of another; all of a side for the same."""
+        asked = {"organisationId": ids["organisationId"], "activity": "demonstration"}
+        if "waitingPlatformId" not in ids:
+            ids["waitingPlatformId"] = self.platform(ids, workstations=1)
+            ids["waitingStart"], ids["waitingEnd"] = self.slot()
+            self.made(self.manager, "/v1/bookings", {**asked, "lines": [self.waiting_line(ids)]})
+        return self.made(self.manager, "/v1/bookings", {**asked, "lines": [self.waiting_line(ids)], "waitlist": True})["id"]
+
+    def waiting_line(self, ids):
+        return {"resourceId": ids["waitingPlatformId"], "start": ids["waitingStart"], "end": ids["waitingEnd"]}
+
+    def use(self, ids, is_in_use) -> str:
+        """A booking whose time it is, a quarter of an hour from now at most."""
+        now = datetime.datetime.now(datetime.UTC)
+        start = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + datetime.timedelta(minutes=15)
+        end = start + datetime.timedelta(hours=2)
+        moments = {name: moment.strftime("%Y-%m-%dT%H:%M:%SZ") for name, moment in (("start", start), ("end", end))}
+        booking = self.made(self.manager, "/v1/bookings", {
+            "organisationId": ids["organisationId"], "activity": "demonstration",
+            "lines": [{"resourceId": ids["platformId"], **moments}]})["id"]
+        if is_in_use:
+            self.made(self.booker(ids), f"/v1/bookings/{booking}/check-in", {}, {"If-Match": "*"})
+        return booking
 
     def line(self, platform):
         start, end = self.slot()

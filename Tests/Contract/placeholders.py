@@ -9,6 +9,13 @@ WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 #: What `fresh` makes, and with which operation's example.
 MAKERS = {
     "booking:fresh": "createBooking",
+    "booking:requested": "createBooking",
+    "booking:now": "createBooking",
+    "booking:inUse": "createBooking",
+    "booking:absent": "createBooking",
+    "booking:waiting": "createBooking",
+    "hold:fresh": "createHold",
+    "quota:fresh": "createQuota",
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",
@@ -56,6 +63,15 @@ def day_of(name, today, weeks_later=0):
     return None
 
 
+def moment_of(name):
+    """The instant that `quarter:+Nh` stands for: so many hours after the quarter of an hour that begins next; None for another."""
+    if match := re.fullmatch(r"quarter:\+(\d+)h", name):
+        now = datetime.datetime.now(datetime.UTC)
+        quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + datetime.timedelta(minutes=15)
+        return (quarter + datetime.timedelta(hours=int(match[1]))).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None
+
+
 def today(zone="Europe/Brussels"):
     return datetime.datetime.now(ZoneInfo(zone)).date()
 
@@ -75,6 +91,8 @@ def plausible(name):
     """Stands in for a placeholder where only the form matters; refuses one that is not in the language."""
     if (day := day_of(name, today())) is not None:
         return day.isoformat()
+    if (moment := moment_of(name)) is not None:
+        return moment
     if name == "unique":
         return "0a1b2c3d4e5f"
     bare = name.removesuffix(".etag")

@@ -12,12 +12,13 @@ from urllib.parse import quote, urlencode
 from contract import Contract
 from exchanges import Exchange, faults_of, headers_of
 from files import NOTES, steps
-from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, today
+import moments
+from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, moment_of, today
 
 #: How many weeks to look further when the demo network has no room, or is closed, on an example's day.
 WEEKS_TO_TRY = 26
 COLLECTIONS = {"centre": "/v1/centres", "platform": "/v1/platforms", "site": "/v1/sites", "equipment": "/v1/equipment",
-               "booking": "/v1/bookings", "organisation": "/v1/organisations", "decision": "/v1/label-decisions"}
+               "booking": "/v1/bookings", "hold": "/v1/bookings", "organisation": "/v1/organisations", "decision": "/v1/label-decisions"}
 EVERYBODY = "networkManager"
 
 
@@ -96,7 +97,7 @@ class Runner:
             refused = answer.status == 409 and ("bookingRefused" in answer.text or "seriesRefused" in answer.text)
             if not refused:
                 break
-        if operation.id == "createBooking" and answer.status == 201:
+        if operation.id in ("createBooking", "createHold") and answer.status == 201:
             self.made.append((operation.node["x-example-request"]["role"], answer.json["id"]))
         if operation.id == "createBookingSeries" and answer.status == 201:
             role = operation.node["x-example-request"]["role"]
@@ -125,6 +126,8 @@ class Runner:
         """What a placeholder stands for. `scope` keeps what was made for one example, `names` what never changes."""
         if (day := day_of(name, self.today, week)) is not None:
             return day.isoformat()
+        if (moment := moment_of(name)) is not None:
+            return moment
         if name == "unique":
             return secrets.token_hex(6)
         if match := OWN.fullmatch(name):
@@ -158,6 +161,10 @@ class Runner:
         if name == "booking:displaced":
             return self.displaced()
         operation = self.contract.operation(MAKERS[name])
+        if name == "booking:requested":
+            return self.make_requested(operation, scope)
+        if name in moments.KINDS:
+            return self.make_of_today(name)
         answer, _ = self.perform(operation, scope)
         if name == "file:complete":
             role = operation.node["x-example-request"]["role"]
@@ -187,6 +194,35 @@ class Runner:
         self.send("centreManager", "POST", f"/v1/resources/{equipment}/outages", {}, {
             "cause": "maintenance", "reason": "example", **slot}).needed("an outage")
         return booked, self.send("trainingOrganisation", "GET", f"/v1/bookings/{booked}").needed("a booking").headers.get("etag")
+    def make_requested(self, operation, scope):
+        """A booking that its centre is to approve: the platform asks for that as long as it takes to make it."""
+        terms = {"approvalFor": ["always"], "selfService": False, "freeWorkingDays": 5, "lateFeePercent": 50, "noShowFeePercent": 100}
+        target = f"/v1/resources/{self.value('platform:Welding hall', None, scope, 0)}/booking-terms"
+        self.send("centreManager", "PUT", target, {"If-Match": "*"}, terms).needed("terms")
+        answer, _ = self.perform(operation, scope)
+        self.send("centreManager", "PUT", target, {"If-Match": "*"}, {**terms, "approvalFor": ["companyProduction"]}).needed("terms")
+        return answer.needed("booking:requested").json["id"], answer.headers.get("etag")
+
+    def make_of_today(self, name):
+        """A booking about now, on a platform of its own that is always open."""
+        role, open_all_day = "centreManager", [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in range(1, 8)]
+        if "today" not in self.names:
+            centre = self.value("centre:TechnoCampus", role, {}, 0)
+            site = self.send(role, "POST", f"/v1/centres/{centre}/sites", {}, {
+                "name": "Exemples (fictif)", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"}).needed(name).json["id"]
+            self.send(role, "PUT", f"/v1/sites/{site}/weekly-opening", {"If-Match": "*"},
+                      {"from": self.today.isoformat(), "hours": open_all_day}).needed(name)
+            self.names["today"] = self.send(role, "POST", f"/v1/centres/{centre}/platforms", {}, {
+                "siteId": site, "name": "Exemples (fictif)", "visibility": "local", "workstations": 100,
+                "rules": {"minimumMinutes": 15, "gridMinutes": 15}}).needed(name).json["id"]
+        made = None
+        for body in moments.bodies(name, self.names["today"]):
+            made = self.send(role, "POST", "/v1/bookings", {}, body).needed(name)
+            self.made.append((role, made.json["id"]))
+        moments.wait(name)
+        if name == "booking:inUse":
+            made = self.send(role, "POST", f"/v1/bookings/{made.json['id']}/check-in", {"If-Match": "*"}, {}).needed(name)
+        return made.json["id"], made.headers.get("etag")
 
     def find(self, name):
         if match := NAMED.fullmatch(name):

@@ -17,7 +17,8 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
-             "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId"}
+             "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
+             "changeBooking": "bookingId", "endQuota": "quotaId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId"}
 #: Objects in a state of their own, by the name that a path gives them.
@@ -26,14 +27,19 @@ PLACES = {
     **dict.fromkeys(("listEvidence", "downloadEvidence", "removeEvidence"), {"fileId": "evidenceFileId"}),
     "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
     "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
+    "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
+    "setWaitingPriority": {"bookingId": "waitingBookingId"}, "approveBooking": {"bookingId": "requestedId"},
+    "rejectBooking": {"bookingId": "requestedId"}, "checkIn": {"bookingId": "nowId"}, "checkOut": {"bookingId": "inUseId"},
+    "reportUse": {"bookingId": "inUseId"}, "markNoShow": {"bookingId": "absentId"},
     "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
 #: Of these, those that are used up.
-USED_UP = {"completeFileId", "submittedFileId", "openApplicationId", "notedEvaluationId"}
+USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "completeFileId", "submittedFileId", "openApplicationId", "notedEvaluationId"}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
+         "setBookingTerms": {"resourceId": "sparePlatformId"},
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.

@@ -363,6 +363,47 @@ class Sense:
         self.audiences(body)
         if body["activity"] in ("companyProduction", "maintenance"):
             body["activity"] = "demonstration"
+        if body.get("draft"):
+            body.pop("waitlist", None)
+            body.pop("override", None)
+
+    createHold = createBooking
+
+    def changeBooking(self, body):
+        self.createBooking(body)
+        body.pop("override", None)
+
+    def extendBooking(self, body):
+        """The end that it has, or it would have to be free after that too."""
+        body["end"] = self.side["waitingEnd"]
+
+    def checkIn(self, body):
+        """One line is all that there is."""
+        body.pop("lines", None)
+
+    def attendance(self, body):
+        if "attendance" in body:
+            seen = {count["audience"]: count for count in body["attendance"]["audiences"]}
+            body["attendance"]["audiences"] = list(seen.values())
+
+    def checkOut(self, body):
+        body.pop("lines", None)
+        self.attendance(body)
+
+    reportUse = attendance
+
+    def changeBookingPolicy(self, body):
+        """The other calls hold and check in."""
+        body["holdsPerOrganisation"], body["earlyCheckInMinutes"] = 900, 15
+
+    def createQuota(self, body):
+        """An allowance refuses nothing that another call books; its days are in order."""
+        body["organisationId"], body["centreId"] = self.side["organisationId"], self.side["centreId"]
+        body["kind"] = "allowance"
+        body.setdefault("mostMinutes", 600)
+        body.pop("mostBookings", None)
+        body.pop("resourceId", None)
+        body.pop("to", None)
 
     def createBookingSeries(self, body):
         """The first line stands on a day of the rule, which RFC 5545 words; so do the dates left out and added."""

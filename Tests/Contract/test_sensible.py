@@ -19,7 +19,8 @@ NAMES = ("organisationId", "centreId", "otherCentreId", "siteId", "platformId", 
 def sense():
     network = Network(None, "manager", "authority")
     start, end = network.slot()
-    network.sides = {"own": Side({**dict.fromkeys(NAMES, SOMETHING), "seriesStart": start, "seriesEnd": end})}
+    network.sides = {"own": Side({
+        **dict.fromkeys(NAMES, SOMETHING), "waitingEnd": "2027-05-04T09:15:00Z", "seriesStart": start, "seriesEnd": end})}
     return Sense(network)
 
 

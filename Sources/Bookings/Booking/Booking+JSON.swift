@@ -28,6 +28,7 @@ extension Booking {
         json.member("supervision", supervision)
         json.member("labelSnapshot", labelSnapshot)
         json.member("atRiskUntil", atRiskUntil)
+        json.member("expiresAt", expiresAt)
         json.array("lines", lines)
         json.member("seriesId", series)
         json.member("occurrenceStart", occurrenceStart)
@@ -60,6 +61,8 @@ extension Booking.Line: JSONWritable {
             json.member("seats", seats)
             json.member("use", isExclusive ? "exclusive" : "shared")
             json.member("persons", persons)
+            json.member("checkedInAt", checkedInAt)
+            json.member("checkedOutAt", checkedOutAt)
         }
     }
 }

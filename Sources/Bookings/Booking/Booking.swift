@@ -17,6 +17,9 @@ package struct Booking: Sendable {
         package let isExclusive: Bool
         /// How many of the persons come to it; nil: everybody.
         package let persons: Int32?
+        /// When its use began and ended; nil: not yet.
+        package let checkedInAt: Instant?
+        package let checkedOutAt: Instant?
     }
 
     /// A change of state, with who and why left out of other organisations' sight.
@@ -44,6 +47,8 @@ package struct Booking: Sendable {
     package let labelSnapshot: LabelSnapshot?
     /// When the network cancels it unless its label is in order again; nil: it is kept.
     package let atRiskUntil: Instant?
+    /// When a hold, an offer or a request lapses; of a draft and a waiting one, when its time has come.
+    package let expiresAt: Instant?
     package let lines: [Line]
     /// The series that it is an occurrence of, and when the rule of that has it start.
     package let series: SeriesID?
@@ -70,10 +75,12 @@ extension Booking {
         supervision = request.supervision?.rawValue
         labelSnapshot = verdict.labelSnapshot
         atRiskUntil = nil
+        expiresAt = nil
         lines = request.lines.enumerated().map { index, line in
             Line(
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
-                seats: verdict.seats[index], isExclusive: line.seats == nil, persons: line.persons)
+                seats: verdict.seats[index], isExclusive: line.seats == nil, persons: line.persons,
+                checkedInAt: nil, checkedOutAt: nil)
         }
         series = nil
         occurrenceStart = nil
@@ -98,6 +105,7 @@ extension Booking {
         labelSnapshot = LabelSnapshot(
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
         atRiskUntil = row.atRiskUntil
+        expiresAt = row.expiresAt
         self.lines = lines
         series = row.seriesId
         occurrenceStart = row.occurrenceStarts
@@ -111,6 +119,7 @@ extension Booking.Line {
         guard let period = Period(start: row.starts, end: row.ends) else { return nil }
         self.init(
             number: Int(row.number), resource: row.resourceId, kind: row.kind, name: row.name, period: period, zone: row.zone,
-            seats: row.seats, isExclusive: row.isExclusive, persons: row.persons)
+            seats: row.seats, isExclusive: row.isExclusive, persons: row.persons, checkedInAt: row.checkedInAt,
+            checkedOutAt: row.checkedOutAt)
     }
 }

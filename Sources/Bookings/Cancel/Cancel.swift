@@ -25,11 +25,7 @@ extension Bookings {
         ) { transaction in
             let versions = try IfMatch(requiredBy: request)
             try await cancel(id, by: context.principal, ifMatch: versions, reason: submission.body.reason, in: transaction)
-            let (booking, history) = try await find(id, for: context.principal, in: transaction)
-            return Response.json(eTag: ETag(version: Int64(booking.version))) { json in
-                booking.writeMembers(to: &json)
-                json.array("history", history)
-            }
+            return try await answer(.ok, id, for: context.principal, in: transaction)
         }
     }
 

@@ -11,11 +11,13 @@ extension Bookings {
         try query.finish()
         let id: BookingID = try context.path("bookingId")
         let (booking, history) = try await find(id, for: context.principal)
+        let life = try await database.first(SQL.FindBookingLife(id: id), settings: context.principal.settings).map(BookingLife.init)
         let eTag = ETag(version: Int64(booking.version))
         return Response.unlessHeld(eTag, by: request) {
             Response.json(eTag: eTag) { json in
                 booking.writeMembers(to: &json)
                 json.array("history", history)
+                life?.writeMembers(to: &json)
             }
         }
     }

@@ -37,7 +37,7 @@ extension Bookings {
         }
     }
 
-    private func reserveStatement(
+    func reserveStatement(
         _ request: ReserveRequest, by principal: Principal, idempotency: IdempotencyDirective?, isDryRun: Bool
     ) throws -> SQL.Reserve {
         let present = request.audiences.filter { $0.headCount > 0 }

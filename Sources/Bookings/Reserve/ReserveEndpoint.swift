@@ -10,19 +10,19 @@ extension Bookings {
         var query = QueryReader(request)
         let isDryRun: Bool = query.optional("dryRun") ?? false
         try query.finish()
-        let submission = try await request.submission(ReserveRequest.self, in: context)
-        let verdict = try await reserve(
-            submission.body, by: context.principal, idempotency: submission.idempotency, isDryRun: isDryRun)
+        let submission = try await request.submission(NewBookingRequest.self, in: context)
+        let template = submission.body.template
+        let manner = submission.body.manner
+        guard manner.isPlain else {
+            return isDryRun
+                ? try await preview(template, manner, context)
+                : try await create(template, manner, submission.idempotency, context)
+        }
+        let verdict = try await reserve(template, by: context.principal, idempotency: submission.idempotency, isDryRun: isDryRun)
         switch verdict.outcome {
-        case .wouldCreate:
-            let booking = Booking(submission.body, verdict, bookedBy: context.principal.organisationID)
-            return Response.json { json in
-                json.member("verdict", "wouldCreate")
-                booking.writePreview(to: &json)
-                json.array("rules", verdict.rules) { rule, json in rule.write(to: &json, speaker: context.speaker) }
-            }
+        case .wouldCreate: return verdict.preview(of: template, context)
         case .created, .replayed:
-            let booking = Booking(submission.body, verdict, bookedBy: context.principal.organisationID)
+            let booking = Booking(template, verdict, bookedBy: context.principal.organisationID)
             let response = Response.json(
                 .created, eTag: ETag(version: Int64(booking.version)), location: "/v1/bookings/\(booking.id)"
             ) { json in booking.writeMembers(to: &json) }

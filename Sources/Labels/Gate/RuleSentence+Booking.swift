@@ -1,6 +1,6 @@
 extension RuleSentence {
     /// The codes of `bookings.reserve` and `bookings.time_rules`.
-    static let booking: [RuleSentence] = rules + shared
+    static let booking: [RuleSentence] = rules + shared + counted
 
     private static let rules: [RuleSentence] = [
         RuleSentence("resourceUnknown", fr: "La ressource {resourceId} n'existe pas.", en: "The resource {resourceId} does not exist."),
@@ -97,5 +97,20 @@ extension RuleSentence {
         RuleSentence(
             "supervisionNotOffered", fr: "Un usage « {supervision} » n'est pas prévu ici ; sont possibles : {offered}.",
             en: "Use \"{supervision}\" is not offered here; possible are: {offered}."),
+    ]
+
+    /// What is counted for an organisation.
+    private static let counted: [RuleSentence] = [
+        RuleSentence(
+            "quotaExceeded", fr: "Le quota est de {mostMinutes} minutes : {drawnMinutes} sont prises, {minutes} sont demandées.",
+            en: "The quota is {mostMinutes} minutes: {drawnMinutes} are drawn, {minutes} are asked for."),
+        RuleSentence(
+            "quotaExceeded",
+            fr: "Le quota est de {mostBookings} {mostBookings|réservation|réservations} : {drawnBookings} "
+                + "{drawnBookings|est prise|sont prises}.",
+            en: "The quota is {mostBookings} {mostBookings|booking|bookings}: {drawnBookings} {drawnBookings|is|are} made."),
+        RuleSentence(
+            "tooManyHolds", fr: "{held} {held|option court|options courent} déjà ; il y en a au plus {mostHolds} à la fois.",
+            en: "{held} {held|hold is|holds are} running already; there are at most {mostHolds} at a time."),
     ]
 }

@@ -40,13 +40,14 @@ cross join lateral (
     from (
         select c.starts, c.ends, c.use_starts, c.use_ends, c.seats, c.holder_id, c.organisation_id, c.line_number
         from platforms.occupancy c
-        where c.centre_id = r.centre_id and c.resource_id = r.id
+        where c.centre_id = r.centre_id and c.resource_id = r.id and c.holder_id <> all ((select bookings.lapsed_holders())::uuid[])
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
         union all
         -- Who has the whole of what it stands in has it too.
         select c.starts, c.ends, c.use_starts, c.use_ends, r.capacity, c.holder_id, c.organisation_id, c.line_number
         from platforms.occupancy c
         where r.parent_id is not null and c.centre_id = r.centre_id and c.resource_id = any (r.ancestors) and c.is_exclusive
+          and c.holder_id <> all ((select bookings.lapsed_holders())::uuid[])
           and c.ends > w.starts and c.ends <= w.ends + interval '25 hours' and c.starts < w.ends
         order by 2, 1) e) o
 cross join lateral (
@@ -77,14 +78,17 @@ where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;
 select r.id, s.zone, r.capacity, u.starts, u.ends, u.taken, coalesce(h.opens, '{}') as opens, coalesce(h.closes, '{}') as closes
 from platforms.resource r
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+cross join lateral bookings.lapsed_room(r.centre_id, r.id || r.ancestors, @from_instant, @to_instant) as lapsed
 cross join lateral (
     select array_agg(t.starts) as starts, array_agg(t.ends) as ends, array_agg(t.taken) as taken
     from (select x.starts, x.ends, x.taken
-          from platforms.usage_steps(r.centre_id, r.id, @from_instant, @to_instant) as x
+          from platforms.usage_steps(
+              r.centre_id, r.id, @from_instant, @to_instant, lapsed.starts, lapsed.ends, lapsed.seats) as x
           where r.parent_id is null
           union all
           select x.starts, x.ends, x.taken
-          from platforms.path_steps(r, @from_instant, @to_instant) as x
+          from platforms.path_steps(
+              r, @from_instant, @to_instant, lapsed.resources, lapsed.starts, lapsed.ends, lapsed.seats) as x
           where r.parent_id is not null
           order by 1) t) u
 cross join lateral (

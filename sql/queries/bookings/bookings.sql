@@ -26,9 +26,14 @@
 -- column version int4 not null
 -- column series_id uuid as SeriesID
 -- column occurrence_starts timestamptz
-select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
+-- column expires_at timestamptz
+select b.id, b.reference, b.organisation_id,
+       -- What has lapsed is over, whether or not somebody has cleared it away.
+       case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
+            else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
-       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
+       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
+       b.expires_at
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -46,12 +51,16 @@ where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 -- column seats int4 not null
 -- column is_exclusive bool not null
 -- column persons int4
-select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive, l.persons
+-- column checked_in_at timestamptz
+-- column checked_out_at timestamptz
+select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, u.checked_in_at,
+       u.checked_out_at
 -- Behind a select the length of the list is unknown to the planner, which otherwise plans anew for each.
 from unnest((select @bookings)) as wanted (id)
 join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
 join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
 order by l.booking_id, l.number;
 
 -- name: ListBookings :many
@@ -90,13 +99,20 @@ order by l.booking_id, l.number;
 -- column version int4 not null
 -- column series_id uuid as SeriesID
 -- column occurrence_starts timestamptz
-select b.id, b.reference, b.organisation_id, b.state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
+-- column expires_at timestamptz
+select b.id, b.reference, b.organisation_id,
+       -- What has lapsed is over, whether or not somebody has cleared it away.
+       case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
+            else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
-       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts
+       b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
+       b.expires_at
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)
-  and (@states is null or b.state = any (@states))
+  and (@states is null
+       or case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
+               else b.state end = any (@states))
   and (@flag is null or b.flags @> array[@flag])
   and (@from_instant is null or b.ends > @from_instant)
   and (@to_instant is null or b.starts < @to_instant)

@@ -1,0 +1,131 @@
+import Kernel
+
+/// The engine as somebody would keep it on squared paper: a row for each booking, a column for each quarter of an hour.
+///
+/// Written from the words of the domain, not from the database's code, and slow on purpose.
+struct NaiveEngine {
+    struct Entry {
+        let resource: Int
+        var starts: Int
+        var ends: Int
+        let seats: Int
+        var state: String
+        /// The quarter from whose middle on it has lapsed.
+        var lapses: Int?
+        var isOffer = false
+        /// Quarters up to this one are taken once it has ended early.
+        var leftAt: Int?
+    }
+
+    /// Of the platform and of the unit.
+    let capacities = [5, 1]
+    let mostHolds = 5
+    /// It is always half past a quarter.
+    var now = 0
+    var entries: [Entry] = []
+
+    func hasRoom(_ entry: Entry, besides own: Int? = nil) -> Bool {
+        (entry.starts..<entry.ends).allSatisfy { quarter in
+            taken(entry.resource, at: quarter, besides: own) + entry.seats <= capacities[entry.resource]
+        }
+    }
+
+    func taken(_ resource: Int, at quarter: Int, besides own: Int? = nil) -> Int {
+        var seats = 0
+        for (index, entry) in entries.enumerated() where index != own && entry.resource == resource && takesRoom(entry) {
+            if entry.starts <= quarter, quarter < min(entry.ends, entry.leftAt ?? .max) { seats += entry.seats }
+        }
+        return seats
+    }
+
+    private func takesRoom(_ entry: Entry) -> Bool {
+        switch entry.state {
+        case "confirmed", "inUse", "completed": true
+        case "held": !hasLapsed(entry)
+        default: false
+        }
+    }
+
+    func hasLapsed(_ entry: Entry) -> Bool { entry.lapses.map { $0 <= now } ?? false }
+
+    /// As a reader is told.
+    func state(of index: Int) -> String {
+        let entry = entries[index]
+        return ["held", "waitlisted"].contains(entry.state) && hasLapsed(entry) ? "expired" : entry.state
+    }
+
+    func isPast(_ starts: Int) -> Bool { starts <= now }
+
+    // Commands: each answers as the engine is expected to.
+
+    mutating func book(_ entry: Entry, as kind: String, quarters: Int = 1) -> String {
+        var entry = entry
+        if isPast(entry.starts) { return "refused" }
+        let held = entries.indices.filter { state(of: $0) == "held" && !entries[$0].isOffer }
+        if kind == "held", held.count >= mostHolds { return "refused" }
+        if !hasRoom(entry) {
+            guard kind == "waitlisted" else { return "refused" }
+            entry.state = "waitlisted"
+            entry.lapses = entry.starts
+        } else {
+            entry.state = kind == "held" ? "held" : "confirmed"
+            entry.lapses = kind == "held" ? now + quarters : nil
+        }
+        entries.append(entry)
+        return "created"
+    }
+
+    mutating func confirm(_ index: Int) -> String {
+        guard entries[index].state == "held" else { return "notHeld" }
+        if hasLapsed(entries[index]) { return "holdExpired" }
+        entries[index].state = "confirmed"
+        entries[index].lapses = nil
+        return "confirmed"
+    }
+
+    mutating func cancel(_ index: Int) -> String {
+        guard ["held", "confirmed", "waitlisted"].contains(entries[index].state) else { return "notCancellable" }
+        if isPast(entries[index].starts) { return "alreadyStarted" }
+        entries[index].state = "cancelledByUser"
+        return "cancelled"
+    }
+
+    mutating func move(_ index: Int, to starts: Int, _ ends: Int) -> String {
+        guard state(of: index) == "confirmed" else { return "notChangeable" }
+        if isPast(entries[index].starts) { return "alreadyStarted" }
+        var moved = entries[index]
+        (moved.starts, moved.ends) = (starts, ends)
+        let isStill = starts == entries[index].starts
+        guard isStill || !isPast(starts), hasRoom(moved, besides: index) else { return "refused" }
+        entries[index] = moved
+        return "changed"
+    }
+
+    mutating func checkIn(_ index: Int) -> String {
+        guard entries[index].state == "confirmed" else { return entries[index].state == "inUse" ? "alreadyCheckedIn" : "notUsable" }
+        if entries[index].starts > now + 1 { return "tooEarly" }
+        if entries[index].ends <= now { return "tooLate" }
+        entries[index].state = "inUse"
+        return "checkedIn"
+    }
+
+    mutating func checkOut(_ index: Int) -> String {
+        guard entries[index].state == "inUse" else { return "notInUse" }
+        entries[index].state = "completed"
+        entries[index].leftAt = now + 1
+        return "checkedOut"
+    }
+
+    /// What lapsed is over, what was forgotten is made up for, and whoever waits for what is free by now is offered it, first come first.
+    mutating func keepUp() {
+        for index in entries.indices where state(of: index) == "expired" { entries[index].state = "expired" }
+        for index in entries.indices where entries[index].state == "inUse" && entries[index].ends + 4 <= now {
+            entries[index].state = "completed"
+        }
+        for index in entries.indices where entries[index].state == "waitlisted" && hasRoom(entries[index]) {
+            entries[index].state = "held"
+            entries[index].isOffer = true
+            entries[index].lapses = min(entries[index].starts, now + 8)
+        }
+    }
+}
