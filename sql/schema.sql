@@ -484,6 +484,7 @@ CREATE TABLE access.organisation (
     is_fictional boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    has_quota boolean DEFAULT false NOT NULL,
     CONSTRAINT organisation_centre_for_centres CHECK (((kind = ANY (ARRAY['centre'::text, 'network'::text])) = (centre_id IS NOT NULL))),
     CONSTRAINT organisation_enterprise_number_valid CHECK (access.is_enterprise_number(enterprise_number)),
     CONSTRAINT organisation_establishment_number_valid CHECK (access.is_establishment_number(establishment_number)),
@@ -492,6 +493,7 @@ CREATE TABLE access.organisation (
 );
 ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
+COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
 CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
@@ -500,6 +502,7 @@ CREATE POLICY organisation_actor ON access.organisation FOR SELECT TO plateau_ap
 CREATE POLICY organisation_functions ON access.organisation TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
+GRANT UPDATE (has_quota) ON TABLE access.organisation TO plateau_functions;
 
 CREATE TABLE access.session (
     id uuid NOT NULL,
@@ -1279,6 +1282,7 @@ CREATE TABLE centres.open_hours (
 COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening, exceptions and closed days: when a calendar is open, by local day, and since when that is known. What the guard and the reports test.';
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during);
+CREATE TRIGGER hours_counted AFTER INSERT OR DELETE ON centres.open_hours FOR EACH ROW EXECUTE FUNCTION utilisation.mark_hours();
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
@@ -1484,7 +1488,7 @@ CREATE FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uui
 $$;
 COMMENT ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) IS 'The open hours of some days as they were known at a moment.';
 REVOKE ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app;
+GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS void
     LANGUAGE plpgsql
@@ -1999,6 +2003,8 @@ ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_moment UNIQ
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_superseded_once UNIQUE (centre_id, supersedes);
 CREATE TRIGGER label_decision_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON labels.label_decision FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
+CREATE TRIGGER label_has_changed AFTER INSERT OR UPDATE ON labels.label_decision FOR EACH ROW EXECUTE FUNCTION bookings.note_label();
+CREATE TRIGGER seals_marked AFTER INSERT ON labels.label_decision FOR EACH ROW EXECUTE FUNCTION utilisation.mark_seals();
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
 ALTER TABLE ONLY labels.label_decision ADD CONSTRAINT label_decision_supersedes FOREIGN KEY (centre_id, supersedes) REFERENCES labels.label_decision(centre_id, id);
 GRANT SELECT ON TABLE labels.label_decision TO plateau_app, plateau_readonly;
@@ -3675,6 +3681,8 @@ COMMENT ON TABLE platforms.occupancy IS 'What is taken, buffers included (starts
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_no_unit_twice EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, tstzrange(starts, ends) WITH &&) WHERE (is_unit);
 ALTER TABLE ONLY platforms.occupancy ADD CONSTRAINT occupancy_pkey PRIMARY KEY (centre_id, holder_id, line_number, resource_id, starts);
 CREATE INDEX occupancy_by_resource ON platforms.occupancy USING btree (centre_id, resource_id, ends) INCLUDE (starts, seats);
+CREATE TRIGGER occupancy_was_cut AFTER UPDATE ON platforms.occupancy FOR EACH ROW EXECUTE FUNCTION bookings.note_vacancy();
+CREATE TRIGGER occupancy_was_freed AFTER DELETE ON platforms.occupancy FOR EACH ROW EXECUTE FUNCTION bookings.note_vacancy();
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE platforms.occupancy TO plateau_functions;
 GRANT SELECT ON TABLE platforms.occupancy TO plateau_app;
 
@@ -3687,6 +3695,7 @@ CREATE TABLE platforms.platform (
 );
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
 CREATE TRIGGER platform_is_searched AFTER INSERT OR UPDATE OF description, sectors, skills ON platforms.platform FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER platform_version_kept AFTER INSERT OR UPDATE OF sectors ON platforms.platform FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
@@ -3752,6 +3761,7 @@ CREATE TABLE platforms.resource (
     supervision text[] DEFAULT '{}'::text[] NOT NULL,
     has_priority boolean DEFAULT false NOT NULL,
     calendar_id uuid,
+    has_terms boolean DEFAULT false NOT NULL,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
@@ -3770,15 +3780,19 @@ CREATE TABLE platforms.resource (
 );
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model. ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
 COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
+COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_terms has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE TRIGGER resource_has_grown AFTER UPDATE OF capacity, person_limit ON platforms.resource FOR EACH ROW WHEN (((new.capacity > old.capacity) OR (new.person_limit IS DISTINCT FROM old.person_limit))) EXECUTE FUNCTION bookings.note_growth();
 CREATE TRIGGER resource_is_searched AFTER INSERT OR UPDATE OF name, site_id, kind ON platforms.resource FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+CREATE TRIGGER resource_version_kept AFTER INSERT OR UPDATE ON platforms.resource FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 GRANT SELECT ON TABLE platforms.resource TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.resource TO plateau_functions;
+GRANT UPDATE (has_terms) ON TABLE platforms.resource TO plateau_functions;
 
 CREATE TABLE platforms.search_entry (
     centre_id smallint NOT NULL,
@@ -4064,6 +4078,7 @@ begin
     loop
         if p_seats > v_node.capacity - platforms.most_taken(v_node.centre_id, v_node.id, v_starts, v_ends)
             or v_node.retired_at <= upper(p_slot)
+            or v_node.kind = 'equipment' and bookings.service_rules(1, v_node, 'UTC', p_slot) <> '[]'::jsonb
             or v_node.person_limit is not null
                and p_persons > v_node.person_limit - platforms.most_persons(v_node.centre_id, v_node.id, v_starts, v_ends) then
             return false;
@@ -4256,13 +4271,17 @@ COMMENT ON FUNCTION platforms.own_calendar(p_resource platforms.resource) IS 'Gi
 REVOKE ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.own_calendar(p_resource platforms.resource) TO plateau_functions;
 
-CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
+CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[] DEFAULT '{}'::uuid[], p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
     AS $$
     with step as (
         select s.starts, s.ends, n.capacity - s.taken as free
         from platforms.resource n
-        cross join lateral platforms.usage_steps(n.centre_id, n.id, p_starts, p_ends) s
+        cross join lateral (
+            select array_agg(m.starts) as starts, array_agg(m.ends) as ends, array_agg(m.seats) as seats
+            from unnest(p_more_resources, p_more_starts, p_more_ends, p_more_seats) as m (resource_id, starts, ends, seats)
+            where m.resource_id = n.id) more
+        cross join lateral platforms.usage_steps(n.centre_id, n.id, p_starts, p_ends, more.starts, more.ends, more.seats) s
         where n.centre_id = p_resource.centre_id and n.id = any (p_resource.id || p_resource.ancestors)
     ), edge as (
         select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until from (select distinct s.starts as at from step s) e
@@ -4270,9 +4289,9 @@ CREATE FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts tim
     select e.at, e.until, p_resource.capacity - (select min(s.free) from step s where s.starts <= e.at and s.ends > e.at)
     from edge e order by e.at
 $$;
-COMMENT ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'platforms.usage_steps for a part of a tree: what cannot be had of it counts as taken, be it taken of the part or of what it stands in.';
-REVOKE ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions, plateau_app;
+COMMENT ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) IS 'platforms.usage_steps for a part of a tree: what cannot be had of it counts as taken, be it taken of the part or of what it stands in. more: pieces of any of these that come besides.';
+REVOKE ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.path_steps(p_resource platforms.resource, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_resources uuid[], p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION platforms.place(p_resource platforms.resource, p_parent uuid) RETURNS void
     LANGUAGE plpgsql
@@ -4613,12 +4632,30 @@ CREATE TABLE inventory.asset (
     is_advanced_technology boolean DEFAULT false NOT NULL,
     acquired_on date,
     renewal_expected_on date,
+    owner text,
+    operator text,
+    condition text DEFAULT 'good'::text NOT NULL,
+    advanced_technology_reason text,
+    state text DEFAULT 'inService'::text NOT NULL,
+    expected_at timestamp with time zone,
+    loaned_until timestamp with time zone,
+    usable tstzrange GENERATED ALWAYS AS (inventory.usable_when(state, expected_at, loaned_until)) STORED NOT NULL,
+    CONSTRAINT asset_condition_known CHECK ((condition = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text]))),
+    CONSTRAINT asset_expected_while_away CHECK (((expected_at IS NULL) OR (state = ANY (ARRAY['ordered'::text, 'faulty'::text, 'inRepair'::text])))),
     CONSTRAINT asset_fixed_to_a_platform_or_mobile CHECK ((is_mobile OR (platform_id IS NOT NULL))),
-    CONSTRAINT asset_renewal_after_purchase CHECK ((renewal_expected_on >= acquired_on))
+    CONSTRAINT asset_loaned_in_has_end CHECK (((state <> 'loanedIn'::text) OR (loaned_until IS NOT NULL))),
+    CONSTRAINT asset_loaned_is_not_in_service CHECK (((state <> 'inService'::text) OR (loaned_until IS NULL))),
+    CONSTRAINT asset_reason_of_advanced CHECK (((advanced_technology_reason IS NULL) OR is_advanced_technology)),
+    CONSTRAINT asset_renewal_after_purchase CHECK ((renewal_expected_on >= acquired_on)),
+    CONSTRAINT asset_state_known CHECK ((state = ANY (ARRAY['ordered'::text, 'inService'::text, 'loanedIn'::text, 'faulty'::text, 'inRepair'::text, 'retired'::text])))
 );
 COMMENT ON TABLE inventory.asset IS 'A piece of equipment with an identity. What can be booked about it stands in platforms.resource.';
+COMMENT ON COLUMN inventory.asset.expected_at IS 'From when on it can be used again, where that is known.';
+COMMENT ON COLUMN inventory.asset.loaned_until IS 'It belongs to somebody else, and goes back then.';
+COMMENT ON COLUMN inventory.asset.usable IS 'When it may be booked: the rule is inventory.usable_when, so that state and rule cannot differ.';
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_inventory_number_once UNIQUE (centre_id, inventory_number);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX asset_by_model ON inventory.asset USING btree (model_id);
 CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
 CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
 CREATE TRIGGER asset_is_searched AFTER INSERT OR UPDATE OF model_id ON inventory.asset FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
@@ -4634,16 +4671,225 @@ CREATE TABLE inventory.model (
     manufacturer text NOT NULL,
     name text NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT model_category_present CHECK (((length(btrim(category)) >= 1) AND (length(btrim(category)) <= 100)))
+    specification_names text[] DEFAULT '{}'::text[] NOT NULL,
+    specification_values text[] DEFAULT '{}'::text[] NOT NULL,
+    expected_life_years smallint,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT model_category_present CHECK (((length(btrim(category)) >= 1) AND (length(btrim(category)) <= 100))),
+    CONSTRAINT model_expected_life_range CHECK (((expected_life_years >= 1) AND (expected_life_years <= 100))),
+    CONSTRAINT model_specifications_parallel CHECK (((cardinality(specification_names) = cardinality(specification_values)) AND (cardinality(specification_names) <= 50)))
 );
 COMMENT ON TABLE inventory.model IS 'Models of equipment, shared by every centre.';
+COMMENT ON COLUMN inventory.model.specification_names IS 'Parallel to specification_values: what a machine of the model can do, as its maker writes it.';
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_once UNIQUE (manufacturer, name);
 ALTER TABLE ONLY inventory.model ADD CONSTRAINT model_pkey PRIMARY KEY (id);
 CREATE TRIGGER model_is_searched AFTER UPDATE OF category, manufacturer, name ON inventory.model FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 GRANT SELECT ON TABLE inventory.model TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.model TO plateau_functions;
 
-CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS timestamp with time zone
+CREATE TABLE inventory.move (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    number integer NOT NULL,
+    from_site_id uuid NOT NULL,
+    from_platform_id uuid,
+    to_site_id uuid NOT NULL,
+    to_platform_id uuid,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT move_goes_somewhere CHECK (((from_site_id IS DISTINCT FROM to_site_id) OR (from_platform_id IS DISTINCT FROM to_platform_id)))
+);
+ALTER TABLE ONLY inventory.move FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.move IS 'Where an asset stood before and after a change of place. Rows are only added.';
+ALTER TABLE ONLY inventory.move ADD CONSTRAINT move_pkey PRIMARY KEY (centre_id, asset_id, number);
+ALTER TABLE ONLY inventory.move ADD CONSTRAINT move_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.move ENABLE ROW LEVEL SECURITY;
+CREATE POLICY move_actor ON inventory.move FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY move_functions ON inventory.move TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.move TO plateau_functions;
+GRANT SELECT ON TABLE inventory.move TO plateau_app;
+
+CREATE TABLE inventory.purchase (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    price_cents bigint NOT NULL,
+    CONSTRAINT purchase_price_range CHECK (((price_cents >= 0) AND (price_cents <= '100000000000'::bigint)))
+);
+ALTER TABLE ONLY inventory.purchase FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.purchase IS 'What an asset cost, in euro cents: for its centre and the network.';
+ALTER TABLE ONLY inventory.purchase ADD CONSTRAINT purchase_pkey PRIMARY KEY (centre_id, asset_id);
+ALTER TABLE ONLY inventory.purchase ADD CONSTRAINT purchase_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.purchase ENABLE ROW LEVEL SECURITY;
+CREATE POLICY purchase_actor ON inventory.purchase FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY purchase_functions ON inventory.purchase TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE inventory.purchase TO plateau_functions;
+GRANT SELECT ON TABLE inventory.purchase TO plateau_app;
+
+CREATE TABLE inventory.transition (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    number integer NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL,
+    expected_at timestamp with time zone,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT transition_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500)))
+);
+ALTER TABLE ONLY inventory.transition FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.transition IS 'Every change of the state of an asset: who, when, why. Rows are only added.';
+ALTER TABLE ONLY inventory.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, asset_id, number);
+ALTER TABLE ONLY inventory.transition ADD CONSTRAINT transition_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE inventory.transition ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transition_actor ON inventory.transition FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY transition_functions ON inventory.transition TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
+GRANT SELECT ON TABLE inventory.transition TO plateau_app;
+
+CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_asset inventory.asset;
+    v_site uuid;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::timestamptz;
+        return;
+    end if;
+    -- Bookings hold this lock shared while they read the rules of use.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
+    select r.site_id into v_site from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_site is distinct from p_site_id then
+        -- Whoever booked it expects it where it was.
+        select min(o.starts) into taken_at from platforms.occupancy o
+        where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends;
+        if taken_at is not null then
+            outcome := 'booked';
+            return next;
+            return;
+        elsif exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_id) then
+            perform platforms.refuse('resource_parent_hours');
+        end if;
+    end if;
+    select c.outcome, c.version into outcome, version
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome <> 'changed' then
+        return next;
+        return;
+    end if;
+    update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_id;
+    update inventory.asset a
+    set platform_id = p_platform_id, is_mobile = p_is_mobile, inventory_number = p_inventory_number, serial = p_serial,
+        is_advanced_technology = p_is_advanced_technology, advanced_technology_reason = p_advanced_technology_reason,
+        acquired_on = p_acquired_on, renewal_expected_on = p_renewal_expected_on, owner = p_owner, operator = p_operator,
+        condition = p_condition
+    where a.centre_id = p_centre_id and a.id = p_id;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    if (v_site, v_asset.platform_id) is distinct from (p_site_id, p_platform_id) then
+        insert into inventory.move (
+            centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
+        values (p_centre_id, p_id,
+                1 + (select count(*) from inventory.move m where m.centre_id = p_centre_id and m.asset_id = p_id)::integer,
+                v_site, v_asset.platform_id, p_site_id, p_platform_id, v_now, p_key);
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes an asset, and records a change of place. outcome: changed, notFound, forbidden, versionMismatch, booked (with when: it cannot go to another site while somebody expects it here). Raises the constraints of the tables.';
+REVOKE ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_model inventory.model;
+begin
+    select * into v_model from inventory.model m where m.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer;
+        return;
+    elsif not access.has_role(p_key, array['networkManager'], 0::smallint)
+        -- Whoever has machines of a model may describe it.
+        and not exists (select from inventory.asset a
+                        where a.model_id = p_id and access.has_role(p_key, array['centreManager'], a.centre_id)) then
+        return query select 'forbidden', null::integer;
+        return;
+    elsif v_model.version <> p_version then
+        return query select 'versionMismatch', v_model.version;
+        return;
+    end if;
+    update inventory.model m
+    set category = p_category, specification_names = p_specification_names, specification_values = p_specification_values,
+        expected_life_years = p_expected_life_years, version = m.version + 1
+    where m.id = p_id;
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) IS 'Describes a model, by the network or a centre that has one. outcome: changed, notFound, forbidden, versionMismatch.';
+REVOKE ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) TO plateau_app;
+
+CREATE FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) RETURNS TABLE(outcome text, version integer, state text, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_asset inventory.asset;
+    v_version integer;
+    v_usable tstzrange;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::text, null::timestamptz;
+        return;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
+    select r.version into v_version from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_asset.id is null then
+        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        return;
+    elsif v_version <> p_version then
+        return query select 'versionMismatch', v_version, v_asset.state, null::timestamptz;
+        return;
+    elsif not inventory.may_become(v_asset.state, p_state)
+        or p_state = 'loanedIn' and v_asset.loaned_until is null or p_state = 'inService' and v_asset.loaned_until is not null
+        and v_asset.state <> 'retired' then
+        return query select 'notAllowed', v_version, v_asset.state, null::timestamptz;
+        return;
+    end if;
+    v_usable := inventory.usable_when(p_state, p_expected_at, v_asset.loaned_until);
+    select 'booked', v_version, v_asset.state, min(o.use_starts) into outcome, version, state, taken_at
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends
+      and not v_usable @> tstzrange(o.use_starts, o.use_ends);
+    if taken_at is not null then
+        return next;
+        return;
+    end if;
+    return query select 'changed', inventory.enter_state(v_asset, p_state, p_expected_at, p_key, p_reason, v_now), p_state, null::timestamptz;
+end
+$$;
+ALTER FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) IS 'Takes an asset to another state. outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from the state that it has), booked (with when: somebody has it at a time at which it could not be used any more).';
+REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
+
+CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text DEFAULT NULL::text, p_operator text DEFAULT NULL::text, p_condition text DEFAULT 'good'::text, p_advanced_technology_reason text DEFAULT NULL::text, p_price_cents bigint DEFAULT NULL::bigint, p_state text DEFAULT 'inService'::text, p_expected_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_loaned_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -4655,15 +4901,20 @@ begin
         p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
     insert into inventory.asset (
         centre_id, id, model_id, platform_id, inventory_number, serial, is_mobile, is_advanced_technology, acquired_on,
-        renewal_expected_on)
+        renewal_expected_on, owner, operator, condition, advanced_technology_reason, state, expected_at, loaned_until)
     values (p_centre_id, p_id, p_model_id, p_platform_id, p_inventory_number, p_serial, p_is_mobile, p_is_advanced_technology,
-            p_acquired_on, p_renewal_expected_on);
+            p_acquired_on, p_renewal_expected_on, p_owner, p_operator, p_condition, p_advanced_technology_reason, p_state,
+            p_expected_at, p_loaned_until);
+    if p_state = 'retired' then
+        update platforms.resource r set retired_at = v_now where r.centre_id = p_centre_id and r.id = p_id;
+    end if;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
     return v_now;
 end
 $$;
-ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) RETURNS TABLE(id uuid, category text, is_new boolean)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4680,6 +4931,62 @@ ALTER FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer
 COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) IS 'The model of that manufacturer and name: a new one, or the one there was.';
 REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
+
+CREATE FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_version integer;
+begin
+    update inventory.asset a
+    set state = p_state, expected_at = p_expected_at, loaned_until = case p_state when 'inService' then null else a.loaned_until end
+    where a.centre_id = p_asset.centre_id and a.id = p_asset.id;
+    update platforms.resource r
+    set retired_at = case p_state when 'retired' then p_now end, version = r.version + 1
+    where r.centre_id = p_asset.centre_id and r.id = p_asset.id
+    returning r.version into v_version;
+    insert into inventory.transition (centre_id, asset_id, number, from_state, to_state, expected_at, at, key_id, reason)
+    values (p_asset.centre_id, p_asset.id,
+            1 + (select count(*) from inventory.transition t
+                 where t.centre_id = p_asset.centre_id and t.asset_id = p_asset.id)::integer,
+            p_asset.state, p_state, p_expected_at, p_now, p_key, p_reason);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_asset.centre_id, 'equipment.' || p_state, p_asset.id, v_version, p_now);
+    return v_version;
+end
+$$;
+COMMENT ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) IS 'Takes an asset to a state and records it. The caller holds the label lock exclusively and has looked at the bookings to come. The new version.';
+REVOKE ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.may_become(p_from text, p_to text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN CASE p_from WHEN 'ordered'::text THEN (p_to = ANY (ARRAY['inService'::text, 'retired'::text])) WHEN 'inService'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'loanedIn'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'faulty'::text THEN (p_to = ANY (ARRAY['inRepair'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) WHEN 'inRepair'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) ELSE (p_to = 'inService'::text) END;
+COMMENT ON FUNCTION inventory.may_become(p_from text, p_to text) IS 'The states that an asset may go to from one; one that was retired comes back into service.';
+REVOKE ALL ON FUNCTION inventory.may_become(p_from text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.may_become(p_from text, p_to text) TO plateau_functions;
+
+CREATE FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_price_cents is null then
+        delete from inventory.purchase p where p.centre_id = p_centre_id and p.asset_id = p_asset_id;
+    else
+        insert into inventory.purchase (centre_id, asset_id, price_cents) values (p_centre_id, p_asset_id, p_price_cents)
+        on conflict (centre_id, asset_id) do update set price_cents = excluded.price_cents;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) TO plateau_functions;
+
+CREATE FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) RETURNS tstzrange
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_state = ANY (ARRAY['inService'::text, 'loanedIn'::text])) THEN tstzrange(NULL::timestamp with time zone, p_loaned_until) WHEN ((p_state = ANY (ARRAY['ordered'::text, 'faulty'::text, 'inRepair'::text])) AND ((p_loaned_until IS NULL) OR (p_expected_at < p_loaned_until)) AND (p_expected_at IS NOT NULL)) THEN tstzrange(p_expected_at, p_loaned_until) ELSE 'empty'::tstzrange END;
+COMMENT ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) IS 'When an asset may be booked, by its state: in service always; ordered, faulty or in repair from the moment on at which it is expected, and not at all where none is; loaned in until it goes back; retired never.';
+REVOKE ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_functions;
 
 
 -- bookings ================================================================================================================================
@@ -4727,12 +5034,58 @@ CREATE TYPE bookings.verdict AS (
     conditional_until date,
     seats integer[],
     zones text[],
-    rules jsonb
+    rules jsonb,
+    expires_at timestamp with time zone
 );
 COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
 
 CREATE DOMAIN bookings.supervision_mode AS text
     CONSTRAINT supervision_mode_known CHECK ((VALUE = ANY (ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])));
+
+CREATE TABLE bookings.approval (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    approving_centre smallint NOT NULL,
+    version integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    is_approved boolean,
+    reason text,
+    CONSTRAINT approval_whole CHECK ((num_nulls(decided_at, decided_by, is_approved) = ANY (ARRAY[0, 3])))
+);
+ALTER TABLE ONLY bookings.approval FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.approval IS 'Which centres are asked to approve a booking (version: the one that asked), and what they said.';
+ALTER TABLE ONLY bookings.approval ADD CONSTRAINT approval_pkey PRIMARY KEY (centre_id, booking_id, approving_centre, version);
+CREATE INDEX approval_open ON bookings.approval USING btree (approving_centre, asked_at, booking_id) WHERE (decided_at IS NULL);
+ALTER TABLE bookings.approval ENABLE ROW LEVEL SECURITY;
+CREATE POLICY approval_actor ON bookings.approval FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = approval.centre_id) AND (b.id = approval.booking_id)))));
+CREATE POLICY approval_functions ON bookings.approval TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.approval TO plateau_functions;
+GRANT SELECT ON TABLE bookings.approval TO plateau_app;
+
+CREATE TABLE bookings.attendance (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    audiences text[] NOT NULL,
+    head_counts integer[] NOT NULL,
+    accompanying integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT attendance_is_sound CHECK (((cardinality(audiences) = cardinality(head_counts)) AND (0 <= ALL (head_counts)) AND ((accompanying >= 0) AND (accompanying <= 10000))))
+);
+ALTER TABLE ONLY bookings.attendance FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.attendance IS 'How many came, by audience: participations, not persons.';
+ALTER TABLE ONLY bookings.attendance ADD CONSTRAINT attendance_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.attendance ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attendance_actor ON bookings.attendance FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = attendance.centre_id) AND (b.id = attendance.booking_id)))));
+CREATE POLICY attendance_functions ON bookings.attendance TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.attendance TO plateau_functions;
+GRANT SELECT ON TABLE bookings.attendance TO plateau_app;
 
 CREATE TABLE bookings.booking (
     centre_id smallint NOT NULL,
@@ -4765,6 +5118,7 @@ CREATE TABLE bookings.booking (
     occurrence smallint,
     occurrence_starts timestamp with time zone,
     supervision bookings.supervision_mode,
+    expires_at timestamp with time zone,
     CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
     CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
 );
@@ -4772,14 +5126,18 @@ ALTER TABLE ONLY bookings.booking FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its first line''s centre; centres lists every centre that a line touches. head_counts is parallel to audiences.';
 COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
 COMMENT ON COLUMN bookings.booking.occurrence_starts IS 'When the rule of its series has it start; stays when the booking is moved (RECURRENCE-ID of RFC 5545).';
+COMMENT ON COLUMN bookings.booking.expires_at IS 'When a hold, an offer or a request lapses; of a draft and a waiting one, when its time has come. From then on it takes no room, whoever looks.';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
+CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
+CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
+CREATE TRIGGER booking_counted AFTER INSERT OR UPDATE ON bookings.booking FOR EACH ROW EXECUTE FUNCTION utilisation.mark_booking();
 CREATE TRIGGER booking_noted_elsewhere AFTER INSERT OR UPDATE OF version ON bookings.booking FOR EACH ROW WHEN ((cardinality(new.centres) > 1)) EXECUTE FUNCTION jobs.note_elsewhere();
 CREATE TRIGGER booking_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON bookings.booking FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_series FOREIGN KEY (centre_id, series_id) REFERENCES bookings.series(centre_id, id);
@@ -4788,6 +5146,90 @@ CREATE POLICY booking_actor ON bookings.booking FOR SELECT TO plateau_app USING 
 CREATE POLICY booking_functions ON bookings.booking TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE bookings.booking TO plateau_functions;
 GRANT SELECT ON TABLE bookings.booking TO plateau_app;
+
+CREATE TABLE bookings.booking_terms (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    terms_version integer NOT NULL,
+    free_working_days integer NOT NULL,
+    late_fee_percent integer NOT NULL,
+    no_show_fee_percent integer NOT NULL
+);
+ALTER TABLE ONLY bookings.booking_terms FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.booking_terms IS 'The terms of cancelling as they stood when a line was booked.';
+ALTER TABLE ONLY bookings.booking_terms ADD CONSTRAINT booking_terms_pkey PRIMARY KEY (centre_id, booking_id, line_number);
+ALTER TABLE bookings.booking_terms ENABLE ROW LEVEL SECURITY;
+CREATE POLICY booking_terms_actor ON bookings.booking_terms FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = booking_terms.centre_id) AND (b.id = booking_terms.booking_id)))));
+CREATE POLICY booking_terms_functions ON bookings.booking_terms TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.booking_terms TO plateau_functions;
+GRANT SELECT ON TABLE bookings.booking_terms TO plateau_app;
+
+CREATE TABLE bookings.cancellation (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    free_until date,
+    is_late boolean NOT NULL,
+    fee_percent integer NOT NULL,
+    CONSTRAINT cancellation_fee CHECK (((fee_percent >= 0) AND (fee_percent <= 100)))
+);
+ALTER TABLE ONLY bookings.cancellation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.cancellation IS 'What an end before the use costs, worked out once: the last day on which it was free (of the line whose deadline came first) and the share that is due.';
+ALTER TABLE ONLY bookings.cancellation ADD CONSTRAINT cancellation_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.cancellation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY cancellation_actor ON bookings.cancellation FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = cancellation.centre_id) AND (b.id = cancellation.booking_id)))));
+CREATE POLICY cancellation_functions ON bookings.cancellation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.cancellation TO plateau_functions;
+GRANT SELECT ON TABLE bookings.cancellation TO plateau_app;
+
+CREATE TABLE bookings.draw (
+    centre_id smallint NOT NULL,
+    quota_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    period_start date NOT NULL,
+    minutes integer NOT NULL,
+    bookings smallint NOT NULL,
+    beyond_minutes integer DEFAULT 0 NOT NULL,
+    CONSTRAINT draw_is_sound CHECK (((minutes >= 0) AND (beyond_minutes >= 0) AND ((bookings >= 0) AND (bookings <= 1))))
+);
+ALTER TABLE ONLY bookings.draw FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.draw IS 'What a booking takes of a quota in one period, written with it. A booking that crosses from one period to the next takes of both; bookings counts it where it begins. beyond_minutes: what an allowance had no more.';
+ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_pkey PRIMARY KEY (centre_id, quota_id, period_start, booking_id);
+CREATE INDEX draw_by_booking ON bookings.draw USING btree (booking_id);
+ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_quota FOREIGN KEY (centre_id, quota_id) REFERENCES bookings.quota(centre_id, id);
+ALTER TABLE bookings.draw ENABLE ROW LEVEL SECURITY;
+CREATE POLICY draw_actor ON bookings.draw FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.quota q
+  WHERE ((q.centre_id = draw.centre_id) AND (q.id = draw.quota_id)))));
+CREATE POLICY draw_functions ON bookings.draw TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.draw TO plateau_functions;
+GRANT SELECT ON TABLE bookings.draw TO plateau_app;
+
+CREATE TABLE bookings.incident (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    number smallint NOT NULL,
+    note text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT incident_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 2000)))
+);
+ALTER TABLE ONLY bookings.incident FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.incident IS 'What went wrong during a use. Rows are only added.';
+ALTER TABLE ONLY bookings.incident ADD CONSTRAINT incident_pkey PRIMARY KEY (centre_id, booking_id, number);
+ALTER TABLE bookings.incident ENABLE ROW LEVEL SECURITY;
+CREATE POLICY incident_actor ON bookings.incident FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = incident.centre_id) AND (b.id = incident.booking_id)))));
+CREATE POLICY incident_functions ON bookings.incident TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.incident TO plateau_functions;
+GRANT SELECT ON TABLE bookings.incident TO plateau_app;
 
 CREATE TABLE bookings.label_change (
     centre_id smallint NOT NULL,
@@ -4869,13 +5311,92 @@ CREATE TABLE bookings.line (
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
 ALTER TABLE ONLY bookings.line ADD CONSTRAINT line_pkey PRIMARY KEY (centre_id, booking_id, number);
+CREATE TRIGGER line_counted AFTER DELETE OR UPDATE ON bookings.line FOR EACH ROW EXECUTE FUNCTION utilisation.mark_line();
 ALTER TABLE bookings.line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY line_actor ON bookings.line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
   WHERE ((b.centre_id = line.centre_id) AND (b.id = line.booking_id)))));
 CREATE POLICY line_functions ON bookings.line TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON TABLE bookings.line TO plateau_functions;
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.line TO plateau_functions;
 GRANT SELECT ON TABLE bookings.line TO plateau_app;
+GRANT UPDATE (resource_id, seats) ON TABLE bookings.line TO plateau_functions;
+
+CREATE TABLE bookings.override (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    version integer NOT NULL,
+    number smallint NOT NULL,
+    rule jsonb NOT NULL,
+    reason text NOT NULL,
+    key_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT override_reason_present CHECK ((length(btrim(reason)) > 0))
+);
+ALTER TABLE ONLY bookings.override FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.override IS 'Rules that staff set aside for a booking, as they were told, by whom and why. Kept for ever.';
+ALTER TABLE ONLY bookings.override ADD CONSTRAINT override_pkey PRIMARY KEY (centre_id, booking_id, version, number);
+CREATE TRIGGER override_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON bookings.override FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE bookings.override ENABLE ROW LEVEL SECURITY;
+CREATE POLICY override_actor ON bookings.override FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = override.centre_id) AND (b.id = override.booking_id)))));
+CREATE POLICY override_functions ON bookings.override TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.override TO plateau_functions;
+GRANT SELECT ON TABLE bookings.override TO plateau_app;
+
+CREATE TABLE bookings.policy (
+    only_one boolean DEFAULT true NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    holds_per_organisation integer DEFAULT 5 NOT NULL,
+    approval_hours integer DEFAULT 72 NOT NULL,
+    accept_minutes integer DEFAULT 120 NOT NULL,
+    early_check_in_minutes integer DEFAULT 15 NOT NULL,
+    forgotten_check_out_minutes integer DEFAULT 60 NOT NULL,
+    CONSTRAINT policy_accept CHECK (((accept_minutes >= 5) AND (accept_minutes <= 10080))),
+    CONSTRAINT policy_approval CHECK (((approval_hours >= 1) AND (approval_hours <= 720))),
+    CONSTRAINT policy_early_check_in CHECK (((early_check_in_minutes >= 0) AND (early_check_in_minutes <= 240))),
+    CONSTRAINT policy_forgotten_check_out CHECK (((forgotten_check_out_minutes >= 0) AND (forgotten_check_out_minutes <= 1440))),
+    CONSTRAINT policy_holds CHECK (((holds_per_organisation >= 0) AND (holds_per_organisation <= 1000))),
+    CONSTRAINT policy_only_one CHECK (only_one)
+);
+COMMENT ON TABLE bookings.policy IS 'What holds for every booking: holds at a time for each organisation, hours to decide a request, minutes to accept what the waiting list offers, how early one checks in, when a forgotten check-out is made up for.';
+ALTER TABLE ONLY bookings.policy ADD CONSTRAINT policy_pkey PRIMARY KEY (only_one);
+GRANT SELECT ON TABLE bookings.policy TO plateau_app;
+GRANT SELECT, UPDATE ON TABLE bookings.policy TO plateau_functions;
+
+CREATE TABLE bookings.quota (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    resource_id uuid,
+    period text NOT NULL,
+    most_minutes integer,
+    most_bookings integer,
+    during daterange NOT NULL,
+    note text,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT quota_bookings_range CHECK (((most_bookings >= 0) AND (most_bookings <= 100000))),
+    CONSTRAINT quota_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT quota_kind_known CHECK ((kind = ANY (ARRAY['limit'::text, 'allowance'::text]))),
+    CONSTRAINT quota_lasts CHECK ((NOT isempty(during))),
+    CONSTRAINT quota_minutes_range CHECK (((most_minutes >= 0) AND (most_minutes <= 10000000))),
+    CONSTRAINT quota_period_known CHECK ((period = ANY (ARRAY['week'::text, 'month'::text, 'year'::text]))),
+    CONSTRAINT quota_says_how_much CHECK (((num_nonnulls(most_minutes, most_bookings) > 0) AND ((kind = 'limit'::text) OR (most_bookings IS NULL))))
+);
+ALTER TABLE ONLY bookings.quota FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts. limit: what is beyond is refused. allowance: what a partner is entitled to; bookings draw on it, and what is beyond is booked as anybody''s.';
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX quota_by_organisation ON bookings.quota USING btree (organisation_id, centre_id, id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE bookings.quota ENABLE ROW LEVEL SECURITY;
+CREATE POLICY quota_actor ON bookings.quota FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (plateau.actor_centres())) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY quota_functions ON bookings.quota TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.quota TO plateau_functions;
+GRANT SELECT ON TABLE bookings.quota TO plateau_app;
 
 CREATE TABLE bookings.refused_occurrence (
     centre_id smallint NOT NULL,
@@ -4895,6 +5416,28 @@ CREATE POLICY refused_occurrence_actor ON bookings.refused_occurrence FOR SELECT
 CREATE POLICY refused_occurrence_functions ON bookings.refused_occurrence TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.refused_occurrence TO plateau_functions;
 GRANT SELECT ON TABLE bookings.refused_occurrence TO plateau_app;
+
+CREATE TABLE bookings.resource_terms (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    approval_for text[] DEFAULT '{}'::text[] NOT NULL,
+    is_self_service boolean DEFAULT false NOT NULL,
+    no_show_minutes integer DEFAULT 30 NOT NULL,
+    free_working_days integer DEFAULT 0 NOT NULL,
+    late_fee_percent integer DEFAULT 0 NOT NULL,
+    no_show_fee_percent integer DEFAULT 0 NOT NULL,
+    CONSTRAINT resource_terms_approval_known CHECK ((approval_for <@ ARRAY['always'::text, 'exclusiveUse'::text, 'company'::text, 'companyProduction'::text, 'conditionalLabel'::text])),
+    CONSTRAINT resource_terms_late_fee CHECK (((late_fee_percent >= 0) AND (late_fee_percent <= 100))),
+    CONSTRAINT resource_terms_no_show CHECK (((no_show_minutes >= 5) AND (no_show_minutes <= 1440))),
+    CONSTRAINT resource_terms_no_show_fee CHECK (((no_show_fee_percent >= 0) AND (no_show_fee_percent <= 100))),
+    CONSTRAINT resource_terms_working_days CHECK (((free_working_days >= 0) AND (free_working_days <= 60)))
+);
+COMMENT ON TABLE bookings.resource_terms IS 'In which situations its centre approves a booking, whether it is self-service and when an unused slot is free again, until how many working days before the use cancelling is free, and the share that is due after that. Holds for the parts of the resource that have no terms of their own.';
+ALTER TABLE ONLY bookings.resource_terms ADD CONSTRAINT resource_terms_pkey PRIMARY KEY (centre_id, resource_id);
+ALTER TABLE ONLY bookings.resource_terms ADD CONSTRAINT resource_terms_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE bookings.resource_terms TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.resource_terms TO plateau_functions;
 
 CREATE TABLE bookings.series (
     centre_id smallint NOT NULL,
@@ -4952,6 +5495,7 @@ CREATE TABLE bookings.transition (
 ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
 ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
+CREATE TRIGGER transition_counted AFTER INSERT ON bookings.transition FOR EACH ROW WHEN ((new.to_state = ANY (ARRAY['inUse'::text, 'completed'::text]))) EXECUTE FUNCTION utilisation.mark_transition();
 ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -4960,15 +5504,156 @@ CREATE POLICY transition_functions ON bookings.transition TO plateau_functions U
 GRANT SELECT, INSERT ON TABLE bookings.transition TO plateau_functions;
 GRANT SELECT ON TABLE bookings.transition TO plateau_app;
 
-CREATE VIEW bookings.change WITH (security_invoker='true') AS
- SELECT t.centre_id,
-    t.booking_id,
-    t.version,
-    t.from_state,
-    t.to_state
-   FROM bookings.transition t;
-COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
-GRANT SELECT ON TABLE bookings.change TO plateau_app, plateau_functions;
+CREATE TABLE bookings.unmet_demand (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    cause text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT unmet_demand_cause_known CHECK ((cause = ANY (ARRAY['refused'::text, 'waitlisted'::text])))
+);
+ALTER TABLE ONLY bookings.unmet_demand FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.unmet_demand IS 'What was asked for and found no room: once for each organisation, resource and interval, whatever the retries, never a dry run. Served when a booking of that organisation has it after all: see bookings.turned_away.';
+ALTER TABLE ONLY bookings.unmet_demand ADD CONSTRAINT unmet_demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
+ALTER TABLE bookings.unmet_demand ENABLE ROW LEVEL SECURITY;
+CREATE POLICY unmet_demand_actor ON bookings.unmet_demand FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (plateau.actor_centres())) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY unmet_demand_functions ON bookings.unmet_demand TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.unmet_demand TO plateau_functions;
+GRANT SELECT ON TABLE bookings.unmet_demand TO plateau_app;
+
+CREATE TABLE bookings.use (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    checked_in_at timestamp with time zone NOT NULL,
+    checked_in_by uuid NOT NULL,
+    checked_out_at timestamp with time zone,
+    checked_out_by uuid,
+    CONSTRAINT use_in_order CHECK ((checked_out_at >= checked_in_at))
+);
+ALTER TABLE ONLY bookings.use FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.use IS 'When a line was really used. checked_out_by null with a time: nobody checked out, the end of the booking counts.';
+ALTER TABLE ONLY bookings.use ADD CONSTRAINT use_pkey PRIMARY KEY (centre_id, booking_id, line_number);
+CREATE INDEX use_open ON bookings.use USING btree (checked_in_at) WHERE (checked_out_at IS NULL);
+ALTER TABLE bookings.use ENABLE ROW LEVEL SECURITY;
+CREATE POLICY use_actor ON bookings.use FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = use.centre_id) AND (b.id = use.booking_id)))));
+CREATE POLICY use_functions ON bookings.use TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.use TO plateau_functions;
+GRANT SELECT ON TABLE bookings.use TO plateau_app;
+
+CREATE TABLE bookings.vacancy (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    resource_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL,
+    after_priority smallint,
+    after_joined timestamp with time zone,
+    after_id uuid
+);
+ALTER TABLE ONLY bookings.vacancy FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.vacancy IS 'Where room may have appeared that somebody waits for, and how far the waiting list was gone through for it. A row stays until it was gone through to the end.';
+ALTER TABLE bookings.vacancy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME bookings.vacancy_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY bookings.vacancy ADD CONSTRAINT vacancy_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX vacancy_in_order ON bookings.vacancy USING btree (id);
+ALTER TABLE bookings.vacancy ENABLE ROW LEVEL SECURITY;
+CREATE POLICY vacancy_functions ON bookings.vacancy TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.vacancy TO plateau_functions;
+
+CREATE TABLE bookings.waiting (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    priority smallint DEFAULT 0 NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    offered_at timestamp with time zone
+);
+ALTER TABLE ONLY bookings.waiting FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.waiting IS 'Bookings that wait for room, in the order of priority and of joining; offered_at: room was held for it.';
+ALTER TABLE ONLY bookings.waiting ADD CONSTRAINT waiting_pkey PRIMARY KEY (centre_id, booking_id);
+ALTER TABLE bookings.waiting ENABLE ROW LEVEL SECURITY;
+CREATE POLICY waiting_actor ON bookings.waiting FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = waiting.centre_id) AND (b.id = waiting.booking_id)))));
+CREATE POLICY waiting_functions ON bookings.waiting TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.waiting TO plateau_functions;
+GRANT SELECT ON TABLE bookings.waiting TO plateau_app;
+
+CREATE VIEW bookings.turned_away WITH (security_invoker='true') AS
+ SELECT u.centre_id,
+    u.resource_id,
+    u.organisation_id,
+    u.starts,
+    u.ends,
+    u.seats,
+    u.cause,
+    u.at
+   FROM bookings.unmet_demand u
+  WHERE (NOT (EXISTS ( SELECT
+           FROM (bookings.booking b
+             JOIN bookings.line l ON (((l.centre_id = b.centre_id) AND (l.booking_id = b.id))))
+          WHERE ((b.organisation_id = u.organisation_id) AND (b.state = ANY (ARRAY['requested'::text, 'conditional'::text, 'confirmed'::text, 'inUse'::text, 'completed'::text])) AND (l.resource_id = u.resource_id) AND (l.starts = u.starts) AND (l.ends = u.ends)))));
+COMMENT ON VIEW bookings.turned_away IS 'Unmet demand that was not served since.';
+GRANT SELECT ON TABLE bookings.turned_away TO plateau_app, plateau_functions;
+
+CREATE FUNCTION bookings.acting_key(p_booking bookings.booking) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Its own, or, when that is gone, another with which its organisation books.
+    return (
+        select k.id from access.api_key k
+        where (k.organisation_id = p_booking.organisation_id or k.id = p_booking.created_by)
+          and access.may_book_for(k.id, p_booking.organisation_id, p_booking.centres)
+        order by k.id <> p_booking.created_by, k.id limit 1);
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.acting_key(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.acting_key(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) RETURNS bookings.verdict
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_verdict bookings.verdict;
+    v_lines record;
+begin
+    select array_agg(l.resource_id order by l.number) as resources, array_agg(l.starts order by l.number) as starts,
+           array_agg(l.ends order by l.number) as ends,
+           array_agg(case when l.is_exclusive then 0 else l.seats end order by l.number) as seats,
+           array_agg(coalesce(l.persons::integer, -1) order by l.number) as persons
+    into v_lines
+    from bookings.line l where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id;
+    begin
+        v_verdict := bookings.reserve(
+            p_booking.id, p_booking.reference, p_key, p_booking.organisation_id, p_booking.activity, p_booking.audiences,
+            p_booking.head_counts, p_booking.accompanying, p_booking.title, p_booking.contact_name, p_booking.contact_email,
+            p_booking.programme, v_lines.resources, v_lines.starts, v_lines.ends, v_lines.seats, null, null, false, v_lines.persons,
+            p_booking.supervision, p_as, p_expires_at, p_booking.version, p_reason, p_overridden);
+        if v_verdict.outcome <> 'changed' then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        null;
+    end;
+    return v_verdict;
+end
+$$;
+COMMENT ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) IS 'Reserves a booking as it stands under another state, under the very rules of a new one; undone when it is refused.';
+REVOKE ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -5067,6 +5752,16 @@ COMMENT ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking 
 REVOKE ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return (select least(p_starts, p_now + make_interval(hours => p.approval_hours)) from bookings.policy p);
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5107,6 +5802,8 @@ begin
     elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
         return query select 'alreadyStarted', v_booking.version, v_booking.state;
     else
+        perform bookings.freeze_fee(v_booking, v_state, v_now);
+        delete from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
         return query select 'cancelled',
             bookings.leave(v_booking, v_state, p_key, v_organisation, p_reason, 'booking.cancelled', v_now), v_state;
     end if;
@@ -5210,6 +5907,83 @@ $$;
 REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) TO plateau_functions;
 
+CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) RETURNS bookings.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_old bookings.booking;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    v_standing := bookings.standing_of(p_key, v_old, v_now);
+    v_verdict.outcome := case
+        when v_old.id is null then 'notFound'
+        when v_standing is null or v_standing = 'network' then 'forbidden'
+        when v_old.version <> p_version then 'versionMismatch'
+        when v_old.expires_at <= v_now then 'notChangeable'
+        when v_old.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'inUse') then 'notChangeable'
+        -- What has begun only ends at another time: its organisation asks for more, and gives back by checking out.
+        when (v_old.starts <= v_now or v_old.state = 'inUse') and not bookings.only_ends_differ(
+            v_old, p_resources, p_starts, p_ends, p_seats, v_now) then 'alreadyStarted'
+        when plateau.centre_of(p_resources[1]) <> v_old.centre_id then 'otherCentre' end;
+    if v_verdict.outcome is not null then
+        v_verdict.state := v_old.state;
+        return v_verdict;
+    end if;
+    begin
+        v_verdict := bookings.reserve(
+            p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+            p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
+            p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
+            v_old.expires_at, p_version, p_reason, p_overridden);
+        if v_verdict.outcome <> 'changed' or p_dry_run then
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        if v_verdict.outcome = 'changed' then
+            v_verdict.outcome := 'wouldChange';
+        end if;
+    end;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) OWNER TO plateau_functions;
+CREATE VIEW bookings.change WITH (security_invoker='true') AS
+ SELECT t.centre_id,
+    t.booking_id,
+    t.version,
+    t.from_state,
+    t.to_state
+   FROM bookings.transition t;
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
+REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) TO plateau_app;
+GRANT SELECT ON TABLE bookings.change TO plateau_app, plateau_functions;
+
+CREATE FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_by, array['networkManager'], 0::smallint) then
+        return 'forbidden';
+    end if;
+    update bookings.policy p
+    set version = p.version + 1, holds_per_organisation = p_holds, approval_hours = p_approval_hours, accept_minutes = p_accept_minutes,
+        early_check_in_minutes = p_early_check_in_minutes, forgotten_check_out_minutes = p_forgotten_check_out_minutes
+    where p.version = p_version;
+    return case when found then 'changed' else 'versionMismatch' end;
+end
+$$;
+ALTER FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) IS 'Replaces what holds for every booking. outcome: changed, forbidden, versionMismatch.';
+REVOKE ALL ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) TO plateau_app;
+
 CREATE FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[]) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5291,6 +6065,185 @@ COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) TO plateau_app;
 
+CREATE FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) RETURNS TABLE(outcome text, version integer, state text, at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_early interval;
+    v_lines smallint[];
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        return;
+    end if;
+    perform bookings.lock_labels(v_booking);
+    select * into v_booking from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_now := plateau.clock();
+    select make_interval(mins => p.early_check_in_minutes) into v_early from bookings.policy p;
+    select * into v_policy from labels.policy;
+    -- Those named, or all that can begin now and have not.
+    v_lines := array(
+        select l.number from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+          and l.starts - v_early <= v_now and l.ends > v_now and (p_lines is null or l.number = any (p_lines))
+          and not exists (select from bookings.use u where u.centre_id = l.centre_id and u.booking_id = l.booking_id
+                          and u.line_number = l.number));
+    if not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_booking.state not in ('conditional', 'confirmed', 'inUse') or bookings.lapse(v_booking, v_now) then
+        return query select 'notUsable', v_booking.version,
+            (select b.state from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking), null::timestamptz;
+    elsif (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then
+        return query select 'labelSuspended', v_booking.version, v_booking.state, null::timestamptz;
+    elsif v_lines = '{}' or cardinality(v_lines) < cardinality(p_lines) then
+        return query select case when exists (
+                select from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+                  and (p_lines is null or l.number = any (p_lines)) and l.starts - v_early > v_now) then 'tooEarly'
+            when exists (select from bookings.use u where u.centre_id = v_booking.centre_id and u.booking_id = p_booking
+                         and (p_lines is null or u.line_number = any (p_lines))) then 'alreadyCheckedIn' else 'tooLate' end,
+            v_booking.version, v_booking.state, v_booking.starts - v_early;
+    else
+        insert into bookings.use (centre_id, booking_id, line_number, checked_in_at, checked_in_by)
+        select v_booking.centre_id, p_booking, n, v_now, p_key from unnest(v_lines) n;
+        perform bookings.stay(v_booking, 'inUse', v_booking.flags, v_booking.at_risk_until, p_key, 'checkedIn', 'booking.checkedIn', v_now);
+        return query select 'checkedIn', v_booking.version + 1, 'inUse', v_now;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) IS 'Begins the use of some lines (null: all whose time it is). outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn; at: when, or the earliest moment.';
+REVOKE ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) TO plateau_app;
+
+CREATE FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_lines smallint[];
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    elsif not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+        return;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+        return;
+    elsif v_booking.state <> 'inUse' then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+        return;
+    end if;
+    v_lines := array(
+        select l.number from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and (p_lines is null or l.number = any (p_lines)));
+    update bookings.use u set checked_out_at = v_now, checked_out_by = p_key
+    where u.centre_id = v_booking.centre_id and u.booking_id = p_booking and u.line_number = any (v_lines) and u.checked_out_at is null;
+    if not found then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+        return;
+    end if;
+    perform bookings.cut(v_booking, v_lines, v_now);
+    -- Over when nothing that was asked for is still to come.
+    v_state := case when exists (
+        select from bookings.line l
+        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
+          and l.number <> all (v_lines) and u.checked_out_at is null and (l.ends > v_now or u.checked_in_at is not null))
+        then 'inUse' else 'completed' end;
+    perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
+    perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, 'checkedOut',
+                          case v_state when 'completed' then 'booking.completed' else 'booking.checkedOut' end, v_now);
+    return query select 'checkedOut', v_booking.version + 1, v_state;
+end
+$$;
+ALTER FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) IS 'Ends the use of some lines (null: all) and gives the rest of their time back. audiences null: who came is not told. outcome: checkedOut, notFound, forbidden, versionMismatch, notInUse.';
+REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
+
+CREATE FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text, rules jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.state = 'draft' then
+        v_standing := bookings.standing_of(p_key, v_booking, plateau.clock());
+        if v_standing is null or v_standing = 'network' then
+            return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+        elsif v_booking.version <> p_version then
+            return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+        else
+            v_verdict := bookings.again(v_booking, p_key, 'booked', null, p_reason, null);
+            return query select case v_verdict.outcome when 'changed' then 'confirmed' else v_verdict.outcome end,
+                                v_booking.version + 1, v_verdict.state, v_verdict.rules;
+        end if;
+        return;
+    end if;
+    if v_booking.id is not null then
+        perform bookings.lock_labels(v_booking);
+    end if;
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_standing := bookings.standing_of(p_key, v_booking, v_now);
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text, null::jsonb;
+    elsif v_standing is null or v_standing = 'network' then
+        return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.state <> 'held' then
+        return query select 'notHeld', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'holdExpired', v_booking.version, v_booking.state, null::jsonb;
+    else
+        select * into v_policy from labels.policy;
+        v_judged := bookings.judge_label(v_booking, v_policy);
+        if v_judged.verdict = 'deny' then
+            return query select 'refused', v_booking.version, v_booking.state, bookings.label_rules(v_booking);
+            return;
+        end if;
+        v_state := case
+            when exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = v_booking.id
+                         and a.decided_at is null) then 'requested'
+            when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end;
+        if v_state = 'requested' then
+            update bookings.booking b set expires_at = bookings.approval_deadline(b.starts, v_now)
+            where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
+        end if;
+        delete from bookings.waiting w where w.centre_id = v_booking.centre_id and w.booking_id = v_booking.id;
+        perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.' || v_state, v_now);
+        return query select 'confirmed', v_booking.version + 1, v_state, null::jsonb;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'Makes a hold, an offer of the waiting list or a draft a booking. outcome: confirmed (see state), refused (rules says why), notFound, forbidden, versionMismatch, notHeld, holdExpired, overrideForbidden.';
+REVOKE ALL ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
 CREATE FUNCTION bookings.continue_label_change(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5326,6 +6279,191 @@ COMMENT ON FUNCTION bookings.continue_label_change(p_limit integer) IS 'Applies 
 REVOKE ALL ON FUNCTION bookings.continue_label_change(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.continue_label_change(p_limit integer) TO plateau_app;
 
+CREATE FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_line record;
+    v_free_from timestamptz;
+begin
+    for v_line in
+        select l.number, r.cleanup_minutes
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.number = any (p_lines)
+    loop
+        v_free_from := p_at + make_interval(mins => v_line.cleanup_minutes);
+        delete from platforms.occupancy o
+        where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id and o.line_number = v_line.number
+          and o.starts >= v_free_from;
+        update platforms.occupancy o
+        set ends = v_free_from, use_ends = least(o.use_ends, greatest(p_at, o.use_starts), v_free_from),
+            use_starts = least(o.use_starts, v_free_from)
+        where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id and o.line_number = v_line.number
+          and o.ends > v_free_from;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) IS 'Gives back what some lines take after a moment, their clean-up apart.';
+REVOKE ALL ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_centres smallint[];
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    end if;
+    perform bookings.lock_labels(v_booking);
+    select * into v_booking from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_centres := array(
+        select a.approving_centre from bookings.approval a
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], a.approving_centre));
+    if v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state <> 'requested' then
+        return query select 'notRequested', v_booking.version, v_booking.state;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'requestExpired', v_booking.version, v_booking.state;
+    elsif v_booking.created_by = p_key
+        or v_booking.organisation_id = (select k.organisation_id from access.api_key k where k.id = p_key) then
+        return query select 'ownRequest', v_booking.version, v_booking.state;
+    elsif v_centres = '{}' then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    else
+        update bookings.approval a set decided_at = v_now, decided_by = p_key, is_approved = p_approves, reason = p_reason
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and a.approving_centre = any (v_centres);
+        if not p_approves then
+            perform bookings.leave(v_booking, 'rejected', p_key, null, p_reason, 'booking.rejected', v_now);
+            delete from bookings.approval a
+            where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
+            v_state := 'rejected';
+        elsif exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking
+                      and a.decided_at is null) then
+            v_state := 'requested';
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approvedInPart', v_now);
+        else
+            select * into v_policy from labels.policy;
+            v_judged := bookings.judge_label(v_booking, v_policy);
+            if v_judged.verdict = 'deny' then
+                -- What the label denies since is for the label's own consequences to end, with their notice.
+                v_judged.verdict := 'conditional';
+            end if;
+            v_state := case v_judged.verdict when 'conditional' then 'conditional' else 'confirmed' end;
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approved', v_now);
+            perform bookings.tell_rivals(v_booking, v_now);
+        end if;
+        return query select 'decided', v_booking.version + 1, v_state;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) IS 'Approves or rejects a request for the centres at which the key belongs to the staff; the last approval confirms. outcome: decided, notFound, forbidden, versionMismatch, notRequested, requestExpired, ownRequest.';
+REVOKE ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from bookings.draw d where d.booking_id = p_booking;
+    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings, beyond_minutes)
+    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start,
+           case (u.quota).kind when 'limit' then u.minutes
+                else least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end,
+           u.bookings,
+           case (u.quota).kind when 'limit' then 0
+                else u.minutes - least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end
+    from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u;
+end
+$$;
+COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond.';
+REVOKE ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.end_quota(p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_id);
+begin
+    if not access.has_role(p_by, array['centreManager', 'networkManager'], v_centre_id) then
+        return 'forbidden';
+    end if;
+    update bookings.quota q set ended_at = plateau.clock() where q.centre_id = v_centre_id and q.id = p_id and q.ended_at is null;
+    return case when found then 'ended' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION bookings.end_quota(p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) IS 'No booking counts against it any more. outcome: ended, forbidden, notFound.';
+REVOKE ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Of the line whose deadline comes first; the highest share of those that are late.
+    select min(f.free_until), coalesce(bool_or(f.today > f.free_until), false),
+           coalesce(max(case when p_state = 'noShow' then f.no_show_fee_percent
+                             when p_state = 'cancelledByUser' and f.today > f.free_until then f.late_fee_percent end), 0)
+    into free_until, is_late, fee_percent
+    from (
+        select bookings.free_until(r.centre_id, r.site_id, plateau.local_day(l.starts, s.zone), t.free_working_days) as free_until,
+               plateau.local_day(p_now, s.zone) as today, t.late_fee_percent, t.no_show_fee_percent
+        from bookings.booking_terms t
+        join bookings.line l on l.centre_id = t.centre_id and l.booking_id = t.booking_id and l.number = t.line_number
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where t.centre_id = p_booking.centre_id and t.booking_id = p_booking.id) f;
+    -- What was never promised costs nothing.
+    if p_booking.state not in ('conditional', 'confirmed') then
+        is_late := false;
+        fee_percent := 0;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) IS 'What it costs to end a booking now, by the terms under which it was booked: only its user pays, and only after the free days.';
+REVOKE ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) RETURNS date
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_day date;
+begin
+    if p_working_days = 0 then
+        return p_day;
+    end if;
+    -- A working day of a site is one on which it opens, weekends apart.
+    select d.day into v_day
+    from (select distinct h.day from centres.open_hours h
+          where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day < p_day and h.day >= p_day - 400
+            and extract(isodow from h.day) < 6) d
+    order by d.day desc offset p_working_days - 1 limit 1;
+    return coalesce(v_day, p_day - 400);
+end
+$$;
+COMMENT ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) IS 'The last day on which cancelling is free: so many working days of the site before the day of use.';
+REVOKE ALL ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) TO plateau_functions, plateau_app;
+
 CREATE FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -5349,6 +6487,95 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.freeze_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid, p_now timestamp with time zone, p_plan bookings.planned_effect[], p_at_once integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into bookings.cancellation (centre_id, booking_id, at, state, free_until, is_late, fee_percent)
+    select p_booking.centre_id, p_booking.id, p_now, p_state, f.free_until, f.is_late, f.fee_percent
+    from bookings.fee_of(p_booking, p_state, p_now) f;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_most integer;
+    v_held integer;
+begin
+    select p.holds_per_organisation into v_most from bookings.policy p;
+    -- What the waiting list offers is not asked for.
+    select count(*) into v_held from bookings.booking b
+    where b.organisation_id = p_organisation and b.expires_at > p_now and b.state = 'held'
+      and not exists (select from bookings.waiting w where w.centre_id = b.centre_id and w.booking_id = b.id);
+    if v_held < v_most then
+        return '[]'::jsonb;
+    end if;
+    return jsonb_build_array(bookings.rule(null, 'holds', 'tooManyHolds', jsonb_build_object('held', v_held, 'mostHolds', v_most)));
+end
+$$;
+COMMENT ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) IS 'The rule that one more hold breaks; an empty array when none. The caller holds the organisation''s lock.';
+REVOKE ALL ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- A title or a contact needs no approval again; what is used, when, by whom and why does.
+    return p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity and p_old.audiences = p_audiences
+        and p_old.head_counts = p_head_counts
+        and not exists (
+            (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
+             from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+             union all
+             select * from unnest(p_resources, p_starts, p_ends, p_seats))
+            except
+            (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
+             from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+             intersect
+             select * from unnest(p_resources, p_starts, p_ends, p_seats)));
+end
+$$;
+COMMENT ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Whether a booking that stands already is to stay as it was in everything that its approval was about.';
+REVOKE ALL ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Only where nobody of the staff is there to see, and never once any line is checked in.
+    return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
+        and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
+        and not exists (
+            select from bookings.line l
+            join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+            cross join lateral bookings.terms_of(r) t
+            where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+              and not coalesce(t.is_self_service and p_booking.starts + make_interval(mins => t.no_show_minutes) <= p_now, false));
+end
+$$;
+COMMENT ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) IS 'Whether a booking of self-service resources alone was not taken up in time.';
+REVOKE ALL ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.is_overridable(p_code text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    -- Never room, exclusion or a label.
+    return p_code in ('noticeTooShort', 'beyondHorizon', 'durationTooShort', 'durationTooLong', 'offGrid', 'closed', 'keptForOthers',
+                      'supervisionNotOffered', 'quotaExceeded');
+end
+$$;
+COMMENT ON FUNCTION bookings.is_overridable(p_code text) IS 'Which rules the staff of a centre may set aside, with a reason.';
+REVOKE ALL ON FUNCTION bookings.is_overridable(p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.is_overridable(p_code text) TO plateau_functions;
 
 CREATE FUNCTION bookings.is_sound(p_centre_id smallint, p_id uuid, p_centres smallint[], p_state text, p_flags text[], p_starts timestamp with time zone, p_ends timestamp with time zone, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
@@ -5529,14 +6756,115 @@ COMMENT ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdi
 REVOKE ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.label_rules(p_booking bookings.booking) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce((
+        select jsonb_agg(jsonb_build_object('line', l.number) || g.rule order by l.number)
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        join access.organisation o on o.id = p_booking.organisation_id
+        cross join lateral labels.gate(r.centre_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends), o.id, o.centre_id,
+                                       p_booking.audiences, p_booking.head_counts, false, r.id) d
+        cross join lateral jsonb_array_elements(d.rules) as g (rule)
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and g.rule ->> 'verdict' = 'deny'), '[]');
+end
+$$;
+COMMENT ON FUNCTION bookings.label_rules(p_booking bookings.booking) IS 'What the gate says against the lines of a booking as it stands.';
+REVOKE ALL ON FUNCTION bookings.label_rules(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.label_rules(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.lacks_room_alone(p_rules jsonb) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return not exists (
+        select from jsonb_array_elements(p_rules) as e (rule)
+        where e.rule ->> 'verdict' = 'deny'
+          and not (e.rule ->> 'code' in ('capacityFull', 'unitTaken', 'parentFull')
+                   or e.rule ->> 'code' = 'tooManyPersons'
+                      and (e.rule -> 'facts' ->> 'persons')::integer <= (e.rule -> 'facts' ->> 'personLimit')::integer));
+end
+$$;
+COMMENT ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) IS 'Whether nothing but others'' bookings stands against a refused one.';
+REVOKE ALL ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lacks_room_alone(p_rules jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_booking.expires_at <= p_now and p_booking.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then
+        perform bookings.leave(p_booking, 'expired', null, null, 'lapsed', 'booking.expired', p_now);
+        delete from bookings.approval a
+        where a.centre_id = p_booking.centre_id and a.booking_id = p_booking.id and a.decided_at is null;
+        return true;
+    elsif bookings.is_no_show(p_booking, p_now) then
+        perform bookings.freeze_fee(p_booking, 'noShow', p_now);
+        perform bookings.leave(p_booking, 'noShow', null, null, 'notTakenUp', 'booking.noShow', p_now);
+        return true;
+    end if;
+    return false;
+end
+$$;
+COMMENT ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) IS 'Ends a booking whose deadline has passed or that was not taken up in time. Whether it did.';
+REVOKE ALL ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapse(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.lapsed_holders() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return coalesce((
+        select array_agg(b.id) from bookings.booking b
+        where b.expires_at <= (select plateau.clock()) and b.state in ('held', 'requested')), '{}');
+end
+$$;
+ALTER FUNCTION bookings.lapsed_holders() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lapsed_holders() IS 'Bookings whose deadline has passed and whose room nobody has cleared away yet: few, and ids alone, so that every reader may pass by them.';
+REVOKE ALL ON FUNCTION bookings.lapsed_holders() FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapsed_holders() TO plateau_app;
+
+CREATE FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_holders uuid[] := bookings.lapsed_holders();
+begin
+    if v_holders = '{}' then
+        return;
+    end if;
+    -- Less than nothing is taken: what the sweep counts comes to nothing.
+    select array_agg(o.resource_id), array_agg(o.starts), array_agg(o.ends), array_agg(-o.seats)
+    into resources, starts, ends, seats
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = any (p_resources) and o.holder_id = any (v_holders)
+      and o.ends > p_starts and o.ends <= p_ends + interval '25 hours' and o.starts < p_ends;
+end
+$$;
+ALTER FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) IS 'What lapsed bookings take of some resources over a window, as pieces to add to platforms.usage_steps that undo it. All null: nothing.';
+REVOKE ALL ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lapsed_room(p_centre_id smallint, p_resources uuid[], p_starts timestamp with time zone, p_ends timestamp with time zone, OUT resources uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[], OUT seats integer[]) TO plateau_app;
+
 CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
 begin
+    perform bookings.refuse_transition(p_booking, p_state);
     delete from platforms.occupancy o
     where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
-    update bookings.booking b set state = p_state, version = b.version + 1
+    -- The deadline of a hold goes on while it is suspended.
+    update bookings.booking b
+    set state = p_state, version = b.version + 1, expires_at = case p_state when 'suspended' then b.expires_at end
     where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
+    if p_state not in ('suspended', 'noShow') then
+        delete from bookings.draw d where d.booking_id = p_booking.id;
+    end if;
     insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
     values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_organisation, p_reason);
     insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
@@ -5544,9 +6872,24 @@ begin
     return p_booking.version + 1;
 end
 $$;
-COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy, records the transition and the event. The new version.';
+COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Takes a booking to a state that takes no room: frees its occupancy and what it drew, records the transition and the event. The new version.';
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select unnest(p_booking.centres) as c
+                union all select o.centre_id from access.organisation o where o.id = p_booking.organisation_id) touched
+          where c is not null order by 1) k;
+end
+$$;
+COMMENT ON FUNCTION bookings.lock_labels(p_booking bookings.booking) IS 'Labels stand still for a booking that is judged again. Before its row is locked.';
+REVOKE ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
@@ -5578,6 +6921,85 @@ $$;
 COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence, in the order in which single bookings take theirs: labels, then rooms ascending. starts and ends: occurrence by occurrence, line by line.';
 REVOKE ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif not exists (
+        select from unnest(v_booking.centres) c
+        where access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], c)) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('conditional', 'confirmed') then
+        return query select 'notUsable', v_booking.version, v_booking.state;
+    elsif v_booking.starts > v_now then
+        return query select 'tooEarly', v_booking.version, v_booking.state;
+    else
+        perform bookings.freeze_fee(v_booking, 'noShow', v_now);
+        return query select 'marked',
+            bookings.leave(v_booking, 'noShow', p_key, null, p_reason, 'booking.noShow', v_now), 'noShow'::text;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'The staff confirms that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable (checked in, or not live), tooEarly.';
+REVOKE ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.may_become(p_from text, p_to text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return case p_from
+        when 'draft' then p_to in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'cancelledByUser',
+                                   'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'requested' then p_to in ('requested', 'conditional', 'confirmed', 'suspended', 'rejected', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'waitlisted' then p_to in ('waitlisted', 'held', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'held' then p_to in ('held', 'requested', 'conditional', 'confirmed', 'suspended', 'cancelledByUser', 'cancelledByCentre',
+                                  'cancelledByNetwork', 'expired')
+        when 'conditional' then p_to in ('conditional', 'confirmed', 'requested', 'suspended', 'inUse', 'cancelledByUser',
+                                         'cancelledByCentre', 'cancelledByNetwork', 'noShow')
+        when 'confirmed' then p_to in ('confirmed', 'conditional', 'requested', 'suspended', 'inUse', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'noShow')
+        when 'suspended' then p_to in ('suspended', 'requested', 'held', 'conditional', 'confirmed', 'cancelledByUser',
+                                       'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'inUse' then p_to in ('inUse', 'completed')
+        when 'completed' then p_to = 'completed'
+        else false
+    end;
+end
+$$;
+COMMENT ON FUNCTION bookings.may_become(p_from text, p_to text) IS 'Which state may follow which: BookingState.next says the same in Swift, and a test that they agree. A state follows itself when something else of the booking changes.';
+REVOKE ALL ON FUNCTION bookings.may_become(p_from text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.may_become(p_from text, p_to text) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce(bookings.standing_of(p_key, p_booking, p_now) in ('organisation', 'centre'), false)
+        or exists (
+            select from access.api_key k
+            join access.api_key_role r on r.key_id = k.id
+            where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now)
+              and (k.organisation_id = p_booking.organisation_id and r.role = 'member'
+                   or r.role = 'instructor' and r.centre_id = any (p_booking.centres)));
+end
+$$;
+COMMENT ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) IS 'Who checks in and out: anybody of the organisation that booked, the staff and the instructors of the centres.';
+REVOKE ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) RETURNS SETOF bookings.booking
     LANGUAGE plpgsql STABLE
@@ -5650,6 +7072,115 @@ ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes
 COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
 REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
+
+CREATE FUNCTION bookings.note_growth() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+    select new.centre_id, new.id, plateau.clock(), 'infinity', plateau.clock()
+    where exists (select from bookings.waits_for(new.id, plateau.clock(), 'infinity'));
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_growth() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.note_growth() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_label() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- A label that opens what it kept closed.
+    insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+    select distinct new.centre_id, l.resource_id, l.starts, l.ends, plateau.clock()
+    from bookings.waiting w
+    join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+    where plateau.centre_of(l.resource_id) = new.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_label() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.note_label() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into bookings.unmet_demand (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
+    select distinct on (p_resources[l.i], p_starts[l.i], p_ends[l.i])
+           plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], p_seats[l.i], p_cause, p_now
+    from (select (e.rule ->> 'line')::integer as i from jsonb_array_elements(p_rules) as e (rule) where e.rule ->> 'verdict' = 'deny') l
+    where l.i is not null
+    order by p_resources[l.i], p_starts[l.i], p_ends[l.i], p_seats[l.i] desc
+    on conflict on constraint unmet_demand_pkey do nothing;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if p_audiences is not null then
+        insert into bookings.attendance as a (centre_id, booking_id, audiences, head_counts, accompanying, recorded_at, recorded_by)
+        values (p_booking.centre_id, p_booking.id, p_audiences, p_head_counts, p_accompanying, p_now, p_key)
+        on conflict on constraint attendance_pkey do update
+            set audiences = excluded.audiences, head_counts = excluded.head_counts, accompanying = excluded.accompanying,
+                recorded_at = excluded.recorded_at, recorded_by = excluded.recorded_by;
+    end if;
+    if p_incident is not null then
+        insert into bookings.incident (centre_id, booking_id, number, note, at, key_id)
+        select p_booking.centre_id, p_booking.id, coalesce(max(i.number), 0) + 1, p_incident, p_now, p_key
+        from bookings.incident i where i.centre_id = p_booking.centre_id and i.booking_id = p_booking.id;
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_use(p_booking bookings.booking, p_key uuid, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.note_vacancy() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from bookings.waiting) and old.ends > plateau.clock()
+        and exists (select from bookings.waits_for(old.resource_id, old.starts, old.ends)) then
+        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
+        values (old.centre_id, old.resource_id, old.starts, old.ends, plateau.clock());
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_vacancy() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.note_vacancy() IS 'Whatever frees room (a cancellation, an early end, a lapsed hold, a suspension) does it by taking occupancy away: noted here, in its transaction.';
+REVOKE ALL ON FUNCTION bookings.note_vacancy() FROM PUBLIC;
+
+CREATE FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return cardinality(p_resources) = (select count(*) from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id)
+        and not exists (
+            select from bookings.line l
+            where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
+              and (p_resources[l.number] <> l.resource_id or p_starts[l.number] <> l.starts
+                   or p_seats[l.number] <> case when l.is_exclusive then 0 else l.seats end
+                   or p_ends[l.number] <> l.ends and (p_ends[l.number] <= p_now or l.ends <= p_now)));
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.organisation_lock(p_organisation uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ('-1'::integer - (plateau.low_bits(p_organisation) & '4611686018427387903'::bigint));
+COMMENT ON FUNCTION bookings.organisation_lock(p_organisation uuid) IS 'Advisory lock of what an organisation may have at a time: holds and quotas. Sorts after every label and before every room.';
+REVOKE ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -5823,6 +7354,119 @@ COMMENT ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms
 REVOKE ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.promote_next() RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_vacancies bigint[];
+    v_next record;
+    v_booking bookings.booking;
+    v_verdict bookings.verdict;
+    v_until timestamptz;
+    v_now timestamptz := plateau.clock();
+begin
+    -- One at a time, so that nobody is offered anything before somebody who comes first; one entry a transaction, whose locks are
+    -- those of one booking.
+    if not pg_try_advisory_xact_lock(9, 0) then
+        return null;
+    end if;
+    v_vacancies := array(select v.id from bookings.vacancy v);
+    if v_vacancies = '{}' then
+        return null;
+    end if;
+    select w.* into v_next
+    from bookings.vacancy v
+    cross join lateral bookings.waits_for(v.resource_id, v.starts, v.ends) w
+    where v.id = any (v_vacancies)
+      and (v.after_id is null
+           or (-w.priority, w.joined_at, w.booking_id) > (-v.after_priority, v.after_joined, v.after_id))
+    order by -w.priority, w.joined_at, w.booking_id limit 1;
+    if not found then
+        delete from bookings.vacancy v where v.id = any (v_vacancies);
+        return 'done';
+    end if;
+    update bookings.vacancy v
+    set after_priority = v_next.priority, after_joined = v_next.joined_at, after_id = v_next.booking_id
+    where v.id = any (v_vacancies)
+      and (v.after_id is null
+           or (-v_next.priority, v_next.joined_at, v_next.booking_id) > (-v.after_priority, v.after_joined, v.after_id));
+    select * into v_booking from bookings.booking b where b.centre_id = v_next.centre_id and b.id = v_next.booking_id;
+    if v_booking.state <> 'waitlisted' or v_booking.expires_at <= v_now then
+        return 'passed';
+    end if;
+    select least(v_booking.starts, v_now + make_interval(mins => p.accept_minutes)) into v_until from bookings.policy p;
+    v_verdict := bookings.again(v_booking, bookings.acting_key(v_booking), 'held', v_until, 'offered', null);
+    if v_verdict.outcome is distinct from 'changed' then
+        return 'passed';
+    end if;
+    update bookings.waiting w set offered_at = v_now where w.centre_id = v_booking.centre_id and w.booking_id = v_booking.id;
+    return 'offered';
+end
+$$;
+ALTER FUNCTION bookings.promote_next() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.promote_next() IS 'Offers room that appeared to the next who waits for it: what fits under the rules of a new booking is held for the accept window, what does not is passed. offered, passed, done (everything was gone through); null: there is none, or another instance is at it.';
+REVOKE ALL ON FUNCTION bookings.promote_next() FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.promote_next() TO plateau_app;
+
+CREATE FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce((
+        select jsonb_agg(bookings.rule(null, 'quota', 'quotaExceeded', jsonb_strip_nulls(jsonb_build_object(
+            'quotaId', (u.quota).id, 'period', (u.quota).period, 'periodStart', u.period_start,
+            'minutes', u.minutes, 'drawnMinutes', u.drawn_minutes, 'mostMinutes', (u.quota).most_minutes,
+            'drawnBookings', case when (u.quota).most_bookings is not null then u.drawn_bookings end,
+            'mostBookings', (u.quota).most_bookings))))
+        from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u
+        where (u.quota).kind = 'limit'
+          and (u.drawn_minutes + u.minutes > (u.quota).most_minutes or u.drawn_bookings + u.bookings > (u.quota).most_bookings)), '[]');
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS TABLE(quota bookings.quota, period_start date, minutes integer, bookings integer, drawn_minutes integer, drawn_bookings integer)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with line as (
+        select (p_resources[i]).centre_id as centre_id, (p_resources[i]).id || (p_resources[i]).ancestors as path,
+               p_starts[i] at time zone p_zones[i] as local_starts, p_starts[i] as starts, p_ends[i] as ends, p_zones[i] as zone
+        from generate_series(1, cardinality(p_starts)) as i
+        where (p_resources[i]).id is not null
+    ), piece as (
+        select q, p.at::date as period_start,
+               greatest(l.starts, plateau.instant_of(p.at, l.zone)) as starts,
+               least(l.ends, plateau.instant_of(p.at + ('1 ' || q.period)::interval, l.zone)) as ends
+        from bookings.quota q
+        join line l on (q.centre_id = 0 or q.centre_id = l.centre_id) and (q.resource_id is null or q.resource_id = any (l.path))
+                   and q.during @> l.local_starts::date
+        cross join lateral generate_series(
+            date_trunc(q.period, l.local_starts), (l.ends - interval '1 microsecond') at time zone l.zone,
+            ('1 ' || q.period)::interval) as p (at)
+        where q.organisation_id = p_organisation and q.ended_at is null
+    ), asked as (
+        select p.q, p.period_start, (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
+        from piece p group by p.q, p.period_start
+    )
+    select a.q, a.period_start, a.minutes,
+           case when a.period_start = min(a.period_start) over (partition by (a.q).id) then 1 else 0 end,
+           coalesce(d.minutes, 0)::integer, coalesce(d.bookings, 0)::integer
+    from asked a
+    cross join lateral (
+        select sum(w.minutes) as minutes, sum(w.bookings) as bookings from bookings.draw w
+        where w.centre_id = (a.q).centre_id and w.quota_id = (a.q).id and w.period_start = a.period_start
+          and w.booking_id <> p_booking) d
+    order by (a.q).centre_id, (a.q).id, a.period_start;
+end
+$$;
+COMMENT ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'What some lines would take of each quota of an organisation, period by period of the site''s days, and what other bookings have drawn already.';
+REVOKE ALL ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.quota_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) RETURNS TABLE(outcome text, recorded_at timestamp with time zone, planned integer, booking_ids uuid[], effects text[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5879,6 +7523,51 @@ COMMENT ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uu
 REVOKE ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.record_decision(p_centre_id smallint, p_decision uuid, p_key uuid, p_simulation uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) RETURNS TABLE(outcome text, version integer, state text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif not bookings.may_use(p_key, v_booking, v_now) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('inUse', 'completed') then
+        return query select 'notInUse', v_booking.version, v_booking.state;
+    else
+        perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
+        perform bookings.stay(v_booking, v_booking.state, v_booking.flags, v_booking.at_risk_until, p_key,
+                              case when p_incident is null then 'attendanceRecorded' else 'incidentReported' end,
+                              case when p_incident is null then 'booking.attendance' else 'booking.incident' end, v_now);
+        return query select 'recorded', v_booking.version + 1, v_booking.state;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) IS 'Records who came (audiences null: not told) or an incident (null: none), during the use or after. outcome: recorded, notFound, forbidden, versionMismatch, notInUse.';
+REVOKE ALL ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.record_use(p_booking uuid, p_key uuid, p_version integer, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
+
+CREATE FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    if not bookings.may_become(p_booking.state, p_to) then
+        raise exception 'a booking that is % does not become %', p_booking.state, p_to
+            using errcode = 'check_violation', constraint = 'booking_state_follows';
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.refuse_transition(p_booking bookings.booking, p_to text) TO plateau_functions;
+
 CREATE FUNCTION bookings.release_due(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5927,7 +7616,40 @@ COMMENT ON FUNCTION bookings.release_due(p_limit integer) IS 'Cancels for the ne
 REVOKE ALL ON FUNCTION bookings.release_due(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_due(p_limit integer) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS bookings.verdict
+CREATE FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_booking bookings.booking;
+    v_count integer := 0;
+begin
+    for v_booking in
+        select b.*
+        from bookings.booking b
+        where (b.centre_id, b.id) in (
+            select plateau.centre_of(o.holder_id), o.holder_id
+            from unnest(p_resources, p_starts, p_ends) as l (resource_id, starts, ends)
+            join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+            join platforms.occupancy o on o.centre_id = r.centre_id and o.resource_id = any (r.id || r.ancestors)
+                and o.ends > l.starts - interval '1 day' and o.ends <= l.ends + interval '2 days')
+          and (b.expires_at <= v_now or b.state in ('conditional', 'confirmed') and b.starts < v_now)
+        order by b.centre_id, b.id
+        -- Whoever is changing one of them sees to it: nobody waits for a booking while holding a room.
+        for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end
+$$;
+COMMENT ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Frees what takes the room of some lines although its deadline has passed. Asked before anybody is refused for lack of room.';
+REVOKE ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -5960,6 +7682,14 @@ declare
     v_more_starts timestamptz[] := '{}'::timestamptz[];
     v_more_ends timestamptz[] := '{}'::timestamptz[];
     v_more_seats integer[] := '{}'::integer[];
+    v_old bookings.booking;
+    v_kind text;
+    v_has_quota boolean;
+    v_terms bookings.resource_terms;
+    v_all_terms bookings.resource_terms[];
+    v_approving smallint[] := '{}'::smallint[];
+    v_set_aside jsonb := '[]'::jsonb;
+    v_is_settled boolean;
 begin
     -- Before anything is told of what was done under a key: a replay is for those who may book.
     select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
@@ -5987,7 +7717,8 @@ begin
         end if;
     end if;
 
-    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select o.centre_id, o.kind, o.has_quota into v_caller_centre, v_kind, v_has_quota
+    from access.organisation o where o.id = p_organisation;
     if not found then
         v_verdict.outcome := 'organisationUnknown';
         return v_verdict;
@@ -5997,6 +7728,10 @@ begin
     perform pg_advisory_xact_lock_shared(k.key)
     from (select distinct plateau.label_lock(c) as key from unnest(v_centres || v_caller_centre) c where c is not null order by 1) k;
     v_now := plateau.clock();
+    -- What an organisation may have at a time is counted by one booking after the other.
+    if v_has_quota or p_as = 'held' then
+        perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    end if;
 
     -- Row by row: a join over the whole request reads every resource, because its plan is made for any number of lines.
     for i in 1 .. v_lines loop
@@ -6019,6 +7754,16 @@ begin
         v_locks := array(select distinct k from unnest(v_locks) as k order by k);
     end if;
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+
+    if p_version is not null then
+        select * into v_old from bookings.booking b where b.centre_id = v_centre_id and b.id = p_booking for update;
+        if v_old.version is distinct from p_version then
+            v_verdict.outcome := 'versionMismatch';
+            return v_verdict;
+        end if;
+        -- Its own room is free to itself; the caller takes this back when it is refused.
+        delete from platforms.occupancy o where o.centre_id = any (v_old.centres) and o.holder_id = p_booking;
+    end if;
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
@@ -6055,6 +7800,21 @@ begin
                 from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional'));
             v_verdict.state := 'conditional';
             v_verdict.conditional_until := least(v_verdict.conditional_until, v_gate.conditional_until);
+        end if;
+        if v_resource.has_terms or v_resource.parent_id is not null then
+            v_terms := bookings.terms_of(v_resource);
+            v_all_terms[i] := v_terms;
+            if v_terms.approval_for <> '{}' and v_caller_centre is distinct from v_resource.centre_id
+                and v_resource.centre_id <> all (v_approving)
+                and ('always' = any (v_terms.approval_for)
+                     or 'exclusiveUse' = any (v_terms.approval_for) and p_seats[i] = 0
+                     or 'company' = any (v_terms.approval_for) and v_kind = 'company'
+                     or 'companyProduction' = any (v_terms.approval_for) and p_activity = 'companyProduction'
+                     or 'conditionalLabel' = any (v_terms.approval_for) and v_gate.verdict = 'conditional')
+                -- Its own staff books for others: that is the approval.
+                and not access.has_role(p_key, array['centreStaff', 'centreManager'], v_resource.centre_id) then
+                v_approving := v_approving || v_resource.centre_id;
+            end if;
         end if;
         if v_gate.label_status = 'provisional' and not v_verdict.flags @> array['provisional'] then
             v_verdict.flags := v_verdict.flags || 'provisional'::text;
@@ -6106,13 +7866,72 @@ begin
         end if;
     end loop;
 
+    if v_has_quota then
+        v_rules := v_rules || bookings.quota_rules(p_organisation, p_booking, v_resources, v_zones, p_starts, p_ends);
+    end if;
+    if p_as = 'held' and p_version is null then
+        v_rules := v_rules || bookings.hold_rules(p_organisation, v_now);
+    end if;
+    if v_old.starts = v_starts and v_rules <> '[]'::jsonb then
+        -- What begins when it was to begin needs no notice again.
+        v_rules := coalesce((select jsonb_agg(r.rule) from jsonb_array_elements(v_rules) as r (rule)
+                             where r.rule ->> 'code' not in ('inThePast', 'noticeTooShort')), '[]');
+    end if;
+    if p_overridden <> '{}' and v_rules <> '[]'::jsonb then
+        select coalesce(jsonb_agg(r.rule) filter (where r.is_set_aside), '[]'),
+               coalesce(jsonb_agg(r.rule) filter (where not r.is_set_aside), '[]')
+        into v_set_aside, v_rules
+        from (select e.rule, e.rule ->> 'verdict' = 'deny' and e.rule ->> 'code' = any (p_overridden)
+                     and bookings.is_overridable(e.rule ->> 'code') as is_set_aside
+              from jsonb_array_elements(v_rules) as e (rule)) r;
+        if v_set_aside <> '[]'::jsonb and exists (
+            select from unnest(v_centres) c where not access.has_role(p_key, array['centreStaff', 'centreManager'], c)) then
+            v_verdict.outcome := 'overrideForbidden';
+            return v_verdict;
+        end if;
+        v_refused := false;
+    end if;
+
     if v_rules <> '[]'::jsonb then
         v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
         v_verdict.rules := v_rules;
     end if;
+    if v_refused and p_as = 'draft' then
+        v_refused := array_position(v_zones, null) is not null or v_zones is null;
+    elsif v_refused and bookings.lacks_room_alone(v_rules) then
+        -- What has lapsed is in nobody's way; then everything is judged anew.
+        if bookings.release_lapsed(p_resources, p_starts, p_ends) > 0 then
+            return bookings.reserve(
+                p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+                p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, p_idempotency_key, p_request_hash,
+                p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden);
+        end if;
+        if not p_dry_run and p_version is null then
+            perform bookings.note_unmet(v_rules, p_resources, p_starts, p_ends, v_verdict.seats, p_organisation,
+                                        case p_as when 'waitlisted' then 'waitlisted' else 'refused' end, v_now);
+        end if;
+        if p_as = 'waitlisted' then
+            v_verdict.state := 'waitlisted';
+            v_refused := false;
+        end if;
+    end if;
     if v_refused then
         v_verdict.outcome := 'refused';
         return v_verdict;
+    end if;
+    if p_as = 'draft' then
+        v_verdict.state := 'draft';
+        v_verdict.expires_at := v_starts;
+    elsif v_verdict.state = 'waitlisted' then
+        v_verdict.expires_at := v_starts;
+    elsif p_as = 'held' then
+        v_verdict.state := 'held';
+        v_verdict.expires_at := p_expires_at;
+    elsif v_old.state = 'inUse' then
+        v_verdict.state := 'inUse';
+    elsif v_approving <> '{}' and not bookings.is_approved(v_old, p_activity, p_audiences, p_head_counts, p_resources, p_starts, p_ends, p_seats) then
+        v_verdict.state := 'requested';
+        v_verdict.expires_at := bookings.approval_deadline(v_starts, v_now);
     end if;
     v_verdict.zones := v_zones;
     v_verdict.booking_id := p_booking;
@@ -6123,26 +7942,72 @@ begin
         return v_verdict;
     end if;
 
-    insert into bookings.booking (
-        centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
-        accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
-        created_at, created_by, supervision)
-    values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
-            v_starts, v_ends, p_activity, p_audiences, p_head_counts,
-            p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
-            v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision);
+    if p_version is null then
+        insert into bookings.booking (
+            centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
+            accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
+            created_at, created_by, supervision, expires_at)
+        values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
+                v_starts, v_ends, p_activity, p_audiences, p_head_counts,
+                p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
+                v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision,
+                v_verdict.expires_at);
+    else
+        update bookings.booking b
+        set centres = v_centres, state = v_verdict.state,
+            flags = v_verdict.flags || array(select f from unnest(v_old.flags) f where f = 'needsProof'
+                                             or f = 'atRisk' and v_verdict.state = 'conditional' and f <> all (v_verdict.flags)),
+            at_risk_until = case when v_verdict.state = 'conditional' then b.at_risk_until end,
+            starts = v_starts, ends = v_ends, activity = p_activity, audiences = p_audiences, head_counts = p_head_counts,
+            accompanying = p_accompanying, title = p_title, contact_name = p_contact_name, contact_email = p_contact_email,
+            programme = p_programme, supervision = p_supervision, label_status = v_verdict.label_status,
+            label_decision_id = v_verdict.label_decision_id, file_number = v_verdict.file_number,
+            conditional_until = v_verdict.conditional_until, expires_at = v_verdict.expires_at, version = b.version + 1
+        where b.centre_id = v_centre_id and b.id = p_booking;
+        perform bookings.refuse_transition(v_old, v_verdict.state);
+        delete from bookings.line l where l.centre_id = v_centre_id and l.booking_id = p_booking;
+        delete from bookings.booking_terms x where x.centre_id = v_centre_id and x.booking_id = p_booking;
+        delete from bookings.approval x where x.centre_id = v_centre_id and x.booking_id = p_booking and x.decided_at is null;
+    end if;
+    v_is_settled := v_verdict.state not in ('draft', 'waitlisted');
     for i in 1 .. v_lines loop
         v_resource := v_resources[i];
         insert into bookings.line (centre_id, booking_id, number, resource_id, starts, ends, seats, is_exclusive, persons)
         values (v_centre_id, p_booking, i, p_resources[i], p_starts[i], p_ends[i], v_verdict.seats[i], p_seats[i] = 0,
                 nullif(p_persons[i], -1));
+        continue when not v_is_settled;
         perform platforms.occupy(v_resource, v_zones[i], tstzrange(p_starts[i], p_ends[i]), v_verdict.seats[i], p_booking, i::smallint,
                                 p_organisation, v_persons[i], p_seats[i] = 0);
+        if v_all_terms[i] is not null then
+            v_terms := v_all_terms[i];
+            insert into bookings.booking_terms (
+                centre_id, booking_id, line_number, terms_version, free_working_days, late_fee_percent, no_show_fee_percent)
+            values (v_centre_id, p_booking, i, v_terms.version, v_terms.free_working_days, v_terms.late_fee_percent,
+                    v_terms.no_show_fee_percent);
+        end if;
     end loop;
-    insert into bookings.transition (centre_id, booking_id, version, to_state, at, key_id, organisation_id)
-    values (v_centre_id, p_booking, 1, v_verdict.state, v_now, p_key, p_organisation);
+    if v_has_quota and v_is_settled then
+        perform bookings.draw_quotas(p_organisation, p_booking, v_resources, v_zones, p_starts, p_ends);
+    end if;
+    if v_approving <> '{}' and v_verdict.state in ('held', 'requested') then
+        insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
+        select v_centre_id, p_booking, c, coalesce(p_version, 0) + 1, v_now from unnest(v_approving) c;
+    end if;
+    if v_set_aside <> '[]'::jsonb then
+        insert into bookings.override (centre_id, booking_id, version, number, rule, reason, key_id, at)
+        select v_centre_id, p_booking, coalesce(p_version, 0) + 1, r.number, r.rule, p_reason, p_key, v_now
+        from jsonb_array_elements(v_set_aside) with ordinality as r (rule, number);
+    end if;
+    if v_verdict.state = 'waitlisted' then
+        insert into bookings.waiting (centre_id, booking_id, priority, joined_at)
+        values (v_centre_id, p_booking, 0, v_now)
+        on conflict on constraint waiting_pkey do nothing;
+    end if;
+    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
+    values (v_centre_id, p_booking, coalesce(p_version, 0) + 1, v_old.state, v_verdict.state, v_now, p_key, p_organisation, p_reason);
     insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
-    values (v_centre_id, 'booking.created', p_booking, p_organisation, 1, v_now);
+    values (v_centre_id, case when p_version is null then 'booking.created' else 'booking.changed' end, p_booking, p_organisation,
+            coalesce(p_version, 0) + 1, v_now);
     if p_idempotency_key is not null then
         insert into access.idempotency as k (organisation_id, key, request_hash, subject_id, created_at)
         values (v_caller_organisation, p_idempotency_key, p_request_hash, p_booking, v_now)
@@ -6150,14 +8015,14 @@ begin
             set request_hash = excluded.request_hash, subject_id = excluded.subject_id, status = null, body = null, etag = null,
                 location = null, created_at = excluded.created_at;
     end if;
-    v_verdict.outcome := 'created';
+    v_verdict.outcome := case when p_version is null then 'created' else 'changed' end;
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody.';
-REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text) TO plateau_app;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6320,6 +8185,144 @@ COMMENT ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags te
 REVOKE ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) TO plateau_app;
 
+CREATE FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_outage maintenance.outage;
+    v_asset inventory.asset;
+begin
+    select * into v_outage from maintenance.outage o
+    where o.centre_id = p_resource.centre_id and o.resource_id = any (p_resource.id || p_resource.ancestors) and o.ended_at is null
+      and o.during && p_slot
+    order by lower(o.during) limit 1;
+    if found then
+        v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'maintenance', jsonb_strip_nulls(jsonb_build_object(
+            'cause', v_outage.cause, 'start', plateau.rfc3339(lower(v_outage.during)), 'end', plateau.rfc3339(upper(v_outage.during)),
+            'zone', p_zone)));
+    end if;
+    if p_resource.kind = 'equipment' then
+        select * into v_asset from inventory.asset a where a.centre_id = p_resource.centre_id and a.id = p_resource.id;
+        if not v_asset.usable @> p_slot and not (v_asset.state = 'retired' and coalesce(p_resource.retired_at <= upper(p_slot), false)) then
+            v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'notInService', jsonb_strip_nulls(jsonb_build_object(
+                'state', v_asset.state, 'usableFrom', plateau.rfc3339(lower(v_asset.usable)),
+                'usableUntil', plateau.rfc3339(upper(v_asset.usable)), 'zone', p_zone)));
+        end if;
+    end if;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) IS 'The rules that a slot breaks in which a resource has an outage, or equipment is not in service, with when that is; an empty array when none. A retired one is told of by its day.';
+REVOKE ALL ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) TO plateau_functions;
+
+CREATE FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer;
+    elsif exists (
+        select from unnest(v_booking.centres) c
+        where not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], c)) then
+        return query select 'forbidden', v_booking.version;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version;
+    elsif v_booking.state <> 'waitlisted' then
+        return query select 'notWaiting', v_booking.version;
+    else
+        update bookings.waiting w set priority = p_priority where w.centre_id = v_booking.centre_id and w.booking_id = p_booking;
+        perform bookings.stay(v_booking, 'waitlisted', v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.prioritised',
+                              plateau.clock());
+        return query select 'changed', v_booking.version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) IS 'The staff of every centre concerned puts a waiting booking before others. outcome: changed, notFound, forbidden, versionMismatch, notWaiting.';
+REVOKE ALL ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_priority(p_booking uuid, p_key uuid, p_version integer, p_priority smallint, p_reason text) TO plateau_app;
+
+CREATE FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_id);
+begin
+    if not access.has_role(p_by, array['centreManager', 'networkManager'], v_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from access.organisation o where o.id = p_organisation) then
+        return 'organisationUnknown';
+    elsif p_resource is not null and not exists (
+        select from platforms.resource r where r.centre_id = v_centre_id and r.id = p_resource) then
+        return 'resourceUnknown';
+    end if;
+    -- Bookings under way hold this while they count.
+    perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    insert into bookings.quota (
+        centre_id, id, organisation_id, kind, resource_id, period, most_minutes, most_bookings, during, note, created_at, created_by)
+    values (v_centre_id, p_id, p_organisation, p_kind, p_resource, p_period, p_most_minutes, p_most_bookings,
+            daterange(p_from, p_to, '[]'), p_note, plateau.clock(), p_by);
+    return 'created';
+end
+$$;
+ALTER FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) IS 'A new quota, for what is booked from now on. outcome: created, forbidden, organisationUnknown, resourceUnknown.';
+REVOKE ALL ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_quota(p_id uuid, p_organisation uuid, p_kind text, p_resource uuid, p_period text, p_most_minutes integer, p_most_bookings integer, p_from date, p_to date, p_note text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint := plateau.centre_of(p_resource);
+    v_version integer;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], v_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    -- Bookings hold this lock shared while they read the terms.
+    perform pg_advisory_xact_lock(plateau.label_lock(v_centre_id));
+    perform from platforms.resource r where r.centre_id = v_centre_id and r.id = p_resource for update;
+    if not found then
+        return query select 'notFound', null::integer;
+        return;
+    end if;
+    select t.version into v_version from bookings.resource_terms t where t.centre_id = v_centre_id and t.resource_id = p_resource;
+    v_version := coalesce(v_version, 0);
+    if v_version <> p_version then
+        return query select 'versionMismatch', v_version;
+        return;
+    end if;
+    insert into bookings.resource_terms as t (
+        centre_id, resource_id, version, approval_for, is_self_service, no_show_minutes, free_working_days, late_fee_percent,
+        no_show_fee_percent)
+    values (v_centre_id, p_resource, v_version + 1, p_approval_for, p_is_self_service, p_no_show_minutes, p_free_working_days,
+            p_late_fee_percent, p_no_show_fee_percent)
+    on conflict on constraint resource_terms_pkey do update
+        set version = excluded.version, approval_for = excluded.approval_for, is_self_service = excluded.is_self_service,
+            no_show_minutes = excluded.no_show_minutes, free_working_days = excluded.free_working_days,
+            late_fee_percent = excluded.late_fee_percent, no_show_fee_percent = excluded.no_show_fee_percent;
+    update platforms.resource r set has_terms = true where r.centre_id = v_centre_id and r.id = p_resource and not r.has_terms;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (v_centre_id, 'resource.termsChanged', p_resource, v_version + 1, plateau.clock());
+    return query select 'changed', v_version + 1;
+end
+$$;
+ALTER FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) IS 'Replaces the terms of a resource, for bookings made from now on; version 0: it has none yet. outcome: changed, forbidden, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.set_resource_terms(p_resource uuid, p_key uuid, p_version integer, p_approval_for text[], p_is_self_service boolean, p_no_show_minutes integer, p_free_working_days integer, p_late_fee_percent integer, p_no_show_fee_percent integer) TO plateau_app;
+
 CREATE FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) RETURNS TABLE(outcome text, is_exact boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6379,11 +8382,38 @@ COMMENT ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision 
 REVOKE ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_organisation uuid;
+begin
+    select k.organisation_id into v_organisation from access.api_key k
+    where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > p_now);
+    return case
+               when v_organisation is null then null
+               when p_booking.organisation_id = v_organisation
+                    and exists (select from access.api_key_role r where r.key_id = p_key
+                                and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'))
+                   then 'organisation'
+               when exists (select from unnest(p_booking.centres) c
+                            where access.has_role(p_key, array['centreStaff', 'centreManager'], c)) then 'centre'
+               when access.has_role(p_key, array['networkManager'], p_booking.centre_id) then 'network'
+           end;
+end
+$$;
+COMMENT ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) IS 'As what a key may act on a booking: organisation (that booked), centre (staff of one that it touches) or network; null: not at all.';
+REVOKE ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
-    update bookings.booking b set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1
+    perform bookings.refuse_transition(p_booking, p_state);
+    update bookings.booking b
+    set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1,
+        expires_at = case when p_state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then b.expires_at end
     where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
     insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, reason)
     values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_reason);
@@ -6394,6 +8424,66 @@ $$;
 COMMENT ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Changes state or flags of a booking that keeps its room, or gets it back; records the transition and the event.';
 REVOKE ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.sweep(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_booking bookings.booking;
+    v_count integer := 0;
+begin
+    for v_booking in
+        select b.* from bookings.booking b
+        where b.expires_at <= v_now and b.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended')
+        order by b.expires_at limit p_limit for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    for v_booking in
+        -- What is taken now of a self-service resource or of its parts, by somebody who has not come.
+        select b.* from bookings.booking b
+        where (b.centre_id, b.id) in (
+            select plateau.centre_of(o.holder_id), o.holder_id
+            from bookings.resource_terms t
+            join platforms.occupancy o on o.centre_id = t.centre_id and o.resource_id = t.resource_id
+                and o.ends > v_now - interval '1 day' and o.ends <= v_now + interval '1 day'
+            where t.is_self_service)
+          and b.state in ('conditional', 'confirmed') and b.starts <= v_now
+        order by b.centre_id, b.id limit p_limit for update of b skip locked
+    loop
+        if bookings.lapse(v_booking, v_now) then
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    for v_booking in
+        select b.* from bookings.use u
+        join bookings.booking b on b.centre_id = u.centre_id and b.id = u.booking_id
+        cross join bookings.policy p
+        where u.checked_out_at is null and b.state = 'inUse'
+          and b.ends <= v_now - make_interval(mins => p.forgotten_check_out_minutes)
+        order by b.centre_id, b.id limit p_limit for update of b skip locked
+    loop
+        update bookings.use u set checked_out_at = greatest(l.ends, u.checked_in_at)
+        from bookings.line l
+        where u.centre_id = v_booking.centre_id and u.booking_id = v_booking.id and u.checked_out_at is null
+          and l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number;
+        if found then
+            perform bookings.stay(v_booking, 'completed', v_booking.flags, v_booking.at_risk_until, null, 'checkOutForgotten',
+                                  'booking.completed', v_now);
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION bookings.sweep(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.sweep(p_limit integer) IS 'Ends what has lapsed: holds, offers, requests, drafts and waiting ones whose time has come, slots that nobody took up, uses that nobody checked out of. How many.';
+REVOKE ALL ON FUNCTION bookings.sweep(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.sweep(p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6415,6 +8505,50 @@ COMMENT ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change u
 REVOKE ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.take_label_effects(p_centre_id smallint, p_change uuid, p_cause text, p_subject uuid, p_changed datemultirange, p_key uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_rival bookings.booking;
+begin
+    for v_rival in
+        select b.* from bookings.booking b
+        where b.expires_at > p_now and b.state in ('draft', 'waitlisted')
+          and exists (
+              select from bookings.line own
+              join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+              join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+              where own.centre_id = p_booking.centre_id and own.booking_id = p_booking.id
+                and (own.resource_id = l.resource_id or own.resource_id = any (r.ancestors))
+                and l.starts < own.ends and l.ends > own.starts
+                and not platforms.has_room(r, tstzrange(l.starts, l.ends), l.seats))
+        order by b.centre_id, b.id for update of b skip locked
+    loop
+        perform bookings.stay(v_rival, v_rival.state, v_rival.flags, v_rival.at_risk_until, null, 'timeGone', 'booking.timeGone', p_now);
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) IS 'Records in drafts and waiting bookings that want the same room that the time is gone; never who has it.';
+REVOKE ALL ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.tell_rivals(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.terms_of(p_resource platforms.resource) RETURNS bookings.resource_terms
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_terms bookings.resource_terms;
+begin
+    select t.* into v_terms
+    from bookings.resource_terms t
+    where t.centre_id = p_resource.centre_id and t.resource_id = any (p_resource.id || p_resource.ancestors)
+    order by array_position(p_resource.id || p_resource.ancestors, t.resource_id) limit 1;
+    return v_terms;
+end
+$$;
+COMMENT ON FUNCTION bookings.terms_of(p_resource platforms.resource) IS 'The terms of a resource: its own, or those of the nearest that it stands in. All null: none.';
+REVOKE ALL ON FUNCTION bookings.terms_of(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.terms_of(p_resource platforms.resource) TO plateau_functions, plateau_app;
+
 CREATE FUNCTION bookings.time_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
@@ -6430,6 +8564,7 @@ begin
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
             'retiredAt', plateau.rfc3339(p_resource.retired_at), 'zone', p_zone));
     end if;
+    v_rules := v_rules || bookings.service_rules(p_line, p_resource, p_zone, p_slot);
     if lower(p_slot) < p_now then
         v_rules := v_rules || bookings.rule(p_line, 'notice', 'inThePast', jsonb_build_object('now', plateau.rfc3339(p_now)));
     elsif lower(p_slot) < p_now + make_interval(mins => p_resource.notice_minutes) then
@@ -6583,13 +8718,2978 @@ CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
                  join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
                  where l.centre_id = b.centre_id and l.booking_id = b.id),
-                null::jsonb)::bookings.verdict
+                null::jsonb, null::timestamptz)::bookings.verdict
     from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
 $$;
 COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that created a booking, from columns that never change.';
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
+
+CREATE FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS SETOF bookings.waiting
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Of the resource, of a part of it, or of what it is a part of: a row of occupancy stands for each of them.
+    return query
+    select distinct w.*
+    from bookings.waiting w
+    join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where (r.id = p_resource or p_resource = any (r.ancestors))
+      and l.starts - make_interval(mins => r.setup_minutes) < p_ends and l.ends + make_interval(mins => r.cleanup_minutes) > p_starts;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions;
+
+
+-- maintenance =============================================================================================================================
+
+CREATE SCHEMA maintenance;
+COMMENT ON SCHEMA maintenance IS 'Outages, faults, maintenance plans and calibrations; what they displace, and where that could go.';
+GRANT USAGE ON SCHEMA maintenance TO plateau_app, plateau_functions;
+
+CREATE TYPE maintenance.moved AS (
+    outcome text,
+    version integer,
+    rules jsonb
+);
+
+CREATE TYPE maintenance.verdict AS (
+    outcome text,
+    version integer,
+    displaced uuid[]
+);
+COMMENT ON TYPE maintenance.verdict IS 'What a command did or would do, and which bookings it displaced or would displace, oldest first.';
+
+CREATE TABLE maintenance.completion (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    done_on date NOT NULL,
+    certificate text,
+    laboratory text,
+    expires_on date,
+    note text,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT completion_certificate_of_laboratory CHECK (((certificate IS NULL) = (laboratory IS NULL))),
+    CONSTRAINT completion_expires_later CHECK ((expires_on > done_on))
+);
+ALTER TABLE ONLY maintenance.completion FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.completion IS 'That what a plan asks for was done; of a calibration with its certificate, who made it and the last day on which it holds. Rows are only added.';
+ALTER TABLE ONLY maintenance.completion ADD CONSTRAINT completion_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX completion_by_plan ON maintenance.completion USING btree (centre_id, plan_id, done_on);
+ALTER TABLE ONLY maintenance.completion ADD CONSTRAINT completion_plan FOREIGN KEY (centre_id, plan_id) REFERENCES maintenance.plan(centre_id, id);
+ALTER TABLE maintenance.completion ENABLE ROW LEVEL SECURITY;
+CREATE POLICY completion_actor ON maintenance.completion FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY completion_functions ON maintenance.completion TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE maintenance.completion TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.completion TO plateau_app;
+
+CREATE TABLE maintenance.displacement (
+    centre_id smallint NOT NULL,
+    outage_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    displaced_at timestamp with time zone NOT NULL,
+    outcome text,
+    settled_at timestamp with time zone,
+    CONSTRAINT displacement_outcome_known CHECK ((outcome = ANY (ARRAY['restored'::text, 'moved'::text, 'left'::text, 'noRoom'::text, 'labelInTheWay'::text]))),
+    CONSTRAINT displacement_settled CHECK (((outcome IS NULL) = (settled_at IS NULL)))
+);
+ALTER TABLE ONLY maintenance.displacement FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.displacement IS 'A booking that an outage set aside, and what became of it: its own place again (restored), another (moved), gone by itself (left), or its place taken (noRoom), or a label against it (labelInTheWay), when the outage ended.';
+ALTER TABLE ONLY maintenance.displacement ADD CONSTRAINT displacement_pkey PRIMARY KEY (centre_id, outage_id, booking_id);
+CREATE INDEX displacement_by_booking ON maintenance.displacement USING btree (booking_id);
+ALTER TABLE ONLY maintenance.displacement ADD CONSTRAINT displacement_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE maintenance.displacement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY displacement_actor ON maintenance.displacement FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY displacement_functions ON maintenance.displacement TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.displacement TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.displacement TO plateau_app;
+
+CREATE TABLE maintenance.fault (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    severity text NOT NULL,
+    description text NOT NULL,
+    expected_at timestamp with time zone,
+    outage_id uuid,
+    reported_at timestamp with time zone NOT NULL,
+    reported_by uuid NOT NULL,
+    resolved_at timestamp with time zone,
+    resolved_by uuid,
+    resolution text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT fault_description_present CHECK (((length(btrim(description)) >= 1) AND (length(btrim(description)) <= 2000))),
+    CONSTRAINT fault_resolved CHECK ((((resolved_at IS NULL) = (resolved_by IS NULL)) AND ((resolution IS NULL) OR (resolved_at IS NOT NULL)))),
+    CONSTRAINT fault_severity_known CHECK ((severity = ANY (ARRAY['minor'::text, 'limitsUse'::text, 'stopsUse'::text]))),
+    CONSTRAINT fault_that_stops_use_is_an_outage CHECK (((severity = 'stopsUse'::text) = (outage_id IS NOT NULL)))
+);
+ALTER TABLE ONLY maintenance.fault FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.fault IS 'What somebody found wrong with a resource, and what became of it.';
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX fault_by_resource ON maintenance.fault USING btree (centre_id, resource_id, id);
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE ONLY maintenance.fault ADD CONSTRAINT fault_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE maintenance.fault ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fault_actor ON maintenance.fault FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY fault_functions ON maintenance.fault TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.fault TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.fault TO plateau_app;
+
+CREATE TABLE maintenance.outage (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    cause text NOT NULL,
+    during tstzrange NOT NULL,
+    blocked_until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    plan_id uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT outage_begins CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL))),
+    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text]))),
+    CONSTRAINT outage_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
+    CONSTRAINT outage_only_a_fault_has_no_end CHECK (((upper(during) IS NOT NULL) OR (cause = 'fault'::text))),
+    CONSTRAINT outage_planned_is_a_year_at_most CHECK (((cause = 'fault'::text) OR ((upper(during) - lower(during)) <= '367 days'::interval))),
+    CONSTRAINT outage_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 2000)))
+);
+ALTER TABLE ONLY maintenance.outage FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.outage IS 'A time in which a resource cannot be used. It has rows in platforms.occupancy as a booking has, under its id, as buffers: no use. blocked_until: how far these go, of a fault no further than anybody can book.';
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX outage_by_resource ON maintenance.outage USING btree (centre_id, resource_id, id);
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_plan FOREIGN KEY (centre_id, plan_id) REFERENCES maintenance.plan(centre_id, id);
+ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE maintenance.outage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY outage_actor ON maintenance.outage FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY outage_functions ON maintenance.outage TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.outage TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.outage TO plateau_app;
+
+CREATE TABLE maintenance.plan (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    every_months smallint,
+    every_use_hours integer,
+    duration_minutes integer NOT NULL,
+    last_done_on date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT plan_duration_range CHECK (((duration_minutes >= 15) AND (duration_minutes <= 44640))),
+    CONSTRAINT plan_has_interval CHECK (((every_months IS NOT NULL) OR (every_use_hours IS NOT NULL))),
+    CONSTRAINT plan_hours_range CHECK (((every_use_hours >= 1) AND (every_use_hours <= 100000))),
+    CONSTRAINT plan_kind_known CHECK ((kind = ANY (ARRAY['maintenance'::text, 'calibration'::text]))),
+    CONSTRAINT plan_months_range CHECK (((every_months >= 1) AND (every_months <= 240))),
+    CONSTRAINT plan_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+ALTER TABLE ONLY maintenance.plan FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.plan IS 'What is to be done to an asset again and again: after so many months, or so many hours of use, since it was last done; whichever comes first.';
+ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX plan_by_asset ON maintenance.plan USING btree (centre_id, asset_id);
+ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE maintenance.plan ENABLE ROW LEVEL SECURITY;
+CREATE POLICY plan_actor ON maintenance.plan FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY plan_functions ON maintenance.plan TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.plan TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.plan TO plateau_app;
+
+CREATE FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif not exists (select from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset_id and a.state <> 'retired') then
+        return 'notFound';
+    end if;
+    insert into maintenance.plan (
+        centre_id, id, asset_id, kind, name, every_months, every_use_hours, duration_minutes, last_done_on, recorded_at, recorded_by)
+    values (p_centre_id, p_id, p_asset_id, p_kind, p_name, p_every_months, p_every_use_hours, p_duration_minutes, p_last_done_on,
+            plateau.clock(), p_key);
+    return 'added';
+end
+$$;
+ALTER FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) IS 'outcome: added, notFound, forbidden.';
+REVOKE ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) TO plateau_app;
+
+CREATE FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_zone text;
+    v_organisation uuid;
+    v_window tstzrange;
+    v_piece tstzrange;
+    v_starts timestamptz;
+    v_ends timestamptz;
+begin
+    if p_from >= p_outage.blocked_until then
+        return;
+    end if;
+    v_window := tstzrange(greatest(lower(p_outage.during), p_from), p_outage.blocked_until);
+    select s.zone into v_zone from centres.site s where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    select o.id into v_organisation from access.organisation o where o.centre_id = p_resource.centre_id order by o.id limit 1;
+    -- Use under way ends when it ends; another outage that is there already is enough.
+    for v_piece in
+        select unnest(tstzmultirange(v_window) - coalesce(range_agg(tstzrange(o.starts, o.ends)), '{}'))
+        from platforms.occupancy o
+        where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id
+          and o.ends > lower(v_window) and o.starts < upper(v_window)
+    loop
+        v_starts := lower(v_piece);
+        loop
+            v_ends := least(upper(v_piece), plateau.instant_of((plateau.local_day(v_starts, v_zone) + 1)::timestamp, v_zone));
+            insert into platforms.occupancy (
+                centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id,
+                is_exclusive)
+            values (p_resource.centre_id, p_resource.id, v_starts, v_ends, v_starts, v_starts, p_resource.capacity,
+                    p_resource.kind = 'equipment', p_outage.id, 0, coalesce(v_organisation, p_outage.id),
+                    p_resource.kind <> 'equipment');
+            exit when v_ends >= upper(v_piece);
+            v_starts := v_ends;
+        end loop;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) IS 'Takes the room of an outage that is still free, one row for each local day.';
+REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_plan maintenance.plan;
+    v_now timestamptz := plateau.clock();
+    v_today date;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select * into v_plan from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_plan_id for update;
+    select plateau.local_day(v_now, s.zone) into v_today
+    from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    where r.centre_id = p_centre_id and r.id = v_plan.asset_id;
+    if v_plan.id is null then
+        return query select 'notFound', null::integer;
+    elsif v_plan.version <> p_version then
+        return query select 'versionMismatch', v_plan.version;
+    elsif v_plan.ended_at is not null then
+        return query select 'over', v_plan.version;
+    elsif p_done_on > v_today then
+        return query select 'future', v_plan.version;
+    elsif p_done_on < v_plan.last_done_on then
+        return query select 'earlier', v_plan.version;
+    elsif (v_plan.kind = 'calibration') <> (p_certificate is not null) then
+        return query select 'certificate', v_plan.version;
+    else
+        insert into maintenance.completion (
+            centre_id, id, plan_id, done_on, certificate, laboratory, expires_on, note, recorded_at, recorded_by)
+        values (p_centre_id, p_id, p_plan_id, p_done_on, p_certificate, p_laboratory, p_expires_on, p_note, v_now, p_key);
+        update maintenance.plan p set last_done_on = p_done_on, version = p.version + 1
+        where p.centre_id = p_centre_id and p.id = p_plan_id;
+        return query select 'completed', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) IS 'That what a plan asks for was done: it counts from that day on. outcome: completed, notFound, forbidden, versionMismatch, over, future, earlier (than it was last done), certificate (a calibration has one, maintenance none).';
+REVOKE ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) TO plateau_app;
+
+CREATE FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_flags text[];
+begin
+    for v_booking in
+        select b.* from bookings.booking b
+        where (b.centre_id, b.id) in (select plateau.centre_of(w.id), w.id from unnest(p_bookings) as w (id))
+          and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+        order by b.centre_id, b.id for update
+    loop
+        v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
+        if v_booking.starts > p_now then
+            perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
+            update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
+        elsif not v_booking.flags @> array['displaced'] then
+            -- Under way: it keeps what it has, and is told.
+            perform bookings.stay(v_booking, v_booking.state, v_flags, v_booking.at_risk_until, p_key, p_outage.cause,
+                                  'booking.displaced', p_now);
+        end if;
+        insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
+        values (p_outage.centre_id, p_outage.id, v_booking.id, p_now)
+        on conflict (centre_id, outage_id, booking_id) do update
+            set displaced_at = excluded.displaced_at, outcome = null, settled_at = null;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) IS 'Sets bookings aside: they keep everything but their room, and come back when the outage ends before them or somebody moves them. One under way keeps its room and is flagged.';
+REVOKE ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    perform maintenance.lock(p_centre_id, p_id);
+    v_now := plateau.clock();
+    select * into v_outage from maintenance.outage o where o.centre_id = p_centre_id and o.id = p_id for update;
+    if not found then
+        return query select 'notFound', null::integer;
+    elsif v_outage.version <> p_version then
+        return query select 'versionMismatch', v_outage.version;
+    elsif v_outage.cause = 'fault' then
+        return query select 'endsWithFault', v_outage.version;
+    elsif v_outage.ended_at is not null or upper(v_outage.during) <= v_now then
+        return query select 'over', v_outage.version;
+    else
+        perform maintenance.stop(v_outage, p_key, v_now);
+        return query select 'ended', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'Ends an outage now, or takes back one to come. outcome: ended, notFound, forbidden, versionMismatch, endsWithFault, over.';
+REVOKE ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_plan maintenance.plan;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select * into v_plan from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_id for update;
+    if v_plan.id is null then
+        return query select 'notFound', null::integer;
+    elsif v_plan.version <> p_version then
+        return query select 'versionMismatch', v_plan.version;
+    elsif v_plan.ended_at is not null then
+        return query select 'over', v_plan.version;
+    else
+        update maintenance.plan p set ended_at = plateau.clock(), version = p.version + 1 where p.centre_id = p_centre_id and p.id = p_id;
+        return query select 'ended', p_version + 1;
+    end if;
+end
+$$;
+ALTER FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'outcome: ended, notFound, forbidden, versionMismatch, over.';
+REVOKE ALL ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.end_plan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_fault maintenance.fault;
+    v_outage maintenance.outage;
+    v_resource platforms.resource;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id;
+    perform maintenance.lock(p_centre_id, v_fault.outage_id);
+    v_now := plateau.clock();
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id for update;
+    v_verdict.outcome := case when v_fault.id is null then 'notFound'
+                              when v_fault.version <> p_version then 'versionMismatch'
+                              when v_fault.resolved_at is not null then 'over'
+                              when v_fault.outage_id is null then 'doesNotStopUse'
+                              when p_expected_at <= v_now then 'past' end;
+    v_verdict.version := v_fault.version;
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = v_fault.resource_id;
+    update maintenance.fault f set expected_at = p_expected_at, version = f.version + 1 where f.centre_id = p_centre_id and f.id = p_id;
+    update inventory.asset a
+    set expected_at = (
+        select case when bool_or(f.expected_at is null) then null else max(f.expected_at) end from maintenance.fault f
+        where f.centre_id = p_centre_id and f.resource_id = v_fault.resource_id and f.outage_id is not null and f.resolved_at is null)
+    where a.centre_id = p_centre_id and a.id = v_fault.resource_id and a.state in ('faulty', 'inRepair');
+    update maintenance.outage o
+    set during = tstzrange(lower(o.during), p_expected_at), version = o.version + 1,
+        blocked_until = least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32))
+    where o.centre_id = p_centre_id and o.id = v_fault.outage_id
+    returning * into v_outage;
+    -- What begins before it is back loses its place; what begins later gets its own again.
+    v_verdict.displaced := maintenance.touched(p_centre_id, v_outage.resource_id, v_outage.during, v_now);
+    perform maintenance.displace(v_outage, v_verdict.displaced, p_key, v_now);
+    perform maintenance.give_back(v_outage, p_key, v_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.changed', p_id, p_version + 1, v_now);
+    v_verdict.outcome := 'changed';
+    v_verdict.version := p_version + 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) IS 'When a resource that a fault stopped is expected back, null: not known. Bookings after it get their place again, those before lose it. outcome: changed (displaced: those that lose theirs), notFound, forbidden, versionMismatch, over, doesNotStopUse, past.';
+REVOKE ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_policy labels.policy;
+    v_other maintenance.outage;
+    v_booking uuid;
+    v_outcome text;
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = p_outage.centre_id and r.id = p_outage.resource_id;
+    select * into v_policy from labels.policy;
+    delete from platforms.occupancy o
+    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.starts >= p_now;
+    update platforms.occupancy o set ends = p_now
+    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.ends > p_now;
+    -- What another outage left to this one is its own now.
+    for v_other in
+        select x.* from maintenance.outage x
+        where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
+          and x.blocked_until > p_now
+        order by x.recorded_at, x.id
+    loop
+        perform maintenance.block(v_resource, v_other, p_now);
+    end loop;
+    for v_booking in
+        select d.booking_id
+        from maintenance.displacement d
+        join bookings.booking b on b.centre_id = plateau.centre_of(d.booking_id) and b.id = d.booking_id
+        where d.centre_id = p_outage.centre_id and d.outage_id = p_outage.id and d.outcome is null
+        order by b.created_at, b.id
+    loop
+        continue when p_outage.ended_at is null and maintenance.in_the_way(v_booking, p_outage);
+        v_outcome := maintenance.settle(v_booking, p_key, v_policy, p_now);
+        update maintenance.displacement d set outcome = v_outcome, settled_at = p_now
+        where d.centre_id = p_outage.centre_id and d.outage_id = p_outage.id and d.booking_id = v_booking;
+        if v_outcome = 'noRoom' then
+            -- Another outage is in its way: it waits for the end of that.
+            insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
+            select x.centre_id, x.id, v_booking, p_now from maintenance.outage x
+            where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
+              and x.id <> p_outage.id and maintenance.in_the_way(v_booking, x)
+            order by x.recorded_at, x.id limit 1
+            on conflict (centre_id, outage_id, booking_id) do update set outcome = null, settled_at = null;
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) IS 'Frees the room that an outage, as it now is, does not take any more, and gives displaced bookings that are not in its way their place again, oldest first, where it is free.';
+REVOKE ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select exists (
+        select from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where l.centre_id = plateau.centre_of(p_booking) and l.booking_id = p_booking
+          and p_outage.resource_id = any (r.id || r.ancestors)
+          and p_outage.during && tstzrange(l.starts - make_interval(mins => r.setup_minutes),
+                                           l.ends + make_interval(mins => r.cleanup_minutes)))
+$$;
+COMMENT ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) IS 'Whether a line of a booking, buffers included, is of a resource, or a part of it, in an outage.';
+REVOKE ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) TO plateau_functions;
+
+CREATE FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_keys bigint[];
+    v_rooms bigint[];
+    v_bookings uuid[];
+begin
+    v_bookings := array(select d.booking_id from maintenance.displacement d
+                        where d.centre_id = p_centre_id and d.outage_id = p_outage and d.outcome is null);
+    -- A booking may touch other centres: their labels stand still too, in the one order of all callers.
+    v_keys := array(
+        select distinct plateau.label_lock(c.centre_id)
+        from (select p_centre_id as centre_id
+              union all
+              select unnest(b.centres || o.centre_id) from unnest(v_bookings) as w (id)
+              join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
+              join access.organisation o on o.id = b.organisation_id) c
+        where c.centre_id is not null
+        order by 1);
+    perform plateau.take_locks(v_keys, array(select k = plateau.label_lock(p_centre_id) from unnest(v_keys) with ordinality as u (k, n) order by n));
+    v_rooms := bookings.room_locks_of(v_bookings);
+    perform plateau.take_locks(v_rooms, array_fill(true, array[cardinality(v_rooms)]));
+end
+$$;
+COMMENT ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) IS 'The centre''s label lock exclusively, those of the centres of an outage''s displaced bookings shared, then their rooms.';
+REVOKE ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) TO plateau_functions;
+
+CREATE FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) RETURNS maintenance.moved
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_moved maintenance.moved;
+    v_booking bookings.booking;
+    v_caller smallint;
+    v_centres smallint[];
+    v_keys bigint[];
+    v_line record;
+    v_gate labels.gate_result;
+    v_rules jsonb := '[]'::jsonb;
+    v_is_conditional boolean := false;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    v_centres := array(select distinct plateau.centre_of(r) from unnest(p_resources) r);
+    if not found then
+        v_moved.outcome := 'notFound';
+        return v_moved;
+    elsif not access.may_book_for(p_key, v_booking.organisation_id, v_centres) then
+        v_moved.outcome := 'forbidden';
+        return v_moved;
+    end if;
+    select o.centre_id into v_caller from access.organisation o where o.id = v_booking.organisation_id;
+    -- The locks of whoever books: labels shared, then rooms, each in one ascending order.
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key from unnest(v_booking.centres || v_centres || v_caller) c
+          where c is not null order by 1) k;
+    v_keys := array(
+        select distinct k.key
+        from (select coalesce(m.resource_id, l.resource_id) as resource_id, l.starts, l.ends
+              from bookings.line l
+              left join unnest(p_lines, p_resources) as m (number, resource_id) on m.number = l.number
+              where l.centre_id = v_booking.centre_id and l.booking_id = p_booking) l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        cross join lateral unnest(platforms.room_locks(r, tstzrange(l.starts, l.ends))) as k (key)
+        order by k.key);
+    perform plateau.take_locks(v_keys, array_fill(true, array[cardinality(v_keys)]));
+    v_now := plateau.clock();
+    select * into v_booking from bookings.booking b
+    where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_moved.version := v_booking.version;
+    v_moved.outcome := case when v_booking.version <> p_version then 'versionMismatch'
+                            when v_booking.state <> 'suspended' or not v_booking.flags @> array['displaced'] then 'notDisplaced'
+                            when v_booking.starts <= v_now then 'alreadyStarted'
+                            when not p_lines <@ array(select l.number from bookings.line l
+                                                      where l.centre_id = v_booking.centre_id and l.booking_id = p_booking)
+                                then 'lineUnknown' end;
+    if v_moved.outcome is not null then
+        return v_moved;
+    end if;
+    for v_line in
+        select m.number, m.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, r as resource, s.zone
+        from unnest(p_lines, p_resources) as m (number, resource_id)
+        join bookings.line l on l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = m.number
+        left join platforms.resource r on r.centre_id = plateau.centre_of(m.resource_id) and r.id = m.resource_id
+        left join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        order by m.number
+    loop
+        if v_line.zone is null then
+            v_rules := v_rules || bookings.rule(
+                v_line.number, 'resource', 'resourceUnknown', jsonb_build_object('resourceId', v_line.resource_id));
+            continue;
+        end if;
+        v_gate := labels.gate(
+            (v_line.resource).centre_id, (v_line.resource).is_shared, v_line.zone, tstzrange(v_line.starts, v_line.ends),
+            v_booking.organisation_id, v_caller, v_booking.audiences, v_booking.head_counts, false, v_line.resource_id);
+        v_is_conditional := v_is_conditional or v_gate.verdict = 'conditional';
+        v_rules := v_rules || coalesce((
+            select jsonb_agg(jsonb_build_object('line', v_line.number) || g.rule)
+            from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' = 'deny'), '[]')
+            || bookings.time_rules(
+                v_line.number, v_line.resource, v_line.zone, tstzrange(v_line.starts, v_line.ends), v_now);
+        if not platforms.has_room(v_line.resource, tstzrange(v_line.starts, v_line.ends),
+                                  case when v_line.is_exclusive then (v_line.resource).capacity else v_line.seats end) then
+            v_rules := v_rules || bookings.rule(
+                v_line.number, 'capacity', case (v_line.resource).kind when 'platform' then 'capacityFull' else 'unitTaken' end,
+                jsonb_build_object('seats', v_line.seats, 'free', 0, 'capacity', (v_line.resource).capacity));
+        end if;
+    end loop;
+    if v_rules <> '[]'::jsonb then
+        v_moved.outcome := 'refused';
+        v_moved.rules := v_rules;
+        return v_moved;
+    end if;
+    begin
+        update bookings.line l
+        set resource_id = m.resource_id, seats = case when l.is_exclusive then r.capacity else l.seats end
+        from unnest(p_lines, p_resources) as m (number, resource_id)
+        join platforms.resource r on r.centre_id = plateau.centre_of(m.resource_id) and r.id = m.resource_id
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = m.number;
+        if not bookings.restore(v_booking) then
+            raise exception 'no room' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        -- Every line or none: another one's place is still taken.
+        v_moved.outcome := 'noRoom';
+        return v_moved;
+    end;
+    update bookings.booking b
+    set centres = array(select distinct plateau.centre_of(l.resource_id) from bookings.line l
+                        where l.centre_id = b.centre_id and l.booking_id = b.id)
+    where b.centre_id = v_booking.centre_id and b.id = p_booking;
+    perform bookings.stay(v_booking, case when v_is_conditional then 'conditional' else 'confirmed' end,
+                          array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key, 'moved', 'booking.moved', v_now);
+    update maintenance.displacement d set outcome = 'moved', settled_at = v_now where d.booking_id = p_booking and d.outcome is null;
+    v_moved.outcome := 'moved';
+    v_moved.version := p_version + 1;
+    return v_moved;
+end
+$$;
+ALTER FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) IS 'Gives lines of a displaced booking other resources, every line or none, under the rules of any booking. outcome: moved, notFound, forbidden, versionMismatch, notDisplaced, alreadyStarted, lineUnknown, refused (with the rules), noRoom (for a line that was not moved).';
+REVOKE ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) TO plateau_app;
+
+CREATE FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_asset inventory.asset;
+begin
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource_id for update;
+    if not found then
+        return;
+    elsif p_state = 'inService' and v_asset.loaned_until is not null then
+        p_state := 'loanedIn';
+    end if;
+    if inventory.may_become(v_asset.state, p_state) then
+        perform inventory.enter_state(v_asset, p_state, p_expected_at, p_key, left(p_reason, 500), p_now);
+    elsif v_asset.state in ('faulty', 'inRepair') and p_state = 'faulty' then
+        -- Another fault of a machine that stands still already: it is back when the last one is repaired.
+        update inventory.asset a
+        set expected_at = case when a.expected_at is null or p_expected_at is null then null else greatest(a.expected_at, p_expected_at) end
+        where a.centre_id = p_centre_id and a.id = p_resource_id;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) IS 'Takes an asset to the state that a fault, or its repair, means for it; a platform has none.';
+REVOKE ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid DEFAULT NULL::uuid) RETURNS TABLE(line smallint, resource_id uuid, name text, centre_id uuid, centre_name text, site_name text, reason text, distance_km integer, verdict text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with wanted as (
+        select b as booking, l.number, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, r as resource, a.model_id, m.category, p.skills,
+               p.sectors, s.latitude, s.longitude, o.centre_id as caller_centre
+        from bookings.booking b
+        join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        join access.organisation o on o.id = b.organisation_id
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        left join inventory.model m on m.id = a.model_id
+        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
+        where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
+          and (p_without = any (r.id || r.ancestors)
+               or b.state = 'suspended'
+                  and not platforms.has_room(
+                      r, tstzrange(l.starts, l.ends), case when l.is_exclusive then r.capacity else l.seats end,
+                      coalesce(l.persons, b.accompanying + coalesce((select sum(n) from unnest(b.head_counts) n), 0))::integer))
+    ), candidate as (
+        select w.number, r as resource, s.name as site_name, s.zone,
+               case when a.model_id = w.model_id then 'sameModel'
+                    when m.category = w.category then 'sameCategory'
+                    else 'sameSkills' end
+               || case when r.centre_id = (w.resource).centre_id then 'SameCentre' else 'OtherCentre' end as reason,
+               case when a.model_id = w.model_id then 0 else 1 end
+               + case when r.centre_id = (w.resource).centre_id then 0 else 2 end as place,
+               round(6371 * 2 * asin(sqrt(
+                   sin(radians(s.latitude - w.latitude) / 2) ^ 2
+                   + cos(radians(w.latitude)) * cos(radians(s.latitude)) * sin(radians(s.longitude - w.longitude) / 2) ^ 2)))::integer as km
+        from wanted w
+        join platforms.resource r on r.kind = (w.resource).kind and r.retired_at is null and r.id <> (w.resource).id
+             and r.capacity >= w.seats and (r.is_shared or r.centre_id = w.caller_centre)
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        left join inventory.model m on m.id = a.model_id
+        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
+        where a.model_id = w.model_id or m.category = w.category or p.skills && w.skills or p.sectors && w.sectors
+    ), checked as (
+        select c.number, (c.resource).id, (c.resource).name, (c.resource).centre_id, c.site_name, c.reason, c.place, c.km, g.verdict
+        from candidate c
+        join wanted w on w.number = c.number
+        cross join lateral labels.gate(
+            (c.resource).centre_id, (c.resource).is_shared, c.zone, tstzrange(w.starts, w.ends), (w.booking).organisation_id,
+            w.caller_centre, (w.booking).audiences, (w.booking).head_counts, false, (c.resource).id) g
+        where g.verdict <> 'deny'
+          and platforms.has_room(
+              c.resource, tstzrange(w.starts, w.ends), case when w.is_exclusive then (c.resource).capacity else w.seats end,
+              coalesce(w.persons, (w.booking).accompanying + coalesce((select sum(n) from unnest((w.booking).head_counts) n), 0))::integer)
+          and bookings.time_rules(1, c.resource, c.zone, tstzrange(w.starts, w.ends), plateau.clock()) = '[]'::jsonb
+    ), ranked as (
+        select c.*, row_number() over (partition by c.number order by c.place, c.km nulls last, c.name, c.id) as rank from checked c
+    )
+    select r.number, r.id, r.name, x.id, n.name, r.site_name, r.reason, r.km, r.verdict
+    from ranked r
+    join centres.centre x on x.centre_id = r.centre_id
+    join lateral (select n.name from centres.centre_name n where n.centre_id = r.centre_id order by lower(n.during) desc limit 1) n on true
+    where r.rank <= p_limit
+    order by r.number, r.rank
+$$;
+ALTER FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) IS 'Where each line of a booking without room, or of a resource that it may have to do without, could go instead, best first: the same model at its centre, its like there, the same model elsewhere by distance, its like elsewhere; platforms by skills and sectors. Only what is open, free and allowed to its organisation.';
+REVOKE ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
+    v_verdict.outcome := coalesce(
+        maintenance.resource_fault(v_resource),
+        case when p_ends <= v_now then 'past'
+             when p_plan_id is not null and not exists (
+                 select from maintenance.plan p where p.centre_id = p_centre_id and p.id = p_plan_id and p.asset_id = p_resource_id
+                   and p.ended_at is null) then 'planUnknown' end);
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := maintenance.touched(p_centre_id, p_resource_id, tstzrange(p_starts, p_ends), v_now);
+    if p_expected is not null
+        and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldPlan';
+        return v_verdict;
+    end if;
+    insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, plan_id, recorded_at, recorded_by)
+    values (p_centre_id, p_id, p_resource_id, p_cause, tstzrange(p_starts, p_ends), p_ends, p_reason, p_plan_id, v_now, p_key)
+    returning * into v_outage;
+    v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'outage.planned', p_id, 1, v_now);
+    v_verdict.outcome := 'planned';
+    v_verdict.version := 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) IS 'Plans an outage, or only says which bookings it would displace. outcome: planned, wouldPlan, notFound, forbidden, partOfPlatform, retired, past, planUnknown, displacedChanged (others than those expected).';
+REVOKE ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
+    v_verdict.outcome := coalesce(
+        maintenance.resource_fault(v_resource), case when p_severity = 'stopsUse' and p_expected_at <= v_now then 'past' end);
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := case p_severity
+        when 'stopsUse' then maintenance.touched(p_centre_id, p_resource_id, tstzrange(v_now, p_expected_at), v_now)
+        else '{}'::uuid[] end;
+    if p_expected is not null
+        and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldReport';
+        return v_verdict;
+    end if;
+    if p_severity = 'stopsUse' then
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (p_centre_id, p_outage_id, p_resource_id, 'fault', tstzrange(v_now, p_expected_at),
+                least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32)), p_description, v_now, p_key)
+        returning * into v_outage;
+        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+        perform maintenance.note_state(p_centre_id, p_resource_id, 'faulty', p_expected_at, p_key, p_description, v_now);
+    end if;
+    insert into maintenance.fault (
+        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
+    values (p_centre_id, p_id, p_resource_id, p_severity, p_description, p_expected_at, v_outage.id, v_now, p_key);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.reported', p_id, 1, v_now);
+    v_verdict.outcome := 'reported';
+    v_verdict.version := 1;
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) IS 'Notes a fault; one that stops use is an outage from now until the moment at which the resource is expected back, displaces what stands in the way, and makes an asset faulty. outcome: reported, wouldReport, notFound, forbidden, partOfPlatform, retired, past, displacedChanged.';
+REVOKE ALL ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_fault maintenance.fault;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id;
+    perform maintenance.lock(p_centre_id, v_fault.outage_id);
+    v_now := plateau.clock();
+    select f.* into v_fault from maintenance.fault f where f.centre_id = p_centre_id and f.id = p_id for update;
+    if v_fault.id is null then
+        return query select 'notFound', null::integer;
+        return;
+    elsif v_fault.version <> p_version then
+        return query select 'versionMismatch', v_fault.version;
+        return;
+    elsif v_fault.resolved_at is not null then
+        return query select 'over', v_fault.version;
+        return;
+    end if;
+    update maintenance.fault f
+    set resolved_at = v_now, resolved_by = p_key, resolution = p_resolution, version = f.version + 1
+    where f.centre_id = p_centre_id and f.id = p_id;
+    if v_fault.outage_id is not null then
+        if not exists (select from maintenance.fault f
+                       where f.centre_id = p_centre_id and f.resource_id = v_fault.resource_id and f.outage_id is not null
+                         and f.resolved_at is null) then
+            perform maintenance.note_state(
+                p_centre_id, v_fault.resource_id, 'inService', null, p_key, coalesce(p_resolution, v_fault.description), v_now);
+        end if;
+        select * into v_outage from maintenance.outage o where o.centre_id = p_centre_id and o.id = v_fault.outage_id;
+        perform maintenance.stop(v_outage, p_key, v_now);
+    end if;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.resolved', p_id, p_version + 1, v_now);
+    return query select 'resolved', p_version + 1;
+end
+$$;
+ALTER FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) IS 'Closes a fault; the last one that stopped use puts the asset back into service and gives displaced bookings their place again. outcome: resolved, notFound, forbidden, versionMismatch, over.';
+REVOKE ALL ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.resolve_fault(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_resolution text) TO plateau_app;
+
+CREATE FUNCTION maintenance.resource_fault(p_resource platforms.resource) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case when p_resource.id is null then 'notFound'
+                when p_resource.kind not in ('platform', 'equipment') or p_resource.parent_id is not null then 'partOfPlatform'
+                when p_resource.retired_at is not null then 'retired' end;
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) TO plateau_functions;
+
+CREATE FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_judged record;
+    v_former text;
+begin
+    select * into v_booking from bookings.booking b
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if not v_booking.flags @> array['displaced'] or v_booking.state <> 'suspended' and v_booking.starts > p_now then
+        return 'left';
+    elsif v_booking.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse') then
+        -- It was under way and kept its room.
+        perform bookings.stay(v_booking, v_booking.state, array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
+                              'outageEnded', 'booking.restored', p_now);
+        return 'restored';
+    elsif v_booking.state <> 'suspended' or v_booking.starts <= p_now then
+        return 'left';
+    end if;
+    v_judged := bookings.judge_label(v_booking, p_policy);
+    if v_judged.verdict = 'deny' then
+        -- Suspended all the same: its label's return brings it back.
+        perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
+                              v_judged.code, 'booking.suspended', p_now);
+        return 'labelInTheWay';
+    elsif not bookings.restore(v_booking) then
+        return 'noRoom';
+    end if;
+    select t.from_state into v_former from bookings.transition t
+    where t.centre_id = v_booking.centre_id and t.booking_id = v_booking.id and t.to_state = 'suspended' and t.from_state <> 'suspended'
+    order by t.version desc limit 1;
+    perform bookings.stay(
+        v_booking,
+        case when v_former in ('requested', 'held') then v_former
+             when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end,
+        array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key, 'outageEnded', 'booking.restored', p_now);
+    return 'restored';
+end
+$$;
+COMMENT ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) IS 'What becomes of one displaced booking whose outage is over: the label is judged and the guard runs again. The caller holds the locks of its labels and rooms.';
+REVOKE ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update maintenance.outage o set ended_at = p_now, ended_by = p_key, version = o.version + 1
+    where o.centre_id = p_outage.centre_id and o.id = p_outage.id
+    returning * into p_outage;
+    perform maintenance.give_back(p_outage, p_key, p_now);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_outage.centre_id, 'outage.ended', p_outage.id, p_outage.version, p_now);
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_bookings uuid[] := maintenance.touched(p_outage.centre_id, p_outage.resource_id, p_outage.during, p_now);
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = p_outage.centre_id and r.id = p_outage.resource_id;
+    perform maintenance.displace(p_outage, v_bookings, p_key, p_now);
+    perform maintenance.block(v_resource, p_outage, '-infinity');
+    return v_bookings;
+end
+$$;
+COMMENT ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) IS 'Displaces what stands in the way of an outage and takes its room. The bookings displaced. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(array_agg(b.id order by b.created_at, b.id), '{}')
+    from bookings.booking b
+    where (b.centre_id, b.id) in (
+              select plateau.centre_of(o.holder_id), o.holder_id from platforms.occupancy o
+              where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > greatest(lower(p_window), p_now)
+                and o.starts < coalesce(upper(p_window), 'infinity'))
+      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+$$;
+COMMENT ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) IS 'The live bookings, oldest first, that have a resource, a part of it or buffers around it in what is left of a window.';
+REVOKE ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(sum(extract(epoch from least(o.use_ends, p_to) - greatest(o.use_starts, p_from)))::bigint / 60, 0)
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > p_from and o.starts < p_to
+      and least(o.use_ends, p_to) > greatest(o.use_starts, p_from)
+$$;
+COMMENT ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'For how long a resource was in use, buffers left out: as booked.';
+REVOKE ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO plateau_app, plateau_functions;
+
+
+-- utilisation =============================================================================================================================
+
+CREATE SCHEMA utilisation;
+COMMENT ON SCHEMA utilisation IS 'What each booking comes to by local day, totals, reports, seals.';
+GRANT USAGE ON SCHEMA utilisation TO plateau_app, plateau_functions;
+
+CREATE TYPE utilisation.figures AS (
+    open numeric,
+    maintenance numeric,
+    booked numeric,
+    outside numeric,
+    used numeric,
+    used_outside numeric,
+    overhead numeric,
+    lost_late numeric,
+    lost_closed numeric,
+    lost_no_show numeric,
+    bookings numeric,
+    by_companies numeric
+);
+COMMENT ON TYPE utilisation.figures IS 'Workstation-seconds of a resource or of several; bookings: how many began.';
+
+CREATE TYPE utilisation.trainees AS (
+    word text,
+    attended numeric,
+    participations numeric
+);
+
+CREATE TABLE utilisation.demand (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    starts timestamp with time zone NOT NULL,
+    ends timestamp with time zone NOT NULL,
+    seats integer NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT demand_order CHECK ((starts < ends)),
+    CONSTRAINT demand_seats CHECK ((seats > 0))
+);
+ALTER TABLE ONLY utilisation.demand FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.demand IS 'What was refused for lack of room: once for an organisation, a resource and an interval, however often it was asked for. Never a dry run.';
+ALTER TABLE ONLY utilisation.demand ADD CONSTRAINT demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
+CREATE INDEX demand_by_time ON utilisation.demand USING btree (centre_id, starts);
+ALTER TABLE utilisation.demand ENABLE ROW LEVEL SECURITY;
+CREATE POLICY demand_functions ON utilisation.demand TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE utilisation.demand TO plateau_functions;
+
+CREATE TABLE utilisation.fact (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    day date NOT NULL,
+    is_own boolean NOT NULL,
+    organisation_id uuid NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    programme text NOT NULL,
+    booked bigint NOT NULL,
+    outside bigint NOT NULL,
+    used bigint NOT NULL,
+    used_outside bigint NOT NULL,
+    overhead bigint NOT NULL,
+    lost_late bigint NOT NULL,
+    lost_closed bigint NOT NULL,
+    lost_no_show bigint NOT NULL,
+    lines integer NOT NULL,
+    bookings integer NOT NULL,
+    lead bigint NOT NULL,
+    checked_in integer NOT NULL,
+    cancelled_by_user integer NOT NULL,
+    cancelled_by_centre integer NOT NULL,
+    cancelled_late integer NOT NULL,
+    no_shows integer NOT NULL,
+    audiences text[] NOT NULL,
+    heads integer[] NOT NULL,
+    attended bigint NOT NULL,
+    participates boolean NOT NULL,
+    hours smallint[] NOT NULL,
+    hour_booked integer[] NOT NULL
+);
+ALTER TABLE ONLY utilisation.fact FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.fact IS 'What the totals hold of each line of a booking, by local day, at its resource (is_own) and at each of its ancestors. Times are workstation-seconds; attended is seconds for each head, time that several lines of one booking share counted once.';
+ALTER TABLE ONLY utilisation.fact ADD CONSTRAINT fact_pkey PRIMARY KEY (centre_id, booking_id, line_number, resource_id, day);
+CREATE INDEX fact_by_day ON utilisation.fact USING btree (centre_id, day);
+CREATE INDEX fact_by_resource ON utilisation.fact USING btree (centre_id, resource_id, day);
+ALTER TABLE utilisation.fact ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fact_functions ON utilisation.fact TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.fact TO plateau_functions;
+
+CREATE TABLE utilisation.former (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    line_number smallint NOT NULL,
+    until timestamp with time zone NOT NULL,
+    image jsonb NOT NULL
+);
+ALTER TABLE ONLY utilisation.former FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.former IS 'Lines (0: the booking itself) as they were until a change replaced them, so that a report as known at a moment can be made again. Rows are only added.';
+ALTER TABLE ONLY utilisation.former ADD CONSTRAINT former_pkey PRIMARY KEY (centre_id, booking_id, line_number, until);
+ALTER TABLE utilisation.former ENABLE ROW LEVEL SECURITY;
+CREATE POLICY former_functions ON utilisation.former TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE utilisation.former TO plateau_functions;
+
+CREATE TABLE utilisation.hour_total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    is_own boolean NOT NULL,
+    weekday smallint NOT NULL,
+    hour smallint NOT NULL,
+    booked bigint NOT NULL
+);
+ALTER TABLE ONLY utilisation.hour_total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.hour_total IS 'Workstation-seconds booked by weekday (1: Monday) and local hour. An hour that happens twice holds both.';
+ALTER TABLE ONLY utilisation.hour_total ADD CONSTRAINT hour_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, is_own, weekday, hour);
+ALTER TABLE utilisation.hour_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY hour_total_functions ON utilisation.hour_total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.hour_total TO plateau_functions;
+
+CREATE TABLE utilisation.pending (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    booking_id uuid NOT NULL
+);
+ALTER TABLE ONLY utilisation.pending FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.pending IS 'The delta rows: bookings that changed, written in the transaction of the change, and that the totals of a centre do not hold yet as they are now. A read adds what they come to now and takes off what they came to before.';
+ALTER TABLE utilisation.pending ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME utilisation.pending_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY utilisation.pending ADD CONSTRAINT pending_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE utilisation.pending ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pending_functions ON utilisation.pending TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.pending TO plateau_functions;
+
+CREATE TABLE utilisation.people_total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    audience text NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    programme text NOT NULL,
+    attended bigint NOT NULL,
+    participations bigint NOT NULL
+);
+ALTER TABLE ONLY utilisation.people_total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity and programme.';
+ALTER TABLE ONLY utilisation.people_total ADD CONSTRAINT people_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme);
+ALTER TABLE utilisation.people_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY people_total_functions ON utilisation.people_total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.people_total TO plateau_functions;
+
+CREATE TABLE utilisation.resource_version (
+    centre_id smallint NOT NULL,
+    resource_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    name text NOT NULL,
+    capacity integer NOT NULL,
+    setup_minutes integer NOT NULL,
+    cleanup_minutes integer NOT NULL,
+    ancestors uuid[] NOT NULL,
+    sectors text[] DEFAULT '{}'::text[] NOT NULL,
+    changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+ALTER TABLE ONLY utilisation.resource_version FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.resource_version IS 'A resource as it was during some time: figures of the past do not move when it grows, is renamed or stands elsewhere later. The first version has no beginning, the last no end.';
+ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_no_overlap EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, during WITH &&);
+ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_pkey PRIMARY KEY (centre_id, resource_id, during);
+ALTER TABLE utilisation.resource_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY resource_version_functions ON utilisation.resource_version TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.resource_version TO plateau_functions;
+
+CREATE TABLE utilisation.sealed_report (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    version integer NOT NULL,
+    known_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    sealed_by uuid,
+    body text NOT NULL,
+    sha256 bytea NOT NULL,
+    CONSTRAINT sealed_report_hash CHECK ((sha256 = sha256(convert_to(body, 'UTF8'::name)))),
+    CONSTRAINT sealed_report_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT sealed_report_order CHECK ((last_day >= first_day)),
+    CONSTRAINT sealed_report_reason_known CHECK ((reason = ANY (ARRAY['asked'::text, 'labelChanged'::text]))),
+    CONSTRAINT sealed_report_somebody_asked CHECK (((reason <> 'asked'::text) OR (sealed_by IS NOT NULL)))
+);
+ALTER TABLE ONLY utilisation.sealed_report FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.sealed_report IS 'Reports as they were known at a moment, word for word. Rows are only added: what changes later is a new version, and both stay readable.';
+ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_version_once UNIQUE (centre_id, first_day, last_day, version);
+CREATE TRIGGER sealed_report_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON utilisation.sealed_report FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
+ALTER TABLE utilisation.sealed_report ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sealed_report_functions ON utilisation.sealed_report TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE utilisation.sealed_report TO plateau_functions;
+
+CREATE TABLE utilisation.stale_seal (
+    centre_id smallint NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY utilisation.stale_seal FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.stale_seal IS 'Sealed periods that a label decision recorded since may have changed.';
+ALTER TABLE ONLY utilisation.stale_seal ADD CONSTRAINT stale_seal_pkey PRIMARY KEY (centre_id, first_day, last_day);
+ALTER TABLE utilisation.stale_seal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stale_seal_functions ON utilisation.stale_seal TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.stale_seal TO plateau_functions;
+
+CREATE TABLE utilisation.total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    is_own boolean NOT NULL,
+    organisation_kind text NOT NULL,
+    activity text NOT NULL,
+    booked bigint NOT NULL,
+    outside bigint NOT NULL,
+    used bigint NOT NULL,
+    used_outside bigint NOT NULL,
+    overhead bigint NOT NULL,
+    lost_late bigint NOT NULL,
+    lost_closed bigint NOT NULL,
+    lost_no_show bigint NOT NULL,
+    lines bigint NOT NULL,
+    bookings bigint NOT NULL,
+    lead bigint NOT NULL,
+    checked_in bigint NOT NULL,
+    cancelled_by_user bigint NOT NULL,
+    cancelled_by_centre bigint NOT NULL,
+    cancelled_late bigint NOT NULL,
+    no_shows bigint NOT NULL,
+    CONSTRAINT total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])))
+);
+ALTER TABLE ONLY utilisation.total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.total IS 'Sums of utilisation.fact by resource, day, month and year, kind of organisation and activity. is_own: of lines of the resource itself, which add up over resources; otherwise of what stands in it. utilisation.whole() in place of a resource: all of the centre.';
+ALTER TABLE ONLY utilisation.total ADD CONSTRAINT total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, is_own, organisation_kind, activity);
+ALTER TABLE utilisation.total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY total_functions ON utilisation.total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.total TO plateau_functions;
+
+CREATE FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with drawn as materialized (
+        select f.organisation_id, f.booking_id, min(f.day) as day, sum(f.booked + f.outside) as seconds
+        from utilisation.within(p_centre_id, make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1), null) f
+        where f.is_own group by 1, 2
+        having sum(f.booked + f.outside) > 0
+    ), agreement as (
+        select a.id, a.organisation_id, a.allowance_hours * 3600::bigint as allowance, a.during
+        from access.agreement a
+        where a.centre_id = p_centre_id and a.state = 'approved' and a.allowance_hours is not null
+          and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
+    ), running as (
+        select a.id, a.organisation_id, a.allowance, d.booking_id, d.seconds,
+               sum(d.seconds) over (partition by a.id order by d.day, d.booking_id) as until
+        from agreement a
+        left join drawn d on d.organisation_id = a.organisation_id and a.during @> d.day
+    )
+    select coalesce(jsonb_agg(x.json order by x.id), '[]')
+    from (
+        select r.id, jsonb_strip_nulls(jsonb_build_object(
+                   'agreementId', r.id, 'organisationId', r.organisation_id, 'year', p_year,
+                   'allowanceMinutes', utilisation.minutes(max(r.allowance)),
+                   'drawnMinutes', utilisation.minutes(coalesce(sum(r.seconds), 0)),
+                   'overMinutes', utilisation.minutes(greatest(coalesce(sum(r.seconds), 0) - max(r.allowance), 0)),
+                   'crossedBy', (array_agg(jsonb_build_object(
+                       'bookingId', r.booking_id,
+                       'insideMinutes', utilisation.minutes(r.seconds - (r.until - r.allowance)),
+                       'overMinutes', utilisation.minutes(r.until - r.allowance)))
+                       filter (where r.until > r.allowance and r.until - r.seconds < r.allowance))[1])) as json
+        from running r group by r.id, r.organisation_id) x
+$$;
+ALTER FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement with an allowance drew of it in a calendar year, bookings in the order of their days; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
+REVOKE ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into utilisation.total as t (
+        centre_id, grain, starts, resource_id, is_own, organisation_kind, activity, booked, outside, used, used_outside, overhead, lost_late,
+        lost_closed, lost_no_show, lines, bookings, lead, checked_in, cancelled_by_user, cancelled_by_centre, cancelled_late, no_shows)
+    select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity, p_sign * sum(f.booked),
+           p_sign * sum(f.outside), p_sign * sum(f.used), p_sign * sum(f.used_outside), p_sign * sum(f.overhead), p_sign * sum(f.lost_late),
+           p_sign * sum(f.lost_closed), p_sign * sum(f.lost_no_show), p_sign * sum(f.lines), p_sign * sum(f.bookings),
+           p_sign * sum(f.lead), p_sign * sum(f.checked_in), p_sign * sum(f.cancelled_by_user), p_sign * sum(f.cancelled_by_centre),
+           p_sign * sum(f.cancelled_late), p_sign * sum(f.no_shows)
+    from unnest(p_facts) f
+    cross join lateral utilisation.grains(f.day) as g
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    group by 1, 2, 3, 4, 5, 6, 7
+    order by 1, 2, 3, 4, 5, 6, 7
+    on conflict on constraint total_pkey do update
+        set booked = t.booked + excluded.booked, outside = t.outside + excluded.outside, used = t.used + excluded.used,
+            used_outside = t.used_outside + excluded.used_outside, overhead = t.overhead + excluded.overhead,
+            lost_late = t.lost_late + excluded.lost_late, lost_closed = t.lost_closed + excluded.lost_closed,
+            lost_no_show = t.lost_no_show + excluded.lost_no_show, lines = t.lines + excluded.lines,
+            bookings = t.bookings + excluded.bookings, lead = t.lead + excluded.lead, checked_in = t.checked_in + excluded.checked_in,
+            cancelled_by_user = t.cancelled_by_user + excluded.cancelled_by_user,
+            cancelled_by_centre = t.cancelled_by_centre + excluded.cancelled_by_centre,
+            cancelled_late = t.cancelled_late + excluded.cancelled_late, no_shows = t.no_shows + excluded.no_shows;
+    insert into utilisation.people_total as t (
+        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, attended, participations)
+    select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+           p_sign * sum(f.attended * a.heads), p_sign * sum(case when f.participates then a.heads else 0 end)
+    from unnest(p_facts) f
+    cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    cross join lateral utilisation.grains(f.day) as g
+    where f.attended > 0 or f.participates
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    order by 1, 2, 3, 4, 5, 6, 7, 8
+    on conflict on constraint people_total_pkey do update
+        set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations;
+    insert into utilisation.hour_total as t (centre_id, grain, starts, resource_id, is_own, weekday, hour, booked)
+    select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint, h.hour, p_sign * sum(h.booked)
+    from unnest(p_facts) f
+    cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+    cross join lateral utilisation.grains(f.day) as g
+    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+    group by 1, 2, 3, 4, 5, 6, 7
+    order by 1, 2, 3, 4, 5, 6, 7
+    on conflict on constraint hour_total_pkey do update set booked = t.booked + excluded.booked;
+end
+$$;
+COMMENT ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) IS 'Adds facts to the totals, or takes them off (sign -1).';
+REVOKE ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.booking
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return query select b.* from unnest(p_bookings) as x (id)
+                     join bookings.booking b on b.centre_id = plateau.centre_of(x.id) and b.id = x.id;
+        return;
+    end if;
+    return query
+    select (jsonb_populate_record(null::bookings.booking, coalesce(
+               (select f.image from utilisation.former f
+                where f.centre_id = b.centre_id and f.booking_id = b.id and f.line_number = 0 and f.until > p_known_at
+                order by f.until limit 1), to_jsonb(b))
+           || jsonb_build_object('state', (
+               select t.to_state from bookings.transition t
+               where t.centre_id = b.centre_id and t.booking_id = b.id and t.at <= p_known_at
+               order by t.version desc limit 1)))).*
+    from unnest(p_bookings) as x (id)
+    join bookings.booking b on b.centre_id = plateau.centre_of(x.id) and b.id = x.id
+    where b.created_at <= p_known_at;
+end
+$$;
+COMMENT ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Bookings as they were known at a moment; null: as they are.';
+REVOKE ALL ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select coalesce(array_agg(s.hour order by s.hour), '{}'), coalesce(array_agg(s.seconds order by s.hour), '{}')
+    from (
+        select extract(hour from h.at at time zone p_zone)::smallint as hour,
+               sum(extract(epoch from least(upper(r), h.at + interval '1 hour') - greatest(lower(r), h.at)))::integer as seconds
+        from unnest(p_time) as r
+        cross join lateral generate_series(
+            lower(r) - ((lower(r) at time zone p_zone) - date_trunc('hour', lower(r) at time zone p_zone)),
+            upper(r) - interval '1 microsecond', interval '1 hour') as h (at)
+        group by 1) s
+$$;
+COMMENT ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) IS 'Seconds of some time by local hour of the day.';
+REVOKE ALL ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.by_hour(p_time tstzmultirange, p_zone text, OUT hours smallint[], OUT seconds integer[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.canonical(p_value jsonb) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    case jsonb_typeof(p_value)
+        when 'object' then
+            return '{' || coalesce((
+                select string_agg(to_json(e.key)::text || ':' || utilisation.canonical(e.value), ',' order by e.key collate "C")
+                from jsonb_each(p_value) e), '') || '}';
+        when 'array' then
+            return '[' || coalesce((
+                select string_agg(utilisation.canonical(e.value), ',' order by e.number)
+                from jsonb_array_elements(p_value) with ordinality as e (value, number)), '') || ']';
+        else return p_value::text;
+    end case;
+end
+$$;
+COMMENT ON FUNCTION utilisation.canonical(p_value jsonb) IS 'JSON in one form only: members by name, no white space, as RFC 8785 has it (the names here are ASCII, the numbers short decimals).';
+REVOKE ALL ON FUNCTION utilisation.canonical(p_value jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.canonical(p_value jsonb) TO plateau_functions;
+
+CREATE FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_build_object(
+        'unit', 'workstationMinutes',
+        'period', jsonb_build_object('from', p_from, 'to', p_to - 1)
+                  || utilisation.figures_json(utilisation.sums(p_centre_id, p_from, p_to)),
+        'before', jsonb_build_object('from', p_from - (p_to - p_from), 'to', p_from - 1)
+                  || utilisation.figures_json(utilisation.sums(p_centre_id, p_from - (p_to - p_from), p_from)),
+        'medians', utilisation.network_report(p_from, p_to) -> 'medians')
+$$;
+ALTER FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) IS 'A period beside the one of the same length before it, and beside the network''s medians.';
+REVOKE ALL ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.cover(p_from date, p_to date) RETURNS TABLE(grain text, first date, after date)
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+declare
+    v_first date := date_trunc('year', p_from + interval '1 year' - interval '1 day')::date;
+    v_after date := date_trunc('year', p_to)::date;
+begin
+    if v_first < v_after then
+        return query select 'year', v_first, v_after
+                     union all select * from utilisation.months(p_from, v_first) union all select * from utilisation.months(v_after, p_to);
+    else
+        return query select * from utilisation.months(p_from, p_to);
+    end if;
+end
+$$;
+COMMENT ON FUNCTION utilisation.cover(p_from date, p_to date) IS 'A period as whole years, and the months and days before and after them.';
+REVOKE ALL ON FUNCTION utilisation.cover(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.cover(p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS date[]
+    LANGUAGE sql STABLE
+    AS $$
+    select array_agg(distinct d.day order by d.day)
+    from (
+        select p_from union all select p_to
+        union all
+        select m::date from generate_series(date_trunc('month', p_from::timestamp) + interval '1 month', p_to::timestamp, interval '1 month') m
+        union all
+        select lower(l.during) from labels.label_period l where l.centre_id = p_centre_id and p_known_at is null
+        union all
+        select upper(l.during) from labels.label_period l where l.centre_id = p_centre_id and p_known_at is null
+        union all
+        select e.day from labels.periods_known(p_centre_id, p_known_at) l
+        cross join lateral (values (lower(l.during)), (upper(l.during))) as e (day) where p_known_at is not null) d (day)
+    where d.day between p_from and p_to
+$$;
+COMMENT ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'Where a period is cut: at months and where the status of the label changes.';
+REVOKE ALL ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with away as materialized (
+        select * from utilisation.turned_away(p_centre_id, p_from, p_to, null)
+    ), by_resource as (
+        select a.resource_id, count(*) as requests,
+               sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds,
+               utilisation.seconds(range_agg(a.during)) as one_more
+        from away a group by a.resource_id
+    )
+    select jsonb_build_object(
+        'resources', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', b.resource_id, 'name', r.name, 'requests', b.requests, 'minutes', utilisation.minutes(b.seconds),
+                'servedByOneMoreMinutes', utilisation.minutes(b.one_more)) order by b.one_more desc, b.seconds desc, r.name)
+            from by_resource b join platforms.resource r on r.centre_id = p_centre_id and r.id = b.resource_id), '[]'),
+        'hours', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', h.resource_id, 'hour', h.hour, 'minutes', utilisation.minutes(h.seconds)) order by h.resource_id, h.hour)
+            from (select a.resource_id, e.hour, sum(a.seats * e.seconds) as seconds
+                  from away a
+                  cross join lateral utilisation.by_hour(tstzmultirange(a.during), a.zone) as b
+                  cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+                  group by 1, 2) h), '[]'),
+        'actors', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'organisationKind', k.kind, 'organisations', k.organisations, 'requests', k.requests,
+                'minutes', utilisation.minutes(k.seconds)) order by k.seconds desc, k.kind)
+            from (select a.organisation_kind as kind, count(distinct a.organisation_id) as organisations, count(*) as requests,
+                         sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds
+                  from away a group by 1) k), '[]'))
+$$;
+ALTER FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) IS 'Turned-away demand by resource, resource and local hour, and kind of actor. servedByOneMoreMinutes: time in which at least one request waited, which is what one more workstation would have served at most.';
+REVOKE ALL ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.demand_report(p_centre_id smallint, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.difference(p_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select jsonb_build_object(
+        'version', s.version, 'knownAt', plateau.rfc3339(s.known_at), 'before', o.version, 'beforeKnownAt', plateau.rfc3339(o.known_at),
+        'differences', coalesce((
+            select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('path', path, 'before', b.value, 'after', a.value)) order by path)
+            from utilisation.leaves(o.body::jsonb - 'knownAt', '') b
+            full join utilisation.leaves(s.body::jsonb - 'knownAt', '') a using (path)
+            where a.value is distinct from b.value), '[]'))
+    from utilisation.sealed_report s
+    join utilisation.sealed_report o on o.centre_id = s.centre_id and o.first_day = s.first_day and o.last_day = s.last_day
+         and o.version = s.version - 1
+    where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.difference(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.difference(p_id uuid) IS 'What a version of a sealed report says otherwise than the one before it. Null: there is none before it.';
+REVOKE ALL ON FUNCTION utilisation.difference(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.difference(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) RETURNS TABLE(place text, row_key text, held text, recomputed text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Against the rows: every booking that nobody has marked.
+    return query
+    with recomputed as (
+        select f.*
+        from utilisation.facts_of(p_centre_id, array(
+            select b.id from bookings.booking b
+            where (b.centre_id = p_centre_id or cardinality(b.centres) > 1) and b.centres @> array[p_centre_id]
+              and not exists (select from utilisation.pending p where p.centre_id = p_centre_id and p.booking_id = b.id)), null) f
+    ), held as (
+        select f.* from utilisation.fact f
+        where f.centre_id = p_centre_id
+          and not exists (select from utilisation.pending p where p.centre_id = f.centre_id and p.booking_id = f.booking_id)
+    )
+    select 'utilisation.fact',
+           format('booking %s, line %s, resource %s, day %s', coalesce(h.booking_id, r.booking_id), coalesce(h.line_number, r.line_number),
+                  coalesce(h.resource_id, r.resource_id), coalesce(h.day, r.day)),
+           h::text, r::text
+    from held h
+    full join recomputed r on r.booking_id = h.booking_id and r.line_number = h.line_number
+         and r.resource_id = h.resource_id and r.day = h.day
+    where h is distinct from r
+    order by 2 limit p_limit;
+    -- Against the facts: every total.
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity,
+               array[sum(f.booked), sum(f.outside), sum(f.used), sum(f.used_outside), sum(f.overhead), sum(f.lost_late), sum(f.lost_closed),
+                     sum(f.lost_no_show), sum(f.lines), sum(f.bookings), sum(f.lead), sum(f.checked_in), sum(f.cancelled_by_user),
+                     sum(f.cancelled_by_centre), sum(f.cancelled_late), sum(f.no_shows)]::bigint[] as figures
+        from utilisation.fact f
+        cross join lateral utilisation.grains(f.day) as g
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        where f.centre_id = p_centre_id
+        group by 1, 2, 3, 4, 5, 6, 7
+    ), held as (
+        select t.centre_id, t.grain, t.starts, t.resource_id, t.is_own, t.organisation_kind, t.activity,
+               array[t.booked, t.outside, t.used, t.used_outside, t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings,
+                     t.lead, t.checked_in, t.cancelled_by_user, t.cancelled_by_centre, t.cancelled_late, t.no_shows] as figures
+        from utilisation.total t
+        where t.centre_id = p_centre_id
+    )
+    select 'utilisation.total',
+           format('%s %s, resource %s, own %s, %s, %s', d.grain, d.starts, d.resource_id, d.is_own, d.organisation_kind, d.activity),
+           h.figures::text, s.figures::text
+    from held h
+    full join summed s using (centre_id, grain, starts, resource_id, is_own, organisation_kind, activity)
+    cross join lateral (select coalesce(h.centre_id, s.centre_id) as centre_id, grain, starts, resource_id, is_own, organisation_kind, activity) d
+    where coalesce(h.figures, array_fill(0::bigint, array[16])) <> coalesce(s.figures, array_fill(0::bigint, array[16]))
+    order by 2 limit p_limit;
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+               sum(f.attended * a.heads)::bigint as attended,
+               sum(case when f.participates then a.heads else 0 end)::bigint as participations
+        from utilisation.fact f
+        cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        cross join lateral utilisation.grains(f.day) as g
+        where f.centre_id = p_centre_id and (f.attended > 0 or f.participates)
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    )
+    select 'utilisation.people_total',
+           format('%s %s, resource %s, %s, %s, %s, %s', grain, starts, resource_id, audience, organisation_kind, activity, programme),
+           format('%s, %s', t.attended, t.participations), format('%s, %s', s.attended, s.participations)
+    from (select p.* from utilisation.people_total p where p.centre_id = p_centre_id) t
+    full join summed s using (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme)
+    where (coalesce(t.attended, 0), coalesce(t.participations, 0)) <> (coalesce(s.attended, 0), coalesce(s.participations, 0))
+    order by 2 limit p_limit;
+    return query
+    with summed as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint as weekday, h.hour,
+               sum(h.booked)::bigint as booked
+        from utilisation.fact f
+        cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+        cross join lateral utilisation.grains(f.day) as g
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        where f.centre_id = p_centre_id
+        group by 1, 2, 3, 4, 5, 6, 7
+    )
+    select 'utilisation.hour_total',
+           format('%s %s, resource %s, own %s, weekday %s, hour %s', grain, starts, resource_id, is_own, weekday, hour),
+           t.booked::text, s.booked::text
+    from (select h.* from utilisation.hour_total h where h.centre_id = p_centre_id) t
+    full join summed s using (centre_id, grain, starts, resource_id, is_own, weekday, hour)
+    where coalesce(t.booked, 0) <> coalesce(s.booked, 0)
+    order by 2 limit p_limit;
+end
+$$;
+ALTER FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) IS 'Rows of a centre in which what is held differs from what the bookings come to, at most so many of each table. Repairs nothing.';
+REVOKE ALL ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.differences(p_centre_id smallint, p_limit integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with report as materialized (
+        select utilisation.report(p_centre_id, p_first, p_last + 1, p_known_at) as figures
+    )
+    select jsonb_build_object(
+               'centreId', c.id, 'from', p_first, 'to', p_last, 'zone', c.zone,
+               'knownAt', plateau.rfc3339(coalesce(p_known_at, plateau.clock())))
+           || r.figures
+           || case when p_company_share is null then '{}'::jsonb
+                   else jsonb_build_object('companyShareOver', coalesce((
+                       select jsonb_agg(e -> 'resourceId') from jsonb_array_elements(r.figures -> 'resources') e
+                       where (e ->> 'companyShare')::numeric > p_company_share), '[]')) end
+    from centres.centre c cross join report r
+    where c.centre_id = p_centre_id
+$$;
+ALTER FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) IS 'utilisation.report with what it is about. company_share: lists the resources of which companies had more than that share.';
+REVOKE ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) TO plateau_app;
+
+CREATE FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_document jsonb := utilisation.document(p_centre_id, p_first, p_last, null, null);
+    v_id text := v_document ->> 'centreId';
+    v_zone text := v_document ->> 'zone';
+    v_span tstzrange := tstzrange(plateau.instant_of(p_first::timestamp, v_zone), plateau.instant_of((p_last + 1)::timestamp, v_zone));
+    v_period text := format('from=%s&to=%s', p_first, p_last);
+    v_file labels.recognition_file := labels.file_in_force(p_centre_id, p_last, 'infinity');
+    v_reached text[];
+    v_gaps jsonb := '[]'::jsonb;
+    v_missions jsonb;
+    v_elements jsonb;
+begin
+    select coalesce(array_agg(a ->> 'audience' order by a ->> 'audience'), '{}') into v_reached
+    from jsonb_array_elements(v_document -> 'trainees' -> 'byAudience') a where (a ->> 'traineeHours')::numeric > 0;
+    with activity as (
+        select a.mission, a.activity,
+               coalesce((select (x ->> 'bookedMinutes')::bigint from jsonb_array_elements(v_document -> 'activities') x
+                         where x ->> 'activity' = a.activity), 0) as booked,
+               coalesce((select (x ->> 'traineeHours')::numeric from jsonb_array_elements(v_document -> 'trainees' -> 'byActivity') x
+                         where x ->> 'activity' = a.activity), 0) as hours
+        from (values ('informationAwareness', 'awareness'), ('informationAwareness', 'demonstration'), ('technologyWatch', 'technologyWatch'),
+                     ('training', 'catalogueTraining'), ('training', 'bespokeTraining'), ('needsAnalysis', 'needsAnalysis')) as a (mission, activity)
+    )
+    select jsonb_agg(jsonb_build_object('mission', m.code, 'bookedMinutes', m.booked, 'traineeHours', trim_scale(m.hours), 'activities', m.activities)
+                     order by m.code)
+    into v_missions
+    from (select n.code, coalesce(sum(a.booked), 0) as booked, coalesce(sum(a.hours), 0) as hours,
+                 coalesce(jsonb_agg(a.activity order by a.activity) filter (where a.activity is not null), '[]') as activities
+          from labels.mission n left join activity a on a.mission = n.code group by n.code) m;
+    with actor as (
+        select o.kind, count(distinct b.organisation_id) as organisations
+        from bookings.booking b join access.organisation o on o.id = b.organisation_id
+        where b.centre_id = p_centre_id and b.starts >= lower(v_span) and b.starts < upper(v_span)
+          and b.activity <> 'maintenance' and b.state in ('confirmed', 'inUse', 'completed')
+        group by 1
+    ), asset as (
+        select count(*) as assets, count(*) filter (where a.is_advanced_technology) as advanced,
+               count(*) filter (where a.acquired_on between p_first and p_last) as acquired,
+               count(*) filter (where a.renewal_expected_on <= p_last) as past_renewal,
+               round((avg(p_last - a.acquired_on) / 365.25)::numeric, 1) as mean_age
+        from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+        where a.centre_id = p_centre_id and r.retired_at is null
+    )
+    select jsonb_agg(jsonb_strip_nulls(e.json) order by e.position) into v_elements
+    from (
+        select 1 as position, jsonb_build_object(
+            'element', 'economicRoots',
+            'figures', jsonb_build_object(
+                'companies', coalesce((select organisations from actor where kind = 'company'), 0),
+                'companyBookedMinutes', coalesce((select (x ->> 'bookedMinutes')::bigint
+                    from jsonb_array_elements(v_document -> 'organisationKinds') x where x ->> 'organisationKind' = 'company'), 0),
+                'agreements', (select count(*) from access.agreement a
+                               where a.centre_id = p_centre_id and a.state = 'approved' and a.during && daterange(p_first, p_last + 1))),
+            'links', jsonb_build_array(format('/v1/bookings?centreId=%s', v_id), format('/v1/centres/%s/utilisation?%s', v_id, v_period))) as json
+        union all
+        select 2, jsonb_build_object(
+            'element', 'trainingOffer',
+            'figures', jsonb_build_object(
+                'traineeHours', v_document -> 'trainees' -> 'hours', 'participations', v_document -> 'trainees' -> 'participations',
+                'byActivity', v_document -> 'trainees' -> 'byActivity', 'bySector', v_document -> 'trainees' -> 'bySector'),
+            'links', jsonb_build_array(format('/v1/centres/%s/utilisation?%s', v_id, v_period)))
+        union all
+        select 3, jsonb_build_object(
+            'element', 'resourceCentre',
+            'figures', jsonb_build_object(
+                'platforms', v_document -> 'totals' -> 'platforms', 'equipment', v_document -> 'totals' -> 'equipment',
+                'organisationKinds', coalesce((select jsonb_agg(jsonb_build_object('organisationKind', kind, 'organisations', organisations) order by kind)
+                                               from actor), '[]'),
+                'audiencesTargeted', coalesce(to_jsonb(v_file.audiences), '[]'), 'audiencesReached', to_jsonb(v_reached),
+                'byAudience', v_document -> 'trainees' -> 'byAudience', 'labels', v_document -> 'labels',
+                'turnedAway', v_document -> 'turnedAway'),
+            'links', jsonb_build_array(format('/v1/centres/%s/utilisation?%s', v_id, v_period), format('/v1/centres/%s/demand?%s', v_id, v_period)))
+        union all
+        select 4, jsonb_build_object(
+            'element', 'mixedInvestment',
+            'figures', jsonb_strip_nulls(jsonb_build_object(
+                'assets', a.assets, 'advancedAssets', a.advanced, 'acquiredInTerm', a.acquired, 'pastRenewal', a.past_renewal,
+                'meanAgeYears', a.mean_age, 'allowances', utilisation.allowances(p_centre_id, extract(year from p_last)::integer))),
+            'links', jsonb_build_array(format('/v1/equipment?centreId=%s', v_id)))
+        from asset a) e;
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'missionWithoutUse', 'about', m ->> 'mission'))
+        from jsonb_array_elements(v_missions) m where (m ->> 'bookedMinutes')::bigint = 0), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'audienceNotReached', 'about', a) order by a)
+        from unnest(v_file.audiences) a where a <> all (v_reached)), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', g.code, 'about', g.about))
+        from (values ('actorMissing', 'company'), ('actorMissing', 'trainingOrganisation')) as g (code, about)
+        where not exists (select from jsonb_array_elements(v_document -> 'organisationKinds') x where x ->> 'organisationKind' = g.about)), '[]');
+    v_gaps := v_gaps || coalesce((
+        select jsonb_agg(jsonb_build_object('code', 'idleResource', 'about', r ->> 'resourceId') order by r ->> 'name')
+        from jsonb_array_elements(v_document -> 'resources') r
+        where (r ->> 'bookedMinutes')::bigint = 0 and (r ->> 'bookableMinutes')::bigint > 0), '[]');
+    if v_file.number is null then
+        v_gaps := v_gaps || jsonb_build_object('code', 'recognitionFileMissing', 'about', v_id);
+    end if;
+    if coalesce((v_elements -> 3 -> 'figures' ->> 'advancedAssets')::integer, 0) = 0 then
+        v_gaps := v_gaps || jsonb_build_object('code', 'advancedEquipmentMissing', 'about', v_id);
+    end if;
+    if (v_elements -> 3 -> 'figures' ->> 'pastRenewal')::integer > 0 then
+        v_gaps := v_gaps || jsonb_build_object('code', 'equipmentPastRenewal', 'about', v_id);
+    end if;
+    return jsonb_build_object(
+        'centreId', v_id, 'from', p_first, 'to', p_last, 'zone', v_zone, 'knownAt', v_document ->> 'knownAt',
+        'elements', v_elements, 'missions', v_missions, 'gaps', v_gaps);
+end
+$$;
+ALTER FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) IS 'What the use of a centre shows for the renewal of its label: each element of the specifications and each mission of the decree with its figures, what is missing, and where the rows behind it are.';
+REVOKE ALL ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) TO plateau_app;
+
+CREATE FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF utilisation.fact
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with booking as materialized (
+        select b.centre_id, b.id, b.organisation_id, o.kind as organisation_kind, b.activity, coalesce(b.programme, '') as programme,
+               b.state, b.audiences, b.head_counts, b.created_at, t.left_at, t.in_at, t.out_at,
+               b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed') as is_booked
+        from utilisation.bookings_known(p_bookings, p_known_at) b
+        join access.organisation o on o.id = b.organisation_id
+        cross join lateral (
+            select max(x.at) filter (where x.to_state = b.state) as left_at, min(x.at) filter (where x.to_state = 'inUse') as in_at,
+                   max(x.at) filter (where x.to_state = 'completed') as out_at
+            from bookings.transition x
+            where x.centre_id = b.centre_id and x.booking_id = b.id and (p_known_at is null or x.at <= p_known_at)) t
+    ), line as materialized (
+        select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.state, b.is_booked, b.audiences, b.head_counts,
+               b.created_at, l.number, l.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, s.zone,
+               row_number() over first = 1 as is_first,
+               coalesce(range_agg(tstzrange(l.starts, l.ends)) over (first rows between unbounded preceding and 1 preceding), '{}') as shared,
+               case when b.out_at > b.in_at then tstzrange(b.in_at, b.out_at) end as use,
+               b.state in ('cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork')
+               and utilisation.working_days(p_centre_id, plateau.local_day(b.left_at, s.zone), plateau.local_day(l.starts, s.zone), b.left_at)
+                   < utilisation.late_notice() as is_late,
+               b.left_at
+        from booking b
+        join utilisation.lines_known(p_bookings, p_known_at) l on l.booking_id = b.id
+        join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        window first as (partition by b.id order by l.number)
+    ), version as materialized (
+        select l.*, v.during as valid, v.capacity, v.ancestors, c.setup, c.cleanup
+        from line l
+        join utilisation.resource_version v on v.centre_id = p_centre_id and v.resource_id = l.resource_id
+             and (p_known_at is null or lower_inf(v.during) or lower(v.during) <= p_known_at)
+        -- Buffers are those of the moment of booking.
+        join lateral (select make_interval(mins => w.setup_minutes) as setup, make_interval(mins => w.cleanup_minutes) as cleanup
+                      from utilisation.resource_version w
+                      where w.centre_id = p_centre_id and w.resource_id = l.resource_id and w.during @> l.created_at) c on true
+    ), piece as materialized (
+        select v.*, d.day::date as day, p.span,
+               tstzrange(v.starts, v.ends) * p.span as taken, v.use * p.span as present,
+               tstzrange(v.starts - v.setup, v.ends + v.cleanup) * p.span as kept,
+               case when v.is_exclusive then v.capacity else v.seats end as places
+        from version v
+        cross join lateral generate_series(
+            plateau.local_day(least(v.starts - v.setup, lower(v.use)), v.zone),
+            plateau.local_day(greatest(v.ends + v.cleanup, upper(v.use)) - interval '1 microsecond', v.zone), interval '1 day') as d (day)
+        cross join lateral (
+            -- As known then, what is the last version now had no end.
+            select tstzrange(plateau.instant_of(d.day::date::timestamp, v.zone), plateau.instant_of((d.day::date + 1)::timestamp, v.zone))
+                   * case when upper(v.valid) > p_known_at then tstzrange(lower(v.valid), null) else v.valid end as span) p
+        where not isempty(p.span)
+    ), node as (
+        select p.*, n.id as node_id, n.id = p.resource_id as is_own,
+               utilisation.hours_on(p_centre_id, coalesce(r.calendar_id, r.site_id), p.day, p_known_at) as open
+        from piece p
+        cross join lateral unnest(p.resource_id || p.ancestors) as n (id)
+        join platforms.resource r on r.centre_id = p_centre_id and r.id = n.id
+    ), measured as materialized (
+        select n.*, multirange(n.taken) * n.open as inside,
+               n.places * extract(epoch from coalesce(upper(n.taken) - lower(n.taken), interval '0'))::bigint as taken_seconds,
+               n.places * extract(epoch from coalesce(upper(n.kept) - lower(n.kept), interval '0'))::bigint as kept_seconds,
+               n.places * utilisation.seconds(multirange(n.taken) * n.open) as inside_seconds,
+               n.places * coalesce(extract(epoch from upper(n.present) - lower(n.present)), 0)::bigint as used_seconds,
+               n.places * utilisation.seconds(multirange(n.present) * n.open) as used_inside
+        from node n
+    ), hourly as (
+        select w.id, w.number, w.node_id, w.day, array_agg(w.hour order by w.hour) as hours,
+               array_agg(w.booked order by w.hour)::integer[] as booked
+        from (
+            select m.id, m.number, m.node_id, m.day, e.hour, sum(m.places * e.seconds) as booked
+            from measured m
+            cross join lateral utilisation.by_hour(m.inside, m.zone) as b
+            cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+            where m.is_booked and m.activity <> 'maintenance'
+            group by 1, 2, 3, 4, 5) w
+        group by 1, 2, 3, 4
+    )
+    select p_centre_id, m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme,
+           sum(case when m.is_booked then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_booked then m.taken_seconds - m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_booked then coalesce(m.used_inside, 0) else 0 end)::bigint,
+           sum(case when m.is_booked then coalesce(m.used_seconds - m.used_inside, 0) else 0 end)::bigint,
+           sum(case when m.is_booked then m.kept_seconds - m.taken_seconds else 0 end)::bigint,
+           sum(case when m.is_late and m.state = 'cancelledByUser' then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.is_late and m.state <> 'cancelledByUser' then m.inside_seconds else 0 end)::bigint,
+           sum(case when m.state = 'noShow' then m.inside_seconds else 0 end)::bigint,
+           bool_or(m.is_booked and m.span @> m.starts)::integer,
+           bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           max(case when m.is_booked and m.is_own and m.is_first and m.span @> m.starts
+                    then extract(epoch from m.starts - m.created_at)::bigint else 0 end),
+           bool_or(m.is_booked and m.use is not null and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state = 'cancelledByUser' and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state in ('cancelledByCentre', 'cancelledByNetwork') and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.is_late and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.state = 'noShow' and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           case when m.is_own then m.audiences else '{}' end, case when m.is_own then m.head_counts else '{}' end,
+           sum(case when m.is_booked and m.is_own and m.activity <> 'maintenance'
+                    then utilisation.seconds(multirange(m.taken) - m.shared) else 0 end)::bigint,
+           bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts and m.activity <> 'maintenance'),
+           coalesce(h.hours, '{}'), coalesce(h.booked, '{}')
+    from measured m
+    left join hourly h using (id, number, node_id, day)
+    group by m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme, m.audiences,
+             m.head_counts, h.hours, h.booked
+    order by m.id, m.number, m.node_id, m.day;
+end
+$$;
+COMMENT ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) IS 'What bookings come to at a centre, from their rows, as known at a moment (null: now): the one definition of booked, outside, used, overhead and lost. Booked: lines that take or took room, inside opening hours. Used: from check-in to check-out, once both are known. Lost: given back with less than utilisation.late_notice() working days, by whom booked (late) or by the centre or the network (closed), or never come for (no-show).';
+REVOKE ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.figures_json(p utilisation.figures) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'openMinutes', utilisation.minutes((p).open),
+        'maintenanceMinutes', utilisation.minutes((p).maintenance),
+        'bookableMinutes', utilisation.minutes((p).open - coalesce((p).maintenance, 0)),
+        'bookedMinutes', utilisation.minutes((p).booked),
+        'bookedOutsideMinutes', utilisation.minutes((p).outside),
+        'usedMinutes', utilisation.minutes((p).used),
+        'usedOutsideMinutes', utilisation.minutes((p).used_outside),
+        'overheadMinutes', utilisation.minutes((p).overhead),
+        'lateCancelledMinutes', utilisation.minutes((p).lost_late),
+        'closedMinutes', utilisation.minutes((p).lost_closed),
+        'noShowMinutes', utilisation.minutes((p).lost_no_show),
+        'bookings', coalesce((p).bookings, 0),
+        'availability', utilisation.share((p).open - coalesce((p).maintenance, 0), (p).open),
+        'occupancy', utilisation.share((p).booked, (p).open - coalesce((p).maintenance, 0)),
+        'use', utilisation.share((p).used, (p).open - coalesce((p).maintenance, 0)),
+        'companyShare', utilisation.share((p).by_companies, (p).booked)))
+$$;
+COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
+REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
+
+CREATE FUNCTION utilisation.fold(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre_id smallint;
+    v_ids bigint[];
+    v_bookings uuid[];
+    v_facts utilisation.fact[];
+begin
+    -- One worker a centre, so that nothing is taken off twice; another instance takes the next centre.
+    for v_centre_id in
+        with recursive waiting as (
+            (select p.centre_id from utilisation.pending p order by p.centre_id limit 1)
+            union all
+            select (select p.centre_id from utilisation.pending p where p.centre_id > w.centre_id order by p.centre_id limit 1)
+            from waiting w where w.centre_id is not null)
+        select w.centre_id from waiting w where w.centre_id is not null
+    loop
+        continue when not pg_try_advisory_xact_lock(46, v_centre_id);
+        select array_agg(p.id), array_agg(distinct p.booking_id) into v_ids, v_bookings
+        from (select x.id, x.booking_id from utilisation.pending x where x.centre_id = v_centre_id order by x.id limit p_limit) p;
+        continue when v_ids is null;
+        -- Rows marked after this moment stay marked, whatever of them is read below.
+        delete from utilisation.pending p where p.centre_id = v_centre_id and p.id = any (v_ids);
+        v_facts := array(select f from utilisation.fact f where f.centre_id = v_centre_id and f.booking_id = any (v_bookings));
+        if cardinality(v_facts) > 0 then
+            perform utilisation.apply(-1, v_facts);
+            delete from utilisation.fact f where f.centre_id = v_centre_id and f.booking_id = any (v_bookings);
+        end if;
+        v_facts := array(select f from utilisation.facts_of(v_centre_id, v_bookings, null) f);
+        insert into utilisation.fact select f.* from unnest(v_facts) f;
+        perform utilisation.apply(1, v_facts);
+        return cardinality(v_ids);
+    end loop;
+    return 0;
+end
+$$;
+ALTER FUNCTION utilisation.fold(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.fold(p_limit integer) IS 'Brings the totals of one centre up to date with at most so many of its changed bookings. How many marks it settled; 0: nothing to do, or another is at it.';
+REVOKE ALL ON FUNCTION utilisation.fold(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.fold(p_limit integer) TO plateau_app;
+
+CREATE FUNCTION utilisation.grains(p_day date) RETURNS TABLE(grain text, starts date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    values ('day', p_day), ('month', date_trunc('month', p_day)::date), ('year', date_trunc('year', p_day)::date)
+$$;
+REVOKE ALL ON FUNCTION utilisation.grains(p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.grains(p_day date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with booked as (
+        select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
+        group by 1, 2
+    ), calendar as (
+        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, sum(r.capacity) as capacity
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = p_centre_id and r.retired_at is null
+          and case when p_resource_id is null then r.parent_id is null else r.id = p_resource_id end
+        group by 1, 2
+    ), opened as (
+        select extract(isodow from h.day)::smallint as weekday, e.hour, sum(c.capacity * e.seconds) as open
+        from calendar c
+        join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
+        cross join lateral utilisation.by_hour(tstzmultirange(h.during), c.zone) as b
+        cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+        group by 1, 2
+    )
+    select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookedMinutes', utilisation.minutes(b.booked),
+        'share', utilisation.share(b.booked, o.open))) order by weekday, hour), '[]'))
+    from opened o full join booked b using (weekday, hour)
+    where coalesce(o.open, 0) > 0 or b.booked > 0
+$$;
+ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre. Open: with the capacity of today.';
+REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS TABLE(weekday smallint, hour smallint, booked bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
+        return query
+        select t.weekday, t.hour, t.booked
+        from utilisation.hour_total t
+        where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+          and t.resource_id = coalesce(p_resource_id, utilisation.whole());
+    end loop;
+    return query
+    select extract(isodow from (d.fact).day)::smallint, h.hour, (d.sign * h.booked)::bigint
+    from utilisation.unfolded(p_centre_id) d
+    cross join lateral unnest((d.fact).hours, (d.fact).hour_booked) as h (hour, booked)
+    where (d.fact).day >= p_from and (d.fact).day < p_to
+      and case when p_resource_id is null then (d.fact).is_own else (d.fact).resource_id = p_resource_id end;
+end
+$$;
+COMMENT ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Workstation-seconds booked by weekday and hour, of a resource or (null) of a centre, to be summed.';
+REVOKE ALL ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_functions;
+
+CREATE FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) RETURNS tstzmultirange
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return (select coalesce(range_agg(h.during), '{}') from centres.open_hours h
+                where h.centre_id = p_centre_id and h.calendar_id = p_calendar_id and h.day = p_day);
+    end if;
+    return (select coalesce(range_agg(h.during), '{}')
+            from centres.open_hours_known(p_centre_id, p_calendar_id, daterange(p_day, p_day + 1), p_known_at) h);
+end
+$$;
+COMMENT ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) IS 'When a calendar is open on a day, as known at a moment (null: now).';
+REVOKE ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.keep_resource_version() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_resource platforms.resource;
+    v_sectors text[];
+    v_last utilisation.resource_version;
+begin
+    select * into v_resource from platforms.resource r where r.centre_id = new.centre_id and r.id = new.id;
+    select coalesce(p.sectors, '{}') into v_sectors from platforms.platform p where p.centre_id = new.centre_id and p.id = new.id;
+    v_sectors := coalesce(v_sectors, '{}');
+    select * into v_last from utilisation.resource_version v
+    where v.centre_id = new.centre_id and v.resource_id = new.id and upper_inf(v.during);
+    if not found then
+        insert into utilisation.resource_version (
+            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+        values (v_resource.centre_id, v_resource.id, tstzrange(null, null), v_resource.name, v_resource.capacity,
+                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
+        return null;
+    end if;
+    if (v_last.name, v_last.capacity, v_last.setup_minutes, v_last.cleanup_minutes, v_last.ancestors, v_last.sectors)
+        is not distinct from (v_resource.name, v_resource.capacity, v_resource.setup_minutes, v_resource.cleanup_minutes,
+                              v_resource.ancestors, v_sectors) then
+        return null;
+    end if;
+    -- What one transaction does in several steps is one change.
+    if v_last.changed_in <> pg_current_xact_id() then
+        update utilisation.resource_version v set during = tstzrange(lower(v.during), v_now)
+        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
+        insert into utilisation.resource_version (
+            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+        values (v_resource.centre_id, v_resource.id, tstzrange(v_now, null), v_resource.name, v_resource.capacity,
+                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
+    else
+        update utilisation.resource_version v
+        set name = v_resource.name, capacity = v_resource.capacity, setup_minutes = v_resource.setup_minutes,
+            cleanup_minutes = v_resource.cleanup_minutes, ancestors = v_resource.ancestors, sectors = v_sectors
+        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
+    end if;
+    -- Use of the whole takes as many seats as there are.
+    if v_last.capacity <> v_resource.capacity then
+        insert into utilisation.pending (centre_id, booking_id)
+        select distinct o.centre_id, o.holder_id from platforms.occupancy o
+        where o.centre_id = new.centre_id and o.resource_id = new.id and o.is_exclusive and o.ends > v_now;
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.keep_resource_version() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.keep_resource_version() IS 'Ends the version of a resource that a change replaced and begins the next; what was booked as a whole is counted anew.';
+REVOKE ALL ON FUNCTION utilisation.keep_resource_version() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.keep_resource_version() TO plateau_app;
+
+CREATE FUNCTION utilisation.late_notice() RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN 5;
+COMMENT ON FUNCTION utilisation.late_notice() IS 'Working days: what is given back with less notice counts as lost.';
+REVOKE ALL ON FUNCTION utilisation.late_notice() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.late_notice() TO plateau_functions;
+
+CREATE FUNCTION utilisation.leaves(p_value jsonb, p_path text) RETURNS TABLE(path text, value jsonb)
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    case jsonb_typeof(p_value)
+        when 'object' then
+            return query select l.path, l.value from jsonb_each(p_value) e cross join lateral utilisation.leaves(e.value, p_path || '/' || e.key) l;
+        when 'array' then
+            return query
+            select l.path, l.value
+            from jsonb_array_elements(p_value) with ordinality as e (value, number)
+            cross join lateral utilisation.leaves(e.value, p_path || '/' || coalesce(
+                e.value ->> 'resourceId', e.value ->> 'status', e.value ->> 'audience', e.value ->> 'activity', e.value ->> 'organisationKind',
+                e.value ->> 'programme', e.value ->> 'sector', e.value ->> 'from', e.number::text)) l;
+        else return query select p_path, p_value;
+    end case;
+end
+$$;
+COMMENT ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) IS 'Every single value of a document, by its path; elements by what names them.';
+REVOKE ALL ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.leaves(p_value jsonb, p_path text) TO plateau_functions;
+
+CREATE FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.line
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_known_at is null then
+        return query select l.* from unnest(p_bookings) as x (id)
+                     join bookings.line l on l.centre_id = plateau.centre_of(x.id) and l.booking_id = x.id;
+        return;
+    end if;
+    return query
+    select l.* from unnest(p_bookings) as x (id)
+    join bookings.line l on l.centre_id = plateau.centre_of(x.id) and l.booking_id = x.id
+    where not exists (select from utilisation.former f
+                      where f.centre_id = l.centre_id and f.booking_id = l.booking_id and f.line_number = l.number and f.until > p_known_at)
+    union all
+    select (jsonb_populate_record(null::bookings.line, f.image)).*
+    from unnest(p_bookings) as x (id)
+    cross join lateral (
+        select distinct on (o.line_number) o.image from utilisation.former o
+        where o.centre_id = plateau.centre_of(x.id) and o.booking_id = x.id and o.line_number > 0 and o.until > p_known_at
+        order by o.line_number, o.until) f;
+end
+$$;
+COMMENT ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Lines of bookings as they were known at a moment; null: as they are.';
+REVOKE ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.mark_booking() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        if cardinality(new.centres) = 1 then
+            insert into utilisation.pending (centre_id, booking_id) values (new.centres[1], new.id);
+        else
+            insert into utilisation.pending (centre_id, booking_id) select c, new.id from unnest(new.centres) c;
+        end if;
+        return null;
+    end if;
+    insert into utilisation.pending (centre_id, booking_id)
+    select c.centre_id, new.id from (select unnest(old.centres) union select unnest(new.centres)) as c (centre_id);
+    if (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.starts, old.ends)
+        is distinct from
+       (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.starts, new.ends) then
+        insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+        values (old.centre_id, old.id, 0, plateau.clock(), to_jsonb(old));
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_booking() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_booking() IS 'Says in the transaction of a booking that the totals of its centres do not hold it as it is now; keeps what a change replaced.';
+REVOKE ALL ON FUNCTION utilisation.mark_booking() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_booking() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_hours() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_hours centres.open_hours;
+begin
+    if tg_op = 'DELETE' then
+        v_hours := old;
+    else
+        v_hours := new;
+    end if;
+    insert into utilisation.pending (centre_id, booking_id)
+    select distinct f.centre_id, f.booking_id
+    from platforms.resource r
+    join utilisation.fact f on f.centre_id = r.centre_id and f.resource_id = r.id and f.day = v_hours.day
+    where r.centre_id = v_hours.centre_id and coalesce(r.calendar_id, r.site_id) = v_hours.calendar_id;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_hours() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_hours() IS 'Counts anew what was booked on days whose opening hours change: what was inside may be outside.';
+REVOKE ALL ON FUNCTION utilisation.mark_hours() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_hours() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_line() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+    values (old.centre_id, old.booking_id, old.number, plateau.clock(), to_jsonb(old));
+    insert into utilisation.pending (centre_id, booking_id) values (plateau.centre_of(old.resource_id), old.booking_id);
+    if tg_op = 'UPDATE' and new.resource_id <> old.resource_id then
+        insert into utilisation.pending (centre_id, booking_id) values (plateau.centre_of(new.resource_id), new.booking_id);
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_line() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_line() IS 'The same for a line that changes or goes. A line that is added comes with a change of its booking.';
+REVOKE ALL ON FUNCTION utilisation.mark_line() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_line() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_seals() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.stale_seal (centre_id, first_day, last_day, recorded_at)
+    select distinct s.centre_id, s.first_day, s.last_day, new.recorded_at
+    from utilisation.sealed_report s
+    where s.centre_id = new.centre_id
+    on conflict on constraint stale_seal_pkey do update set recorded_at = excluded.recorded_at;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_seals() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_seals() IS 'A decision may reach back: every sealed period of its centre is looked at again.';
+REVOKE ALL ON FUNCTION utilisation.mark_seals() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_seals() TO plateau_app;
+
+CREATE FUNCTION utilisation.mark_transition() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.pending (centre_id, booking_id)
+    select c, b.id from bookings.booking b, unnest(b.centres) c where b.centre_id = new.centre_id and b.id = new.booking_id;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_transition() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_transition() IS 'A check-in or check-out is recorded by a transition, maybe without another change of the booking.';
+REVOKE ALL ON FUNCTION utilisation.mark_transition() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.mark_transition() TO plateau_app;
+
+CREATE FUNCTION utilisation.median(p_values numeric[]) RETURNS numeric
+    LANGUAGE sql IMMUTABLE
+    RETURN (SELECT trim_scale(round((percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((v.v)::double precision)))::numeric, 4)) AS trim_scale FROM unnest(median.p_values) v(v));
+REVOKE ALL ON FUNCTION utilisation.median(p_values numeric[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.median(p_values numeric[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.minutes(p_seconds numeric) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (round((COALESCE(p_seconds, (0)::numeric) / (60)::numeric)))::bigint;
+REVOKE ALL ON FUNCTION utilisation.minutes(p_seconds numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.minutes(p_seconds numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.months(p_from date, p_to date) RETURNS TABLE(grain text, first date, after date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select g.grain, g.first, g.after
+    from (select date_trunc('month', p_from + interval '1 month' - interval '1 day')::date as first, date_trunc('month', p_to)::date as after) m
+    cross join lateral (
+        select 'month', m.first, m.after where m.first < m.after
+        union all select 'day', p_from, m.first where m.first < m.after
+        union all select 'day', m.after, p_to where m.first < m.after
+        union all select 'day', p_from, p_to where m.first >= m.after) as g (grain, first, after)
+    where g.first < g.after
+$$;
+COMMENT ON FUNCTION utilisation.months(p_from date, p_to date) IS 'A period as whole months and the days before and after them.';
+REVOKE ALL ON FUNCTION utilisation.months(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.months(p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.network_report(p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with centre as materialized (
+        select c.centre_id, c.id, n.name, utilisation.sums(c.centre_id, p_from, p_to) as figures
+        from centres.centre c
+        join centres.named_centre n on n.centre_id = c.centre_id
+        where exists (select from platforms.resource r where r.centre_id = c.centre_id)
+    ), figure as (
+        select c.*, utilisation.figures_json(c.figures) as json from centre c
+    )
+    select jsonb_build_object(
+        'unit', 'workstationMinutes',
+        'centres', coalesce(jsonb_agg(jsonb_build_object('centreId', f.id, 'number', f.centre_id, 'name', f.name) || f.json
+                                      order by f.name, f.centre_id), '[]'),
+        'totals', utilisation.figures_json(row (
+            sum((f.figures).open), sum((f.figures).maintenance), sum((f.figures).booked), sum((f.figures).outside), sum((f.figures).used),
+            sum((f.figures).used_outside), sum((f.figures).overhead), sum((f.figures).lost_late), sum((f.figures).lost_closed),
+            sum((f.figures).lost_no_show), sum((f.figures).bookings), sum((f.figures).by_companies))::utilisation.figures),
+        'medians', jsonb_strip_nulls(jsonb_build_object(
+            'availability', utilisation.median(array_agg((f.json ->> 'availability')::numeric)),
+            'occupancy', utilisation.median(array_agg((f.json ->> 'occupancy')::numeric)),
+            'use', utilisation.median(array_agg((f.json ->> 'use')::numeric)))))
+    from figure f
+$$;
+ALTER FUNCTION utilisation.network_report(p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The figures of every centre that has resources, of all together, and the medians of the shares.';
+REVOKE ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_from date := p_cuts[1];
+    v_to date := p_cuts[cardinality(p_cuts)];
+begin
+    return query
+    with resource as materialized (
+        select r.id, coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone,
+               -- From the day on which it was registered until it is retired.
+               plateau.local_day(r.created_at, s.zone) as first_day,
+               case when p_known_at is null or r.retired_at <= p_known_at then r.retired_at end as retired_at
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = p_centre_id and (p_known_at is null or r.created_at <= p_known_at)
+    ), hours as materialized (
+        select c.calendar_id, h.day, h.during
+        from (select distinct r.calendar_id from resource r) c
+        join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= v_from and h.day < v_to
+        where p_known_at is null
+        union all
+        select c.calendar_id, h.day, h.during
+        from (select distinct r.calendar_id from resource r) c
+        cross join lateral centres.open_hours_known(p_centre_id, c.calendar_id, daterange(v_from, v_to), p_known_at) h
+        where p_known_at is not null
+    ), calendar as materialized (
+        select h.calendar_id, width_bucket(h.day, p_cuts) as piece,
+               extract(epoch from sum(upper(h.during) - lower(h.during)))::bigint as seconds
+        from hours h
+        group by 1, 2
+    ), version as materialized (
+        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors <> '{}' as is_part,
+               case when upper(v.during) > p_known_at then tstzrange(lower(v.during), null) else v.during end
+               * tstzrange(plateau.instant_of(r.first_day::timestamp, r.zone), r.retired_at) as life
+        from resource r
+        join utilisation.resource_version v on v.centre_id = p_centre_id and v.resource_id = r.id
+             and (p_known_at is null or lower_inf(v.during) or lower(v.during) <= p_known_at)
+        where r.retired_at is null or plateau.instant_of(r.first_day::timestamp, r.zone) < r.retired_at
+    ), span as materialized (
+        select p.piece, p.first, p.after, z.zone,
+               tstzrange(plateau.instant_of(p.first::timestamp, z.zone), plateau.instant_of(p.after::timestamp, z.zone)) as during
+        from utilisation.pieces(p_cuts) p cross join (select distinct r.zone from resource r) z
+    ), partly as materialized (
+        select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
+        from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
+    )
+    select s.piece, v.id, v.is_part, v.capacity * c.seconds
+    from version v
+    join span s on s.zone = v.zone and v.life @> s.during
+    join calendar c on c.calendar_id = v.calendar_id and c.piece = s.piece
+    union all
+    -- What began, ended or changed inside the piece, to the second.
+    select v.piece, v.id, v.is_part,
+           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint
+    from partly v
+    join hours h on h.calendar_id = v.calendar_id and h.day >= v.first and h.day < v.after and h.during && v.life
+    group by v.piece, v.id, v.is_part, v.capacity, v.life;
+end
+$$;
+COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
+REVOKE ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, attended bigint, participations bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    if p_known_at is null then
+        for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
+            return query
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            from utilisation.people_total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and p_whole and t.resource_id = utilisation.whole()
+            union all
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            from utilisation.people_total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and not p_whole and t.resource_id > utilisation.whole();
+        end loop;
+    end if;
+    return query
+    select case when p_whole then utilisation.whole() else (d.fact).resource_id end, a.audience, (d.fact).organisation_kind, (d.fact).activity, (d.fact).programme,
+           d.sign * (d.fact).attended * a.heads, case when (d.fact).participates then d.sign * a.heads::bigint else 0 end
+    from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
+          union all
+          select 1, f from utilisation.within(p_centre_id, p_from, p_to, p_known_at) f where p_known_at is not null) d
+    cross join lateral unnest((d.fact).audiences, (d.fact).heads) as a (audience, heads)
+    where (d.fact).day >= p_from and (d.fact).day < p_to;
+end
+$$;
+COMMENT ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) IS 'Trainee-seconds and participations of a period, by resource or of a centre as a whole, to be summed.';
+REVOKE ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.pieces(p_cuts date[]) RETURNS TABLE(piece integer, first date, after date)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select c.number::integer, c.day, c.next
+    from (select x.day, x.number, lead(x.day) over (order by x.number) as next
+          from unnest(p_cuts) with ordinality as x (day, number)) c
+    where c.next is not null
+$$;
+COMMENT ON FUNCTION utilisation.pieces(p_cuts date[]) IS 'The periods between the cuts, which ascend; half-open.';
+REVOKE ALL ON FUNCTION utilisation.pieces(p_cuts date[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.pieces(p_cuts date[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) RETURNS TABLE(resource_id uuid, is_own boolean)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select p_resource_id, p_is_own union all select utilisation.whole(), true where p_is_own
+$$;
+COMMENT ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) IS 'Where a fact enters totals: at its resource, and once in those of the centre.';
+REVOKE ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into utilisation.demand as d (centre_id, resource_id, organisation_id, starts, ends, seats, recorded_at)
+    select r.centre_id, r.id, p_organisation, l.starts, l.ends, max(case l.seats when 0 then r.capacity else l.seats end), plateau.clock()
+    from unnest(p_resources, p_starts, p_ends, p_seats) as l (resource_id, starts, ends, seats)
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where exists (select from access.organisation o where o.id = p_organisation)
+    group by r.centre_id, r.id, l.starts, l.ends
+    on conflict on constraint demand_pkey do update set seats = greatest(d.seats, excluded.seats)
+$$;
+ALTER FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Records lines that were refused for lack of room. seats 0: the whole resource.';
+REVOKE ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_app;
+
+CREATE FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_cuts date[] := utilisation.cuts(p_centre_id, p_from, p_to, p_known_at);
+    v_moment timestamptz := coalesce(p_known_at, plateau.clock());
+begin
+    return (
+        with use as materialized (
+            select u.resource_id, u.is_own, u.organisation_kind, u.activity, sum(u.booked) as booked, sum(u.outside) as outside,
+                   sum(u.used) as used, sum(u.used_outside) as used_outside, sum(u.overhead) as overhead, sum(u.lost_late) as lost_late,
+                   sum(u.lost_closed) as lost_closed, sum(u.lost_no_show) as lost_no_show, sum(u.lines) as lines,
+                   sum(u.bookings) as bookings, sum(u.lead) as lead, sum(u.checked_in) as checked_in,
+                   sum(u.cancelled_by_user) as cancelled_by_user, sum(u.cancelled_by_centre) as cancelled_by_centre,
+                   sum(u.cancelled_late) as cancelled_late, sum(u.no_shows) as no_shows
+            from utilisation.use_of(p_centre_id, array[p_from, p_to], p_known_at, false) u
+            group by 1, 2, 3, 4
+        ), whole as materialized (
+            select u.piece, u.activity = 'maintenance' as is_maintenance, sum(u.booked) as booked
+            from utilisation.use_of(p_centre_id, v_cuts, p_known_at, true) u
+            group by 1, 2
+        ), opened as materialized (
+            select o.piece, o.resource_id, o.is_part, sum(o.open) as open
+            from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
+        ), people as materialized (
+            select p.audience, p.organisation_kind, p.activity, p.programme, sum(p.attended) as attended,
+                   sum(p.participations) as participations
+            from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, true) p
+            group by 1, 2, 3, 4
+        ), resource as materialized (
+            select r.id, r.kind, r.site_id, v.name, v.capacity, v.ancestors, v.sectors
+            from platforms.resource r
+            join utilisation.resource_version v on v.centre_id = r.centre_id and v.resource_id = r.id
+                 and v.during @> v_moment
+            where r.centre_id = p_centre_id and (p_known_at is null or r.created_at <= p_known_at)
+              and (r.retired_at is null or r.retired_at > plateau.instant_of(p_from::timestamp, 'UTC')
+                   or exists (select from use u where u.resource_id = r.id))
+        ), sector as materialized (
+            -- Of its platform: of what it stands in, or of what it is fixed to.
+            select distinct r.id as resource_id, unnest(v.sectors) as sector
+            from resource r
+            left join inventory.asset a on a.centre_id = p_centre_id and a.id = r.id
+            join utilisation.resource_version v on v.centre_id = p_centre_id and v.during @> v_moment
+                 and v.resource_id = any (r.id || r.ancestors || a.platform_id)
+        ), of_resource as materialized (
+            select r.id, u.*, o.open
+            from resource r
+            left join (
+                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                       sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
+                       sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
+                       sum(u.used) filter (where u.activity <> 'maintenance') as used,
+                       sum(u.used_outside) filter (where u.activity <> 'maintenance') as used_outside,
+                       sum(u.overhead) filter (where u.activity <> 'maintenance') as overhead,
+                       sum(u.lost_late) filter (where u.activity <> 'maintenance') as lost_late,
+                       sum(u.lost_closed) filter (where u.activity <> 'maintenance') as lost_closed,
+                       sum(u.lost_no_show) filter (where u.activity <> 'maintenance') as lost_no_show,
+                       sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
+                       sum(u.booked) filter (where u.activity <> 'maintenance'
+                                             and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
+                from use u group by u.resource_id) u on u.resource_id = r.id
+            left join (select o.resource_id, sum(o.open) as open from opened o group by 1) o on o.resource_id = r.id
+        ), own as materialized (
+            -- A line enters sums once, at its own resource.
+            select u.*, r.kind = 'equipment' as is_equipment from use u join platforms.resource r on r.centre_id = p_centre_id and r.id = u.resource_id
+            where u.is_own
+        ), summed as (
+            select k.name, k.is_equipment,
+                   (select sum(o.open) from opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id
+                    where not o.is_part and (r.kind = 'equipment') = k.is_equipment) as open,
+                   sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                   sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
+                   sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
+                   sum(u.used) filter (where u.activity <> 'maintenance') as used,
+                   sum(u.used_outside) filter (where u.activity <> 'maintenance') as used_outside,
+                   sum(u.overhead) filter (where u.activity <> 'maintenance') as overhead,
+                   sum(u.lost_late) filter (where u.activity <> 'maintenance') as lost_late,
+                   sum(u.lost_closed) filter (where u.activity <> 'maintenance') as lost_closed,
+                   sum(u.lost_no_show) filter (where u.activity <> 'maintenance') as lost_no_show,
+                   sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
+                   sum(u.booked) filter (where u.activity <> 'maintenance'
+                                         and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
+            from (values ('platforms', false), ('equipment', true)) as k (name, is_equipment)
+            left join own u on u.is_equipment = k.is_equipment
+            group by k.name, k.is_equipment
+        ), piece as materialized (
+            select p.piece, p.first, p.after, coalesce(l.status, case when p_centre_id = 0 then 'notApplicable' else 'none' end) as status,
+                   date_trunc('month', p.first)::date as month
+            from utilisation.pieces(v_cuts) p
+            left join lateral (
+                select x.status from labels.label_period x where p_known_at is null and x.centre_id = p_centre_id and x.during @> p.first
+                union all
+                select x.status from labels.periods_known(p_centre_id, p_known_at) x where p_known_at is not null and x.during @> p.first) l on true
+        ), work as (
+            select coalesce(sum(u.booked), 0) as booked, coalesce(sum(u.bookings), 0) as bookings, coalesce(sum(u.lead), 0) as lead,
+                   coalesce(sum(u.checked_in), 0) as checked_in, coalesce(sum(u.cancelled_by_user), 0) as by_user,
+                   coalesce(sum(u.cancelled_by_centre), 0) as by_centre, coalesce(sum(u.cancelled_late), 0) as late,
+                   coalesce(sum(u.no_shows), 0) as no_shows
+            from own u where u.activity <> 'maintenance'
+        )
+        select jsonb_strip_nulls(jsonb_build_object(
+            'unit', 'workstationMinutes',
+            'resources', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'resourceId', r.id, 'kind', r.kind, 'name', r.name, 'siteId', r.site_id, 'parentId', r.ancestors[1],
+                    'capacity', r.capacity))
+                    || utilisation.figures_json(row (
+                        f.open, f.maintenance, f.booked, f.outside, f.used, f.used_outside, f.overhead, f.lost_late, f.lost_closed,
+                        f.lost_no_show, f.lines, f.by_companies)::utilisation.figures)
+                    order by r.kind desc, r.name, r.id)
+                from resource r join of_resource f on f.id = r.id), '[]'),
+            'totals', (
+                select jsonb_object_agg(s.name, utilisation.figures_json(row (
+                    s.open, s.maintenance, s.booked, s.outside, s.used, s.used_outside, s.overhead, s.lost_late, s.lost_closed, s.lost_no_show,
+                    s.lines, s.by_companies)::utilisation.figures)) from summed s),
+            'months', (
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'from', m.first, 'to', m.after - 1,
+                    'bookableMinutes', utilisation.minutes(m.open - m.maintenance), 'bookedMinutes', utilisation.minutes(m.booked),
+                    'occupancy', utilisation.share(m.booked, m.open - m.maintenance))) order by m.first)
+                from (
+                    select min(p.first) as first, max(p.after) as after,
+                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) as maintenance, coalesce(sum(u.booked), 0) as booked
+                    from piece p
+                    left join (select x.piece, sum(x.open) as open from opened x where not x.is_part group by 1) o on o.piece = p.piece
+                    left join (select x.piece, sum(x.booked) filter (where x.is_maintenance) as maintenance,
+                                      sum(x.booked) filter (where not x.is_maintenance) as booked
+                               from whole x group by 1) u on u.piece = p.piece
+                    group by p.month) m),
+            'labels', (
+                select jsonb_agg(jsonb_build_object('status', l.status, 'bookedMinutes', utilisation.minutes(l.booked)) order by l.status)
+                from (select p.status, coalesce(sum(u.booked), 0) as booked
+                      from piece p left join whole u on u.piece = p.piece and not u.is_maintenance group by 1) l),
+            'organisationKinds', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'organisationKind', k.kind, 'bookedMinutes', utilisation.minutes(k.booked),
+                    'share', utilisation.share(k.booked, w.booked))) order by k.kind)
+                from (select u.organisation_kind as kind, sum(u.booked) as booked from own u where u.activity <> 'maintenance' group by 1) k, work w
+                where k.booked > 0), '[]'),
+            'activities', coalesce((
+                select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                    'activity', k.activity, 'bookedMinutes', utilisation.minutes(k.booked))) order by k.activity)
+                from (select u.activity, sum(u.booked) as booked from own u group by 1) k where k.booked > 0), '[]'),
+            'schoolShare', (select utilisation.share(sum(u.booked) filter (where u.organisation_kind = 'school'), sum(u.booked))
+                            from own u where u.activity <> 'maintenance'),
+            'trainees', jsonb_build_object(
+                'hours', (select utilisation.trainee_hours(coalesce(sum(p.attended), 0)) from people p),
+                'participations', (select coalesce(sum(p.participations), 0) from people p),
+                'byAudience', utilisation.trainees_json(array(select row (p.audience, p.attended, p.participations)::utilisation.trainees from people p), 'audience'),
+                'byActivity', utilisation.trainees_json(array(select row (p.activity, p.attended, p.participations)::utilisation.trainees from people p), 'activity'),
+                'byProgramme', utilisation.trainees_json(
+                    array(select row (p.programme, p.attended, p.participations)::utilisation.trainees from people p where p.programme <> ''), 'programme'),
+                'byOrganisationKind', utilisation.trainees_json(
+                    array(select row (p.organisation_kind, p.attended, p.participations)::utilisation.trainees from people p), 'organisationKind'),
+                'bySector', utilisation.trainees_json(array(
+                    select row (s.sector, p.attended, p.participations)::utilisation.trainees
+                    from (select o.resource_id, sum(o.attended) as attended, sum(o.participations) as participations
+                          from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, false) o group by 1) p
+                    join sector s on s.resource_id = p.resource_id), 'sector')),
+            'leadTime', (select jsonb_strip_nulls(jsonb_build_object(
+                'bookings', w.bookings, 'meanHours', case when w.bookings > 0 then trim_scale(round(w.lead / w.bookings / 3600, 2)) end)) from work w),
+            'cancellations', (
+                select jsonb_strip_nulls(jsonb_build_object(
+                    'bookings', w.bookings + w.by_user + w.by_centre + w.no_shows, 'byUser', w.by_user, 'byCentre', w.by_centre, 'late', w.late,
+                    'noShows', w.no_shows, 'checkedIn', w.checked_in,
+                    'rate', utilisation.share(w.by_user + w.by_centre, w.bookings + w.by_user + w.by_centre + w.no_shows))) from work w),
+            'turnedAway', (
+                select jsonb_build_object(
+                    'requests', count(*),
+                    'minutes', utilisation.minutes(coalesce(sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))), 0)))
+                from utilisation.turned_away(p_centre_id, p_from, p_to, p_known_at) a))));
+end
+$$;
+ALTER FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'The figures of a centre from a day up to another, which is left out: as they are (null: from totals) or as known at a moment (from the rows). Both ways give the same figures.';
+REVOKE ALL ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION utilisation.reproduce(p_id uuid) RETURNS TABLE(sealed bytea, reproduced bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.sha256, pg_catalog.sha256(convert_to(utilisation.canonical(
+        utilisation.document(s.centre_id, s.first_day, s.last_day, s.known_at, null)), 'UTF8'))
+    from utilisation.sealed_report s
+    where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.reproduce(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.reproduce(p_id uuid) IS 'The hash of a sealed report beside that of the same report made again from the rows, as known at its moment.';
+REVOKE ALL ON FUNCTION utilisation.reproduce(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.reproduce(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.reseal(p_id uuid, p_margin interval) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_stale utilisation.stale_seal;
+    v_last utilisation.sealed_report;
+    v_moment timestamptz := utilisation.settled_moment(p_margin);
+begin
+    select * into v_stale from utilisation.stale_seal s
+    where s.recorded_at <= v_moment and s.centre_id = plateau.centre_of(p_id)
+    order by s.recorded_at limit 1 for update skip locked;
+    if not found then
+        return null;
+    end if;
+    delete from utilisation.stale_seal s
+    where s.centre_id = v_stale.centre_id and s.first_day = v_stale.first_day and s.last_day = v_stale.last_day;
+    select * into v_last from utilisation.sealed_report s
+    where s.centre_id = v_stale.centre_id and s.first_day = v_stale.first_day and s.last_day = v_stale.last_day
+    order by s.version desc limit 1;
+    if v_last.known_at >= v_stale.recorded_at
+        or v_last.body::jsonb -> 'labels' = utilisation.report(v_stale.centre_id, v_stale.first_day, v_stale.last_day + 1, v_moment) -> 'labels' then
+        return 'unchanged';
+    end if;
+    perform utilisation.seal(v_stale.centre_id, p_id, v_stale.first_day, v_stale.last_day, v_moment, 'labelChanged', null);
+    return 'sealed';
+end
+$$;
+ALTER FUNCTION utilisation.reseal(p_id uuid, p_margin interval) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) IS 'Looks at one sealed period of a centre that a decision may have changed; where its hours by label differ, seals a new version under the id. Null: nothing waits.';
+REVOKE ALL ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.reseal(p_id uuid, p_margin interval) TO plateau_app;
+
+CREATE FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_known_at timestamptz := date_trunc('second', coalesce(p_known_at, utilisation.settled_moment('1 minute')));
+    v_body text;
+begin
+    if v_known_at > plateau.clock() then
+        return query select 'knownAtInFuture', null::integer;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(47, p_centre_id);
+    select coalesce(max(s.version), 0) + 1 into version from utilisation.sealed_report s
+    where s.centre_id = p_centre_id and s.first_day = p_first and s.last_day = p_last;
+    v_body := utilisation.canonical(utilisation.document(p_centre_id, p_first, p_last, v_known_at, null));
+    insert into utilisation.sealed_report (
+        centre_id, id, first_day, last_day, version, known_at, reason, sealed_at, sealed_by, body, sha256)
+    values (p_centre_id, p_id, p_first, p_last, version, v_known_at, p_reason, plateau.clock(), p_key, v_body,
+            pg_catalog.sha256(convert_to(v_body, 'UTF8')));
+    outcome := 'sealed';
+    return next;
+end
+$$;
+ALTER FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) IS 'Keeps the report of some days, the last included, as known at a moment (null: a minute ago). outcome: sealed, knownAtInFuture.';
+REVOKE ALL ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.seal(p_centre_id smallint, p_id uuid, p_first date, p_last date, p_known_at timestamp with time zone, p_reason text, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.sealed_body(p_id uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.body from utilisation.sealed_report s where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
+$$;
+ALTER FUNCTION utilisation.sealed_body(p_id uuid) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.sealed_body(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sealed_body(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.sealed_reports(p_centre_id smallint) RETURNS TABLE(id uuid, first_day date, last_day date, version integer, known_at timestamp with time zone, reason text, sealed_at timestamp with time zone, sha256 bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.id, s.first_day, s.last_day, s.version, s.known_at, s.reason, s.sealed_at, s.sha256
+    from utilisation.sealed_report s where s.centre_id = p_centre_id
+$$;
+ALTER FUNCTION utilisation.sealed_reports(p_centre_id smallint) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.sealed_reports(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sealed_reports(p_centre_id smallint) TO plateau_app;
+
+CREATE FUNCTION utilisation.seconds(p_time tstzmultirange) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (COALESCE(sum(EXTRACT(epoch FROM (upper(r.r) - lower(r.r)))), (0)::numeric))::bigint AS "coalesce" FROM unnest(seconds.p_time) r(r));
+REVOKE ALL ON FUNCTION utilisation.seconds(p_time tstzmultirange) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.seconds(p_time tstzmultirange) TO plateau_functions;
+
+CREATE FUNCTION utilisation.settled_moment(p_margin interval) RETURNS timestamp with time zone
+    LANGUAGE sql
+    RETURN date_trunc('second'::text, (plateau.clock() - p_margin));
+COMMENT ON FUNCTION utilisation.settled_moment(p_margin interval) IS 'A moment, to the second, so long ago that what began before it has ended: nothing can be recorded for it any more.';
+REVOKE ALL ON FUNCTION utilisation.settled_moment(p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.settled_moment(p_margin interval) TO plateau_functions;
+
+CREATE FUNCTION utilisation.share(p_part numeric, p_whole numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_whole > (0)::numeric) THEN trim_scale(round((COALESCE(p_part, (0)::numeric) / p_whole), 4)) ELSE NULL::numeric END;
+COMMENT ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) IS 'A part of a whole, to four decimals; null: of nothing.';
+REVOKE ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.stale_centre(p_margin interval) RETURNS smallint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select s.centre_id from utilisation.stale_seal s where s.recorded_at <= utilisation.settled_moment(p_margin) order by s.recorded_at limit 1
+$$;
+ALTER FUNCTION utilisation.stale_centre(p_margin interval) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION utilisation.stale_centre(p_margin interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.stale_centre(p_margin interval) TO plateau_app;
+
+CREATE FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) RETURNS utilisation.figures
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_cuts date[] := array[p_from, p_to];
+    v_sums utilisation.figures;
+begin
+    select (select sum(o.open) from utilisation.opened(p_centre_id, v_cuts, null) o where not o.is_part),
+           sum(u.booked) filter (where u.activity = 'maintenance'),
+           sum(u.booked) filter (where u.activity <> 'maintenance'), sum(u.outside) filter (where u.activity <> 'maintenance'),
+           sum(u.used) filter (where u.activity <> 'maintenance'), sum(u.used_outside) filter (where u.activity <> 'maintenance'),
+           sum(u.overhead) filter (where u.activity <> 'maintenance'), sum(u.lost_late) filter (where u.activity <> 'maintenance'),
+           sum(u.lost_closed) filter (where u.activity <> 'maintenance'), sum(u.lost_no_show) filter (where u.activity <> 'maintenance'),
+           sum(u.bookings) filter (where u.activity <> 'maintenance'),
+           sum(u.booked) filter (where u.activity <> 'maintenance'
+                                 and (u.organisation_kind = 'company' or u.activity = 'companyProduction'))
+    into v_sums
+    from utilisation.use_of(p_centre_id, v_cuts, null, true) u;
+    return v_sums;
+end
+$$;
+COMMENT ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) IS 'The figures of all resources of a centre together.';
+REVOKE ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.term_of(p_centre_id smallint) RETURNS TABLE(first_day date, last_day date)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select lower(p.during), least(coalesce(p.ends_on, plateau.local_day(plateau.clock(), c.zone)), plateau.local_day(plateau.clock(), c.zone))
+    from labels.label_period p join centres.centre c on c.centre_id = p.centre_id
+    where p.centre_id = p_centre_id and p.status in ('labelled', 'provisional')
+      and lower(p.during) <= plateau.local_day(plateau.clock(), c.zone)
+    order by p.during desc limit 1
+$$;
+ALTER FUNCTION utilisation.term_of(p_centre_id smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.term_of(p_centre_id smallint) IS 'The term of the label that runs, up to today, or the last one.';
+REVOKE ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) TO plateau_app;
+
+CREATE FUNCTION utilisation.trainee_hours(p_seconds numeric) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN trim_scale(round((p_seconds / (3600)::numeric), 2));
+REVOKE ALL ON FUNCTION utilisation.trainee_hours(p_seconds numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.trainee_hours(p_seconds numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        p_name, t.word, 'traineeHours', utilisation.trainee_hours(t.attended), 'participations', t.participations) order by t.word), '[]')
+    from (select p.word, sum(p.attended) as attended, sum(p.participations) as participations from unnest(p_people) p group by 1) t
+    where t.attended > 0 or t.participations > 0
+$$;
+REVOKE ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) TO plateau_functions;
+
+CREATE FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS TABLE(resource_id uuid, organisation_id uuid, organisation_kind text, zone text, during tstzrange, seats integer)
+    LANGUAGE sql STABLE
+    AS $$
+    select d.resource_id, d.organisation_id, o.kind, s.zone,
+           tstzrange(d.starts, d.ends) * tstzrange(plateau.instant_of(p_from::timestamp, s.zone), plateau.instant_of(p_to::timestamp, s.zone)),
+           d.seats
+    from utilisation.demand d
+    join platforms.resource r on r.centre_id = d.centre_id and r.id = d.resource_id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    join access.organisation o on o.id = d.organisation_id
+    where d.centre_id = p_centre_id and (p_known_at is null or d.recorded_at <= p_known_at)
+      and d.starts < plateau.instant_of(p_to::timestamp, s.zone) and d.starts > plateau.instant_of((p_from - 32)::timestamp, s.zone)
+      and d.ends > plateau.instant_of(p_from::timestamp, s.zone)
+      -- Taken back when the organisation was served after all.
+      and not exists (
+          select from bookings.booking b
+          join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id and l.resource_id = d.resource_id
+               and l.starts <= d.starts and l.ends >= d.ends
+          cross join lateral (
+              select case when p_known_at is null then b.state
+                          else (select t.to_state from bookings.transition t
+                                where t.centre_id = b.centre_id and t.booking_id = b.id and t.at <= p_known_at
+                                order by t.version desc limit 1) end as state) x
+          where b.organisation_id = d.organisation_id and b.starts < d.ends and b.starts > d.starts - interval '32 days'
+            and x.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed'))
+$$;
+COMMENT ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'What a centre turned away in a period for lack of room and did not serve later.';
+REVOKE ALL ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.unfolded(p_centre_id smallint) RETURNS TABLE(sign integer, fact utilisation.fact)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_bookings uuid[] := array(select distinct p.booking_id from utilisation.pending p where p.centre_id = p_centre_id);
+begin
+    if cardinality(v_bookings) = 0 then
+        return;
+    end if;
+    return query select 1, f from utilisation.facts_of(p_centre_id, v_bookings, null) f;
+    return query select -1, f from utilisation.fact f where f.centre_id = p_centre_id and f.booking_id = any (v_bookings);
+end
+$$;
+COMMENT ON FUNCTION utilisation.unfolded(p_centre_id smallint) IS 'What the totals of a centre still lack: what changed bookings come to now, less what they came to before.';
+REVOKE ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) TO plateau_functions;
+
+CREATE FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(piece integer, resource_id uuid, is_own boolean, organisation_kind text, activity text, booked bigint, outside bigint, used bigint, used_outside bigint, overhead bigint, lost_late bigint, lost_closed bigint, lost_no_show bigint, lines bigint, bookings bigint, lead bigint, checked_in bigint, cancelled_by_user bigint, cancelled_by_centre bigint, cancelled_late bigint, no_shows bigint)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_span record;
+begin
+    if p_known_at is null then
+        -- Piece by piece: a join over them all reads every row of the centre, because its plan is made for any number of pieces.
+        for v_span in
+            select p.piece, c.grain, c.first, c.after from utilisation.pieces(p_cuts) p, utilisation.cover(p.first, p.after) c
+        loop
+            return query
+            select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
+                   t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+            from utilisation.total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and p_whole and t.resource_id = utilisation.whole()
+            union all
+            select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
+                   t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+            from utilisation.total t
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and not p_whole and t.resource_id > utilisation.whole();
+        end loop;
+    end if;
+    return query
+    select p.piece, case when p_whole then utilisation.whole() else (d.fact).resource_id end, (d.fact).is_own, (d.fact).organisation_kind, (d.fact).activity, d.sign * (d.fact).booked,
+           d.sign * (d.fact).outside, d.sign * (d.fact).used, d.sign * (d.fact).used_outside, d.sign * (d.fact).overhead,
+           d.sign * (d.fact).lost_late, d.sign * (d.fact).lost_closed, d.sign * (d.fact).lost_no_show, (d.sign * (d.fact).lines)::bigint,
+           (d.sign * (d.fact).bookings)::bigint, d.sign * (d.fact).lead, (d.sign * (d.fact).checked_in)::bigint,
+           (d.sign * (d.fact).cancelled_by_user)::bigint, (d.sign * (d.fact).cancelled_by_centre)::bigint,
+           (d.sign * (d.fact).cancelled_late)::bigint, (d.sign * (d.fact).no_shows)::bigint
+    from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
+          union all
+          select 1, f from utilisation.within(p_centre_id, p_cuts[1], p_cuts[cardinality(p_cuts)], p_known_at) f
+          where p_known_at is not null) d
+    join utilisation.pieces(p_cuts) p on (d.fact).day >= p.first and (d.fact).day < p.after
+    where not p_whole or (d.fact).is_own;
+end
+$$;
+COMMENT ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) IS 'How the resources of a centre (or all of it, as a whole) were used in each piece of a period, to be summed: totals of years, and of months and days at the edges, with what they still lack, in one snapshot; or from the rows, as known at a moment.';
+REVOKE ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.whole() RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN '00000000-0000-0000-0000-000000000000'::uuid;
+COMMENT ON FUNCTION utilisation.whole() IS 'Stands in totals for all resources of a centre together.';
+REVOKE ALL ON FUNCTION utilisation.whole() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.whole() TO plateau_functions;
+
+CREATE FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS SETOF utilisation.fact
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    -- A day of a zone begins or ends up to 14 hours away from the UTC day, and a booking lasts at most 31 days.
+    v_from timestamptz := (p_from - 33)::timestamp at time zone 'UTC';
+    v_to timestamptz := (p_to + 2)::timestamp at time zone 'UTC';
+begin
+    return query
+    select f.*
+    from utilisation.facts_of(p_centre_id, array(
+        select b.id from bookings.booking b
+        where b.centre_id = p_centre_id and b.centres @> array[p_centre_id] and b.starts >= v_from and b.starts < v_to
+        union
+        select b.id from bookings.booking b
+        where cardinality(b.centres) > 1 and b.centres @> array[p_centre_id] and b.starts >= v_from and b.starts < v_to
+        union
+        -- What a change took away from this period, or from this centre.
+        select r.booking_id from utilisation.former r where r.centre_id = p_centre_id and r.until > p_known_at), p_known_at) f
+    where f.day >= p_from and f.day < p_to;
+end
+$$;
+COMMENT ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'The facts of a period, from the rows, as known at a moment.';
+REVOKE ALL ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.within(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    AS $$
+    select count(*)::integer
+    from generate_series(p_from, p_to - 1, interval '1 day') as d (day)
+    where extract(isodow from d.day) < 6
+      and not exists (select from centres.closed_day c
+                      where c.centre_id = p_centre_id and c.day = d.day::date and c.recorded_at <= p_known_at)
+$$;
+COMMENT ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) IS 'Working days from a day up to another, which is left out: Monday to Friday, less the days on which a centre is closed as known then.';
+REVOKE ALL ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.working_days(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) TO plateau_functions;
 
 
 -- delivery ================================================================================================================================
