@@ -36,7 +36,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
 
 /// In the order in which they may call each other.
-let slices: [Target.Dependency] = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery"]
+let slices: [Target.Dependency] = [
+    "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery",
+]
 
 let package = Package(
     name: "plateau",

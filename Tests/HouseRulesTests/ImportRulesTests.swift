@@ -9,7 +9,9 @@ struct ImportRulesTests {
         "FoundationEssentials", "Locking",
     ]
     /// In the order in which they may call each other.
-    private static let slices = ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery"]
+    private static let slices = [
+        "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery",
+    ]
 
     /// What each target may import; a target that isn't here must be added with a reason to exist.
     private static let allowed: [String: Set<String>] = {
