@@ -141,8 +141,8 @@ let package = Package(
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Delivery", "Pages",
-                "Composition",
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Utilisation", "Delivery",
+                "Pages", "Composition",
                 "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
                 .product(name: "CoreMetrics", package: "swift-metrics"),

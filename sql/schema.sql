@@ -10655,6 +10655,7 @@ GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau
 CREATE FUNCTION utilisation.fold(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
     v_centre_id smallint;

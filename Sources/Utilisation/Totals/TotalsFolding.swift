@@ -39,6 +39,14 @@ package struct TotalsFolding: Service {
 }
 
 extension Utilisation {
+    /// Folds everything at once, without leaving time to others: after a bulk load, before anybody is served.
+    ///
+    /// Several sessions share the centres.
+    /// - Parameter session: of the owner.
+    package static func addUp(in session: PostgresSession) async throws {
+        while try await session.query(SQL.FoldTotals(batch: 4_000)).contains(where: { $0.folded > 0 }) {}
+    }
+
     /// Folds until nothing is left, a transaction a batch.
     /// - Returns: how many marks were settled.
     package func foldTotals(batch: Int32 = 200) async throws(PostgresError) -> Int {

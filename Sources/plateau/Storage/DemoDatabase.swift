@@ -7,6 +7,7 @@ import Logging
 import ManagedPostgres
 import Postgres
 import Schema
+import Utilisation
 
 /// The private database as the demo network needs it.
 struct DemoDatabase: Sendable {
@@ -30,6 +31,9 @@ struct DemoDatabase: Sendable {
             let keys = try await network.load(into: session) { text in
                 APIKeySecret(text).map(pepper.digest) ?? []
             }
+            async let half: Void = storage.asOwner { session in try await Utilisation.addUp(in: session) }
+            try await Utilisation.addUp(in: session)
+            try await half
             let loaded = ContinuousClock.now
             let report = try await DemoVerification(session: session).run()
             for line in report.lines { Output.line("  \(line)") }

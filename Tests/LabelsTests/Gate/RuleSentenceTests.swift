@@ -104,7 +104,9 @@ import Testing
     private static func codesOfTheDatabase(file: String = #filePath) throws -> Set<String> {
         let root = file.split(separator: "/").dropLast(4).map(String.init).joined(separator: "/")
         var codes: Set<String> = []
-        for name in ["0004_labels", "0007_bookings", "0012_agreements", "0014_trees"] {
+        for name in [
+            "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0023_maintenance", "0026_booking_terms", "0027_lifecycle",
+        ] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {
                 codes.insert(String(match.1))
@@ -116,14 +118,13 @@ import Testing
     private static let starts = [
         "own", "resource", "network", "label", "member", "audience", "participants", "activity", "inThe", "notice", "beyond",
         "duration", "offGrid", "closed", "quantity", "capacity", "unit", "agreement", "centreSucceeded",
-        "parentFull", "tooMany", "supervision", "keptFor",
+        "parentFull", "tooMany", "supervision", "keptFor", "maintenance", "notInService", "quotaExceeded",
     ]
 
     /// Names of rules, facts, tables and states that look like codes.
     private static let otherWords: Set<String> = [
-        "activity", "agreementId",
-        "audience", "audienceUnknown", "audiences", "capacity", "capacityInUse", "closedDays", "duration", "labelAuthority", "labels",
-        "membership",
+        "activity", "agreementId", "audience", "audienceUnknown", "audiences", "capacity", "capacityInUse", "closedDays", "duration",
+        "labelAuthority", "labelInTheWay", "labels", "member", "membership", "network", "ownRequest",
         "networkAuditor", "networkManager", "notice", "noticeMinutes", "ownerLabel", "participants", "resource", "resourceId",
         "supervision",
     ]
