@@ -235,12 +235,8 @@ CREATE TABLE jobs.forgotten (
     id bigint NOT NULL,
     CONSTRAINT forgotten_one_row CHECK (is_only)
 );
-ALTER TABLE ONLY jobs.forgotten FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE jobs.forgotten IS 'One row: the last event in the order (xact, id) that was forgotten.';
 ALTER TABLE ONLY jobs.forgotten ADD CONSTRAINT forgotten_pkey PRIMARY KEY (is_only);
-ALTER TABLE jobs.forgotten ENABLE ROW LEVEL SECURITY;
-CREATE POLICY forgotten_app ON jobs.forgotten FOR SELECT TO plateau_app USING (true);
-CREATE POLICY forgotten_functions ON jobs.forgotten TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE ON TABLE jobs.forgotten TO plateau_functions;
 GRANT SELECT ON TABLE jobs.forgotten TO plateau_app;
 

@@ -4,15 +4,16 @@ import Testing
 
 /// What stands in the place of foreign keys and of several CHECK expressions in the tables that a booking writes.
 @Suite struct StandingRowsTests {
+    /// Each with the name that it is known by.
     private static let standing = [
-        "access.organisation", "platforms.resource", "bookings.booking", "labels.label_decision", "labels.recognition_file",
-        "utilisation.sealed_report",
+        ("access.organisation", "id"), ("platforms.resource", "id"), ("bookings.booking", "id"), ("labels.label_decision", "id"),
+        ("labels.recognition_file", "id"), ("utilisation.sealed_report", "id"), ("bookings.override", "booking_id"),
     ]
 
     @Test func `nobody removes or renames what bookings name without a foreign key, not even the owner`() async throws {
         try await withTestDatabase { database in
-            for table in Self.standing {
-                for command in ["delete from \(table)", "truncate \(table) cascade", "update \(table) set id = gen_random_uuid()"] {
+            for (table, name) in Self.standing {
+                for command in ["delete from \(table)", "truncate \(table) cascade", "update \(table) set \(name) = gen_random_uuid()"] {
                     let error = await #expect(throws: PostgresError.self) { try await database.owner.execute(script: command) }
                     #expect(error?.sqlState?.rawValue == "23001", "\(command)")
                 }

@@ -124,10 +124,6 @@ create table jobs.forgotten (
 );
 comment on table jobs.forgotten is 'One row: the last event in the order (xact, id) that was forgotten.';
 insert into jobs.forgotten (xact, id) values (-1, 0);
-alter table jobs.forgotten enable row level security;
-alter table jobs.forgotten force row level security;
-create policy forgotten_functions on jobs.forgotten to plateau_functions using (true) with check (true);
-create policy forgotten_app on jobs.forgotten for select to plateau_app using (true);
 grant select, update on jobs.forgotten to plateau_functions;
 grant select on jobs.forgotten to plateau_app;
 
