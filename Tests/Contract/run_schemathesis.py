@@ -52,7 +52,7 @@ def run(role: str, network: Network, base_url: str, phases: str, examples: int, 
         kept.write_text(json.dumps(described(network, base_url)), encoding="utf-8")
         record.touch()
         environment = {**os.environ, "PYTHONPATH": str(HERE), "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
-                       "PLATEAU_NETWORK": str(kept), "PLATEAU_RECORD": str(record), "NO_COLOR": "1"}
+                       "PLATEAU_NETWORK": str(kept), "PLATEAU_RECORD": str(record), "PLATEAU_ROLE": role, "NO_COLOR": "1"}
         asked = command(base_url, network.keys[role], phases, examples, seed)
         done = subprocess.run(asked, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]

@@ -27,13 +27,18 @@ PLACES = {
     **dict.fromkeys(("listEvidence", "downloadEvidence", "removeEvidence"), {"fileId": "evidenceFileId"}),
     "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
     "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
-    "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
+    "moveBooking": {"bookingId": "displacedId"}, "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
     "setWaitingPriority": {"bookingId": "waitingBookingId"}, "approveBooking": {"bookingId": "requestedId"},
     "rejectBooking": {"bookingId": "requestedId"}, "checkIn": {"bookingId": "nowId"}, "checkOut": {"bookingId": "inUseId"},
     "reportUse": {"bookingId": "inUseId"}, "markNoShow": {"bookingId": "absentId"},
     "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
 #: Of these, those that are used up.
-USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "completeFileId", "submittedFileId", "openApplicationId", "notedEvaluationId"}
+USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "completeFileId", "submittedFileId",
+           "openApplicationId", "notedEvaluationId"}
+#: A webhook belongs to whoever made it: an organisation, a centre or the network.
+OWN_WEBHOOKS = {
+    "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId"},
+    "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId"}}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
@@ -58,6 +63,7 @@ class Run:
         self.protected = set(kept["keyIds"])
         self.seen: set[bytes] = set()
         self.made: dict[str, int] = {}
+        self.own = OWN_WEBHOOKS.get(os.environ.get("PLATEAU_ROLE", ""), {})
         self.record = open(os.environ["PLATEAU_RECORD"], "a", encoding="utf-8")
 
     def before(self, case) -> None:
@@ -101,9 +107,11 @@ class Run:
                 continue
             is_known = is_chained and str(value).encode() in self.seen and str(value) not in self.protected
             if CONSUMERS.get(operation) == name and not is_known:
-                case.path_parameters[name] = self.renewed(operation, SUITABLE.get(operation, name))
+                place = SUITABLE.get(operation, name)
+                case.path_parameters[name] = self.renewed(operation, self.own.get(place, place))
             elif not is_known:
-                case.path_parameters[name] = self.side[SPARE.get(operation, {}).get(name, name)]
+                place = SPARE.get(operation, {}).get(name, name)
+                case.path_parameters[name] = self.side[self.own.get(place, place)]
 
     def renewed(self, operation, name) -> str:
         """An object to be used up; the last one when there were enough, or the network has been changed so that none can be made."""

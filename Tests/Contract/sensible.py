@@ -338,8 +338,13 @@ class Sense:
             body.pop(name, None)
 
     def moveBooking(self, body):
-        """Each line once."""
-        body["lines"] = body["lines"][:1]
+        """Its one line, to a machine that is there."""
+        body["lines"] = [{"line": 1, "resourceId": self.side["equipmentId"]}]
+
+    def sealReport(self, body):
+        """Days in order, as known now."""
+        body.pop("knownAt", None)
+        self.ordered(body, "from", "to")
 
     def decideAccess(self, body):
         self.slot(body)
