@@ -75,7 +75,7 @@ def main(arguments=None):
     with open(options.demo, encoding="utf-8") as file:
         demo = json.load(file)
     keys = keys_of(demo)
-    examples = options.examples or (10 if options.full else 2)
+    examples = options.examples or (10 if options.full else 1)
     statuses, total, failed = collections.defaultdict(collections.Counter), 0, 0
     for role in options.roles or (ROLES if options.full else SHORT_ROLES):
         start = time.monotonic()
