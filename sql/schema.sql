@@ -5509,15 +5509,18 @@ CREATE TABLE bookings.unmet_demand (
     seats integer NOT NULL,
     cause text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT unmet_demand_cause_known CHECK ((cause = ANY (ARRAY['refused'::text, 'waitlisted'::text])))
+    CONSTRAINT unmet_demand_cause_known CHECK ((cause = ANY (ARRAY['refused'::text, 'waitlisted'::text]))),
+    CONSTRAINT unmet_demand_order CHECK ((starts < ends)),
+    CONSTRAINT unmet_demand_seats CHECK ((seats > 0))
 );
 ALTER TABLE ONLY bookings.unmet_demand FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE bookings.unmet_demand IS 'What was asked for and found no room: once for each organisation, resource and interval, whatever the retries, never a dry run. Served when a booking of that organisation has it after all: see bookings.turned_away.';
+COMMENT ON TABLE bookings.unmet_demand IS 'What was asked for and found no room: once for each organisation, resource and interval, with the most seats asked for, whatever the retries, never a dry run. utilisation.turned_away says what of it was not served after all.';
 ALTER TABLE ONLY bookings.unmet_demand ADD CONSTRAINT unmet_demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
+CREATE INDEX unmet_demand_by_time ON bookings.unmet_demand USING btree (centre_id, starts);
 ALTER TABLE bookings.unmet_demand ENABLE ROW LEVEL SECURITY;
 CREATE POLICY unmet_demand_actor ON bookings.unmet_demand FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (plateau.actor_centres())) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
 CREATE POLICY unmet_demand_functions ON bookings.unmet_demand TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON TABLE bookings.unmet_demand TO plateau_functions;
+GRANT SELECT, INSERT, UPDATE ON TABLE bookings.unmet_demand TO plateau_functions;
 GRANT SELECT ON TABLE bookings.unmet_demand TO plateau_app;
 
 CREATE TABLE bookings.use (
@@ -5586,23 +5589,6 @@ CREATE POLICY waiting_actor ON bookings.waiting FOR SELECT TO plateau_app USING 
 CREATE POLICY waiting_functions ON bookings.waiting TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.waiting TO plateau_functions;
 GRANT SELECT ON TABLE bookings.waiting TO plateau_app;
-
-CREATE VIEW bookings.turned_away WITH (security_invoker='true') AS
- SELECT u.centre_id,
-    u.resource_id,
-    u.organisation_id,
-    u.starts,
-    u.ends,
-    u.seats,
-    u.cause,
-    u.at
-   FROM bookings.unmet_demand u
-  WHERE (NOT (EXISTS ( SELECT
-           FROM (bookings.booking b
-             JOIN bookings.line l ON (((l.centre_id = b.centre_id) AND (l.booking_id = b.id))))
-          WHERE ((b.organisation_id = u.organisation_id) AND (b.state = ANY (ARRAY['requested'::text, 'conditional'::text, 'confirmed'::text, 'inUse'::text, 'completed'::text])) AND (l.resource_id = u.resource_id) AND (l.starts = u.starts) AND (l.ends = u.ends)))));
-COMMENT ON VIEW bookings.turned_away IS 'Unmet demand that was not served since.';
-GRANT SELECT ON TABLE bookings.turned_away TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.acting_key(p_booking bookings.booking) RETURNS uuid
     LANGUAGE plpgsql STABLE
@@ -7105,13 +7091,13 @@ CREATE FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts 
     LANGUAGE plpgsql
     AS $$
 begin
-    insert into bookings.unmet_demand (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
+    insert into bookings.unmet_demand as u (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
     select distinct on (p_resources[l.i], p_starts[l.i], p_ends[l.i])
            plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], p_seats[l.i], p_cause, p_now
     from (select (e.rule ->> 'line')::integer as i from jsonb_array_elements(p_rules) as e (rule) where e.rule ->> 'verdict' = 'deny') l
     where l.i is not null
     order by p_resources[l.i], p_starts[l.i], p_ends[l.i], p_seats[l.i] desc
-    on conflict on constraint unmet_demand_pkey do nothing;
+    on conflict on constraint unmet_demand_pkey do update set seats = greatest(u.seats, excluded.seats);
 end
 $$;
 REVOKE ALL ON FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) FROM PUBLIC;
@@ -8837,6 +8823,20 @@ CREATE POLICY fault_functions ON maintenance.fault TO plateau_functions USING (t
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.fault TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.fault TO plateau_app;
 
+CREATE TABLE maintenance.former_span (
+    centre_id smallint NOT NULL,
+    outage_id uuid NOT NULL,
+    until timestamp with time zone NOT NULL,
+    during tstzrange NOT NULL
+);
+ALTER TABLE ONLY maintenance.former_span FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.former_span IS 'How long an outage was said to last, until that was changed: so that past figures can be made again.';
+ALTER TABLE ONLY maintenance.former_span ADD CONSTRAINT former_span_pkey PRIMARY KEY (centre_id, outage_id, until);
+ALTER TABLE ONLY maintenance.former_span ADD CONSTRAINT former_span_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE maintenance.former_span ENABLE ROW LEVEL SECURITY;
+CREATE POLICY former_span_functions ON maintenance.former_span TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE maintenance.former_span TO plateau_functions;
+
 CREATE TABLE maintenance.outage (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -8862,6 +8862,7 @@ ALTER TABLE ONLY maintenance.outage FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE maintenance.outage IS 'A time in which a resource cannot be used. It has rows in platforms.occupancy as a booking has, under its id, as buffers: no use. blocked_until: how far these go, of a fault no further than anybody can book.';
 ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX outage_by_resource ON maintenance.outage USING btree (centre_id, resource_id, id);
+CREATE TRIGGER span_kept AFTER UPDATE OF during ON maintenance.outage FOR EACH ROW WHEN ((old.during IS DISTINCT FROM new.during)) EXECUTE FUNCTION maintenance.keep_span();
 ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_plan FOREIGN KEY (centre_id, plan_id) REFERENCES maintenance.plan(centre_id, id);
 ALTER TABLE ONLY maintenance.outage ADD CONSTRAINT outage_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE maintenance.outage ENABLE ROW LEVEL SECURITY;
@@ -9230,6 +9231,19 @@ COMMENT ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.
 REVOKE ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) TO plateau_functions;
 
+CREATE FUNCTION maintenance.keep_span() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into maintenance.former_span (centre_id, outage_id, until, during) values (old.centre_id, old.id, plateau.clock(), old.during);
+    return null;
+end
+$$;
+ALTER FUNCTION maintenance.keep_span() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION maintenance.keep_span() FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.keep_span() TO plateau_app;
+
 CREATE FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -9469,6 +9483,24 @@ ALTER FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_witho
 COMMENT ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) IS 'Where each line of a booking without room, or of a resource that it may have to do without, could go instead, best first: the same model at its centre, its like there, the same model elsewhere by distance, its like elsewhere; platforms by skills and sectors. Only what is open, free and allowed to its organisation.';
 REVOKE ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) RETURNS TABLE(resource_id uuid, during tstzrange)
+    LANGUAGE sql STABLE
+    AS $$
+    select o.resource_id, s.during * p_during
+    from maintenance.outage o
+    left join lateral (
+        select f.during from maintenance.former_span f
+        where f.centre_id = o.centre_id and f.outage_id = o.id and f.until > p_known_at
+        order by f.until limit 1) f on true
+    cross join lateral (
+        select coalesce(f.during, o.during)
+               * tstzrange(null, case when o.ended_at > p_known_at then null else o.ended_at end) as during) s
+    where o.centre_id = p_centre_id and (p_known_at is null or o.recorded_at <= p_known_at) and s.during && p_during
+$$;
+COMMENT ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) IS 'When resources of a centre could not be used, as known at a moment (null: now). What stands in one of them could not either.';
+REVOKE ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9770,25 +9802,6 @@ CREATE TYPE utilisation.trainees AS (
     attended numeric,
     participations numeric
 );
-
-CREATE TABLE utilisation.demand (
-    centre_id smallint NOT NULL,
-    resource_id uuid NOT NULL,
-    organisation_id uuid NOT NULL,
-    starts timestamp with time zone NOT NULL,
-    ends timestamp with time zone NOT NULL,
-    seats integer NOT NULL,
-    recorded_at timestamp with time zone NOT NULL,
-    CONSTRAINT demand_order CHECK ((starts < ends)),
-    CONSTRAINT demand_seats CHECK ((seats > 0))
-);
-ALTER TABLE ONLY utilisation.demand FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.demand IS 'What was refused for lack of room: once for an organisation, a resource and an interval, however often it was asked for. Never a dry run.';
-ALTER TABLE ONLY utilisation.demand ADD CONSTRAINT demand_pkey PRIMARY KEY (centre_id, resource_id, organisation_id, starts, ends);
-CREATE INDEX demand_by_time ON utilisation.demand USING btree (centre_id, starts);
-ALTER TABLE utilisation.demand ENABLE ROW LEVEL SECURITY;
-CREATE POLICY demand_functions ON utilisation.demand TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON TABLE utilisation.demand TO plateau_functions;
 
 CREATE TABLE utilisation.fact (
     centre_id smallint NOT NULL,
@@ -10644,7 +10657,7 @@ CREATE FUNCTION utilisation.figures_json(p utilisation.figures) RETURNS jsonb
         'use', utilisation.share((p).used, (p).open - coalesce((p).maintenance, 0)),
         'companyShare', utilisation.share((p).by_companies, (p).booked)))
 $$;
-COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
+COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance, which is outages and bookings for maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
 REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
 
@@ -11050,7 +11063,7 @@ COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The f
 REVOKE ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) TO plateau_app;
 
-CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint)
+CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint, outage bigint)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -11082,7 +11095,7 @@ begin
         from hours h
         group by 1, 2
     ), version as materialized (
-        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors <> '{}' as is_part,
+        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors, v.ancestors <> '{}' as is_part,
                case when upper(v.during) > p_known_at then tstzrange(lower(v.during), null) else v.during end
                * tstzrange(plateau.instant_of(r.first_day::timestamp, r.zone), r.retired_at) as life
         from resource r
@@ -11093,24 +11106,40 @@ begin
         select p.piece, p.first, p.after, z.zone,
                tstzrange(plateau.instant_of(p.first::timestamp, z.zone), plateau.instant_of(p.after::timestamp, z.zone)) as during
         from utilisation.pieces(p_cuts) p cross join (select distinct r.zone from resource r) z
+    ), outage as materialized (
+        select z.zone, x.resource_id, x.during
+        from (select distinct r.zone from resource r) z
+        cross join lateral maintenance.out_of_service(
+            p_centre_id, tstzrange(plateau.instant_of(v_from::timestamp, z.zone), plateau.instant_of(v_to::timestamp, z.zone)), p_known_at) x
     ), partly as materialized (
         select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
         from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
     )
-    select s.piece, v.id, v.is_part, v.capacity * c.seconds
+    select s.piece, v.id, v.is_part, v.capacity * c.seconds, 0::bigint
     from version v
     join span s on s.zone = v.zone and v.life @> s.during
     join calendar c on c.calendar_id = v.calendar_id and c.piece = s.piece
     union all
     -- What began, ended or changed inside the piece, to the second.
     select v.piece, v.id, v.is_part,
-           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint
+           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint, 0::bigint
     from partly v
     join hours h on h.calendar_id = v.calendar_id and h.day >= v.first and h.day < v.after and h.during && v.life
-    group by v.piece, v.id, v.is_part, v.capacity, v.life;
+    group by v.piece, v.id, v.is_part, v.capacity, v.life
+    union all
+    -- Of the open time, what nothing could be done in: two outages at once count once, and a hall takes its bays with it.
+    select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint
+    from (
+        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, o.outage
+        from version v
+        join lateral (
+            select range_agg(x.during) as outage from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
+             on o.outage is not null
+        join hours h on h.calendar_id = v.calendar_id and h.during && v.life) w
+    group by w.piece, w.id, w.is_part;
 end
 $$;
-COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
+COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, and what outages take of it, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
 REVOKE ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) TO plateau_functions;
 
@@ -11169,23 +11198,6 @@ COMMENT ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) IS 
 REVOKE ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.places(p_resource_id uuid, p_is_own boolean) TO plateau_functions;
 
-CREATE FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    insert into utilisation.demand as d (centre_id, resource_id, organisation_id, starts, ends, seats, recorded_at)
-    select r.centre_id, r.id, p_organisation, l.starts, l.ends, max(case l.seats when 0 then r.capacity else l.seats end), plateau.clock()
-    from unnest(p_resources, p_starts, p_ends, p_seats) as l (resource_id, starts, ends, seats)
-    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-    where exists (select from access.organisation o where o.id = p_organisation)
-    group by r.centre_id, r.id, l.starts, l.ends
-    on conflict on constraint demand_pkey do update set seats = greatest(d.seats, excluded.seats)
-$$;
-ALTER FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Records lines that were refused for lack of room. seats 0: the whole resource.';
-REVOKE ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION utilisation.record_demand(p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_app;
-
 CREATE FUNCTION utilisation.report(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -11209,7 +11221,7 @@ begin
             from utilisation.use_of(p_centre_id, v_cuts, p_known_at, true) u
             group by 1, 2
         ), opened as materialized (
-            select o.piece, o.resource_id, o.is_part, sum(o.open) as open
+            select o.piece, o.resource_id, o.is_part, sum(o.open) as open, sum(o.outage) as outage
             from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
         ), people as materialized (
             select p.audience, p.organisation_kind, p.activity, p.programme, sum(p.attended) as attended,
@@ -11232,10 +11244,10 @@ begin
             join utilisation.resource_version v on v.centre_id = p_centre_id and v.during @> v_moment
                  and v.resource_id = any (r.id || r.ancestors || a.platform_id)
         ), of_resource as materialized (
-            select r.id, u.*, o.open
+            select r.id, u.*, o.open, coalesce(u.worked, 0) + coalesce(o.outage, 0) as maintenance
             from resource r
             left join (
-                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as worked,
                        sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
                        sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
                        sum(u.used) filter (where u.activity <> 'maintenance') as used,
@@ -11248,16 +11260,13 @@ begin
                        sum(u.booked) filter (where u.activity <> 'maintenance'
                                              and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
                 from use u group by u.resource_id) u on u.resource_id = r.id
-            left join (select o.resource_id, sum(o.open) as open from opened o group by 1) o on o.resource_id = r.id
+            left join (select o.resource_id, sum(o.open) as open, sum(o.outage) as outage from opened o group by 1) o on o.resource_id = r.id
         ), own as materialized (
             -- A line enters sums once, at its own resource.
             select u.*, r.kind = 'equipment' as is_equipment from use u join platforms.resource r on r.centre_id = p_centre_id and r.id = u.resource_id
             where u.is_own
         ), summed as (
-            select k.name, k.is_equipment,
-                   (select sum(o.open) from opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id
-                    where not o.is_part and (r.kind = 'equipment') = k.is_equipment) as open,
-                   sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+            select k.name, k.is_equipment, k.open, coalesce(sum(u.booked) filter (where u.activity = 'maintenance'), 0) + k.outage as maintenance,
                    sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
                    sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
                    sum(u.used) filter (where u.activity <> 'maintenance') as used,
@@ -11269,9 +11278,14 @@ begin
                    sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
                    sum(u.booked) filter (where u.activity <> 'maintenance'
                                          and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
-            from (values ('platforms', false), ('equipment', true)) as k (name, is_equipment)
+            from (
+                select e.name, e.is_equipment, sum(o.open) as open, coalesce(sum(o.outage), 0) as outage
+                from (values ('platforms', false), ('equipment', true)) as e (name, is_equipment)
+                left join (opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id)
+                     on not o.is_part and (r.kind = 'equipment') = e.is_equipment
+                group by 1, 2) k
             left join own u on u.is_equipment = k.is_equipment
-            group by k.name, k.is_equipment
+            group by k.name, k.is_equipment, k.open, k.outage
         ), piece as materialized (
             select p.piece, p.first, p.after, coalesce(l.status, case when p_centre_id = 0 then 'notApplicable' else 'none' end) as status,
                    date_trunc('month', p.first)::date as month
@@ -11309,9 +11323,11 @@ begin
                     'occupancy', utilisation.share(m.booked, m.open - m.maintenance))) order by m.first)
                 from (
                     select min(p.first) as first, max(p.after) as after,
-                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) as maintenance, coalesce(sum(u.booked), 0) as booked
+                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) + coalesce(sum(o.outage), 0) as maintenance,
+                           coalesce(sum(u.booked), 0) as booked
                     from piece p
-                    left join (select x.piece, sum(x.open) as open from opened x where not x.is_part group by 1) o on o.piece = p.piece
+                    left join (select x.piece, sum(x.open) as open, sum(x.outage) as outage from opened x where not x.is_part group by 1) o
+                         on o.piece = p.piece
                     left join (select x.piece, sum(x.booked) filter (where x.is_maintenance) as maintenance,
                                       sum(x.booked) filter (where not x.is_maintenance) as booked
                                from whole x group by 1) u on u.piece = p.piece
@@ -11499,8 +11515,7 @@ declare
     v_cuts date[] := array[p_from, p_to];
     v_sums utilisation.figures;
 begin
-    select (select sum(o.open) from utilisation.opened(p_centre_id, v_cuts, null) o where not o.is_part),
-           sum(u.booked) filter (where u.activity = 'maintenance'),
+    select max(o.open), coalesce(sum(u.booked) filter (where u.activity = 'maintenance'), 0) + coalesce(max(o.outage), 0),
            sum(u.booked) filter (where u.activity <> 'maintenance'), sum(u.outside) filter (where u.activity <> 'maintenance'),
            sum(u.used) filter (where u.activity <> 'maintenance'), sum(u.used_outside) filter (where u.activity <> 'maintenance'),
            sum(u.overhead) filter (where u.activity <> 'maintenance'), sum(u.lost_late) filter (where u.activity <> 'maintenance'),
@@ -11509,7 +11524,8 @@ begin
            sum(u.booked) filter (where u.activity <> 'maintenance'
                                  and (u.organisation_kind = 'company' or u.activity = 'companyProduction'))
     into v_sums
-    from utilisation.use_of(p_centre_id, v_cuts, null, true) u;
+    from (select sum(x.open) as open, sum(x.outage) as outage from utilisation.opened(p_centre_id, v_cuts, null) x where not x.is_part) o
+    left join utilisation.use_of(p_centre_id, v_cuts, null, true) u on true;
     return v_sums;
 end
 $$;
@@ -11555,11 +11571,11 @@ CREATE FUNCTION utilisation.turned_away(p_centre_id smallint, p_from date, p_to 
     select d.resource_id, d.organisation_id, o.kind, s.zone,
            tstzrange(d.starts, d.ends) * tstzrange(plateau.instant_of(p_from::timestamp, s.zone), plateau.instant_of(p_to::timestamp, s.zone)),
            d.seats
-    from utilisation.demand d
+    from bookings.unmet_demand d
     join platforms.resource r on r.centre_id = d.centre_id and r.id = d.resource_id
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
     join access.organisation o on o.id = d.organisation_id
-    where d.centre_id = p_centre_id and (p_known_at is null or d.recorded_at <= p_known_at)
+    where d.centre_id = p_centre_id and (p_known_at is null or d.at <= p_known_at)
       and d.starts < plateau.instant_of(p_to::timestamp, s.zone) and d.starts > plateau.instant_of((p_from - 32)::timestamp, s.zone)
       and d.ends > plateau.instant_of(p_from::timestamp, s.zone)
       -- Taken back when the organisation was served after all.

@@ -11,19 +11,13 @@ package struct Bookings: Sendable {
     let cursors: CursorSigner
     let writes: IdempotentWrites
     let trees: RoomTrees
-    /// Hears what was refused for lack of room.
-    let turnedAway: @Sendable (TurnedAway) async -> Void
 
-    package init(
-        database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites,
-        turnedAway: @escaping @Sendable (TurnedAway) async -> Void
-    ) {
+    package init(database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites) {
         self.database = database
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
         trees = RoomTrees(database: database)
-        self.turnedAway = turnedAway
     }
 
     /// Every statement of the slice.

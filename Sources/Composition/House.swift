@@ -63,9 +63,7 @@ package struct House: Sendable {
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
             destinations: destinations)
-        bookings = Bookings(
-            database: database, identifiers: identifiers, cursors: cursors, writes: writes,
-            turnedAway: Utilisation.demandRecord(in: database))
+        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         maintenance = Maintenance(
             database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)

@@ -156,7 +156,6 @@ struct PrivacyTests {
         select b.centre_id, b.id, 0, now(), '{}' from bookings.booking b;
         insert into utilisation.people_total select b.centre_id, 'day', '2027-06-01', b.id, 'worker', 'company', 'awareness', '', 0, 0
         from bookings.booking b;
-        insert into utilisation.demand select b.centre_id, b.id, b.organisation_id, b.starts, b.ends, 1, now() from bookings.booking b;
         insert into utilisation.sealed_report
         select b.centre_id, b.id, '2027-06-01', '2027-06-01', 1, now(), 'asked', now(), b.id, '{}', sha256('{}') from bookings.booking b;
         insert into utilisation.stale_seal select b.centre_id, '2027-06-01', '2027-06-01', now() from bookings.booking b;
@@ -235,6 +234,8 @@ struct PrivacyTests {
         select a.centre_id, a.id, a.id, '2026-01-01', now(), a.id from inventory.asset a;
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
         select a.centre_id, a.id, a.id, 'closure', '[2027-01-01,2027-01-02)', '2027-01-02', 'r', now(), a.id from inventory.asset a;
+        insert into maintenance.former_span (centre_id, outage_id, until, during)
+        select a.centre_id, a.id, now(), '[2027-01-01,2027-01-02)' from inventory.asset a;
         insert into maintenance.fault (centre_id, id, resource_id, severity, description, reported_at, reported_by)
         select a.centre_id, a.id, a.id, 'minor', 'd', now(), a.id from inventory.asset a;
         insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)

@@ -81,7 +81,6 @@ enum TableAccess: Hashable {
         "bookings.override": .guarded,
         "bookings.waiting": .guarded,
         "bookings.unmet_demand": .guarded,
-        "bookings.turned_away": .guarded,
         "bookings.policy": .readable(because: "thresholds that refusals name"),
         "bookings.resource_terms": .readable(because: "the catalogue: what a booking will be asked"),
         "bookings.vacancy": .closed,
@@ -99,6 +98,7 @@ enum TableAccess: Hashable {
         "maintenance.fault": .guarded,
         "maintenance.outage": .guarded,
         "maintenance.displacement": .guarded,
+        "maintenance.former_span": .closed,
         "maintenance.completion": .guarded,
 
         "jobs.event": .guarded,
@@ -117,7 +117,6 @@ enum TableAccess: Hashable {
         "utilisation.total": .closed,
         "utilisation.people_total": .closed,
         "utilisation.hour_total": .closed,
-        "utilisation.demand": .closed,
         "utilisation.sealed_report": .closed,
         "utilisation.stale_seal": .closed,
 
@@ -125,7 +124,7 @@ enum TableAccess: Hashable {
     ]
 
     /// What is no table and has no rows of its own; each looks with the rights of who asks.
-    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change", "bookings.turned_away"]
+    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change"]
 
     static func tables(_ wanted: (TableAccess) -> Bool) -> [String] {
         ofEveryTable.filter { wanted($0.value) }.keys.sorted()

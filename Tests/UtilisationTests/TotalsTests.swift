@@ -207,15 +207,49 @@ struct TotalsTests {
     }
 
     @Test
+    func `a machine out of service is not bookable, and its availability says so, as it was known`() async throws {
+        try await withTestServer { server in
+            let desk = try await Desk(server)
+            let (unit, day) = (desk.network.units[0], "2027-06-01")
+            // Open day and night: a quarter of the day of one machine, two hours of the hall.
+            for (resource, from, to) in [(unit, "06:00", "12:00"), (desk.network.platform, "20:00", "22:00")] {
+                let planned = try await server.send(
+                    .post, "/v1/resources/\(resource)/outages", key: desk.network.managerKey,
+                    json: """
+                        {"cause": "maintenance", "start": "\(day)T\(from):00+02:00", "end": "\(day)T\(to):00+02:00", "reason": "r"}
+                        """)
+                #expect(planned.status == .created, "\(planned.body)")
+            }
+            let report = try await desk.report(day, day)
+            let machine = element(report["resources"], "resourceId", "\(unit)")
+            #expect(machine?["openMinutes"] == 1_440 && machine?["maintenanceMinutes"] == 360)
+            #expect(machine?["bookableMinutes"] == 1_080 && machine?["availability"] == .number(0.75), "\(report.body)")
+            let hall = element(report["resources"], "resourceId", "\(desk.network.platform)")
+            #expect(hall?["maintenanceMinutes"] == 1_440, "twelve workstations for two hours")
+            #expect(report["totals", "equipment", "maintenanceMinutes"] == 360)
+            #expect(report["totals", "platforms", "bookableMinutes"] == 15_840)
+            #expect(report["months", 0, "bookableMinutes"] == .number(Double(15_840 + 2_880 - 360)))
+            // Moments are told in whole seconds.
+            try await Task.sleep(for: .milliseconds(1_100))
+            let known = try await desk.sql("select plateau.rfc3339(plateau.clock())")[0][0] ?? ""
+            try await desk.sql("update maintenance.outage set during = tstzrange(lower(during), lower(during) + interval '1 hour')")
+            let shorter = try await desk.report(day, day)
+            #expect(element(shorter["resources"], "resourceId", "\(unit)")?["maintenanceMinutes"] == 60)
+            let before = try await desk.report(day, day, "&knownAt=\(known)")
+            #expect(element(before["resources"], "resourceId", "\(unit)")?["maintenanceMinutes"] == 360, "\(before.body)")
+        }
+    }
+
+    @Test
     func `demand is recorded once, with the most that was asked for`() async throws {
         try await withTestServer { server in
             let desk = try await Desk(server)
-            for seats in ["3", "5", "4"] {
-                try await desk.sql(
-                    """
-                    select utilisation.record_demand(
-                        $1, array[$2::uuid], '{2027-06-01T08:00:00Z}', '{2027-06-01T09:00:00Z}', array[$3::int4])
-                    """, ["\(desk.network.company)", "\(desk.network.platform)", seats])
+            let hour = ("2027-06-01T10:00:00+02:00", "2027-06-01T11:00:00+02:00")
+            try await desk.book(desk.network.schoolKey, "demonstration", [Desk.line(desk.network.platform, hour.0, hour.1)])
+            for (seats, isDryRun) in [(3, false), (5, false), (4, false), (9, true)] {
+                try await desk.book(
+                    desk.network.companyKey, "demonstration", [Desk.line(desk.network.platform, hour.0, hour.1, seats: seats)],
+                    dryRun: isDryRun, expecting: .conflict)
             }
             #expect(try await desk.report("2027-06-01", "2027-06-01")["turnedAway", "minutes"] == 300)
         }

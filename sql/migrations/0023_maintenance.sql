@@ -85,6 +85,50 @@ create table maintenance.outage (
 create index outage_by_resource on maintenance.outage (centre_id, resource_id, id);
 comment on table maintenance.outage is
     'A time in which a resource cannot be used. It has rows in platforms.occupancy as a booking has, under its id, as buffers: no use. blocked_until: how far these go, of a fault no further than anybody can book.';
+
+create table maintenance.former_span (
+    centre_id smallint not null,
+    outage_id uuid not null,
+    until timestamptz not null,
+    during tstzrange not null,
+    constraint former_span_pkey primary key (centre_id, outage_id, until),
+    constraint former_span_outage foreign key (centre_id, outage_id) references maintenance.outage (centre_id, id)
+);
+comment on table maintenance.former_span is 'How long an outage was said to last, until that was changed: so that past figures can be made again.';
+alter table maintenance.former_span enable row level security;
+alter table maintenance.former_span force row level security;
+create policy former_span_functions on maintenance.former_span to plateau_functions using (true) with check (true);
+grant select, insert on maintenance.former_span to plateau_functions;
+
+create function maintenance.keep_span() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into maintenance.former_span (centre_id, outage_id, until, during) values (old.centre_id, old.id, plateau.clock(), old.during);
+    return null;
+end
+$$;
+create trigger span_kept after update of during on maintenance.outage
+    for each row when (old.during is distinct from new.during) execute function maintenance.keep_span();
+
+create function maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamptz)
+    returns table (resource_id uuid, during tstzrange)
+    language sql stable
+as $$
+    select o.resource_id, s.during * p_during
+    from maintenance.outage o
+    left join lateral (
+        select f.during from maintenance.former_span f
+        where f.centre_id = o.centre_id and f.outage_id = o.id and f.until > p_known_at
+        order by f.until limit 1) f on true
+    cross join lateral (
+        select coalesce(f.during, o.during)
+               * tstzrange(null, case when o.ended_at > p_known_at then null else o.ended_at end) as during) s
+    where o.centre_id = p_centre_id and (p_known_at is null or o.recorded_at <= p_known_at) and s.during && p_during
+$$;
+comment on function maintenance.out_of_service(smallint, tstzrange, timestamptz) is
+    'When resources of a centre could not be used, as known at a moment (null: now). What stands in one of them could not either.';
+
 alter table maintenance.fault
     add constraint fault_outage foreign key (centre_id, outage_id) references maintenance.outage (centre_id, id);
 

@@ -27,7 +27,6 @@ extension Bookings {
         case "created", "replayed", "wouldCreate":
             return try ReserveVerdict(row, rules: rules)
         case "refused":
-            if !isDryRun, let refused = TurnedAway(request, by: principal, refusedBy: rules) { await turnedAway(refused) }
             throw BookingRefusal.refused(rules: rules, alternatives: try await alternatives(to: request, refusedBy: rules))
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "organisationUnknown": throw BookingRefusal.organisationUnknown

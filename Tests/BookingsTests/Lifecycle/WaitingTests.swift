@@ -17,8 +17,9 @@ struct WaitingTests {
             let last = try await desk.make(Self.wait, from: Self.start, to: Self.end, seats: 8, key: desk.network.schoolKey)
             #expect(first["state"] == "waitlisted" && first["waiting", "priority"] == 0, "\(first.body)")
             #expect(try await desk.keepUp() == "0 ended, 0 offered")
-            let turned = try await desk.ask("select count(*) from bookings.turned_away")
-            #expect(turned == "1", "once for the organisation, the resource and the interval")
+            let turned = try await desk.ask(
+                "select count(*) || ' of ' || max(seats) from utilisation.turned_away(1::int2, '2027-01-01', '2028-01-01', null)")
+            #expect(turned == "1 of 12", "once for the organisation, the resource and the interval, with the most seats")
             _ = try await desk.act(booked.id, "cancellation")
             #expect(try await desk.keepUp() == "0 ended, 2 offered")
             #expect(try await desk.state(whole.id) == "waitlisted")
@@ -31,7 +32,9 @@ struct WaitingTests {
             #expect(try await desk.keepUp() == "0 ended, 1 offered")
             #expect(try await desk.act(whole.id, "confirmation", key: desk.network.schoolKey)["state"] == "confirmed")
             let unserved = try await desk.ask(
-                "select count(*) from bookings.turned_away where organisation_id = $1::uuid", ["\(desk.network.school)"])
+                """
+                select count(*) from utilisation.turned_away(1::int2, '2027-01-01', '2028-01-01', null) where organisation_id = $1::uuid
+                """, ["\(desk.network.school)"])
             #expect(unserved == "0", "served after all")
         }
     }

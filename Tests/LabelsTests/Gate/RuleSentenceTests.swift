@@ -105,7 +105,7 @@ import Testing
         let root = file.split(separator: "/").dropLast(4).map(String.init).joined(separator: "/")
         var codes: Set<String> = []
         for name in [
-            "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0023_maintenance", "0026_booking_terms", "0027_lifecycle",
+            "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0019_booking_terms", "0020_lifecycle", "0023_maintenance",
         ] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {

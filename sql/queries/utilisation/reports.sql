@@ -84,12 +84,3 @@ select cast(utilisation.demand_report(@centre_number, @first_day, @last_day + 1)
 -- column document text not null
 -- column now timestamptz not null
 select cast(utilisation.network_report(@first_day, @last_day + 1) as text) as document, plateau.clock() as now;
-
--- name: RecordDemand :exec
--- Lines that were refused for lack of room; seats 0: the whole resource.
--- param organisation uuid as OrganisationID not null
--- param resources uuid[] as [ResourceID] not null
--- param starts timestamptz[] not null
--- param ends timestamptz[] not null
--- param seats int4[] not null
-select utilisation.record_demand(@organisation, @resources, @starts, @ends, @seats);

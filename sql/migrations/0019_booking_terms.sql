@@ -460,10 +460,13 @@ create table bookings.unmet_demand (
     cause text not null,
     at timestamptz not null,
     constraint unmet_demand_pkey primary key (centre_id, resource_id, organisation_id, starts, ends),
-    constraint unmet_demand_cause_known check (cause in ('refused', 'waitlisted'))
+    constraint unmet_demand_cause_known check (cause in ('refused', 'waitlisted')),
+    constraint unmet_demand_order check (starts < ends),
+    constraint unmet_demand_seats check (seats > 0)
 );
+create index unmet_demand_by_time on bookings.unmet_demand (centre_id, starts);
 comment on table bookings.unmet_demand is
-    'What was asked for and found no room: once for each organisation, resource and interval, whatever the retries, never a dry run. Served when a booking of that organisation has it after all: see bookings.turned_away.';
+    'What was asked for and found no room: once for each organisation, resource and interval, with the most seats asked for, whatever the retries, never a dry run. utilisation.turned_away says what of it was not served after all.';
 
 do $$
 declare
@@ -491,17 +494,8 @@ create policy unmet_demand_actor on bookings.unmet_demand for select to plateau_
     using (organisation_id = (select plateau.actor_organisation())
            or centre_id = any (plateau.actor_centres())
            or (select plateau.actor_is_network()));
-grant select, insert on bookings.unmet_demand to plateau_functions;
+grant select, insert, update on bookings.unmet_demand to plateau_functions;
 grant select on bookings.unmet_demand to plateau_app;
-
-create view bookings.turned_away with (security_invoker = true) as
-    select u.* from bookings.unmet_demand u
-    where not exists (
-        select from bookings.booking b join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
-        where b.organisation_id = u.organisation_id and b.state in ('requested', 'conditional', 'confirmed', 'inUse', 'completed')
-          and l.resource_id = u.resource_id and l.starts = u.starts and l.ends = u.ends);
-comment on view bookings.turned_away is 'Unmet demand that was not served since.';
-grant select on bookings.turned_away to plateau_app, plateau_functions;
 
 -- MARK: States
 

@@ -53,13 +53,13 @@ create function bookings.note_unmet(
     language plpgsql volatile
 as $$
 begin
-    insert into bookings.unmet_demand (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
+    insert into bookings.unmet_demand as u (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
     select distinct on (p_resources[l.i], p_starts[l.i], p_ends[l.i])
            plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], p_seats[l.i], p_cause, p_now
     from (select (e.rule ->> 'line')::integer as i from jsonb_array_elements(p_rules) as e (rule) where e.rule ->> 'verdict' = 'deny') l
     where l.i is not null
     order by p_resources[l.i], p_starts[l.i], p_ends[l.i], p_seats[l.i] desc
-    on conflict on constraint unmet_demand_pkey do nothing;
+    on conflict on constraint unmet_demand_pkey do update set seats = greatest(u.seats, excluded.seats);
 end
 $$;
 

@@ -197,7 +197,7 @@ comment on function utilisation.hours_of(smallint, date, date, uuid) is
 -- MARK: What could be booked
 
 create function utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamptz)
-    returns table (piece integer, resource_id uuid, is_part boolean, open bigint)
+    returns table (piece integer, resource_id uuid, is_part boolean, open bigint, outage bigint)
     language plpgsql stable
 as $$
 declare
@@ -229,7 +229,7 @@ begin
         from hours h
         group by 1, 2
     ), version as materialized (
-        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors <> '{}' as is_part,
+        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors, v.ancestors <> '{}' as is_part,
                case when upper(v.during) > p_known_at then tstzrange(lower(v.during), null) else v.during end
                * tstzrange(plateau.instant_of(r.first_day::timestamp, r.zone), r.retired_at) as life
         from resource r
@@ -240,25 +240,41 @@ begin
         select p.piece, p.first, p.after, z.zone,
                tstzrange(plateau.instant_of(p.first::timestamp, z.zone), plateau.instant_of(p.after::timestamp, z.zone)) as during
         from utilisation.pieces(p_cuts) p cross join (select distinct r.zone from resource r) z
+    ), outage as materialized (
+        select z.zone, x.resource_id, x.during
+        from (select distinct r.zone from resource r) z
+        cross join lateral maintenance.out_of_service(
+            p_centre_id, tstzrange(plateau.instant_of(v_from::timestamp, z.zone), plateau.instant_of(v_to::timestamp, z.zone)), p_known_at) x
     ), partly as materialized (
         select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
         from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
     )
-    select s.piece, v.id, v.is_part, v.capacity * c.seconds
+    select s.piece, v.id, v.is_part, v.capacity * c.seconds, 0::bigint
     from version v
     join span s on s.zone = v.zone and v.life @> s.during
     join calendar c on c.calendar_id = v.calendar_id and c.piece = s.piece
     union all
     -- What began, ended or changed inside the piece, to the second.
     select v.piece, v.id, v.is_part,
-           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint
+           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint, 0::bigint
     from partly v
     join hours h on h.calendar_id = v.calendar_id and h.day >= v.first and h.day < v.after and h.during && v.life
-    group by v.piece, v.id, v.is_part, v.capacity, v.life;
+    group by v.piece, v.id, v.is_part, v.capacity, v.life
+    union all
+    -- Of the open time, what nothing could be done in: two outages at once count once, and a hall takes its bays with it.
+    select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint
+    from (
+        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, o.outage
+        from version v
+        join lateral (
+            select range_agg(x.during) as outage from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
+             on o.outage is not null
+        join hours h on h.calendar_id = v.calendar_id and h.during && v.life) w
+    group by w.piece, w.id, w.is_part;
 end
 $$;
 comment on function utilisation.opened(smallint, date[], timestamptz) is
-    'Opening time of the resources of a centre, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
+    'Opening time of the resources of a centre, and what outages take of it, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
 
 -- MARK: Definitions
 
@@ -299,7 +315,7 @@ as $$
         'companyShare', utilisation.share((p).by_companies, (p).booked)))
 $$;
 comment on function utilisation.figures_json(utilisation.figures) is
-    'The definitions. bookable = open less maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
+    'The definitions. bookable = open less maintenance, which is outages and bookings for maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
 
 create function utilisation.cuts(p_centre_id smallint, p_from date, p_to date, p_known_at timestamptz) returns date[]
     language sql stable
@@ -322,37 +338,6 @@ comment on function utilisation.cuts(smallint, date, date, timestamptz) is 'Wher
 
 -- MARK: Demand
 
-create table utilisation.demand (
-    centre_id smallint not null,
-    resource_id uuid not null,
-    organisation_id uuid not null,
-    starts timestamptz not null,
-    ends timestamptz not null,
-    seats integer not null,
-    recorded_at timestamptz not null,
-    constraint demand_pkey primary key (centre_id, resource_id, organisation_id, starts, ends),
-    constraint demand_order check (starts < ends),
-    constraint demand_seats check (seats > 0)
-);
-create index demand_by_time on utilisation.demand (centre_id, starts);
-comment on table utilisation.demand is
-    'What was refused for lack of room: once for an organisation, a resource and an interval, however often it was asked for. Never a dry run.';
-
-create function utilisation.record_demand(
-    p_organisation uuid, p_resources uuid[], p_starts timestamptz[], p_ends timestamptz[], p_seats integer[]) returns void
-    language sql volatile security definer set search_path = pg_catalog, pg_temp
-as $$
-    insert into utilisation.demand as d (centre_id, resource_id, organisation_id, starts, ends, seats, recorded_at)
-    select r.centre_id, r.id, p_organisation, l.starts, l.ends, max(case l.seats when 0 then r.capacity else l.seats end), plateau.clock()
-    from unnest(p_resources, p_starts, p_ends, p_seats) as l (resource_id, starts, ends, seats)
-    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-    where exists (select from access.organisation o where o.id = p_organisation)
-    group by r.centre_id, r.id, l.starts, l.ends
-    on conflict on constraint demand_pkey do update set seats = greatest(d.seats, excluded.seats)
-$$;
-comment on function utilisation.record_demand(uuid, uuid[], timestamptz[], timestamptz[], integer[]) is
-    'Records lines that were refused for lack of room. seats 0: the whole resource.';
-
 create function utilisation.turned_away(p_centre_id smallint, p_from date, p_to date, p_known_at timestamptz)
     returns table (resource_id uuid, organisation_id uuid, organisation_kind text, zone text, during tstzrange, seats integer)
     language sql stable
@@ -360,11 +345,11 @@ as $$
     select d.resource_id, d.organisation_id, o.kind, s.zone,
            tstzrange(d.starts, d.ends) * tstzrange(plateau.instant_of(p_from::timestamp, s.zone), plateau.instant_of(p_to::timestamp, s.zone)),
            d.seats
-    from utilisation.demand d
+    from bookings.unmet_demand d
     join platforms.resource r on r.centre_id = d.centre_id and r.id = d.resource_id
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
     join access.organisation o on o.id = d.organisation_id
-    where d.centre_id = p_centre_id and (p_known_at is null or d.recorded_at <= p_known_at)
+    where d.centre_id = p_centre_id and (p_known_at is null or d.at <= p_known_at)
       and d.starts < plateau.instant_of(p_to::timestamp, s.zone) and d.starts > plateau.instant_of((p_from - 32)::timestamp, s.zone)
       and d.ends > plateau.instant_of(p_from::timestamp, s.zone)
       -- Taken back when the organisation was served after all.
@@ -458,7 +443,7 @@ begin
             from utilisation.use_of(p_centre_id, v_cuts, p_known_at, true) u
             group by 1, 2
         ), opened as materialized (
-            select o.piece, o.resource_id, o.is_part, sum(o.open) as open
+            select o.piece, o.resource_id, o.is_part, sum(o.open) as open, sum(o.outage) as outage
             from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
         ), people as materialized (
             select p.audience, p.organisation_kind, p.activity, p.programme, sum(p.attended) as attended,
@@ -481,10 +466,10 @@ begin
             join utilisation.resource_version v on v.centre_id = p_centre_id and v.during @> v_moment
                  and v.resource_id = any (r.id || r.ancestors || a.platform_id)
         ), of_resource as materialized (
-            select r.id, u.*, o.open
+            select r.id, u.*, o.open, coalesce(u.worked, 0) + coalesce(o.outage, 0) as maintenance
             from resource r
             left join (
-                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+                select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as worked,
                        sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
                        sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
                        sum(u.used) filter (where u.activity <> 'maintenance') as used,
@@ -497,16 +482,13 @@ begin
                        sum(u.booked) filter (where u.activity <> 'maintenance'
                                              and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
                 from use u group by u.resource_id) u on u.resource_id = r.id
-            left join (select o.resource_id, sum(o.open) as open from opened o group by 1) o on o.resource_id = r.id
+            left join (select o.resource_id, sum(o.open) as open, sum(o.outage) as outage from opened o group by 1) o on o.resource_id = r.id
         ), own as materialized (
             -- A line enters sums once, at its own resource.
             select u.*, r.kind = 'equipment' as is_equipment from use u join platforms.resource r on r.centre_id = p_centre_id and r.id = u.resource_id
             where u.is_own
         ), summed as (
-            select k.name, k.is_equipment,
-                   (select sum(o.open) from opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id
-                    where not o.is_part and (r.kind = 'equipment') = k.is_equipment) as open,
-                   sum(u.booked) filter (where u.activity = 'maintenance') as maintenance,
+            select k.name, k.is_equipment, k.open, coalesce(sum(u.booked) filter (where u.activity = 'maintenance'), 0) + k.outage as maintenance,
                    sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
                    sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
                    sum(u.used) filter (where u.activity <> 'maintenance') as used,
@@ -518,9 +500,14 @@ begin
                    sum(u.lines) filter (where u.activity <> 'maintenance') as lines,
                    sum(u.booked) filter (where u.activity <> 'maintenance'
                                          and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
-            from (values ('platforms', false), ('equipment', true)) as k (name, is_equipment)
+            from (
+                select e.name, e.is_equipment, sum(o.open) as open, coalesce(sum(o.outage), 0) as outage
+                from (values ('platforms', false), ('equipment', true)) as e (name, is_equipment)
+                left join (opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id)
+                     on not o.is_part and (r.kind = 'equipment') = e.is_equipment
+                group by 1, 2) k
             left join own u on u.is_equipment = k.is_equipment
-            group by k.name, k.is_equipment
+            group by k.name, k.is_equipment, k.open, k.outage
         ), piece as materialized (
             select p.piece, p.first, p.after, coalesce(l.status, case when p_centre_id = 0 then 'notApplicable' else 'none' end) as status,
                    date_trunc('month', p.first)::date as month
@@ -558,9 +545,11 @@ begin
                     'occupancy', utilisation.share(m.booked, m.open - m.maintenance))) order by m.first)
                 from (
                     select min(p.first) as first, max(p.after) as after,
-                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) as maintenance, coalesce(sum(u.booked), 0) as booked
+                           coalesce(sum(o.open), 0) as open, coalesce(sum(u.maintenance), 0) + coalesce(sum(o.outage), 0) as maintenance,
+                           coalesce(sum(u.booked), 0) as booked
                     from piece p
-                    left join (select x.piece, sum(x.open) as open from opened x where not x.is_part group by 1) o on o.piece = p.piece
+                    left join (select x.piece, sum(x.open) as open, sum(x.outage) as outage from opened x where not x.is_part group by 1) o
+                         on o.piece = p.piece
                     left join (select x.piece, sum(x.booked) filter (where x.is_maintenance) as maintenance,
                                       sum(x.booked) filter (where not x.is_maintenance) as booked
                                from whole x group by 1) u on u.piece = p.piece
@@ -619,8 +608,7 @@ declare
     v_cuts date[] := array[p_from, p_to];
     v_sums utilisation.figures;
 begin
-    select (select sum(o.open) from utilisation.opened(p_centre_id, v_cuts, null) o where not o.is_part),
-           sum(u.booked) filter (where u.activity = 'maintenance'),
+    select max(o.open), coalesce(sum(u.booked) filter (where u.activity = 'maintenance'), 0) + coalesce(max(o.outage), 0),
            sum(u.booked) filter (where u.activity <> 'maintenance'), sum(u.outside) filter (where u.activity <> 'maintenance'),
            sum(u.used) filter (where u.activity <> 'maintenance'), sum(u.used_outside) filter (where u.activity <> 'maintenance'),
            sum(u.overhead) filter (where u.activity <> 'maintenance'), sum(u.lost_late) filter (where u.activity <> 'maintenance'),
@@ -629,7 +617,8 @@ begin
            sum(u.booked) filter (where u.activity <> 'maintenance'
                                  and (u.organisation_kind = 'company' or u.activity = 'companyProduction'))
     into v_sums
-    from utilisation.use_of(p_centre_id, v_cuts, null, true) u;
+    from (select sum(x.open) as open, sum(x.outage) as outage from utilisation.opened(p_centre_id, v_cuts, null) x where not x.is_part) o
+    left join utilisation.use_of(p_centre_id, v_cuts, null, true) u on true;
     return v_sums;
 end
 $$;
@@ -714,10 +703,6 @@ comment on function utilisation.heat_map(smallint, date, date, uuid) is
 
 grant execute on function centres.open_hours_known(smallint, uuid, daterange, timestamptz) to plateau_functions;
 
-alter table utilisation.demand enable row level security;
-alter table utilisation.demand force row level security;
-create policy demand_functions on utilisation.demand to plateau_functions using (true) with check (true);
-grant select, insert, update on utilisation.demand to plateau_functions;
 
 do $$
 declare
