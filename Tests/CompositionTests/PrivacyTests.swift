@@ -71,17 +71,20 @@ struct PrivacyTests {
         }
     }
 
-    @Test(arguments: TableAccess.ofEveryTable.keys.filter { !TableAccess.views.contains($0) }.sorted())
-    func `the server writes no table but through functions`(table: String) async throws {
+    @Test
+    func `the server writes no table but through functions`() async throws {
         try await withTestDatabase { database in
-            let column = try await database.owner.queryText(
-                "select attname from pg_attribute where attrelid = $1::regclass and attnum = 1", [table])
-            let name = try #require(column.first?.first ?? nil)
-            for command in [
-                "insert into \(table) default values", "update \(table) set \(name) = \(name)", "delete from \(table)",
-                "truncate \(table)",
-            ] {
-                try await Self.expectRefusal(of: command, in: database)
+            // One database for all: none of them is changed.
+            for table in TableAccess.ofEveryTable.keys.filter({ !TableAccess.views.contains($0) }).sorted() {
+                let column = try await database.owner.queryText(
+                    "select attname from pg_attribute where attrelid = $1::regclass and attnum = 1", [table])
+                let name = try #require(column.first?.first ?? nil)
+                for command in [
+                    "insert into \(table) default values", "update \(table) set \(name) = \(name)", "delete from \(table)",
+                    "truncate \(table)",
+                ] {
+                    try await Self.expectRefusal(of: command, in: database)
+                }
             }
         }
     }
