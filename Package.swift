@@ -33,7 +33,7 @@ let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distrib
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// What every slice is built from.
-let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "HTTPEdge", hummingbird, httpTypes, log]
+let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "Upkeep", "HTTPEdge", hummingbird, httpTypes, log]
 
 /// In the order in which they may call each other.
 let slices: [Target.Dependency] = [
@@ -80,6 +80,7 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Recurrence", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Schema", dependencies: ["Kernel", "Postgres"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Upkeep", dependencies: [log, lifecycle], swiftSettings: house),
         .target(
             name: "HTTPEdge",
             dependencies: [
@@ -91,7 +92,7 @@ let package = Package(
 
         // MARK: Slices, each calling only the ones before it
         .target(name: "Access", dependencies: ground + [crypto, lifecycle, nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
-        .target(name: "Centres", dependencies: ground + ["Access", lifecycle], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Labels", dependencies: ground + ["Access", "Centres", nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
@@ -99,7 +100,7 @@ let package = Package(
             name: "Inventory", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
-            name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory", lifecycle],
+            name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory"],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Maintenance",
@@ -112,7 +113,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: ground + [
-                "Access", crypto, lifecycle, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
+                "Access", crypto, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),
@@ -185,6 +186,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "ManagedPostgresTests", dependencies: ["ManagedPostgres", "TestSupport"], swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: house),
+        .testTarget(name: "UpkeepTests", dependencies: ["Upkeep", "Locking", log, lifecycle], swiftSettings: house),
         .testTarget(name: "RecurrenceTests", dependencies: ["Kernel", "Recurrence"], swiftSettings: house),
         .testTarget(
             name: "HTTPEdgeTests",

@@ -73,13 +73,11 @@ package struct House: Sendable {
             ReadinessCheck.known("migrations") { [watch] in watch.hasEveryMigration },
         ])
         background = [
-            AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
-            LabelFollowUp(bookings: bookings, logger: logger), TotalsFolding(utilisation: utilisation, logger: logger),
-            LabelFollowUp(bookings: bookings, logger: logger), BookingUpkeep(bookings: bookings, logger: logger),
-            LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger), watch,
-            ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
-            WebhookDelivery(delivery: delivery, logger: logger), EventCleaning(delivery: delivery, logger: logger),
+            access.answerCleaning(logger: logger), access.expiryWarnings(leadDays: expiryWarningDays, logger: logger),
+            centres.openHoursExtension(logger: logger), labels.reminders(logger: logger),
+            bookings.labelFollowUp(logger: logger), bookings.upkeep(logger: logger), utilisation.upkeep(logger: logger),
+            delivery.webhookDelivery(logger: logger), delivery.eventCleaning(logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)

@@ -6,7 +6,7 @@ struct ImportRulesTests {
     ]
     private static let ground: Set<String> = [
         "Kernel", "Postgres", "Schema", "HTTPEdge", "Hummingbird", "HTTPTypes", "Logging", "NIOCore", "ServiceLifecycle",
-        "FoundationEssentials", "Locking",
+        "FoundationEssentials", "Locking", "Upkeep",
     ]
     /// In the order in which they may call each other.
     private static let slices = [
@@ -28,6 +28,7 @@ struct ImportRulesTests {
             ],
             "ManagedPostgres": toolchain.union(["Postgres", "Logging", "ServiceLifecycle"]),
             "Schema": ["Kernel", "Postgres", "Logging", "FoundationEssentials"],
+            "Upkeep": ["Logging", "ServiceLifecycle"],
             "HTTPEdge": toolchain.union([
                 "Kernel", "Crypto", "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
                 "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Tracing",

@@ -353,12 +353,15 @@ begin
             select tstzrange(plateau.instant_of(d.day::date::timestamp, v.zone), plateau.instant_of((d.day::date + 1)::timestamp, v.zone))
                    * case when upper(v.valid) > p_known_at then tstzrange(lower(v.valid), null) else v.valid end as span) p
         where not isempty(p.span)
-    ), node as (
-        select p.*, n.id as node_id, n.id = p.resource_id as is_own,
-               utilisation.hours_on(p_centre_id, coalesce(r.calendar_id, r.site_id), p.day, p_known_at) as open
+    ), node as materialized (
+        select p.*, n.id as node_id, n.id = p.resource_id as is_own, coalesce(r.calendar_id, r.site_id) as calendar_id
         from piece p
         cross join lateral unnest(p.resource_id || p.ancestors) as n (id)
         join platforms.resource r on r.centre_id = p_centre_id and r.id = n.id
+    ), opening as materialized (
+        -- Once for all that fall on a day: they are what costs most.
+        select d.calendar_id, d.day, utilisation.hours_on(p_centre_id, d.calendar_id, d.day, p_known_at) as open
+        from (select distinct n.calendar_id, n.day from node n) d
     ), measured as materialized (
         select n.*, multirange(n.taken) * n.open as inside,
                n.places * extract(epoch from coalesce(upper(n.taken) - lower(n.taken), interval '0'))::bigint as taken_seconds,
@@ -366,7 +369,7 @@ begin
                n.places * utilisation.seconds(multirange(n.taken) * n.open) as inside_seconds,
                n.places * coalesce(extract(epoch from upper(n.present) - lower(n.present)), 0)::bigint as used_seconds,
                n.places * utilisation.seconds(multirange(n.present) * n.open) as used_inside
-        from node n
+        from (select x.*, o.open from node x join opening o using (calendar_id, day)) n
     ), hourly as (
         select w.id, w.number, w.node_id, w.day, array_agg(w.hour order by w.hour) as hours,
                array_agg(w.booked order by w.hour)::integer[] as booked

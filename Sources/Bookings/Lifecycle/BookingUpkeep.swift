@@ -1,44 +1,18 @@
 package import Logging
 package import Postgres
-import ServiceLifecycle
-
-/// Ends what has lapsed, and offers room that appeared to those who wait for it.
-///
-/// What has lapsed takes no room for whoever asks, cleared away or not; several instances share the work.
-package struct BookingUpkeep: Service {
-    private let bookings: Bookings
-    private let interval: Duration
-    private let logger: Logger
-
-    package init(bookings: Bookings, interval: Duration = .seconds(1), logger: Logger) {
-        self.bookings = bookings
-        self.interval = interval
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await attempt()
-                try? await Task.sleep(for: interval)
-            }
-        }
-    }
-
-    /// A failure waits for the next turn: nothing is lost.
-    private func attempt() async {
-        do {
-            let (ended, offered) = try await bookings.keepUp()
-            if ended + offered > 0 {
-                logger.info("Bookings kept up", metadata: ["ended": "\(ended)", "offered": "\(offered)"])
-            }
-        } catch {
-            logger.warning("Bookings could not be kept up", metadata: ["error": "\(error)"])
-        }
-    }
-}
+package import Upkeep
 
 extension Bookings {
+    /// Ends what has lapsed, and offers room that appeared to those who wait for it.
+    ///
+    /// What has lapsed takes no room for whoever asks, cleared away or not.
+    package func upkeep(logger: Logger) -> RecurringWork {
+        RecurringWork("lapsed bookings and the waiting list", every: .seconds(1), logger: logger) {
+            let (ended, offered) = try await keepUp()
+            return ended + offered
+        }
+    }
+
     /// Ends everything that has lapsed, then goes through the waiting list wherever room appeared, an offer a transaction.
     /// - Returns: how many bookings ended, and how many were offered room.
     package func keepUp(batch: Int32 = 200) async throws(PostgresError) -> (ended: Int, offered: Int) {

@@ -2,44 +2,18 @@ import Access
 import Kernel
 package import Logging
 import Postgres
-import ServiceLifecycle
-
-/// Keeps the open hours of every calendar compiled far enough ahead: looks once a week, and at start.
-package struct OpenHoursExtension: Service {
-    private let centres: Centres
-    private let interval: Duration
-    private let logger: Logger
-
-    package init(centres: Centres, interval: Duration = .seconds(7 * 86_400), logger: Logger) {
-        self.centres = centres
-        self.interval = interval
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let failed = await extend()
-                // After a failure soon again: the margin is weeks, but a new installation has nothing compiled yet.
-                try? await Task.sleep(for: failed ? min(interval, .seconds(300)) : interval)
-            }
-        }
-    }
-
-    /// - Returns: whether something is left to do.
-    private func extend() async -> Bool {
-        do {
-            let count = try await centres.extendOpenHours()
-            logger.info("Open hours extended", metadata: ["calendars": "\(count)"])
-            return false
-        } catch {
-            logger.warning("Open hours could not be extended", metadata: ["error": "\(error)"])
-            return true
-        }
-    }
-}
+package import Upkeep
 
 extension Centres {
+    /// Keeps the open hours of every calendar compiled far enough ahead: looks once a week, and at start.
+    ///
+    /// After a failure soon again: the margin is weeks, but a new installation has nothing compiled yet.
+    package func openHoursExtension(logger: Logger) -> RecurringWork {
+        RecurringWork("extension of open hours", every: .seconds(7 * 86_400), afterFailure: .seconds(300), logger: logger) {
+            try await extendOpenHours()
+        }
+    }
+
     /// Compiles what is missing up to the horizon, a transaction a calendar.
     ///
     /// - Returns: how many calendars were extended.

@@ -3,47 +3,20 @@ import FoundationEssentials
 import Kernel
 package import Logging
 package import Postgres
-import ServiceLifecycle
-
-/// Brings events to the webhooks that they concern.
-///
-/// Everything stands in the database: what is due is lent for a minute, so several instances share the work, and what one of them had when
-/// it died is sent by another. A receiver may get a message twice, under the same id, but never misses one.
-package struct WebhookDelivery: Service {
-    private let delivery: Delivery
-    private let interval: Duration
-    private let logger: Logger
-
-    package init(delivery: Delivery, interval: Duration = .seconds(1), logger: Logger) {
-        self.delivery = delivery
-        self.interval = interval
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await attempt()
-                try? await Task.sleep(for: interval)
-            }
-        }
-    }
-
-    /// A failure waits for the next turn: nothing is lost.
-    private func attempt() async {
-        do {
-            let sent = try await delivery.sendWhatIsDue()
-            if sent > 0 { logger.debug("Webhook messages sent", metadata: ["count": "\(sent)"]) }
-        } catch {
-            logger.warning("Webhook messages could not be sent", metadata: ["error": "\(error)"])
-        }
-    }
-}
+package import Upkeep
 
 extension Delivery {
     private static let atOnce: Int32 = 16
     /// Longer than a look-up and an attempt may take together.
     private static let leaseSeconds: Int32 = 60
+
+    /// Brings events to the webhooks that they concern.
+    ///
+    /// What is due is lent for a minute, so what one instance had when it died is sent by another. A receiver may get a message twice, under
+    /// the same id, but never misses one.
+    package func webhookDelivery(logger: Logger) -> RecurringWork {
+        RecurringWork("webhook messages", every: .seconds(1), level: .debug, logger: logger) { try await sendWhatIsDue() }
+    }
 
     /// Makes messages of every new event, then sends all that are due.
     /// - Returns: how many attempts were made.

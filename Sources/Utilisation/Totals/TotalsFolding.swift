@@ -1,44 +1,18 @@
 import Access
 package import Logging
 package import Postgres
-import ServiceLifecycle
-
-/// Adds what bookings changed to the totals, and seals reports anew that a label decision changed.
-///
-/// What is still to be done stands in the database: several instances share it, and a read counts it meanwhile.
-package struct TotalsFolding: Service {
-    private let utilisation: Utilisation
-    private let interval: Duration
-    private let logger: Logger
-
-    package init(utilisation: Utilisation, interval: Duration = .seconds(1), logger: Logger) {
-        self.utilisation = utilisation
-        self.interval = interval
-        self.logger = logger
-    }
-
-    package func run() async throws {
-        await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                await attempt()
-                try? await Task.sleep(for: interval)
-            }
-        }
-    }
-
-    /// A failure waits for the next turn: nothing is lost.
-    private func attempt() async {
-        do {
-            _ = try await utilisation.foldTotals()
-            let sealed = try await utilisation.sealAnew()
-            if sealed > 0 { logger.info("Reports sealed anew after a label decision", metadata: ["count": "\(sealed)"]) }
-        } catch {
-            logger.warning("Totals could not be brought up to date", metadata: ["error": "\(error)"])
-        }
-    }
-}
+package import Upkeep
 
 extension Utilisation {
+    /// Adds what bookings changed to the totals, and seals reports anew that a label decision changed; a read counts the rest meanwhile.
+    ///
+    /// Not at once: what many bookings add to the same day, month and year is written once for all of them.
+    package func upkeep(logger: Logger) -> RecurringWork {
+        RecurringWork("totals and sealed reports", every: .seconds(5), level: .debug, logger: logger) {
+            try await foldTotals() + sealAnew()
+        }
+    }
+
     /// Folds everything at once, without leaving time to others: after a bulk load, before anybody is served.
     ///
     /// Several sessions share the centres.
@@ -49,7 +23,7 @@ extension Utilisation {
 
     /// Folds until nothing is left, a transaction a batch.
     /// - Returns: how many marks were settled.
-    package func foldTotals(batch: Int32 = 200) async throws(PostgresError) -> Int {
+    package func foldTotals(batch: Int32 = 1_000) async throws(PostgresError) -> Int {
         var count = 0
         while !Task.isCancelled {
             let started = ContinuousClock.now

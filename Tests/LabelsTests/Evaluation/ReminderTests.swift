@@ -1,6 +1,5 @@
 import HTTPTypes
 import Labels
-import Logging
 import Postgres
 import TestSupport
 import Testing
@@ -92,9 +91,8 @@ private struct ReminderClock: Sendable {
             "call plateau.set_clock_offset($1::timestamptz - clock_timestamp())", [moment])
     }
 
-    func send() async throws -> Int32 {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        return try await LabelReminders(database: server.database.pool, logger: logger).send()
+    func send() async throws -> Int {
+        try await server.house.labels.sendReminders()
     }
 
     func events() async throws -> [String?] {
