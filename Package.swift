@@ -211,7 +211,8 @@ let package = Package(
         .testTarget(name: "DemoTests", dependencies: ground + ["Access", "Centres", "Demo", "TestSupport"], swiftSettings: house),
         .testTarget(name: "PlatformsTests", dependencies: ground + ["Access", "Platforms", "TestSupport"], swiftSettings: house),
         .testTarget(name: "InventoryTests", dependencies: ground + ["Access", "Inventory", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "LabelsTests", dependencies: ground + ["Access", "Labels", "TestSupport", nioCore], swiftSettings: house),
+        .testTarget(
+            name: "LabelsTests", dependencies: ground + ["Access", "Labels", "Composition", "TestSupport", nioCore], swiftSettings: house),
         .testTarget(
             name: "BookingsTests", dependencies: ground + ["Access", "Bookings", "Composition", "TestSupport"], swiftSettings: house),
         .testTarget(

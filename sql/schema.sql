@@ -10576,12 +10576,15 @@ begin
             select tstzrange(plateau.instant_of(d.day::date::timestamp, v.zone), plateau.instant_of((d.day::date + 1)::timestamp, v.zone))
                    * case when upper(v.valid) > p_known_at then tstzrange(lower(v.valid), null) else v.valid end as span) p
         where not isempty(p.span)
-    ), node as (
-        select p.*, n.id as node_id, n.id = p.resource_id as is_own,
-               utilisation.hours_on(p_centre_id, coalesce(r.calendar_id, r.site_id), p.day, p_known_at) as open
+    ), node as materialized (
+        select p.*, n.id as node_id, n.id = p.resource_id as is_own, coalesce(r.calendar_id, r.site_id) as calendar_id
         from piece p
         cross join lateral unnest(p.resource_id || p.ancestors) as n (id)
         join platforms.resource r on r.centre_id = p_centre_id and r.id = n.id
+    ), opening as materialized (
+        -- Once for all that fall on a day: they are what costs most.
+        select d.calendar_id, d.day, utilisation.hours_on(p_centre_id, d.calendar_id, d.day, p_known_at) as open
+        from (select distinct n.calendar_id, n.day from node n) d
     ), measured as materialized (
         select n.*, multirange(n.taken) * n.open as inside,
                n.places * extract(epoch from coalesce(upper(n.taken) - lower(n.taken), interval '0'))::bigint as taken_seconds,
@@ -10589,7 +10592,7 @@ begin
                n.places * utilisation.seconds(multirange(n.taken) * n.open) as inside_seconds,
                n.places * coalesce(extract(epoch from upper(n.present) - lower(n.present)), 0)::bigint as used_seconds,
                n.places * utilisation.seconds(multirange(n.present) * n.open) as used_inside
-        from node n
+        from (select x.*, o.open from node x join opening o using (calendar_id, day)) n
     ), hourly as (
         select w.id, w.number, w.node_id, w.day, array_agg(w.hour order by w.hour) as hours,
                array_agg(w.booked order by w.hour)::integer[] as booked
@@ -10661,7 +10664,7 @@ COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The defi
 REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
 
-CREATE FUNCTION utilisation.fold(p_limit integer) RETURNS integer
+CREATE FUNCTION utilisation.fold(p_limit integer, p_until bigint DEFAULT NULL::bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -10683,7 +10686,8 @@ begin
     loop
         continue when not pg_try_advisory_xact_lock(46, v_centre_id);
         select array_agg(p.id), array_agg(distinct p.booking_id) into v_ids, v_bookings
-        from (select x.id, x.booking_id from utilisation.pending x where x.centre_id = v_centre_id order by x.id limit p_limit) p;
+        from (select x.id, x.booking_id from utilisation.pending x
+              where x.centre_id = v_centre_id and (p_until is null or x.id <= p_until) order by x.id limit p_limit) p;
         continue when v_ids is null;
         -- Rows marked after this moment stay marked, whatever of them is read below.
         delete from utilisation.pending p where p.centre_id = v_centre_id and p.id = any (v_ids);
@@ -10700,10 +10704,10 @@ begin
     return 0;
 end
 $$;
-ALTER FUNCTION utilisation.fold(p_limit integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.fold(p_limit integer) IS 'Brings the totals of one centre up to date with at most so many of its changed bookings. How many marks it settled; 0: nothing to do, or another is at it.';
-REVOKE ALL ON FUNCTION utilisation.fold(p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION utilisation.fold(p_limit integer) TO plateau_app;
+ALTER FUNCTION utilisation.fold(p_limit integer, p_until bigint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.fold(p_limit integer, p_until bigint) IS 'Brings the totals of one centre up to date with at most so many of its changed bookings, marked no later than the given mark (null: any). How many marks it settled; 0: nothing to do, or another is at it.';
+REVOKE ALL ON FUNCTION utilisation.fold(p_limit integer, p_until bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.fold(p_limit integer, p_until bigint) TO plateau_app;
 
 CREATE FUNCTION utilisation.grains(p_day date) RETURNS TABLE(grain text, starts date)
     LANGUAGE sql IMMUTABLE
@@ -10841,6 +10845,15 @@ ALTER FUNCTION utilisation.keep_resource_version() OWNER TO plateau_functions;
 COMMENT ON FUNCTION utilisation.keep_resource_version() IS 'Ends the version of a resource that a change replaced and begins the next; what was booked as a whole is counted anew.';
 REVOKE ALL ON FUNCTION utilisation.keep_resource_version() FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.keep_resource_version() TO plateau_app;
+
+CREATE FUNCTION utilisation.last_mark() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    RETURN (SELECT s.last_value FROM utilisation.pending_id_seq s);
+ALTER FUNCTION utilisation.last_mark() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.last_mark() IS 'The latest mark: a turn of folding ends there, whatever is marked meanwhile.';
+REVOKE ALL ON FUNCTION utilisation.last_mark() FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.last_mark() TO plateau_app;
 
 CREATE FUNCTION utilisation.late_notice() RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,5 +1,5 @@
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Work that is done when the service starts and then at every interval, until it ends.
 ///

@@ -577,7 +577,12 @@ $$;
 comment on function utilisation.apply(integer, utilisation.fact[]) is 'Adds facts to the totals, or takes them off (sign -1).';
 
 -- A plan for any number of bookings takes three times as long as one for those there are.
-create function utilisation.fold(p_limit integer) returns integer
+create function utilisation.last_mark() returns bigint
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    return (select s.last_value from utilisation.pending_id_seq s);
+comment on function utilisation.last_mark() is 'The latest mark: a turn of folding ends there, whatever is marked meanwhile.';
+
+create function utilisation.fold(p_limit integer, p_until bigint default null) returns integer
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -597,7 +602,8 @@ begin
     loop
         continue when not pg_try_advisory_xact_lock(46, v_centre_id);
         select array_agg(p.id), array_agg(distinct p.booking_id) into v_ids, v_bookings
-        from (select x.id, x.booking_id from utilisation.pending x where x.centre_id = v_centre_id order by x.id limit p_limit) p;
+        from (select x.id, x.booking_id from utilisation.pending x
+              where x.centre_id = v_centre_id and (p_until is null or x.id <= p_until) order by x.id limit p_limit) p;
         continue when v_ids is null;
         -- Rows marked after this moment stay marked, whatever of them is read below.
         delete from utilisation.pending p where p.centre_id = v_centre_id and p.id = any (v_ids);
@@ -614,8 +620,8 @@ begin
     return 0;
 end
 $$;
-comment on function utilisation.fold(integer) is
-    'Brings the totals of one centre up to date with at most so many of its changed bookings. How many marks it settled; 0: nothing to do, or another is at it.';
+comment on function utilisation.fold(integer, bigint) is
+    'Brings the totals of one centre up to date with at most so many of its changed bookings, marked no later than the given mark (null: any). How many marks it settled; 0: nothing to do, or another is at it.';
 
 -- MARK: Proof
 
@@ -739,6 +745,7 @@ begin
         execute format('grant select, insert, update, delete on %s to plateau_functions', t);
     end loop;
     revoke update, delete on utilisation.former from plateau_functions;
+    grant select on sequence utilisation.pending_id_seq to plateau_functions;
     for f in select p.oid::regprocedure from pg_proc p where p.pronamespace = 'utilisation'::regnamespace and p.prosecdef loop
         execute format('alter function %s owner to plateau_functions', f);
         execute format('grant execute on function %s to plateau_app', f);

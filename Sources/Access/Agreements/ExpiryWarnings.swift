@@ -1,5 +1,5 @@
 package import Logging
-import Postgres
+package import Postgres
 package import Upkeep
 
 extension Access {

@@ -12,8 +12,8 @@ extension Delivery {
 
     /// Brings events to the webhooks that they concern.
     ///
-    /// What is due is lent for a minute, so what one instance had when it died is sent by another. A receiver may get a message twice, under
-    /// the same id, but never misses one.
+    /// What is due is lent for a minute, so what one instance had when it died is sent by another. A receiver may get a message twice,
+    /// under the same id, but never misses one.
     package func webhookDelivery(logger: Logger) -> RecurringWork {
         RecurringWork("webhook messages", every: .seconds(1), level: .debug, logger: logger) { try await sendWhatIsDue() }
     }

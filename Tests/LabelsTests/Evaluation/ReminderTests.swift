@@ -1,3 +1,4 @@
+import Composition
 import HTTPTypes
 import Labels
 import Postgres
@@ -12,7 +13,7 @@ import Testing
             #expect(try await clock.send() == 0)
             try await clock.set("2028-12-31T12:00:00Z")
             // Several instances at once.
-            let sent = try await withThrowingTaskGroup(of: Int32.self) { group in
+            let sent = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<8 { group.addTask { try await clock.send() } }
                 return try await group.reduce(0, +)
             }

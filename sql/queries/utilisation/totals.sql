@@ -1,8 +1,14 @@
 -- name: FoldTotals :one
 -- Brings the totals of one centre up to date. How many marks it settled; 0: nothing to do, or another is at it.
 -- param batch int4 not null
+-- param until int8
 -- column folded int4 not null
-select utilisation.fold(@batch) as folded;
+select utilisation.fold(@batch, @until) as folded;
+
+-- name: LastMark :one
+-- The latest mark that there is.
+-- column mark int8 not null
+select utilisation.last_mark() as mark;
 
 -- name: TotalsDifferences :many
 -- Rows of totals of a centre that differ from what the bookings come to.
