@@ -1,4 +1,5 @@
 package import Access
+package import Attestations
 package import Bookings
 package import Centres
 package import Delivery
@@ -27,6 +28,7 @@ package struct House: Sendable {
     package let inventory: Inventory
     package let bookings: Bookings
     package let maintenance: Maintenance
+    package let attestations: Attestations
     package let utilisation: Utilisation
     package let delivery: Delivery
     /// The slices' loops.
@@ -67,6 +69,7 @@ package struct House: Sendable {
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         maintenance = Maintenance(
             database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
+        attestations = Attestations(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
@@ -79,6 +82,7 @@ package struct House: Sendable {
             LabelReminders(database: database, logger: logger),
             access.keyWatch(logger: logger), watch,
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
+            AttestationUpkeep(attestations: attestations, logger: logger),
             WebhookDelivery(delivery: delivery, logger: logger), EventCleaning(delivery: delivery, logger: logger),
         ]
         self.clock = clock
@@ -116,6 +120,7 @@ package struct House: Sendable {
         inventory.addRoutes(to: routes)
         bookings.addRoutes(to: routes)
         maintenance.addRoutes(to: routes)
+        attestations.addRoutes(to: routes)
         utilisation.addRoutes(to: routes)
         delivery.addRoutes(to: routes)
     }
@@ -125,12 +130,13 @@ package struct House: Sendable {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
                 + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries
-                + PageTexts.entries)
+                + AttestationTexts.entries + PageTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements + [LatestMigration.self]
+            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements
+            + Attestations.statements + [LatestMigration.self]
     }
 }

@@ -175,7 +175,9 @@ class Network:
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
-                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId"):
+                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
+                "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "networkAttestationId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -264,6 +266,15 @@ class Network:
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",
                     "mostMinutes": 600, "from": str(today())})["id"]
+            case "code":
+                self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
+                return "matrixType"
+            case "holderId" | "centreHolderId" | "networkHolderId":
+                return self.made(self.keeper(name, ids), "/v1/attestation-holders", {"pseudonym": f"P-{secrets.token_hex(6)}"})["id"]
+            case "attestationId" | "centreAttestationId" | "networkAttestationId":
+                holder = self.fresh({"attestationId": "holderId", "centreAttestationId": "centreHolderId"}.get(name, "networkHolderId"), side)
+                return self.made(self.keeper(name, ids), "/v1/attestations", {
+                    "holderId": holder, "type": ids["code"], "issuer": "matrix", "issuedOn": str(today())})["id"]
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "workstationId":
@@ -352,6 +363,11 @@ class Network:
 
     def delivery(self, key, webhook) -> str:
         return self.made(key, f"/v1/webhooks/{webhook}/test", {})["id"]
+
+    def keeper(self, name, ids) -> str:
+        """Who keeps a holder and what it holds: the network, the side's centre or its training organisation."""
+        return self.manager if name.startswith("network") else self.centre_manager(ids) if name.startswith("centre") \
+            else self.administrator(ids)
 
     def administrator(self, ids) -> str:
         """A key of an administrator of the side's training organisation."""
