@@ -17,8 +17,8 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'maintenance', 'utilisation', 'jobs',
-                       'delivery')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'attestations', 'bookings', 'maintenance', 'utilisation',
+                       'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
