@@ -37,7 +37,7 @@ let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "U
 
 /// In the order in which they may call each other.
 let slices: [Target.Dependency] = [
-    "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Utilisation", "Delivery",
+    "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Attestations", "Utilisation", "Delivery",
 ]
 
 let package = Package(
@@ -105,6 +105,9 @@ let package = Package(
         .target(
             name: "Maintenance",
             dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"], swiftSettings: house,
+            plugins: ["EmbedSQL"]),
+        .target(
+            name: "Attestations", dependencies: ground + ["Access", "Platforms"], swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
             name: "Utilisation", dependencies: ground + ["Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings"],
@@ -225,6 +228,9 @@ let package = Package(
         .testTarget(
             name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(name: "MaintenanceTests", dependencies: ground + ["Access", "Maintenance", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "AttestationsTests", dependencies: ground + ["Access", "Attestations", "Composition", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "PagesTests",
             dependencies: ground + ["Access", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],

@@ -3758,6 +3758,7 @@ CREATE TABLE platforms.resource (
     has_priority boolean DEFAULT false NOT NULL,
     calendar_id uuid,
     has_terms boolean DEFAULT false NOT NULL,
+    has_prerequisites boolean DEFAULT false NOT NULL,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
@@ -4337,6 +4338,32 @@ $$;
 REVOKE ALL ON FUNCTION platforms.refuse(p_constraint text) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.refuse(p_constraint text) TO plateau_functions;
 
+CREATE FUNCTION platforms.require(p_centre_id smallint, p_id uuid, p_version integer, p_holders text[], p_attestations text[], p_notes text[]) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+begin
+    -- Bookings hold this lock shared while they read what is asked for.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    if not found or v_resource.version <> p_version then
+        return query select case when v_resource.id is null then 'notFound' else 'versionMismatch' end, v_resource.version;
+        return;
+    end if;
+    perform platforms.set_prerequisites(p_centre_id, p_id, p_holders, p_attestations, p_notes);
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'resource.changed', p_id, p_version + 1, plateau.clock());
+    return query select 'changed', p_version + 1;
+end
+$$;
+ALTER FUNCTION platforms.require(p_centre_id smallint, p_id uuid, p_version integer, p_holders text[], p_attestations text[], p_notes text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.require(p_centre_id smallint, p_id uuid, p_version integer, p_holders text[], p_attestations text[], p_notes text[]) IS 'Replaces what somebody must hold to use a resource and its parts. The arrays are parallel; an empty note is none. outcome: changed, notFound, versionMismatch.';
+REVOKE ALL ON FUNCTION platforms.require(p_centre_id smallint, p_id uuid, p_version integer, p_holders text[], p_attestations text[], p_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.require(p_centre_id smallint, p_id uuid, p_version integer, p_holders text[], p_attestations text[], p_notes text[]) TO plateau_app;
+
 CREATE FUNCTION platforms.retire_workstation(p_centre_id smallint, p_id uuid, p_version integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4509,12 +4536,16 @@ REVOKE ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid,
 GRANT ALL ON FUNCTION platforms.set_exceptions(p_centre_id smallint, p_id uuid, p_version integer, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) TO plateau_app;
 
 CREATE FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     AS $$
+begin
     delete from platforms.prerequisite q where q.centre_id = p_centre_id and q.resource_id = p_id;
     insert into platforms.prerequisite (centre_id, resource_id, number, holder, attestation, note)
     select p_centre_id, p_id, q.number, q.holder, q.attestation, nullif(q.note, '')
-    from unnest(p_holders, p_attestations, p_notes) with ordinality as q (holder, attestation, note, number)
+    from unnest(p_holders, p_attestations, p_notes) with ordinality as q (holder, attestation, note, number);
+    update platforms.resource r set has_prerequisites = cardinality(p_holders) > 0
+    where r.centre_id = p_centre_id and r.id = p_id and r.has_prerequisites <> (cardinality(p_holders) > 0);
+end
 $$;
 REVOKE ALL ON FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.set_prerequisites(p_centre_id smallint, p_id uuid, p_holders text[], p_attestations text[], p_notes text[]) TO plateau_functions;
@@ -4985,6 +5016,389 @@ REVOKE ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timesta
 GRANT ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_functions;
 
 
+-- attestations ============================================================================================================================
+
+CREATE SCHEMA attestations;
+COMMENT ON SCHEMA attestations IS 'What persons and organisations hold: proofs that resources ask for, valid on the day of use.';
+GRANT USAGE ON SCHEMA attestations TO plateau_app, plateau_functions;
+
+CREATE TYPE attestations.finding AS (
+    valid integer,
+    valid_until date,
+    withdrawn_on date
+);
+
+CREATE TABLE attestations.attestation (
+    id uuid NOT NULL,
+    holder_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    type text,
+    centre_id smallint,
+    resource_id uuid,
+    level text,
+    issuer text NOT NULL,
+    evidence text,
+    during daterange NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_for uuid NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
+    warned_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT attestation_begins CHECK (((lower(during) IS NOT NULL) AND (NOT isempty(during)))),
+    CONSTRAINT attestation_evidence_length CHECK (((length(btrim(evidence)) >= 1) AND (length(btrim(evidence)) <= 500))),
+    CONSTRAINT attestation_issuer_present CHECK (((length(btrim(issuer)) >= 1) AND (length(btrim(issuer)) <= 200))),
+    CONSTRAINT attestation_level_length CHECK (((length(btrim(level)) >= 1) AND (length(btrim(level)) <= 40))),
+    CONSTRAINT attestation_of_type_or_for_resource CHECK (((num_nonnulls(type, resource_id) = 1) AND ((centre_id IS NULL) = (resource_id IS NULL)))),
+    CONSTRAINT attestation_reason_present CHECK (((length(btrim(withdrawal_reason)) >= 1) AND (length(btrim(withdrawal_reason)) <= 500))),
+    CONSTRAINT attestation_withdrawn CHECK ((num_nulls(withdrawn_at, withdrawn_by, withdrawal_reason) = ANY (ARRAY[0, 3])))
+);
+ALTER TABLE ONLY attestations.attestation FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE attestations.attestation IS 'What somebody holds, and on which days. With a resource: the habilitation of a trainer for it and its parts. Rows are added and withdrawn, never changed; organisation_id: who keeps the holder; recorded_for: whose key wrote it.';
+ALTER TABLE ONLY attestations.attestation ADD CONSTRAINT attestation_pkey PRIMARY KEY (id);
+CREATE INDEX attestation_by_centre ON attestations.attestation USING btree (centre_id, id) WHERE (centre_id IS NOT NULL);
+CREATE INDEX attestation_by_end ON attestations.attestation USING btree (upper(during)) WHERE ((withdrawn_at IS NULL) AND (warned_at IS NULL));
+CREATE INDEX attestation_by_holder ON attestations.attestation USING btree (holder_id, type);
+CREATE INDEX attestation_by_organisation ON attestations.attestation USING btree (organisation_id, id);
+CREATE INDEX attestation_by_recorder ON attestations.attestation USING btree (recorded_for, id);
+ALTER TABLE ONLY attestations.attestation ADD CONSTRAINT attestation_holder FOREIGN KEY (holder_id) REFERENCES attestations.holder(id);
+ALTER TABLE ONLY attestations.attestation ADD CONSTRAINT attestation_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+ALTER TABLE ONLY attestations.attestation ADD CONSTRAINT attestation_type FOREIGN KEY (type) REFERENCES attestations.type(code);
+ALTER TABLE attestations.attestation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY attestation_actor ON attestations.attestation FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (recorded_for = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
+CREATE POLICY attestation_functions ON attestations.attestation TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE attestations.attestation TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE attestations.attestation TO plateau_functions;
+
+CREATE TABLE attestations.holder (
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    pseudonym text,
+    created_at timestamp with time zone NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT holder_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'organisation'::text]))),
+    CONSTRAINT holder_organisation_is_itself CHECK (((kind = 'person'::text) OR (id = organisation_id))),
+    CONSTRAINT holder_person_has_pseudonym CHECK (((pseudonym IS NOT NULL) = ((kind = 'person'::text) AND (erased_at IS NULL)))),
+    CONSTRAINT holder_pseudonym_length CHECK (((length(btrim(pseudonym)) >= 1) AND (length(btrim(pseudonym)) <= 64)))
+);
+ALTER TABLE ONLY attestations.holder FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE attestations.holder IS 'A person, under a pseudonym that only the organisation that keeps it can resolve, or an organisation itself. Never a name.';
+ALTER TABLE ONLY attestations.holder ADD CONSTRAINT holder_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY attestations.holder ADD CONSTRAINT holder_pseudonym_once UNIQUE (organisation_id, pseudonym);
+ALTER TABLE ONLY attestations.holder ADD CONSTRAINT holder_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE attestations.holder ENABLE ROW LEVEL SECURITY;
+CREATE POLICY holder_actor ON attestations.holder FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY holder_functions ON attestations.holder TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT ON TABLE attestations.holder TO plateau_app;
+GRANT SELECT, INSERT, UPDATE ON TABLE attestations.holder TO plateau_functions;
+
+CREATE TABLE attestations.type (
+    code text NOT NULL,
+    name text NOT NULL,
+    holder text NOT NULL,
+    proof text NOT NULL,
+    covers text[] DEFAULT '{}'::text[] NOT NULL,
+    valid_months smallint,
+    warning_days smallint DEFAULT 60 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT type_code CHECK ((code ~ '^[a-z][A-Za-z0-9]{1,63}$'::text)),
+    CONSTRAINT type_holder_known CHECK ((holder = ANY (ARRAY['person'::text, 'organisation'::text]))),
+    CONSTRAINT type_months_range CHECK (((valid_months >= 1) AND (valid_months <= 600))),
+    CONSTRAINT type_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT type_proof_known CHECK ((proof = ANY (ARRAY['atBooking'::text, 'atUse'::text]))),
+    CONSTRAINT type_warning_range CHECK (((warning_days >= 0) AND (warning_days <= 730)))
+);
+COMMENT ON TABLE attestations.type IS 'The kinds of attestation that the network knows. A prerequisite that names one of these codes is a rule; one that names another code is only shown. proof: without it a booking is refused (atBooking), or made with the flag needsProof (atUse); nothing is checked in without it. covers: codes of lesser types that it stands for.';
+ALTER TABLE ONLY attestations.type ADD CONSTRAINT type_pkey PRIMARY KEY (code);
+GRANT SELECT ON TABLE attestations.type TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE attestations.type TO plateau_functions;
+
+CREATE TABLE attestations.unreviewed (
+    attestation_id uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY attestations.unreviewed FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE attestations.unreviewed IS 'Attestations that were recorded or withdrawn, until the bookings that name their holders have been looked at again.';
+ALTER TABLE ONLY attestations.unreviewed ADD CONSTRAINT unreviewed_pkey PRIMARY KEY (attestation_id);
+ALTER TABLE ONLY attestations.unreviewed ADD CONSTRAINT unreviewed_attestation FOREIGN KEY (attestation_id) REFERENCES attestations.attestation(id);
+ALTER TABLE attestations.unreviewed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY unreviewed_functions ON attestations.unreviewed TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE attestations.unreviewed TO plateau_functions;
+
+CREATE FUNCTION attestations.add_holder(p_id uuid, p_organisation uuid, p_pseudonym text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not attestations.speaks_for(p_by, p_organisation) then
+        return 'forbidden';
+    end if;
+    insert into attestations.holder (id, organisation_id, kind, pseudonym, created_at)
+    values (p_id, p_organisation, 'person', p_pseudonym, plateau.clock())
+    on conflict on constraint holder_pseudonym_once do nothing;
+    return case when found then 'added' else 'pseudonymTaken' end;
+end
+$$;
+ALTER FUNCTION attestations.add_holder(p_id uuid, p_organisation uuid, p_pseudonym text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.add_holder(p_id uuid, p_organisation uuid, p_pseudonym text, p_by uuid) IS 'A person of an organisation, under a pseudonym. outcome: added, forbidden, pseudonymTaken.';
+REVOKE ALL ON FUNCTION attestations.add_holder(p_id uuid, p_organisation uuid, p_pseudonym text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.add_holder(p_id uuid, p_organisation uuid, p_pseudonym text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION attestations.erase_holder(p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_holder attestations.holder;
+begin
+    select * into v_holder from attestations.holder h where h.id = p_id and h.kind = 'person' for update;
+    if not found or not attestations.speaks_for(p_by, v_holder.organisation_id) then
+        return case when exists (select from access.api_key k where k.id = p_by and k.organisation_id = v_holder.organisation_id)
+                    then 'forbidden' else 'notFound' end;
+    end if;
+    update attestations.holder h set pseudonym = null, erased_at = plateau.clock() where h.id = p_id and h.erased_at is null;
+    update attestations.attestation a set evidence = null where a.holder_id = p_id and a.evidence is not null;
+    return 'erased';
+end
+$$;
+ALTER FUNCTION attestations.erase_holder(p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.erase_holder(p_id uuid, p_by uuid) IS 'Forgets the pseudonym of a person and where the proofs are kept; nobody can be named for anything by that id again. outcome: erased, forbidden, notFound.';
+REVOKE ALL ON FUNCTION attestations.erase_holder(p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.erase_holder(p_id uuid, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION attestations.is_staff(p_key uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from access.api_key k
+        join access.api_key_role r on r.key_id = k.id
+        where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
+          and r.role in ('centreStaff', 'centreManager', 'networkManager'));
+end
+$$;
+COMMENT ON FUNCTION attestations.is_staff(p_key uuid) IS 'Whether a key is of the staff of any centre, or of the network: they attest what others hold.';
+REVOKE ALL ON FUNCTION attestations.is_staff(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.is_staff(p_key uuid) TO plateau_functions;
+
+CREATE FUNCTION attestations.judge(p_holders uuid[], p_type text, p_resources uuid[], p_days daterange) RETURNS attestations.finding
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_finding attestations.finding;
+begin
+    -- Whoever withdraws one of them waits until this transaction is over, and then sees what it has booked.
+    perform from attestations.attestation a
+    where a.holder_id = any (p_holders) and a.during && p_days
+    order by a.id for share;
+    select count(*) filter (where coalesce(h.held @> p_days, false)),
+           max(upper(h.held) - 1) filter (where upper(h.held) < upper(p_days)), max(h.withdrawn_on)
+    into v_finding
+    from (
+        select range_agg(a.during) filter (where a.withdrawn_at is null) as held,
+               max(plateau.local_day(a.withdrawn_at, 'UTC')) filter (where a.during && p_days) as withdrawn_on
+        from unnest(p_holders) as n (id)
+        left join attestations.attestation a on a.holder_id = n.id
+             and (a.resource_id = any (p_resources)
+                  or a.type in (select t.code from attestations.type t where t.code = p_type or t.covers @> array[p_type]))
+        group by n.id) h;
+    return v_finding;
+end
+$$;
+COMMENT ON FUNCTION attestations.judge(p_holders uuid[], p_type text, p_resources uuid[], p_days daterange) IS 'How many of some holders have a type (or a habilitation for one of some resources) on every one of some days; of the others, until when one had it before the last of these days, and when one was withdrawn that covered them.';
+REVOKE ALL ON FUNCTION attestations.judge(p_holders uuid[], p_type text, p_resources uuid[], p_days daterange) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.judge(p_holders uuid[], p_type text, p_resources uuid[], p_days daterange) TO plateau_functions;
+
+CREATE FUNCTION attestations.record(p_id uuid, p_holder uuid, p_type text, p_resource uuid, p_level text, p_issuer text, p_evidence text, p_issued_on date, p_expires_on date, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_holder attestations.holder;
+    v_type attestations.type;
+    v_attestation attestations.attestation;
+    v_now timestamptz := plateau.clock();
+begin
+    if exists (select from access.organisation o where o.id = p_holder) then
+        insert into attestations.holder (id, organisation_id, kind, created_at) values (p_holder, p_holder, 'organisation', v_now)
+        on conflict on constraint holder_pkey do nothing;
+    end if;
+    select * into v_holder from attestations.holder h where h.id = p_holder and h.erased_at is null;
+    if not found then
+        return 'holderUnknown';
+    elsif p_resource is not null then
+        if not access.has_role(p_by, array['centreStaff', 'centreManager', 'networkManager'], plateau.centre_of(p_resource)) then
+            return 'forbidden';
+        elsif v_holder.kind <> 'person' then
+            return 'holderMismatch';
+        elsif not exists (select from platforms.resource r where r.centre_id = plateau.centre_of(p_resource) and r.id = p_resource) then
+            return 'resourceUnknown';
+        end if;
+    else
+        select * into v_type from attestations.type t where t.code = p_type;
+        if not found then
+            return 'typeUnknown';
+        elsif v_type.holder <> v_holder.kind then
+            return 'holderMismatch';
+        elsif not attestations.speaks_for(p_by, v_holder.organisation_id) and not attestations.is_staff(p_by) then
+            return 'forbidden';
+        end if;
+    end if;
+    insert into attestations.attestation (
+        id, holder_id, organisation_id, type, centre_id, resource_id, level, issuer, evidence, during, recorded_at, recorded_by,
+        recorded_for)
+    select p_id, p_holder, v_holder.organisation_id, p_type, case when p_resource is not null then plateau.centre_of(p_resource) end,
+           p_resource, p_level, p_issuer, p_evidence,
+           daterange(p_issued_on, coalesce(
+               p_expires_on, (p_issued_on + make_interval(months => v_type.valid_months))::date - 1), '[]'),
+           v_now, p_by, k.organisation_id
+    from access.api_key k where k.id = p_by
+    returning * into v_attestation;
+    insert into attestations.unreviewed (attestation_id, asked_at) values (p_id, v_now);
+    perform attestations.tell(v_attestation, 'recorded', v_now);
+    return 'recorded';
+end
+$$;
+ALTER FUNCTION attestations.record(p_id uuid, p_holder uuid, p_type text, p_resource uuid, p_level text, p_issuer text, p_evidence text, p_issued_on date, p_expires_on date, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.record(p_id uuid, p_holder uuid, p_type text, p_resource uuid, p_level text, p_issuer text, p_evidence text, p_issued_on date, p_expires_on date, p_by uuid) IS 'Writes down what somebody holds; without a last day, as long as its type is valid. holder: a person''s, or an organisation''s own id. outcome: recorded, forbidden, holderUnknown, holderMismatch, typeUnknown, resourceUnknown.';
+REVOKE ALL ON FUNCTION attestations.record(p_id uuid, p_holder uuid, p_type text, p_resource uuid, p_level text, p_issuer text, p_evidence text, p_issued_on date, p_expires_on date, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.record(p_id uuid, p_holder uuid, p_type text, p_resource uuid, p_level text, p_issuer text, p_evidence text, p_issued_on date, p_expires_on date, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION attestations.set_type(p_code text, p_name text, p_holder text, p_proof text, p_covers text[], p_valid_months smallint, p_warning_days smallint, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_by, array['networkManager'], 0::smallint) then
+        return 'forbidden';
+    elsif exists (select from unnest(p_covers) c where c = p_code or not exists (select from attestations.type t where t.code = c)) then
+        return 'coversUnknown';
+    elsif exists (select from attestations.type t where t.code = p_code and t.holder <> p_holder)
+        and exists (select from attestations.attestation a where a.type = p_code) then
+        return 'holderStays';
+    end if;
+    insert into attestations.type as t (code, name, holder, proof, covers, valid_months, warning_days, changed_at, changed_by)
+    values (p_code, p_name, p_holder, p_proof, p_covers, p_valid_months, p_warning_days, plateau.clock(), p_by)
+    on conflict (code) do update
+        set name = excluded.name, holder = excluded.holder, proof = excluded.proof, covers = excluded.covers,
+            valid_months = excluded.valid_months, warning_days = excluded.warning_days, changed_at = excluded.changed_at,
+            changed_by = excluded.changed_by;
+    return 'set';
+end
+$$;
+ALTER FUNCTION attestations.set_type(p_code text, p_name text, p_holder text, p_proof text, p_covers text[], p_valid_months smallint, p_warning_days smallint, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.set_type(p_code text, p_name text, p_holder text, p_proof text, p_covers text[], p_valid_months smallint, p_warning_days smallint, p_by uuid) IS 'Adds a type or changes it, for bookings and check-ins from now on. outcome: set, forbidden, coversUnknown, holderStays.';
+REVOKE ALL ON FUNCTION attestations.set_type(p_code text, p_name text, p_holder text, p_proof text, p_covers text[], p_valid_months smallint, p_warning_days smallint, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.set_type(p_code text, p_name text, p_holder text, p_proof text, p_covers text[], p_valid_months smallint, p_warning_days smallint, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION attestations.speaks_for(p_key uuid, p_organisation uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from access.api_key k
+        join access.api_key_role r on r.key_id = k.id
+        where k.id = p_key and k.organisation_id = p_organisation
+          and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock())
+          and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'));
+end
+$$;
+REVOKE ALL ON FUNCTION attestations.speaks_for(p_key uuid, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.speaks_for(p_key uuid, p_organisation uuid) TO plateau_functions;
+
+CREATE FUNCTION attestations.tell(p_attestation attestations.attestation, p_what text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    values (coalesce(p_attestation.centre_id, 0::smallint), 'attestation.' || p_what, p_attestation.id, p_attestation.organisation_id,
+            p_attestation.version,
+            jsonb_strip_nulls(jsonb_build_object(
+                'attestation', p_attestation.type, 'resourceId', p_attestation.resource_id,
+                'expiresOn', upper(p_attestation.during) - 1)), p_now);
+end
+$$;
+REVOKE ALL ON FUNCTION attestations.tell(p_attestation attestations.attestation, p_what text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.tell(p_attestation attestations.attestation, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION attestations.warn_of_expiry(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_today date := plateau.local_day(v_now, 'UTC');
+    v_attestation attestations.attestation;
+    v_count integer := 0;
+begin
+    for v_attestation in
+        select a.* from attestations.attestation a
+        left join attestations.type t on t.code = a.type
+        where a.withdrawn_at is null and a.warned_at is null
+          and upper(a.during) > v_today and upper(a.during) <= v_today + 731
+          and upper(a.during) <= v_today + coalesce(t.warning_days, 60) + 1
+          and not exists (
+              select from attestations.attestation n
+              where n.holder_id = a.holder_id and n.withdrawn_at is null and n.during @> upper(a.during)
+                and n.type is not distinct from a.type and n.resource_id is not distinct from a.resource_id)
+        order by upper(a.during) limit p_limit for update of a skip locked
+    loop
+        update attestations.attestation a set warned_at = v_now where a.id = v_attestation.id;
+        perform attestations.tell(v_attestation, 'expiring', v_now);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION attestations.warn_of_expiry(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.warn_of_expiry(p_limit integer) IS 'Tells once, as many days before as its type says (a habilitation: 60), that an attestation ends and nothing follows it. How many were told of.';
+REVOKE ALL ON FUNCTION attestations.warn_of_expiry(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.warn_of_expiry(p_limit integer) TO plateau_app;
+
+CREATE FUNCTION attestations.withdraw(p_id uuid, p_reason text, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_attestation attestations.attestation;
+    v_now timestamptz;
+begin
+    -- Waits for the bookings that were just found to be covered by it; those that come after find it withdrawn.
+    select * into v_attestation from attestations.attestation a where a.id = p_id for no key update;
+    v_now := plateau.clock();
+    if v_attestation.id is null then
+        return 'notFound';
+    elsif not (attestations.speaks_for(p_by, v_attestation.organisation_id)
+               or attestations.speaks_for(p_by, v_attestation.recorded_for)
+               or v_attestation.centre_id is not null
+                  and access.has_role(p_by, array['centreStaff', 'centreManager', 'networkManager'], v_attestation.centre_id)) then
+        return case when exists (
+                        select from access.api_key k
+                        where k.id = p_by and k.organisation_id in (v_attestation.organisation_id, v_attestation.recorded_for))
+                    then 'forbidden' else 'notFound' end;
+    elsif v_attestation.withdrawn_at is not null then
+        return 'alreadyWithdrawn';
+    end if;
+    update attestations.attestation a
+    set withdrawn_at = v_now, withdrawn_by = p_by, withdrawal_reason = p_reason, version = a.version + 1
+    where a.id = p_id
+    returning * into v_attestation;
+    insert into attestations.unreviewed (attestation_id, asked_at) values (p_id, v_now)
+    on conflict on constraint unreviewed_pkey do update set asked_at = excluded.asked_at;
+    perform attestations.tell(v_attestation, 'withdrawn', v_now);
+    return 'withdrawn';
+end
+$$;
+ALTER FUNCTION attestations.withdraw(p_id uuid, p_reason text, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION attestations.withdraw(p_id uuid, p_reason text, p_by uuid) IS 'Takes an attestation back, for a reason: from now on it proves nothing. outcome: withdrawn, notFound, forbidden, alreadyWithdrawn.';
+REVOKE ALL ON FUNCTION attestations.withdraw(p_id uuid, p_reason text, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION attestations.withdraw(p_id uuid, p_reason text, p_by uuid) TO plateau_app;
+
+
 -- bookings ================================================================================================================================
 
 CREATE SCHEMA bookings;
@@ -5115,6 +5529,9 @@ CREATE TABLE bookings.booking (
     occurrence_starts timestamp with time zone,
     supervision bookings.supervision_mode,
     expires_at timestamp with time zone,
+    holder_roles text[] DEFAULT '{}'::text[] NOT NULL,
+    holders uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    CONSTRAINT booking_holders_whole CHECK ((((cardinality(holders) = 0) AND (cardinality(holder_roles) = 0)) OR ((cardinality(holders) = cardinality(holder_roles)) AND (cardinality(holders) <= 200) AND (holder_roles <@ ARRAY['participant'::text, 'driver'::text, 'trainer'::text])))),
     CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
     CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
 );
@@ -5123,11 +5540,13 @@ COMMENT ON TABLE bookings.booking IS 'One need, all or nothing. It lives at its 
 COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atRisk is cancelled by the network at this moment unless its label is in order again; null: it is kept.';
 COMMENT ON COLUMN bookings.booking.occurrence_starts IS 'When the rule of its series has it start; stays when the booking is moved (RECURRENCE-ID of RFC 5545).';
 COMMENT ON COLUMN bookings.booking.expires_at IS 'When a hold, an offer or a request lapses; of a draft and a waiting one, when its time has come. From then on it takes no room, whoever looks.';
+COMMENT ON COLUMN bookings.booking.holders IS 'Who is named for what (holder_roles, parallel): ids of attestations.holder, which say nothing by themselves.';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+CREATE INDEX booking_by_holder ON bookings.booking USING gin (holders) WHERE (cardinality(holders) > 0);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
@@ -5623,7 +6042,8 @@ begin
             p_booking.id, p_booking.reference, p_key, p_booking.organisation_id, p_booking.activity, p_booking.audiences,
             p_booking.head_counts, p_booking.accompanying, p_booking.title, p_booking.contact_name, p_booking.contact_email,
             p_booking.programme, v_lines.resources, v_lines.starts, v_lines.ends, v_lines.seats, null, null, false, v_lines.persons,
-            p_booking.supervision, p_as, p_expires_at, p_booking.version, p_reason, p_overridden);
+            p_booking.supervision, p_as, p_expires_at, p_booking.version, p_reason, p_overridden, p_booking.holder_roles,
+            p_booking.holders);
         if v_verdict.outcome <> 'changed' then
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -5889,7 +6309,7 @@ $$;
 REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) TO plateau_functions;
 
-CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) RETURNS bookings.verdict
+CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -5920,7 +6340,7 @@ begin
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
             p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
-            v_old.expires_at, p_version, p_reason, p_overridden);
+            v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders);
         if v_verdict.outcome <> 'changed' or p_dry_run then
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -5932,7 +6352,7 @@ begin
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) OWNER TO plateau_functions;
+ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
 CREATE VIEW bookings.change WITH (security_invoker='true') AS
  SELECT t.centre_id,
     t.booking_id,
@@ -5940,10 +6360,10 @@ CREATE VIEW bookings.change WITH (security_invoker='true') AS
     t.from_state,
     t.to_state
    FROM bookings.transition t;
-COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
 COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
-REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean) TO plateau_app;
+REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) TO plateau_app;
 GRANT SELECT ON TABLE bookings.change TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) RETURNS text
@@ -6013,7 +6433,7 @@ begin
                 p_bookings[i], p_references[i], p_key, v_old.organisation_id, v_old.activity, v_old.audiences, v_old.head_counts,
                 v_old.accompanying, v_old.title, v_old.contact_name, v_old.contact_email, v_old.programme, p_resources,
                 p_starts[(i - 1) * v_lines + 1 : i * v_lines], p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false,
-                p_persons, v_old.supervision);
+                p_persons, v_old.supervision, p_holder_roles => v_old.holder_roles, p_holders => v_old.holders);
             v_verdicts := v_verdicts || row (
                 p_numbers[i], v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
@@ -6047,7 +6467,7 @@ COMMENT ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.change_series(p_series uuid, p_key uuid, p_version integer, p_reason text, p_resources uuid[], p_seats integer[], p_numbers integer[], p_bookings uuid[], p_references text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[]) TO plateau_app;
 
-CREATE FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) RETURNS TABLE(outcome text, version integer, state text, at timestamp with time zone)
+CREATE FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) RETURNS TABLE(outcome text, version integer, state text, at timestamp with time zone, rules jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -6057,10 +6477,11 @@ declare
     v_early interval;
     v_lines smallint[];
     v_now timestamptz;
+    v_rules jsonb;
 begin
     select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
     if v_booking.id is null then
-        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        return query select 'notFound', null::integer, null::text, null::timestamptz, null::jsonb;
         return;
     end if;
     perform bookings.lock_labels(v_booking);
@@ -6076,31 +6497,38 @@ begin
           and not exists (select from bookings.use u where u.centre_id = l.centre_id and u.booking_id = l.booking_id
                           and u.line_number = l.number));
     if not bookings.may_use(p_key, v_booking, v_now) then
-        return query select 'forbidden', v_booking.version, v_booking.state, null::timestamptz;
+        return query select 'forbidden', v_booking.version, v_booking.state, null::timestamptz, null::jsonb;
     elsif v_booking.version <> p_version then
-        return query select 'versionMismatch', v_booking.version, v_booking.state, null::timestamptz;
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::timestamptz, null::jsonb;
     elsif v_booking.state not in ('conditional', 'confirmed', 'inUse') or bookings.lapse(v_booking, v_now) then
         return query select 'notUsable', v_booking.version,
-            (select b.state from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking), null::timestamptz;
+            (select b.state from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking), null::timestamptz, null::jsonb;
     elsif (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then
-        return query select 'labelSuspended', v_booking.version, v_booking.state, null::timestamptz;
+        return query select 'labelSuspended', v_booking.version, v_booking.state, null::timestamptz, null::jsonb;
     elsif v_lines = '{}' or cardinality(v_lines) < cardinality(p_lines) then
         return query select case when exists (
                 select from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
                   and (p_lines is null or l.number = any (p_lines)) and l.starts - v_early > v_now) then 'tooEarly'
             when exists (select from bookings.use u where u.centre_id = v_booking.centre_id and u.booking_id = p_booking
                          and (p_lines is null or u.line_number = any (p_lines))) then 'alreadyCheckedIn' else 'tooLate' end,
-            v_booking.version, v_booking.state, v_booking.starts - v_early;
+            v_booking.version, v_booking.state, v_booking.starts - v_early, null::jsonb;
     else
+        -- What was promised, named or renewed by now must be there: a machine is not given to who may not use it.
+        v_rules := bookings.proofs_lacking(v_booking, v_lines);
+        if v_rules <> '[]' then
+            return query select 'refused', v_booking.version, v_booking.state, null::timestamptz,
+                (select jsonb_agg(e.rule || '{"verdict": "deny"}') from jsonb_array_elements(v_rules) as e (rule));
+            return;
+        end if;
         insert into bookings.use (centre_id, booking_id, line_number, checked_in_at, checked_in_by)
         select v_booking.centre_id, p_booking, n, v_now, p_key from unnest(v_lines) n;
         perform bookings.stay(v_booking, 'inUse', v_booking.flags, v_booking.at_risk_until, p_key, 'checkedIn', 'booking.checkedIn', v_now);
-        return query select 'checkedIn', v_booking.version + 1, 'inUse', v_now;
+        return query select 'checkedIn', v_booking.version + 1, 'inUse', v_now, null::jsonb;
     end if;
 end
 $$;
 ALTER FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) IS 'Begins the use of some lines (null: all whose time it is). outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn; at: when, or the earliest moment.';
+COMMENT ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) IS 'Begins the use of some lines (null: all whose time it is). outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn, refused (rules: what nobody proves to hold); at: when, or the earliest moment.';
 REVOKE ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.check_in(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[]) TO plateau_app;
 
@@ -6550,9 +6978,9 @@ CREATE FUNCTION bookings.is_overridable(p_code text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE
     AS $$
 begin
-    -- Never room, exclusion or a label.
+    -- Never room, exclusion or a label; nor what was taken back from somebody.
     return p_code in ('noticeTooShort', 'beyondHorizon', 'durationTooShort', 'durationTooLong', 'offGrid', 'closed', 'keptForOthers',
-                      'supervisionNotOffered', 'quotaExceeded');
+                      'supervisionNotOffered', 'quotaExceeded', 'holderNotNamed', 'attestationMissing', 'attestationExpired');
 end
 $$;
 COMMENT ON FUNCTION bookings.is_overridable(p_code text) IS 'Which rules the staff of a centre may set aside, with a reason.';
@@ -7391,6 +7819,107 @@ COMMENT ON FUNCTION bookings.promote_next() IS 'Offers room that appeared to the
 REVOKE ALL ON FUNCTION bookings.promote_next() FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.promote_next() TO plateau_app;
 
+CREATE FUNCTION bookings.proof_rule(p_line integer, p_rule text, p_proof text, p_named uuid[], p_needed integer, p_judged attestations.finding, p_facts jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    AS $$
+begin
+    return jsonb_build_object(
+        'line', p_line, 'rule', p_rule, 'verdict', case p_proof when 'atUse' then 'conditional' else 'deny' end,
+        'code', case when cardinality(p_named) < p_needed then 'holderNotNamed'
+                     when p_judged.withdrawn_on is not null then 'attestationWithdrawn'
+                     when p_judged.valid_until is not null then 'attestationExpired'
+                     else 'attestationMissing' end,
+        'facts', jsonb_strip_nulls(p_facts || jsonb_build_object(
+            'needed', p_needed, 'named', cardinality(p_named), 'held', p_judged.valid, 'holders', p_named,
+            'validUntil', p_judged.valid_until, 'withdrawnOn', p_judged.withdrawn_on)));
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.proof_rule(p_line integer, p_rule text, p_proof text, p_named uuid[], p_needed integer, p_judged attestations.finding, p_facts jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.proof_rule(p_line integer, p_rule text, p_proof text, p_named uuid[], p_needed integer, p_judged attestations.finding, p_facts jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.proof_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_supervision text, p_roles text[], p_holders uuid[], p_participants integer) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_days daterange := plateau.local_days(p_slot, p_zone);
+    v_asked record;
+    v_named uuid[];
+    v_needed integer;
+    v_judged attestations.finding;
+begin
+    for v_asked in
+        select q.holder, q.attestation, t.name, t.proof
+        from platforms.prerequisite q
+        join attestations.type t on t.code = q.attestation
+        where q.centre_id = p_resource.centre_id and q.resource_id = any (p_resource.id || p_resource.ancestors)
+        order by array_position(p_resource.id || p_resource.ancestors, q.resource_id), q.number
+    loop
+        v_named := case v_asked.holder
+                       when 'company' then array[p_organisation]
+                       else array(select n.id from unnest(p_roles, p_holders) as n (role, id) where n.role = v_asked.holder) end;
+        v_needed := case v_asked.holder when 'participant' then p_participants else 1 end;
+        v_judged := attestations.judge(v_named, v_asked.attestation, null, v_days);
+        if v_judged.valid < v_needed then
+            v_rules := v_rules || bookings.proof_rule(
+                p_line, 'prerequisite', v_asked.proof, v_named, v_needed, v_judged, jsonb_build_object(
+                    'holder', v_asked.holder, 'attestation', v_asked.attestation, 'name', v_asked.name,
+                    'lastDay', upper(v_days) - 1, 'zone', p_zone));
+        end if;
+    end loop;
+    if p_supervision = 'habilitatedTrainer' and 'habilitatedTrainer' = any (p_resource.supervision) then
+        v_named := array(select n.id from unnest(p_roles, p_holders) as n (role, id) where n.role = 'trainer');
+        v_judged := attestations.judge(v_named, null, p_resource.id || p_resource.ancestors, v_days);
+        if v_judged.valid = 0 then
+            v_rules := v_rules || bookings.proof_rule(
+                p_line, 'habilitation', 'atBooking', v_named, 1, v_judged, jsonb_build_object(
+                    'holder', 'trainer', 'lastDay', upper(v_days) - 1, 'zone', p_zone,
+                    -- The nearest way out: who else may supervise here.
+                    'instead', nullif(array_remove(p_resource.supervision, 'habilitatedTrainer'), '{}')));
+        end if;
+    end if;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.proof_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_supervision text, p_roles text[], p_holders uuid[], p_participants integer) IS 'What a line asks somebody to hold (the resource and all it stands in) and nobody named holds on every day of the slot, with what was found. An empty array when all is proven. Only types that the network knows are rules.';
+REVOKE ALL ON FUNCTION bookings.proof_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_supervision text, p_roles text[], p_holders uuid[], p_participants integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.proof_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_supervision text, p_roles text[], p_holders uuid[], p_participants integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.proofs_lacking(p_booking bookings.booking, p_lines smallint[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_line record;
+    v_participants integer := coalesce((select sum(n) from unnest(p_booking.head_counts) n), 0);
+begin
+    if p_booking.activity = 'maintenance' then
+        return v_rules;
+    end if;
+    for v_line in
+        select r, s.zone, l.number, l.starts, l.ends, least(v_participants, coalesce(l.persons::integer, v_participants)) as participants
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and (p_lines is null or l.number = any (p_lines))
+        order by l.number
+    loop
+        v_rules := v_rules || bookings.proof_rules(
+            v_line.number, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends), p_booking.organisation_id,
+            p_booking.supervision, p_booking.holder_roles, p_booking.holders, v_line.participants);
+    end loop;
+    -- What the staff has set aside, as it was then.
+    return coalesce((
+        select jsonb_agg(e.rule)
+        from jsonb_array_elements(v_rules) as e (rule)
+        where not exists (select from bookings.override o
+                          where o.centre_id = p_booking.centre_id and o.booking_id = p_booking.id and o.rule = e.rule)), '[]');
+end
+$$;
+COMMENT ON FUNCTION bookings.proofs_lacking(p_booking bookings.booking, p_lines smallint[]) IS 'The rules of bookings.proof_rules that a booking, or some of its lines, breaks as things stand, but for those that staff set aside.';
+REVOKE ALL ON FUNCTION bookings.proofs_lacking(p_booking bookings.booking, p_lines smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.proofs_lacking(p_booking bookings.booking, p_lines smallint[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.quota_rules(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
@@ -7631,7 +8160,7 @@ COMMENT ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timesta
 REVOKE ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
-CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[]) RETURNS bookings.verdict
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[], p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -7659,7 +8188,8 @@ declare
     v_locks bigint[] := '{}'::bigint[];
     v_setup interval;
     v_cleanup interval;
-    v_everybody integer := coalesce((select sum(n) from unnest(p_head_counts) n), 0) + p_accompanying;
+    v_participants integer := coalesce((select sum(n) from unnest(p_head_counts) n), 0);
+    v_everybody integer := v_participants + p_accompanying;
     v_persons integer[] := '{}'::integer[];
     v_more_starts timestamptz[] := '{}'::timestamptz[];
     v_more_ends timestamptz[] := '{}'::timestamptz[];
@@ -7760,6 +8290,13 @@ begin
         v_refused := true;
     end if;
 
+    if p_holders <> '{}' then
+        v_rules := v_rules || coalesce((
+            select jsonb_agg(bookings.rule(null, 'holder', 'holderUnknown', jsonb_build_object('holderId', n.id)))
+            from unnest(p_holders) as n (id)
+            where not exists (select from attestations.holder h where h.id = n.id and h.kind = 'person' and h.erased_at is null)), '[]');
+    end if;
+
     for i in 1 .. v_lines loop
         if v_zones[i] is null then
             v_rules := v_rules || bookings.rule(i, 'resource', 'resourceUnknown', jsonb_build_object('resourceId', p_resources[i]));
@@ -7821,6 +8358,12 @@ begin
         v_verdict.seats := v_verdict.seats || v_seats;
         -- Everybody comes to every line, unless it says how many.
         v_persons := v_persons || coalesce(nullif(p_persons[i], -1), v_everybody);
+        if (v_resource.has_prerequisites or v_resource.parent_id is not null or p_supervision = 'habilitatedTrainer')
+            and p_activity <> 'maintenance' then
+            v_rules := v_rules || bookings.proof_rules(
+                i, v_resource, v_zones[i], v_slot, p_organisation, p_supervision, p_holder_roles, p_holders,
+                least(v_participants, v_persons[i]));
+        end if;
         if v_seats > v_resource.capacity then
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
                 'seats', v_seats, 'capacity', v_resource.capacity));
@@ -7877,6 +8420,10 @@ begin
     if v_rules <> '[]'::jsonb then
         v_refused := v_refused or exists (select from jsonb_array_elements(v_rules) as r (rule) where r.rule ->> 'verdict' = 'deny');
         v_verdict.rules := v_rules;
+        if exists (select from jsonb_array_elements(v_rules) as r (rule)
+                   where r.rule ->> 'verdict' = 'conditional' and r.rule ->> 'rule' = 'prerequisite') then
+            v_verdict.flags := v_verdict.flags || 'needsProof'::text;
+        end if;
     end if;
     if v_refused and p_as = 'draft' then
         v_refused := array_position(v_zones, null) is not null or v_zones is null;
@@ -7886,7 +8433,8 @@ begin
             return bookings.reserve(
                 p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
                 p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, p_idempotency_key, p_request_hash,
-                p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden);
+                p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden,
+                p_holder_roles, p_holders);
         end if;
         if not p_dry_run and p_version is null then
             perform bookings.note_unmet(v_rules, p_resources, p_starts, p_ends, v_verdict.seats, p_organisation,
@@ -7928,21 +8476,23 @@ begin
         insert into bookings.booking (
             centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
             accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
-            created_at, created_by, supervision, expires_at)
+            created_at, created_by, supervision, expires_at, holder_roles, holders)
         values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
                 v_starts, v_ends, p_activity, p_audiences, p_head_counts,
                 p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
                 v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision,
-                v_verdict.expires_at);
+                v_verdict.expires_at, coalesce(p_holder_roles, '{}'), coalesce(p_holders, '{}'));
     else
         update bookings.booking b
         set centres = v_centres, state = v_verdict.state,
-            flags = v_verdict.flags || array(select f from unnest(v_old.flags) f where f = 'needsProof'
-                                             or f = 'atRisk' and v_verdict.state = 'conditional' and f <> all (v_verdict.flags)),
+            flags = v_verdict.flags || array(
+                select f from unnest(v_old.flags) f
+                where f = 'atRisk' and v_verdict.state = 'conditional' and f <> all (v_verdict.flags)),
             at_risk_until = case when v_verdict.state = 'conditional' then b.at_risk_until end,
             starts = v_starts, ends = v_ends, activity = p_activity, audiences = p_audiences, head_counts = p_head_counts,
             accompanying = p_accompanying, title = p_title, contact_name = p_contact_name, contact_email = p_contact_email,
-            programme = p_programme, supervision = p_supervision, label_status = v_verdict.label_status,
+            programme = p_programme, supervision = p_supervision,
+            holder_roles = coalesce(p_holder_roles, '{}'), holders = coalesce(p_holders, '{}'), label_status = v_verdict.label_status,
             label_decision_id = v_verdict.label_decision_id, file_number = v_verdict.file_number,
             conditional_until = v_verdict.conditional_until, expires_at = v_verdict.expires_at, version = b.version + 1
         where b.centre_id = v_centre_id and b.id = p_booking;
@@ -8001,12 +8551,12 @@ begin
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason.';
-REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason. holder_roles, holders: who is named for what the resources ask somebody to hold.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text) RETURNS SETOF bookings.occurrence_verdict
+CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -8034,7 +8584,7 @@ begin
                 p_bookings[i], p_references[i], p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
                 p_contact_name, p_contact_email, p_programme, p_resources, p_starts[(i - 1) * v_lines + 1 : i * v_lines],
                 p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false, p_persons,
-                p_supervision);
+                p_supervision, p_holder_roles => p_holder_roles, p_holders => p_holders);
             v_verdicts := v_verdicts || row (
                 i, v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
@@ -8064,10 +8614,10 @@ begin
         from unnest(v_verdicts) v order by v.number;
 end
 $$;
-ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
-REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text) TO plateau_app;
+ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
+REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) TO plateau_app;
 
 CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
     LANGUAGE plpgsql
@@ -8099,6 +8649,53 @@ $$;
 COMMENT ON FUNCTION bookings.restore(p_booking bookings.booking) IS 'Takes the room of a booking again, every line or none; whether there was room. The caller holds the room locks.';
 REVOKE ALL ON FUNCTION bookings.restore(p_booking bookings.booking) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.restore(p_booking bookings.booking) TO plateau_functions;
+
+CREATE FUNCTION bookings.review_proofs(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_case record;
+    v_booking bookings.booking;
+    v_lacks boolean;
+    v_count integer := 0;
+begin
+    for v_case in
+        select u.attestation_id, a.holder_id, h.kind,
+               coalesce(a.withdrawn_by, a.recorded_by) as key_id,
+               case when a.withdrawn_at is null then 'attestationRecorded' else 'attestationWithdrawn' end as reason
+        from attestations.unreviewed u
+        join attestations.attestation a on a.id = u.attestation_id
+        join attestations.holder h on h.id = a.holder_id
+        order by u.asked_at limit p_limit for update of u skip locked
+    loop
+        for v_booking in
+            select b.* from bookings.booking b
+            where (v_case.kind = 'person' and cardinality(b.holders) > 0 and b.holders @> array[v_case.holder_id]
+                   or v_case.kind = 'organisation' and b.organisation_id = v_case.holder_id)
+              and b.ends > v_now and b.state in ('requested', 'held', 'conditional', 'confirmed', 'suspended')
+            order by b.centre_id, b.id for update
+        loop
+            v_lacks := bookings.proofs_lacking(v_booking, null) <> '[]';
+            if v_lacks <> ('needsProof' = any (v_booking.flags)) then
+                perform bookings.stay(
+                    v_booking, v_booking.state,
+                    case when v_lacks then v_booking.flags || 'needsProof'::text else array_remove(v_booking.flags, 'needsProof') end,
+                    v_booking.at_risk_until, v_case.key_id, v_case.reason,
+                    case when v_lacks then 'booking.proofMissing' else 'booking.proofFound' end, v_now);
+            end if;
+        end loop;
+        delete from attestations.unreviewed u where u.attestation_id = v_case.attestation_id;
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION bookings.review_proofs(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.review_proofs(p_limit integer) IS 'Looks again at the bookings to come that name the holders of attestations recorded or withdrawn since, and puts or takes off the flag needsProof; whoever booked is told. How many attestations were gone through.';
+REVOKE ALL ON FUNCTION bookings.review_proofs(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.review_proofs(p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.room_locks_of(p_bookings uuid[]) RETURNS bigint[]
     LANGUAGE plpgsql STABLE

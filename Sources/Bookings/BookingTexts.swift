@@ -63,6 +63,11 @@ package enum BookingTexts {
     ]
 
     private static let activities: [TextEntry] = [
+        TextEntry("word.participant", fr: "participant", en: "participant"),
+        TextEntry("word.driver", fr: "conducteur", en: "driver"),
+        TextEntry("word.trainer", fr: "formateur", en: "trainer"),
+        TextEntry("word.company", fr: "entreprise", en: "company"),
+        TextEntry("reason.holderTwice", fr: "une personne n'est nommée qu'une fois pour un rôle", en: "a person is named once for a role"),
         TextEntry("word.catalogueTraining", fr: "formation du catalogue", en: "catalogue training"),
         TextEntry("word.bespokeTraining", fr: "formation sur mesure", en: "bespoke training"),
         TextEntry("word.awareness", fr: "sensibilisation", en: "awareness"),

@@ -1,4 +1,5 @@
 package import Access
+package import Attestations
 package import Bookings
 package import Centres
 package import Delivery
@@ -27,6 +28,7 @@ package struct House: Sendable {
     package let inventory: Inventory
     package let bookings: Bookings
     package let maintenance: Maintenance
+    package let attestations: Attestations
     package let utilisation: Utilisation
     package let delivery: Delivery
     /// The slices' loops.
@@ -67,6 +69,7 @@ package struct House: Sendable {
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         maintenance = Maintenance(
             database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
+        attestations = Attestations(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
@@ -77,7 +80,7 @@ package struct House: Sendable {
             access.answerCleaning(logger: logger), access.expiryWarnings(leadDays: expiryWarningDays, logger: logger),
             centres.openHoursExtension(logger: logger), labels.reminders(logger: logger),
             bookings.labelFollowUp(logger: logger), bookings.upkeep(logger: logger), utilisation.upkeep(logger: logger),
-            delivery.webhookDelivery(logger: logger), delivery.eventCleaning(logger: logger),
+            attestations.upkeep(logger: logger), delivery.webhookDelivery(logger: logger), delivery.eventCleaning(logger: logger),
         ]
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
@@ -114,6 +117,7 @@ package struct House: Sendable {
         inventory.addRoutes(to: routes)
         bookings.addRoutes(to: routes)
         maintenance.addRoutes(to: routes)
+        attestations.addRoutes(to: routes)
         utilisation.addRoutes(to: routes)
         delivery.addRoutes(to: routes)
     }
@@ -123,12 +127,13 @@ package struct House: Sendable {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
                 + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries
-                + PageTexts.entries)
+                + AttestationTexts.entries + PageTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements + [LatestMigration.self]
+            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements
+            + Attestations.statements + [LatestMigration.self]
     }
 }

@@ -19,6 +19,8 @@ package enum EntityKind {
     package enum SealedReport {}
     package enum Session {}
     package enum Quota {}
+    package enum Holder {}
+    package enum Attestation {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -55,3 +57,7 @@ package typealias SealedReportID = Identifier<EntityKind.SealedReport>
 package typealias SessionID = Identifier<EntityKind.Session>
 /// What an organisation may book, or is entitled to, in a period.
 package typealias QuotaID = Identifier<EntityKind.Quota>
+/// A person under a pseudonym, or an organisation, that holds attestations.
+package typealias HolderID = Identifier<EntityKind.Holder>
+/// A proof that somebody holds.
+package typealias AttestationID = Identifier<EntityKind.Attestation>

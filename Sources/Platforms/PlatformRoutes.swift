@@ -19,6 +19,10 @@ extension Platforms {
         routes.post(
             "/v1/workstations/{workstationId}/retirement", operation: "retireWorkstation", access: managers, handler: retireWorkstation)
         routes.get(
+            "/v1/resources/{resourceId}/prerequisites", operation: "listPrerequisites", access: .member, handler: listPrerequisites)
+        routes.put(
+            "/v1/resources/{resourceId}/prerequisites", operation: "setPrerequisites", access: managers, handler: setPrerequisites)
+        routes.get(
             "/v1/resources/{resourceId}/priority-windows", operation: "listPriorityWindows", access: .member,
             handler: listPriorityWindows)
         routes.put(

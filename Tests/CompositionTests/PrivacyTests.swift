@@ -17,8 +17,8 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'bookings', 'maintenance', 'utilisation', 'jobs',
-                       'delivery')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'attestations', 'bookings', 'maintenance', 'utilisation',
+                       'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
@@ -230,6 +230,13 @@ struct PrivacyTests {
         select a.centre_id, a.id, 1, 'ordered', 'inService', now(), a.id, 'r' from inventory.asset a;
         insert into inventory.move (centre_id, asset_id, number, from_site_id, to_site_id, to_platform_id, at, key_id)
         select a.centre_id, a.id, 1, a.id, a.id, a.id, now(), a.id from inventory.asset a;
+        insert into attestations.type (code, name, holder, proof, changed_at, changed_by)
+        select 'licence', 'n', 'person', 'atUse', now(), b.id from bookings.booking b;
+        insert into attestations.holder (id, organisation_id, kind, pseudonym, created_at)
+        select b.id, b.organisation_id, 'person', 'p', now() from bookings.booking b;
+        insert into attestations.attestation (id, holder_id, organisation_id, type, issuer, during, recorded_at, recorded_by, recorded_for)
+        select b.id, b.id, b.organisation_id, 'licence', 'i', '[2026-01-01,)', now(), b.id, b.organisation_id from bookings.booking b;
+        insert into attestations.unreviewed select b.id, now() from bookings.booking b;
         insert into maintenance.plan (
             centre_id, id, asset_id, kind, name, every_months, duration_minutes, last_done_on, recorded_at, recorded_by)
         select a.centre_id, a.id, a.id, 'maintenance', 'n', 6, 60, '2026-01-01', now(), a.id from inventory.asset a;

@@ -69,6 +69,11 @@ enum TableAccess: Hashable {
         "inventory.transition": .guarded,
         "inventory.move": .guarded,
 
+        "attestations.type": .readable(because: "a list of words"),
+        "attestations.holder": .guarded,
+        "attestations.attestation": .guarded,
+        "attestations.unreviewed": .closed,
+
         "bookings.booking": .guarded,
         "bookings.quota": .guarded,
         "bookings.draw": .guarded,

@@ -87,18 +87,21 @@ class Network:
         self.sides: dict[str, Side] = {}
         self.day = today() + datetime.timedelta(days=30)
         self.slots = 0
+        #: Public holidays: nothing is booked on them.
+        self.closed: set[str] = set()
 
     @classmethod
     def restored(cls, kept: dict, send):
         """As `kept` describes it: for another process."""
         network = cls(send, kept["manager"], kept["authority"], kept["applicant"])
         network.keys, network.slots, network.terms = kept["keys"], kept["slots"], kept["terms"]
+        network.closed = set(kept["closed"])
         network.sides = {name: Side(ids) for name, ids in kept["sides"].items()}
         return network
 
     def description(self) -> dict:
         return {"manager": self.manager, "authority": self.authority, "applicant": self.applicant, "keys": self.keys,
-                "slots": self.slots, "terms": self.terms,
+                "slots": self.slots, "terms": self.terms, "closed": sorted(self.closed),
                 "sides": {name: side.ids for name, side in self.sides.items()}}
 
     # Requests
@@ -166,6 +169,9 @@ class Network:
         centre = self.made(
             self.manager, "/v1/centres", {"name": f"Centre {mark}", "carrier": "asbl", "enterpriseNumber": "1999000348"})
         ids["centreId"], ids["centreOrganisationId"] = centre["id"], centre["organisationId"]
+        days = f"from={today()}&to={today() + datetime.timedelta(days=1000)}&pageSize=200"
+        listed = self.call(self.manager, "GET", f"/v1/centres/{centre['id']}/closed-days?{days}").needed("closed days").json
+        self.closed.update(entry["day"] for entry in listed["items"])
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
@@ -175,7 +181,9 @@ class Network:
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
-                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId"):
+                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
+                "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "networkAttestationId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -264,6 +272,15 @@ class Network:
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",
                     "mostMinutes": 600, "from": str(today())})["id"]
+            case "code":
+                self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
+                return "matrixType"
+            case "holderId" | "centreHolderId" | "networkHolderId":
+                return self.made(self.keeper(name, ids), "/v1/attestation-holders", {"pseudonym": f"P-{secrets.token_hex(6)}"})["id"]
+            case "attestationId" | "centreAttestationId" | "networkAttestationId":
+                holder = self.fresh({"attestationId": "holderId", "centreAttestationId": "centreHolderId"}.get(name, "networkHolderId"), side)
+                return self.made(self.keeper(name, ids), "/v1/attestations", {
+                    "holderId": holder, "type": ids["code"], "issuer": "matrix", "issuedOn": str(today())})["id"]
             case "elsewhereId":
                 return self.booking(ids["centreOrganisationId"], ids["otherPlatformId"])
             case "workstationId":
@@ -353,6 +370,11 @@ class Network:
     def delivery(self, key, webhook) -> str:
         return self.made(key, f"/v1/webhooks/{webhook}/test", {})["id"]
 
+    def keeper(self, name, ids) -> str:
+        """Who keeps a holder and what it holds: the network, the side's centre or its training organisation."""
+        return self.manager if name.startswith("network") else self.centre_manager(ids) if name.startswith("centre") \
+            else self.administrator(ids)
+
     def administrator(self, ids) -> str:
         """A key of an administrator of the side's training organisation."""
         if "administratorKey" not in ids:
@@ -424,8 +446,9 @@ class Network:
 
     def slot(self):
         """A quarter of an hour, another at each call: start and end."""
+        while str(day := self.day + datetime.timedelta(days=self.slots // 80)) in self.closed:
+            self.slots += 80 - self.slots % 80
         quarter = self.slots % 80
-        day = self.day + datetime.timedelta(days=self.slots // 80)
         self.slots += 1
         start = datetime.datetime.combine(day, datetime.time(2), datetime.UTC) + datetime.timedelta(minutes=15 * quarter)
         return (moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (start, start + datetime.timedelta(minutes=15)))

@@ -41,6 +41,8 @@ MAKERS = {
     "fault:fresh": "reportFault",
     "plan:fresh": "addMaintenancePlan",
     "booking:displaced": "planOutage",
+    "holder:fresh": "addAttestationHolder",
+    "attestation:fresh": "recordAttestation",
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")

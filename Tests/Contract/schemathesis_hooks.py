@@ -18,7 +18,8 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
-             "changeBooking": "bookingId", "endQuota": "quotaId"}
+             "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
+             "eraseAttestationHolder": "holderId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId"}
 #: Objects in a state of their own, by the name that a path gives them.
@@ -35,14 +36,16 @@ PLACES = {
 #: Of these, those that are used up.
 USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
-#: A webhook belongs to whoever made it: an organisation, a centre or the network.
+#: A webhook, a holder and what it holds belong to whoever made it: an organisation, a centre or the network.
 OWN_WEBHOOKS = {
-    "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId"},
-    "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId"}}
+    "centreManager": {"holderId": "centreHolderId", "attestationId": "centreAttestationId",
+                      "webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId"},
+    "networkManager": {"holderId": "networkHolderId", "attestationId": "networkAttestationId",
+                       "webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId"}}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
-         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
+         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
          "setBookingTerms": {"resourceId": "sparePlatformId"},
          # One that is disabled takes neither tests nor replays.

@@ -6,6 +6,7 @@ any other refusal is a fault.
 """
 
 import datetime
+import secrets
 
 from placeholders import today
 
@@ -401,6 +402,22 @@ class Sense:
         """The other calls hold and check in."""
         body["holdsPerOrganisation"], body["earlyCheckInMinutes"] = 900, 15
 
+    def setAttestationType(self, body):
+        """It covers types that are known."""
+        body["covers"], body["holder"] = [], "person"
+
+    def addAttestationHolder(self, body):
+        """No address, no number of the national register, and not twice."""
+        body["pseudonym"] = f"P-{secrets.token_hex(6)}"
+
+    def recordAttestation(self, body):
+        """Of somebody who is there, of a type that is known; its days are in order."""
+        body["holderId"], body["type"] = self.side["holderId"], self.side["code"]
+        body.pop("organisationId", None)
+        body.pop("resourceId", None)
+        body["issuedOn"] = str(today())
+        body.pop("expiresOn", None)
+
     def createQuota(self, body):
         """An allowance refuses nothing that another call books; its days are in order."""
         body["organisationId"], body["centreId"] = self.side["organisationId"], self.side["centreId"]
@@ -431,7 +448,8 @@ class Sense:
             line["start"], line["end"] = self.side["seriesStart"], self.side["seriesEnd"]
 
     def audiences(self, body):
-        """No audience twice."""
+        """No audience twice, and nobody who is not there."""
+        body.pop("holders", None)
         if "audiences" in body:
             seen = {count["audience"]: count for count in body["audiences"]}
             body["audiences"] = list(seen.values())

@@ -34,7 +34,7 @@ def recorded(operation_id="getPlatform", status=200, body=None, **changes):
     operation = CONTRACT.operation(operation_id)
     path = operation.template.replace("{", "").replace("}", "")
     for name in operation.path_values(operation.template):
-        path = path.replace(name, "01a151c0-961c-7000-b369-637d609e467a")
+        path = path.replace(name, "forkliftLicence" if name == "code" else "01a151c0-961c-7000-b369-637d609e467a")
     headers = {**REQUEST_ID, "ETag": '"v1"', "Location": "/v1/x", "WWW-Authenticate": "Bearer", "Retry-After": "5",
                "Content-Disposition": "attachment; filename*=UTF-8''a.pdf", "Content-Security-Policy": "sandbox; default-src 'none'",
                "Repr-Digest": "sha-256=:AA==:"}

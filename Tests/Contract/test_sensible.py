@@ -13,14 +13,14 @@ from validate_contract import examples_at
 
 CONTRACT = Contract.load()
 SOMETHING = "01a151c0-961c-7000-b369-637d609e467a"
-NAMES = ("organisationId", "centreId", "otherCentreId", "siteId", "platformId", "equipmentId", "grantId", "draftId")
+NAMES = ("organisationId", "centreId", "otherCentreId", "siteId", "platformId", "equipmentId", "grantId", "draftId", "holderId")
 
 
 def sense():
     network = Network(None, "manager", "authority")
     start, end = network.slot()
     network.sides = {"own": Side({
-        **dict.fromkeys(NAMES, SOMETHING), "waitingEnd": "2027-05-04T09:15:00Z", "seriesStart": start, "seriesEnd": end})}
+        **dict.fromkeys(NAMES, SOMETHING), "code": "matrixType", "waitingEnd": "2027-05-04T09:15:00Z", "seriesStart": start, "seriesEnd": end})}
     return Sense(network)
 
 

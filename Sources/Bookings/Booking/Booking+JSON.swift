@@ -26,6 +26,7 @@ extension Booking {
         }
         json.member("programme", programme)
         json.member("supervision", supervision)
+        if !holders.isEmpty { json.array("holders", holders) }
         json.member("labelSnapshot", labelSnapshot)
         json.member("atRiskUntil", atRiskUntil)
         json.member("expiresAt", expiresAt)

@@ -44,6 +44,7 @@ package struct Booking: Sendable {
     package let contactEmail: String?
     package let programme: String?
     package let supervision: String?
+    package let holders: [NamedHolder]
     package let labelSnapshot: LabelSnapshot?
     /// When the network cancels it unless its label is in order again; nil: it is kept.
     package let atRiskUntil: Instant?
@@ -73,6 +74,7 @@ extension Booking {
         contactEmail = request.contact?.email
         programme = request.programme
         supervision = request.supervision?.rawValue
+        holders = request.holders
         labelSnapshot = verdict.labelSnapshot
         atRiskUntil = nil
         expiresAt = nil
@@ -102,6 +104,7 @@ extension Booking {
         contactEmail = row.contactEmail
         programme = row.programme
         supervision = row.supervision
+        holders = zip(row.holderRoles, row.holders).compactMap { NamedHolder(storedRole: $0, holder: $1) }
         labelSnapshot = LabelSnapshot(
             status: row.labelStatus, decision: row.labelDecisionId, fileNumber: row.fileNumber, conditionalUntil: row.conditionalUntil)
         atRiskUntil = row.atRiskUntil

@@ -48,6 +48,7 @@ extension SQL.Change {
             accompanying: booking.accompanying, title: booking.title, contactName: booking.contactName,
             contactEmail: booking.contactEmail, programme: booking.programme, resources: booking.lines.map(\.resource),
             starts: booking.lines.map(\.period.start), ends: ends, seats: booking.lines.map { $0.isExclusive ? 0 : $0.seats },
-            persons: booking.lines.map { $0.persons ?? -1 }, supervision: booking.supervision, overridden: nil, dryRun: false)
+            persons: booking.lines.map { $0.persons ?? -1 }, supervision: booking.supervision, overridden: nil, dryRun: false,
+            holderRoles: booking.holders.map(\.role.rawValue), holders: booking.holders.map(\.holder))
     }
 }

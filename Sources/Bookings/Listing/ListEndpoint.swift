@@ -40,6 +40,7 @@ extension SQL.FindBooking.Row {
             programme: row.programme, supervision: row.supervision, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId,
             fileNumber: row.fileNumber,
             conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version,
-            seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts, expiresAt: row.expiresAt)
+            seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts, expiresAt: row.expiresAt, holderRoles: row.holderRoles,
+            holders: row.holders)
     }
 }

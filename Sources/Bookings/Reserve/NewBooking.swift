@@ -5,7 +5,7 @@ struct RuleOverride: RequestObject {
     /// A reason code that is overridable, as `bookings.is_overridable` has them.
     enum Code: String, CaseIterable, RequestValue, JSONWritable {
         case noticeTooShort, beyondHorizon, durationTooShort, durationTooLong, offGrid, closed, keptForOthers, supervisionNotOffered
-        case quotaExceeded
+        case quotaExceeded, holderNotNamed, attestationMissing, attestationExpired
     }
 
     let codes: [Code]

@@ -63,7 +63,9 @@ extension Bookings {
             requestHash: idempotency?.fingerprint.bytes,
             dryRun: isDryRun,
             persons: request.lines.map { $0.persons ?? -1 },
-            supervision: request.supervision?.rawValue)
+            supervision: request.supervision?.rawValue,
+            holderRoles: request.holders.map(\.role.rawValue),
+            holders: request.holders.map(\.holder))
     }
 }
 

@@ -68,7 +68,8 @@ extension SQL.ReserveAs {
             title: plain.title, contactName: plain.contactName, contactEmail: plain.contactEmail, programme: plain.programme,
             resources: plain.resources, starts: plain.starts, ends: plain.ends, seats: plain.seats, dryRun: plain.dryRun,
             persons: plain.persons, supervision: plain.supervision, asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes,
-            reason: manner.override?.reason, overridden: manner.override?.codes.map(\.rawValue))
+            reason: manner.override?.reason, overridden: manner.override?.codes.map(\.rawValue), holderRoles: plain.holderRoles,
+            holders: plain.holders)
     }
 }
 

@@ -32,6 +32,8 @@ package struct ReserveRequest: RequestObject {
     package let programme: String?
     /// How the use is supervised; nil: it is not.
     package let supervision: Supervision?
+    /// Who holds what the resources ask for.
+    package let holders: [NamedHolder]
     package let lines: [Line]
 
     package init?(reading fields: inout FieldReader) {
@@ -43,16 +45,21 @@ package struct ReserveRequest: RequestObject {
         contact = fields.optionalObject("contact")
         programme = fields.optional("programme", maximum: 100)
         supervision = fields.optional("supervision")
+        let holders = fields.array("holders", NamedHolder.self, count: 0...200)
         let lines = fields.array("lines", Line.self, count: 1...100)
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
         }
+        if let holders, Set(holders).count != holders.count {
+            fields.refuse("holders", code: "duplicate", Text("reason.holderTwice"))
+        }
         if let lines, lines.map(\.wholeDays).reduce(0, +) > Self.mostLineDays {
             fields.refuse("lines", Text("reason.tooManyLineDays", ["days": .number(Self.mostLineDays)]))
         }
-        guard let activity, let audiences, let lines else { return nil }
+        guard let activity, let audiences, let holders, let lines else { return nil }
         self.activity = activity
         self.audiences = audiences
+        self.holders = holders
         self.lines = lines
     }
 }

@@ -75,7 +75,8 @@ extension Bookings {
             seats: template.lines.map { $0.seats ?? 0 }, bookings: plan.items.map { _ in identifiers.make(centre: id.centreColumn) },
             references: plan.items.map { _ in newReference() }, occurrences: plan.items.map(\.start),
             starts: plan.items.flatMap { $0.periods.map(\.start) }, ends: plan.items.flatMap { $0.periods.map(\.end) },
-            dryRun: isDryRun, persons: template.lines.map { $0.persons ?? -1 }, supervision: template.supervision?.rawValue)
+            dryRun: isDryRun, persons: template.lines.map { $0.persons ?? -1 }, supervision: template.supervision?.rawValue,
+            holderRoles: template.holders.map(\.role.rawValue), holders: template.holders.map(\.holder))
     }
 
     func newReference() -> String {

@@ -31,6 +31,7 @@ extension ReserveRequest {
         contact = nil
         programme = nil
         supervision = nil
+        holders = []
         self.lines = zip(lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
     }
 }

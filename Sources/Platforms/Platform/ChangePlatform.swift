@@ -62,7 +62,7 @@ struct PlatformChange: RequestObject {
             noticeMinutes: rules.noticeMinutes, horizonDays: rules.horizonDays, parentId: details.parent,
             personLimit: details.personLimit, sectors: details.sectors.map(\.description), skills: details.skills.map(\.description),
             supervision: details.supervision.map(\.rawValue), holders: details.prerequisites.map(\.holder.rawValue),
-            attestations: details.prerequisites.map(\.attestation), notes: details.prerequisites.map { $0.note ?? "" })
+            attestations: details.prerequisites.map(\.attestation.text), notes: details.prerequisites.map { $0.note ?? "" })
     }
 }
 

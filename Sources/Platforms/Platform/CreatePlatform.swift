@@ -59,7 +59,7 @@ extension Platforms {
                     personLimit: platform.details.personLimit, sectors: platform.details.sectors.map(\.description),
                     skills: platform.details.skills.map(\.description), supervision: platform.details.supervision.map(\.rawValue),
                     holders: platform.details.prerequisites.map(\.holder.rawValue),
-                    attestations: platform.details.prerequisites.map(\.attestation),
+                    attestations: platform.details.prerequisites.map(\.attestation.text),
                     notes: platform.details.prerequisites.map { $0.note ?? "" }))
         } catch {
             throw error.platformRefusal

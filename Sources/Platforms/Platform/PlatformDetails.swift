@@ -50,49 +50,6 @@ package struct Tag: RequestValue, JSONWritable, Hashable, CustomStringConvertibl
     package func write(to json: inout JSONWriter) { description.write(to: &json) }
 }
 
-/// What somebody must hold to use a platform.
-package struct Prerequisite: RequestObject, JSONWritable, Hashable {
-    package enum Holder: String, CaseIterable, RequestValue, JSONWritable {
-        case participant, driver, trainer, company
-    }
-
-    package let holder: Holder
-    /// The code of a kind of attestation, such as `forkliftLicence`.
-    package let attestation: String
-    package let note: String?
-
-    package init?(reading fields: inout FieldReader) {
-        let holder: Holder? = fields.required("holder")
-        let attestation = fields.required("attestation", maximum: 64)
-        note = fields.optional("note", maximum: 500)
-        if let attestation, !Self.isCode(attestation) { fields.refuse("attestation", Text("reason.attestationCode")) }
-        guard let holder, let attestation else { return nil }
-        self.holder = holder
-        self.attestation = attestation
-    }
-
-    init?(storedHolder: String, attestation: String, note: String) {
-        guard let holder = Holder(rawValue: storedHolder) else { return nil }
-        self.holder = holder
-        self.attestation = attestation
-        self.note = note.isEmpty ? nil : note
-    }
-
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("holder", holder)
-            json.member("attestation", attestation)
-            json.member("note", note)
-        }
-    }
-
-    /// A small letter and more letters or digits.
-    private static func isCode(_ text: String) -> Bool {
-        guard let first = text.utf8.first, (0x61...0x7A).contains(first), text.utf8.count >= 2 else { return false }
-        return text.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }
-    }
-}
-
 extension PlatformDetails {
     /// The details that a request gives; what it leaves out stays as in `former`.
     package init(reading fields: inout FieldReader, former: PlatformDetails = PlatformDetails()) {

@@ -99,8 +99,8 @@ struct PriorityTests {
             #expect(alone["rules", 0, "facts", "offered"]?.elements.map(\.text) == ["centreInstructor", "habilitatedTrainer"])
             let booked = try await desk.server.send(
                 .post, "/v1/bookings", key: desk.network.companyKey,
-                json: #"{"activity": "demonstration", "supervision": "habilitatedTrainer", "lines": [\#(line)]}"#)
-            #expect(booked["supervision"] == "habilitatedTrainer", "\(booked.body)")
+                json: #"{"activity": "demonstration", "supervision": "centreInstructor", "lines": [\#(line)]}"#)
+            #expect(booked["supervision"] == "centreInstructor", "\(booked.body)")
         }
     }
 }

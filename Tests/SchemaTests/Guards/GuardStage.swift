@@ -70,7 +70,8 @@ struct GuardStage {
             ('booked', '01990000-0000-7000-8400-000000000001'), ('new', '01990000-0000-7000-8400-000000000002'),
             ('newer', '01990000-0000-7000-8400-000000000003'), ('series', '01990000-0000-7000-8400-000000000004'),
             ('change', '01990000-0000-7000-8400-000000000005'), ('proposal', '01990000-0000-7000-8400-000000000006'),
-            ('withdrawn', '01990000-0000-7000-8400-000000000007'), ('stranger_key', '01990000-0000-7000-8400-000000000008');
+            ('withdrawn', '01990000-0000-7000-8400-000000000007'), ('stranger_key', '01990000-0000-7000-8400-000000000008'),
+            ('person', '01990000-0000-7000-8400-00000000000b'), ('held', '01990000-0000-7000-8400-00000000000c');
         create function public.it(p_name text) returns uuid language plpgsql stable as $$
         begin
             return (select id from public.called where name = p_name);
@@ -119,6 +120,13 @@ struct GuardStage {
         values (1, it('series'), it('company'), '{1}', 'FREQ=DAILY;COUNT=1', '{}', '{}', 'Europe/Brussels', 'atomic', now(),
                 it('company_key'));
         update bookings.booking set series_id = it('series'), occurrence = 1, occurrence_starts = starts;
+        insert into attestations.type (code, name, holder, proof, changed_at, changed_by)
+        values ('licence', 'Licence', 'person', 'atBooking', now(), it('network_key'));
+        do $$ begin
+            assert attestations.add_holder(it('person'), it('company'), 'P-1', it('company_key')) = 'added';
+            assert attestations.record(it('held'), it('person'), 'licence', null, null, 'fictif', null, '2026-01-01', null,
+                                       it('company_key')) = 'recorded';
+        end $$;
         insert into bookings.label_change (centre_id, id, cause, subject_id, changed, recorded_at, key_id, planned)
         values (1, it('change'), 'decision', it('change'), '{}', now(), it('authority_key'), 1);
         insert into bookings.label_effect (centre_id, change_id, number, booking_id, planned)

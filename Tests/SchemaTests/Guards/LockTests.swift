@@ -55,6 +55,14 @@ import Testing
             name: "a simulation, for a decision on the label", held: labelAlone,
             asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),
         Case(name: "the release of what is due, for a decision", given: due, held: labelAlone, asked: "select bookings.release_due(9)"),
+        Case(
+            name: "the withdrawal of an attestation, for a booking that relies on it",
+            held: "select from attestations.attestation where id = it('held') for share",
+            asked: "select attestations.withdraw(it('held'), 'r', it('company_key'))"),
+        Case(
+            name: "a booking, for the withdrawal of what it relies on",
+            held: "select from attestations.attestation where id = it('held') for no key update",
+            asked: "select attestations.judge(array[it('person')], 'licence', null, '[2027-06-01,2027-06-02)')"),
         Case(name: "the release of what is due, for the booking", given: due, held: booking, asked: "select bookings.release_due(9)"),
         Case(name: "effects of a decision, for another decision", held: labelAlone, asked: "select bookings.continue_label_change(9)"),
         Case(name: "effects of a decision, for the booking", held: booking, asked: "select bookings.continue_label_change(9)"),

@@ -14,7 +14,7 @@ import Testing
         let answer: String?
     }
 
-    private static let revoked = "update access.api_key set revoked_at = now() - interval '1 second'"
+    static let revoked = "update access.api_key set revoked_at = now() - interval '1 second'"
     private static let expired = "update access.api_key set expires_at = plateau.clock() - interval '1 second'"
     private static let withoutRoles = "delete from access.api_key_role"
     private static let cancel = "select outcome from bookings.cancel(it('booked'), it('company_key'), 1, 'r')"
@@ -362,7 +362,7 @@ import Testing
     @Test func `the functions refuse by themselves`() async throws {
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
-                + Self.agreements + Self.webhooks + Self.machines
+                + Self.agreements + Self.webhooks + Self.attestations + Self.machines
             {
                 do {
                     let answer = try await Self.answer(item, on: stage)

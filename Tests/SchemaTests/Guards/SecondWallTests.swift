@@ -38,6 +38,12 @@ import Testing
                 """),
         Case(name: "booking_is_sound", asked: "update bookings.booking set state = 'odd'"),
         Case(name: "booking_occurrence_whole", asked: "update bookings.booking set occurrence = null"),
+        Case(name: "booking_holders_whole", asked: "update bookings.booking set holders = array[it('person')]"),
+        Case(name: "holder_person_has_pseudonym", asked: "update attestations.holder set pseudonym = null"),
+        Case(name: "attestation_withdrawn", asked: "update attestations.attestation set withdrawn_at = now()"),
+        Case(
+            name: "attestation_of_type_or_for_resource",
+            asked: "update attestations.attestation set resource_id = it('platform'), centre_id = 1"),
         Case(
             name: "booking_reference_once",
             asked: """

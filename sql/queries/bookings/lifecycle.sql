@@ -23,6 +23,8 @@
 -- param hold_minutes int4
 -- param reason text
 -- param overridden text[]
+-- param holder_roles text[] not null
+-- param holders uuid[] as [HolderID] not null
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -41,7 +43,7 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @resources, @starts, @ends, @seats, null, null, @dry_run, @persons, @supervision, @as_state,
-    plateau.clock() + make_interval(mins => @hold_minutes), null, @reason, @overridden) as v;
+    plateau.clock() + make_interval(mins => @hold_minutes), null, @reason, @overridden, @holder_roles, @holders) as v;
 
 -- name: Change :one
 -- Makes a booking another one, or leaves it as it is. outcome: changed, wouldChange, refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.
@@ -65,6 +67,8 @@ from bookings.reserve(
 -- param supervision text
 -- param overridden text[]
 -- param dry_run bool not null
+-- param holder_roles text[] not null
+-- param holders uuid[] as [HolderID] not null
 -- column outcome text not null
 -- column state text
 -- column flags text[]
@@ -72,7 +76,8 @@ from bookings.reserve(
 select v.outcome, v.state, v.flags, v.rules
 from bookings.change(
     @booking, @key, @version, @reason, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name, @contact_email,
-    @programme, @resources, @starts, @ends, @seats, @persons, @supervision, @overridden, @dry_run) as v;
+    @programme, @resources, @starts, @ends, @seats, @persons, @supervision, @overridden, @dry_run, @holder_roles,
+    @holders) as v;
 
 -- name: Confirm :one
 -- Makes a hold, an offer or a draft a booking. outcome: confirmed, refused, notFound, forbidden, versionMismatch, notHeld, holdExpired.
@@ -99,7 +104,7 @@ select c.outcome, c.version, c.state, c.rules from bookings.confirm(@booking, @k
 select d.outcome, d.version, d.state from bookings.decide(@booking, @key, @version, @approves, @reason) as d;
 
 -- name: CheckIn :one
--- Begins the use of some lines; none given: of all whose time it is. outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn.
+-- Begins the use of some lines; none given: of all whose time it is. outcome: checkedIn, notFound, forbidden, versionMismatch, notUsable, labelSuspended, tooEarly, tooLate, alreadyCheckedIn, refused.
 -- param booking uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param version int4 not null
@@ -107,7 +112,8 @@ select d.outcome, d.version, d.state from bookings.decide(@booking, @key, @versi
 -- column outcome text not null
 -- column version int4
 -- column state text
-select c.outcome, c.version, c.state from bookings.check_in(@booking, @key, @version, @lines) as c;
+-- column rules jsonb
+select c.outcome, c.version, c.state, c.rules from bookings.check_in(@booking, @key, @version, @lines) as c;
 
 -- name: CheckOut :one
 -- Ends the use of some lines and gives the rest of their time back. outcome: checkedOut, notFound, forbidden, versionMismatch, notInUse.

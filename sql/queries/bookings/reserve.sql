@@ -1,5 +1,5 @@
 -- name: Reserve :one
--- Reserves every line or none; seats 0 asks for all of a platform; persons -1 brings everybody. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
+-- Reserves every line or none; seats 0 asks for all of a platform; persons -1 brings everybody; holder_roles and holders are parallel. outcome: created, replayed, wouldCreate, refused, forbidden, organisationUnknown, keyReused, inFlight.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -21,6 +21,8 @@
 -- param dry_run bool not null
 -- param persons int4[] not null
 -- param supervision text
+-- param holder_roles text[] not null
+-- param holders uuid[] as [HolderID] not null
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -39,7 +41,7 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run,
-    @persons, @supervision) as v;
+    @persons, @supervision, p_holder_roles => @holder_roles, p_holders => @holders) as v;
 
 -- name: NextFree :many
 -- The next slots of that length in which so many seats (none given: all) of a resource are free, with room for so many persons, and it is open; none that a season keeps from the audiences, where they are given.
