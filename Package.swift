@@ -233,7 +233,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PagesTests",
-            dependencies: ground + ["Access", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],
+            dependencies: ground + ["Access", "Bookings", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],
             exclude: ["page-access.yaml"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",

@@ -12,5 +12,8 @@ extension House {
     ]
 
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more.
-    package static let pageCosts = ["search": 20, "decisions": 10, "register": 2, "centre": 2]
+    package static let pageCosts = [
+        "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
+        "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10,
+    ]
 }

@@ -5,6 +5,7 @@ import Kernel
 extension Pages {
     private static let bookers: [Role] = [.booker, .organisationAdmin, .centreStaff, .centreManager, .networkManager]
     private static let staff: [Role] = [.centreStaff, .centreManager, .networkManager, .networkAuditor]
+    private static let hosts: [Role] = [.centreStaff, .centreManager, .networkManager]
     private static let deciders: [Role] = [.labelAuthority, .networkManager]
     private static let readers: [Role] = [.labelAuthority, .networkManager, .networkAuditor, .centreManager, .centreStaff]
 
@@ -15,7 +16,10 @@ extension Pages {
         let table = PageTable(pages: self, routes: routes)
         addOpenPages(to: table)
         addBookingPages(to: table)
+        addDayPages(to: table)
         addCentrePages(to: table)
+        addInventoryPages(to: table)
+        addWebhookPages(to: table)
         addDecisionPages(to: table)
     }
 
@@ -42,9 +46,25 @@ extension Pages {
         table.member(.get, "/bookings", "myBookings", [], myBookings)
         table.member(.get, "/bookings/{bookingId}", "booking", [], booking)
         table.member(.post, "/bookings/{bookingId}/cancellation", "cancelBooking", Self.bookers, cancelBooking)
+        table.member(.get, "/bookings/{bookingId}/change", "changeForm", Self.bookers, changeForm)
+        table.member(.get, "/bookings/{bookingId}/change/review", "changeReview", Self.bookers, changeReview)
+        table.member(.post, "/bookings/{bookingId}/change", "changeBooking", Self.bookers, changeBooking)
+        table.member(.post, "/bookings/{bookingId}/confirmation", "acceptOffer", Self.bookers, acceptOffer)
         table.member(.get, "/keys", "keys", [.organisationAdmin], keys)
         table.member(.post, "/keys", "makeKey", [.organisationAdmin], makeKey)
         table.member(.post, "/keys/{keyId}/revocation", "revokeKey", [.organisationAdmin], revokeKey)
+    }
+
+    /// What is done about a booking on its day, and before it by those who are asked.
+    private func addDayPages(to table: PageTable) {
+        let path = "/bookings/{bookingId}"
+        table.member(.post, path + "/check-in", "checkIn", [], checkIn)
+        table.member(.post, path + "/check-out", "checkOut", [], checkOut)
+        table.member(.post, path + "/no-show", "markNoShow", Self.hosts, markNoShow)
+        table.member(.post, path + "/incidents", "reportIncident", [], reportIncident)
+        table.member(.get, "/centres/{centreId}/approvals", "approvals", Self.staff, approvals)
+        table.member(.post, path + "/approval", "approveBooking", Self.hosts, approveBooking)
+        table.member(.post, path + "/rejection", "declineBooking", Self.hosts, declineBooking)
     }
 
     private func addCentrePages(to table: PageTable) {
@@ -52,6 +72,37 @@ extension Pages {
         table.member(.get, "/centres/{centreId}/today", "today", Self.staff, today)
         table.member(.get, "/centres/{centreId}/week", "centreWeek", Self.staff, centreWeek)
         table.member(.get, "/centres/{centreId}/utilisation", "utilisation", Self.staff, utilisation)
+        table.member(.get, "/centres/{centreId}/utilisation.csv", "utilisationTable", Self.staff, utilisationTable)
+        table.member(.get, "/centres/{centreId}/evidence", "evidence", Self.staff, evidence)
+        table.member(.post, "/centres/{centreId}/sealed-reports", "sealCentreReport", [.centreManager, .networkManager], sealReport)
+        table.member(.get, "/sealed-reports/{reportId}", "sealedReport", Self.staff, sealedReport)
+        table.member(.get, "/utilisation", "networkUtilisation", [.networkManager, .networkAuditor], networkUtilisation)
+    }
+
+    private func addWebhookPages(to table: PageTable) {
+        let managers: [Role] = [.organisationAdmin, .centreManager, .networkManager]
+        table.member(.get, "/webhooks", "webhooks", managers, webhooks)
+        table.member(.post, "/webhooks", "makeWebhook", managers, makeWebhook)
+        table.member(.get, "/webhooks/{webhookId}", "webhook", managers, webhook)
+        table.member(.post, "/webhooks/{webhookId}/test", "testWebhook", managers, testWebhook)
+        table.member(.post, "/webhooks/{webhookId}/removal", "removeWebhook", managers, removeWebhook)
+        table.member(
+            .post, "/webhooks/{webhookId}/deliveries/{deliveryId}/replay", "replayDelivery", managers, replayDelivery)
+    }
+
+    private func addInventoryPages(to table: PageTable) {
+        let resource = "/resources/{resourceId}"
+        table.member(.get, "/centres/{centreId}/inventory", "inventory", Self.staff, inventory)
+        table.member(.get, resource + "/faults/new", "faultForm", Self.hosts, faultForm)
+        table.member(.get, resource + "/faults/review", "faultReview", Self.hosts, faultReview)
+        table.member(.post, resource + "/faults", "reportFault", Self.hosts, reportFault)
+        table.member(.get, resource + "/outages/new", "outageForm", Self.hosts, outageForm)
+        table.member(.get, resource + "/outages/review", "outageReview", Self.hosts, outageReview)
+        table.member(.post, resource + "/outages", "planOutage", Self.hosts, planOutage)
+        table.member(.get, "/outages/{outageId}", "outage", Self.staff, outage)
+        table.member(.post, "/outages/{outageId}/end", "endOutage", Self.hosts, endOutage)
+        table.member(.post, "/faults/{faultId}/resolution", "resolveFault", Self.hosts, resolveFault)
+        table.member(.post, "/maintenance-plans/{planId}/completions", "completePlan", Self.hosts, completePlan)
     }
 
     private func addDecisionPages(to table: PageTable) {

@@ -29,6 +29,10 @@ class Browser:
     def __init__(self, base: str, width: int, language: str):
         self.base = base
         self.width = width
+        #: What the demo's file says: keys and identifiers by role.
+        self.demo: dict = {}
+        #: Where pictures are kept; none when it is None.
+        self.shots: Path | None = None
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium") or "/usr/bin/chromium"
         for argument in ("headless=new", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", "hide-scrollbars", f"lang={language}"):
@@ -125,6 +129,14 @@ class Browser:
         if "page." in self.text("main"):
             faults.append("a key of a text is shown")
         return faults
+
+    def look(self, name: str):
+        """A page in the middle of a journey: nothing may be wrong with it."""
+        found = self.faults()
+        if self.shots:
+            self.shoot(self.shots / f"{name}-{self.width}.png")
+        if found:
+            raise AssertionError(f"{name}: {found}")
 
     def weight(self) -> int:
         """Bytes of the page and what it loads, as they went over the wire."""

@@ -2,12 +2,13 @@
 """Every page of a running demo network, at the width of a desk and of a phone, in both languages; then what people do, by keyboard."""
 
 import argparse
+import datetime
 import json
 import sys
 from pathlib import Path
 
 from browser import Browser
-from journeys import JOURNEYS
+from journeys import JOURNEYS, ask
 
 #: Width, and the language in which it is looked at.
 VIEWS = [(1280, "fr"), (390, "en")]
@@ -22,9 +23,15 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     browser.open(f"/centres/{centre}")
     platform = browser.hrefs("a[href^='/platforms/']")[0].split("?")[0]
     machine = browser.hrefs("a[href^='/equipment/']")[0].split("?")[0]
-    resource = platform.split("/")[-1]
+    resource, tool = platform.split("/")[-1], machine.split("/")[-1]
+    monday = datetime.date.today() + datetime.timedelta(days=7 - datetime.date.today().weekday())
+    friday = monday + datetime.timedelta(days=4)
     browser.open("/bookings")
-    booking = (browser.hrefs("article a[href^='/bookings/']") or ["/bookings"])[0]
+    bookings = browser.hrefs("article a[href^='/bookings/']")
+    booking = (bookings or ["/bookings"])[0]
+    change = next((link for path in bookings if (link := change_of(browser, path))), "/bookings")
+    status, webhook = ask(browser, "trainingOrganisation", "POST", "/v1/webhooks", {"url": "https://planning.example.org/plateau"})
+    assert status == 201, webhook
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
     return {
         None: {
@@ -34,23 +41,35 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "found": "/search?day=2027-02-03&from=09:00&to=12:00&seats=2&audience=jobSeeker", "platform": platform, "machine": machine,
             "book": f"/book?{need}", "review": f"/book/review?{need}",
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
-            "centre": f"/centres/{centre}"},
+            "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
+            "bookings-waiting": "/bookings?when=waiting", "centre": f"/centres/{centre}"},
         "centreManager": {
-            "home-manager": "/", "today": f"/centres/{centre}/today", "week": f"/centres/{centre}/week",
-            "utilisation": f"/centres/{centre}/utilisation"},
+            "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
+            "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
+            "inventory": f"/centres/{centre}/inventory", "fault": f"/resources/{tool}/faults/new",
+            "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
+            "evidence": f"/centres/{centre}/evidence"},
+        "networkManager": {"network": "/utilisation"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }
 
 
-def look(browser: Browser, pages: dict, shots: Path | None) -> list[str]:
+def change_of(browser: Browser, booking: str) -> str | None:
+    """Where a booking is changed, if it can be."""
+    browser.open(booking)
+    return next(iter(browser.hrefs("a[href$='/change']")), None)
+
+
+def look(browser: Browser, pages: dict, shots: Path | None, weights: dict[str, int]) -> list[str]:
     faults = []
     for role, named in pages.items():
         browser.sign_in(role) if role else browser.sign_out()
         for name, path in named.items():
             browser.open(path)
             found = browser.faults()
-            if browser.weight() > HEAVIEST:
-                found.append(f"{browser.weight()} bytes on the wire; at most {HEAVIEST}")
+            weights[name] = max(weights.get(name, 0), browser.weight())
+            if weights[name] > HEAVIEST:
+                found.append(f"{weights[name]} bytes on the wire; at most {HEAVIEST}")
             faults += [f"{name}, {browser.width} px: {fault}" for fault in found]
             if shots:
                 browser.shoot(shots / f"{name}-{browser.width}.png")
@@ -65,12 +84,13 @@ def main() -> int:
     demo = json.loads(arguments.demo.read_text(encoding="utf-8"))
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
-    faults, looked = [], 0
+    faults, looked, weights = [], 0, {}
     for width, language in VIEWS:
         with Browser(demo["baseURL"], width, language) as browser:
+            browser.demo, browser.shots = demo, arguments.shots
             pages = addresses(browser, demo)
             looked += sum(map(len, pages.values()))
-            faults += look(browser, pages, arguments.shots)
+            faults += look(browser, pages, arguments.shots, weights)
             for journey in JOURNEYS:
                 try:
                     journey(browser)
@@ -78,6 +98,8 @@ def main() -> int:
                     faults.append(f"{journey.__name__} by keyboard, {width} px: {error}")
     for fault in faults:
         print(f"FAILED  {fault}")
+    heaviest = max(weights, key=weights.get)
+    print(f"The heaviest page: {heaviest}, {weights[heaviest]} bytes with what it loads")
     print(f"{looked} pages looked at, {len(VIEWS) * len(JOURNEYS)} journeys by keyboard, {len(faults)} faults")
     return 1 if faults else 0
 

@@ -1,6 +1,9 @@
 """What people do, with the keyboard alone."""
 
 import datetime
+import json
+import urllib.error
+import urllib.request
 
 from browser import Browser
 
@@ -65,4 +68,93 @@ def decide(browser: Browser):
     assert "news=approved" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
 
 
-JOURNEYS = [book, decide]
+def ask(browser: Browser, role: str, method: str, path: str, body: dict | None = None):
+    """What prepares a journey, by the API: the status and the answer."""
+    headers = {"Authorization": f"Bearer {browser.demo[role]['key']}", "Content-Type": "application/json", "If-Match": "*"}
+    request = urllib.request.Request(
+        browser.base + path, method=method, headers=headers, data=None if body is None else json.dumps(body).encode())
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)
+
+
+def hall(browser: Browser) -> str:
+    """A platform of the demo's centre that is no part of another."""
+    _, found = ask(browser, "centreManager", "GET", f"/v1/platforms?centreId={browser.demo['centreManager']['centreId']}&pageSize=200")
+    return next(item["id"] for item in found["items"] if "parentId" not in item and "retiredAt" not in item)
+
+
+def asked_booking(browser: Browser, platform: str, hour: int) -> str:
+    """A booking of one workstation on the first day from here that has room for it."""
+    refusal = None
+    for ahead in range(30, 75):
+        day = datetime.datetime.now(datetime.UTC).replace(hour=hour, minute=0, second=0, microsecond=0) + datetime.timedelta(days=ahead)
+        status, answer = ask(browser, "trainingOrganisation", "POST", "/v1/bookings", {
+            "activity": "catalogueTraining", "audiences": [{"audience": "jobSeeker", "headCount": 1}], "title": "Keyboard",
+            "lines": [{"resourceId": platform, "seats": 1, "start": day.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                       "end": (day + datetime.timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%SZ")}]})
+        if status == 201 and answer["state"] == "requested":
+            return answer["id"]
+        refusal = answer
+    raise AssertionError(f"nothing could be asked for: {refusal}")
+
+
+def approval(browser: Browser):
+    """The staff approves what is asked of its centre, and declines another with a reason."""
+    platform = hall(browser)
+    terms = f"/v1/resources/{platform}/booking-terms"
+    _, before = ask(browser, "centreManager", "GET", terms)
+    kept = {name: before[name] for name in ("approvalFor", "selfService", "freeWorkingDays", "lateFeePercent", "noShowFeePercent")}
+    status, answer = ask(browser, "centreManager", "PUT", terms, kept | {"approvalFor": ["always"]})
+    assert status == 200, answer
+    try:
+        good, bad = asked_booking(browser, platform, 9), asked_booking(browser, platform, 13)
+    finally:
+        ask(browser, "centreManager", "PUT", terms, kept)
+    enter(browser, "centreManager")
+    browser.press(".top nav a[href$='/approvals']")
+    browser.look("approvals-waiting")
+    browser.press(f"form[action='/bookings/{good}/approval'] button")
+    assert "news=requestApproved" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
+    browser.press(f"details:has(form[action='/bookings/{bad}/rejection']) summary")
+    browser.type(f"form[action='/bookings/{bad}/rejection'] input[name='reason']", "Keyboard")
+    browser.press(f"form[action='/bookings/{bad}/rejection'] button")
+    assert "news=requestDeclined" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
+    _, found = ask(browser, "trainingOrganisation", "GET", f"/v1/bookings/{good}")
+    _, lost = ask(browser, "trainingOrganisation", "GET", f"/v1/bookings/{bad}")
+    assert (found["state"], lost["state"]) == ("confirmed", "rejected"), (found, lost)
+
+
+def check_in(browser: Browser):
+    """Somebody arrives and leaves; whatever the hour is, the staff lets them in."""
+    now = datetime.datetime.now(datetime.UTC)
+    start = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + datetime.timedelta(minutes=15)
+    body = {
+        "organisationId": browser.demo["trainingOrganisation"]["organisationId"], "activity": "catalogueTraining",
+        "audiences": [{"audience": "jobSeeker", "headCount": 1}], "title": "Keyboard",
+        "lines": [{"resourceId": hall(browser), "seats": 1, "start": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                   "end": (start + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")}]}
+    status, answer = ask(browser, "centreManager", "POST", "/v1/bookings", body)
+    if status == 409:
+        against = sorted({rule["code"] for rule in answer["rules"] if rule["verdict"] == "deny"})
+        status, answer = ask(browser, "centreManager", "POST", "/v1/bookings", body | {
+            "override": {"codes": against, "reason": "keyboard"}})
+    assert status == 201, answer
+    booking = answer["id"]
+    enter(browser, "centreManager")
+    browser.press(".top nav a[href$='/today']")
+    browser.look("today-arriving")
+    browser.press(f"form[action='/bookings/{booking}/check-in'] button")
+    assert "news=checkedIn" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
+    browser.look("today-arrived")
+    browser.press(f"a[href='/bookings/{booking}']")
+    browser.look("booking-in-use")
+    browser.press(f"form[action='/bookings/{booking}/check-out'] button")
+    assert "news=checkedOut" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
+    _, left = ask(browser, "centreManager", "GET", f"/v1/bookings/{booking}")
+    assert left["state"] == "completed", left
+
+
+JOURNEYS = [book, decide, approval, check_in]

@@ -32,7 +32,32 @@ struct PageTextsTests {
             "effect": ["confirmed", "atRisk", "cleared", "suspended", "restored", "cancelledByNetwork"],
             "flag": ["atRisk", "displaced", "needsProof", "provisional"], "verdict": ["free", "conditional", "refused"],
             "keyState": ["valid", "inUse", "revoked", "expired"], "site": ["fixed", "mobile", "temporary"],
-            "nav": ["today", "week", "utilisation", "search", "bookings", "decisions", "register", "keys"],
+            "nav": [
+                "today", "approvals", "network", "inventory", "evidence", "webhooks", "week", "utilisation", "search", "bookings",
+                "decisions", "register", "keys",
+            ],
+            "organisationKind": ["trainingOrganisation", "company", "school", "centre", "network"],
+            "utilisation.share": ["occupancy", "use", "availability"], "utilisation.by": ["audience", "activity", "organisation"],
+            "step": [
+                "checkedIn", "checkedOut", "checkOutForgotten", "attendanceRecorded", "incidentReported", "timeGone", "noRoom",
+                "displaced", "lapsed", "notTakenUp",
+            ],
+            "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
+            "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
+            "cause": ["fault", "maintenance", "calibration", "closure"],
+            "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
+            "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing"],
+            "attempt": [
+                "delivered", "refused", "redirected", "gone", "timedOut", "unreachable", "addressNotAllowed", "nameUnknown",
+                "eventForgotten",
+            ],
+            "gap": [
+                "missionWithoutUse", "audienceNotReached", "actorMissing", "idleResource", "recognitionFileMissing",
+                "advancedEquipmentMissing", "equipmentPastRenewal",
+            ],
+            "element": ["economicRoots", "trainingOffer", "resourceCentre", "mixedInvestment"],
+            "elementLead": ["economicRoots", "trainingOffer", "resourceCentre", "mixedInvestment"],
+            "sealReason": ["asked", "labelChanged"], "bookings": ["next", "waiting", "past"],
             "role": [
                 "member", "booker", "organisationAdmin", "instructor", "centreStaff", "centreManager", "networkAuditor", "networkManager",
                 "labelAuthority",
@@ -59,7 +84,7 @@ struct PageTextsTests {
 
     @Test
     func `the sheet stays small`() throws {
-        #expect(try #require(TemplateFiles.all["plateau.css"]).utf8.count < 20_000)
+        #expect(try #require(TemplateFiles.all["plateau.css"]).utf8.count < 24_000)
         #expect(try #require(TemplateFiles.all["plateau.js"]).utf8.count < 2_000)
     }
 }

@@ -1,5 +1,5 @@
 package import HTTPTypes
-import Hummingbird
+package import Hummingbird
 package import Kernel
 import NIOCore
 
@@ -14,10 +14,15 @@ package struct InnerCalls: Sendable {
     ///   - outer: the request on whose account it is; it lends its identifier, its deadline and its language.
     /// - Returns: the answer, a problem included.
     package func answer(to call: InnerCall, as principal: Principal?, in outer: GuestContext) async throws -> InnerAnswer {
-        let response = try await responder.respond(to: call.request, context: GuestContext(inside: outer, as: principal))
+        let response = try await response(to: call, as: principal, in: outer)
         let bytes = try await response.body.collected()
         guard bytes.readableBytes > 0 else { return InnerAnswer(status: response.status, headers: response.headers, body: [:]) }
         return InnerAnswer(status: response.status, headers: response.headers, body: try BodyReader.parse(bytes))
+    }
+
+    /// The same, as it would go out: for what is no JSON.
+    package func response(to call: InnerCall, as principal: Principal?, in outer: GuestContext) async throws -> Response {
+        try await responder.respond(to: call.request, context: GuestContext(inside: outer, as: principal))
     }
 }
 

@@ -80,29 +80,4 @@ extension PageCalls {
         guard let resource else { throw .notFound }
         return resource
     }
-
-    /// Every centre by its identifier, with where it is.
-    func centres() async throws -> [CentreID: CentreName] {
-        async let known = all("/v1/centres")
-        async let labelled = get("/v1/labelled-centres")
-        var centres: [CentreID: CentreName] = [:]
-        for centre in try await known {
-            guard let id = centre["id"]?.text.flatMap({ CentreID($0) }) else { continue }
-            centres[id] = CentreName(name: centre["name"]?.text ?? "", number: centre["number"]?.integer ?? 0)
-        }
-        for centre in try await labelled["items"]?.items ?? [] {
-            guard let id = centre["centreId"]?.text.flatMap({ CentreID($0) }) else { continue }
-            centres[id]?.towns = centre["towns"]?.texts ?? []
-        }
-        return centres
-    }
-}
-
-struct CentreName: Sendable {
-    let name: String
-    let number: Int
-    var towns: [String] = []
-
-    /// `TechnoCampus, Gosselies`.
-    var withTowns: String { towns.isEmpty ? name : "\(name) (\(towns.joined(separator: ", ")))" }
 }

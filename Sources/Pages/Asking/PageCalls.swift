@@ -1,5 +1,6 @@
 import HTTPEdge
 import HTTPTypes
+import Hummingbird
 import Kernel
 
 /// Asks the API on behalf of who reads the page.
@@ -42,6 +43,15 @@ struct PageCalls: Sendable {
             if cursor == nil { break }
         }
         return items
+    }
+
+    /// A document that is no JSON, as it goes out.
+    /// - Throws: ``Problem`` 404 for any refusal.
+    func document(_ path: String, _ query: KeyValuePairs<String, String>) async throws -> Response {
+        let call = InnerCall(.get, path, query: query.map { (name: $0.key, value: $0.value) })
+        let response = try await calls.response(to: call, as: principal, in: context)
+        guard response.status == .ok else { throw Problem.notFound }
+        return response
     }
 
     /// The answer with its headers.

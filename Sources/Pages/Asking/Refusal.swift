@@ -38,6 +38,17 @@ struct Refusal: Error, Sendable {
         alternatives = []
     }
 
+    /// What a page itself refuses, before the API is asked.
+    init(_ title: String, _ detail: String) {
+        status = .unprocessableContent
+        code = ""
+        self.title = title
+        self.detail = detail
+        issues = []
+        rules = []
+        alternatives = []
+    }
+
     /// A page of its own, for a refusal that no form shows.
     func sheet(_ speaker: Speaker) -> Sheet {
         Sheet(

@@ -40,6 +40,26 @@ struct BookingChoice: Sendable {
         supervision = fields["supervision"]
     }
 
+    /// What a booking of one line is now, to be changed; nil for one of several lines.
+    init?(of booking: JSONValue) {
+        let lines = booking["lines"]?.items ?? []
+        guard lines.count == 1, let line = lines.first, let period = line.period, let zone = line["zone"]?.text.flatMap({ Zone($0) })
+        else { return nil }
+        self.init(FormFields(query: nil))
+        self = moved(to: period, in: zone)
+        seats = line["seats"]?.integer ?? 1
+        isWhole = line["kind"]?.text != "equipment" && line["use"]?.text == "exclusive"
+        activity = booking["activity"]?.text ?? activity
+        for audience in booking["audiences"]?.items ?? [] {
+            if let code = audience["audience"]?.text { headCounts[code] = audience["headCount"]?.integer }
+        }
+        accompanying = booking["accompanying"]?.integer ?? 0
+        title = booking["title"]?.text
+        contactName = booking["contact"]?["name"]?.text
+        contactEmail = booking["contact"]?["email"]?.text
+        supervision = booking["supervision"]?.text
+    }
+
     /// Whether day and times are there, the end after the start.
     var isSound: Bool {
         guard let from, let to else { return false }
@@ -83,8 +103,9 @@ struct BookingChoice: Sendable {
         return fields
     }
 
-    func address(_ path: String, of resource: ResourceID) -> String {
-        let all = [(name: "resource", value: resource.description)] + fields
+    /// - Parameter tag: the version of the booking that is to be changed; nil for a new one.
+    func address(_ path: String, of resource: ResourceID, tag: String? = nil) -> String {
+        let all = [(name: "resource", value: resource.description)] + fields + (tag.map { [(name: "eTag", value: $0)] } ?? [])
         return "\(path)?" + all.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }
 

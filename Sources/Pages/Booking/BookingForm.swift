@@ -9,6 +9,10 @@ struct BookingFormView: Sendable {
         let count: String
     }
 
+    let action: String
+    /// The version of the booking that is to be changed.
+    let tag: String?
+    let step: String
     let resource: String
     let name: String
     let place: String
@@ -45,15 +49,19 @@ extension Pages {
     }
 
     func bookingFormSheet(
-        _ resource: Resource, _ choice: BookingChoice, fault: String?, _ member: MemberVisit
+        _ resource: Resource, _ choice: BookingChoice, changing change: ChangedBooking? = nil, fault: String?, _ member: MemberVisit
     ) async throws -> Sheet {
         let speaker = member.speaker
         let centre = try await member.api.get("/v1/centres/\(resource.centre)")
         let tomorrow = resource.zone.day(of: member.now).adding(days: 1)
         return Sheet(
-            "bookingForm", title: speaker.say("page.book.title", ["name": .text(resource.name)]),
+            "bookingForm",
+            title: change.map { speaker.say("page.change.title", ["reference": .text($0.reference)]) }
+                ?? speaker.say("page.book.title", ["name": .text(resource.name)]),
             status: fault == nil ? .ok : .unprocessableContent, section: "search",
             BookingFormView(
+                action: "\(change?.path ?? "/book")/review", tag: change?.tag,
+                step: change.map { speaker.say("page.change.title", ["reference": .text($0.reference)]) } ?? speaker.say("page.book.step1"),
                 resource: "\(resource.id)", name: resource.name, place: centre["name"]?.text ?? "", capacity: resource.capacity,
                 isPlatform: resource.kind == .platform,
                 seatsLabel: speaker.say("page.book.seatsOf", ["capacity": .number(resource.capacity)]),

@@ -9,6 +9,10 @@ struct BookingReviewView: Sendable {
         let value: String
     }
 
+    let action: String
+    let tag: String?
+    let step: String
+    let confirm: String
     let resource: String
     let name: String
     let facts: [Field]
@@ -23,6 +27,8 @@ struct BookingReviewView: Sendable {
     let detail: String?
     let rules: [RuleView]
     let alternatives: [SearchView.Alternative]
+    /// Whether nothing but room is lacking, so that one may wait for it.
+    let mayWait: Bool
 }
 
 extension Pages {
@@ -36,51 +42,89 @@ extension Pages {
         let answer = try await member.api.calls.answer(
             to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource.id, period)),
             as: member.principal, in: member.visit.context)
-        return try await review(resource, choice, period, answer, key: UUID().uuidString.lowercased(), member)
+        return try await review(resource, choice, answer, key: UUID().uuidString.lowercased(), changing: nil, member)
     }
 
-    /// Step 3 of 3: books, once for the key of the review, however often the form is sent.
+    /// Step 3 of 3: books, or joins the waiting list, once for the key of the review, however often the form is sent.
     func book(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let resource = try await chosenResource(request, member)
         let choice = BookingChoice(request.fields)
         guard let period = choice.period(in: resource.zone), let key = request.fields["idempotencyKey"] else {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.search.badPeriod"), member))
         }
+        var body = choice.request(of: resource.id, period)
+        if request.fields["waitlist"] != nil { body["waitlist"] = .boolean(true) }
         let answer = try await member.api.calls.answer(
-            to: InnerCall(.post, "/v1/bookings", body: choice.request(of: resource.id, period), idempotencyKey: key),
-            as: member.principal, in: member.visit.context)
-        if let id = answer.body["id"]?.text, !answer.isProblem { return .seeOther("/bookings/\(id)?news=booked") }
-        return try await review(resource, choice, period, answer, key: key, member)
+            to: InnerCall(.post, "/v1/bookings", body: body, idempotencyKey: key), as: member.principal, in: member.visit.context)
+        if let id = answer.body["id"]?.text, !answer.isProblem {
+            return .seeOther(Self.address("/bookings/\(id)", telling: News(ofState: answer.body["state"]?.text)))
+        }
+        return try await review(resource, choice, answer, key: key, changing: nil, member)
     }
 
-    private func review(
-        _ resource: Resource, _ choice: BookingChoice, _ period: Period, _ answer: InnerAnswer, key: String, _ member: MemberVisit
+    /// What a dry run or the attempt itself answered, with what can be done next.
+    func review(
+        _ resource: Resource, _ choice: BookingChoice, _ answer: InnerAnswer, key: String, changing change: ChangedBooking?,
+        _ member: MemberVisit
     ) async throws -> PageAnswer {
-        let speaker = member.speaker
         let refusal = answer.isProblem ? Refusal(answer) : nil
         if let refusal, refusal.status == .badRequest {
             let faults = refusal.issues.map { "\($0.name): \($0.detail)" }.joined(separator: " · ")
-            return .sheet(try await bookingFormSheet(resource, choice, fault: faults, member))
+            return .sheet(try await bookingFormSheet(resource, choice, changing: change, fault: faults, member))
         }
-        let isConditional = answer.body["state"]?.text == "conditional"
-        let word = refusal != nil ? "refused" : isConditional ? "conditional" : "free"
-        let rules = refusal?.rules ?? answer.body["rules"]?.items ?? []
-        let sheet = Sheet(
-            "bookingReview", title: speaker.say("page.review.title"), status: refusal?.status ?? .ok, section: "search",
-            BookingReviewView(
-                resource: "\(resource.id)", name: resource.name, facts: choice.facts(of: resource, period, speaker),
-                fields: choice.fields.map { .init(name: $0.name, value: $0.value) }, idempotencyKey: key,
-                changeHref: choice.address("/book", of: resource.id), weekHref: "\(resource.href)?day=\(choice.day?.description ?? "")",
-                isRefused: refusal != nil, isConditional: isConditional,
-                headline: speaker.say(TextKey(rawValue: "page.review.\(word)")),
-                detail: rules.isEmpty ? refusal?.detail : nil,
-                rules: rules.filter { $0["verdict"]?.text != "notApplicable" }.map { RuleView($0) },
-                alternatives: (refusal?.alternatives ?? []).compactMap(\.period).map {
-                    SearchView.Alternative(
-                        when: speaker.span($0, resource.zone),
-                        href: choice.moved(to: $0, in: resource.zone).address("/book/review", of: resource.id))
-                }))
-        return .sheet(sheet)
+        return .sheet(
+            Sheet(
+                "bookingReview", title: member.speaker.say("page.review.title"), status: refusal?.status ?? .ok, section: "search",
+                BookingReviewView(resource, choice, answer, refusal, key: key, changing: change, member.speaker)))
+    }
+}
+
+extension News {
+    /// What a new booking has become.
+    fileprivate init(ofState state: String?) {
+        switch state {
+        case "waitlisted": self = .waiting
+        case "requested": self = .requested
+        default: self = .booked
+        }
+    }
+}
+
+extension BookingReviewView {
+    /// What may be waited for.
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
+
+    fileprivate init(
+        _ resource: Resource, _ choice: BookingChoice, _ answer: InnerAnswer, _ refusal: Refusal?, key: String,
+        changing change: ChangedBooking?, _ speaker: Speaker
+    ) {
+        let path = change?.path ?? "/book"
+        let state = answer.body["state"]?.text ?? ""
+        let word = refusal != nil ? "refused" : ["conditional", "requested"].contains(state) ? state : "free"
+        let told = (refusal?.rules ?? answer.body["rules"]?.items ?? []).filter { $0["verdict"]?.text != "notApplicable" }
+        let denials = told.filter { $0["verdict"]?.text == "deny" }.map { $0["code"]?.text ?? "" }
+        action = path
+        tag = change?.tag
+        step = change.map { speaker.say("page.change.title", ["reference": .text($0.reference)]) } ?? speaker.say("page.book.step2")
+        confirm = speaker.say(change == nil ? "page.review.confirm" : "page.change.confirm")
+        self.resource = "\(resource.id)"
+        name = resource.name
+        facts = choice.period(in: resource.zone).map { choice.facts(of: resource, $0, speaker) } ?? []
+        fields = choice.fields.map { .init(name: $0.name, value: $0.value) }
+        idempotencyKey = key
+        changeHref = choice.address(path, of: resource.id, tag: change?.tag)
+        weekHref = "\(resource.href)?day=\(choice.day?.description ?? "")"
+        isRefused = refusal != nil
+        isConditional = word == "conditional" || word == "requested"
+        headline = speaker.say(TextKey(rawValue: "page.review.\(word)"))
+        detail = told.isEmpty ? refusal?.detail : nil
+        rules = told.map { RuleView($0) }
+        alternatives = (refusal?.alternatives ?? []).compactMap(\.period).map {
+            SearchView.Alternative(
+                when: speaker.span($0, resource.zone),
+                href: choice.moved(to: $0, in: resource.zone).address("\(path)/review", of: resource.id, tag: change?.tag))
+        }
+        mayWait = change == nil && !denials.isEmpty && denials.allSatisfy { Self.room.contains($0) }
     }
 }
 

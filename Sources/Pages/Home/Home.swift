@@ -32,12 +32,15 @@ extension Pages {
         var cards: [HomeView.Card] = []
         if let centre = principal.workplace {
             cards += [
-                card("today", "/centres/\(centre)/today", speaker), card("week", "/centres/\(centre)/week", speaker),
+                card("today", "/centres/\(centre)/today", speaker), card("approvals", "/centres/\(centre)/approvals", speaker),
+                card("week", "/centres/\(centre)/week", speaker),
+                card("inventory", "/centres/\(centre)/inventory", speaker),
                 card("utilisation", "/centres/\(centre)/utilisation", speaker), card("ownCentre", "/centres/\(centre)", speaker),
             ]
         }
         if principal.holdsSomewhere(anyOf: [.booker]) { cards += [card("search", "/search", speaker)] }
         if principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager]) { cards.append(card("decisions", "/decisions", speaker)) }
+        if principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]) { cards.append(card("network", "/utilisation", speaker)) }
         cards.append(card("register", "/centres", speaker))
         let next = try await member.api.get(
             "/v1/bookings",

@@ -8,16 +8,22 @@ enum Navigation {
         var links: [(section: String, href: String)] = []
         if let centre = principal.workplace {
             links += [
-                ("today", "/centres/\(centre)/today"), ("week", "/centres/\(centre)/week"),
-                ("utilisation", "/centres/\(centre)/utilisation"),
+                ("today", "/centres/\(centre)/today"), ("approvals", "/centres/\(centre)/approvals"),
+                ("week", "/centres/\(centre)/week"),
+                ("inventory", "/centres/\(centre)/inventory"), ("utilisation", "/centres/\(centre)/utilisation"),
+                ("evidence", "/centres/\(centre)/evidence"),
             ]
         }
         if principal.holdsSomewhere(anyOf: [.booker]) { links += [("search", "/search"), ("bookings", "/bookings")] }
         if principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager, .networkAuditor]) {
             links.append(("decisions", "/decisions"))
         }
+        if principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]) { links.append(("network", "/utilisation")) }
         links.append(("register", "/centres"))
         if principal.holdsSomewhere(anyOf: [.organisationAdmin]) { links.append(("keys", "/keys")) }
+        if principal.holdsSomewhere(anyOf: [.organisationAdmin, .centreManager, .networkManager]) {
+            links.append(("webhooks", "/webhooks"))
+        }
         return links.map { link(speaker, $0.section, $0.href, current: section) }
     }
 

@@ -61,6 +61,9 @@ extension Pages {
 /// What a page says that the page before it brought about.
 enum News: String, CaseIterable {
     case signedIn, signedOut, booked, cancelled, keyRevoked, proposed, simulated, approved, withdrawn
+    case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
+    case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
+    case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }
 }

@@ -61,29 +61,32 @@ extension Speaker {
 }
 
 extension Pages {
-    /// One's own organisation's bookings: those to come, or those of the last 90 days.
+    /// One's own organisation's bookings: those to come, those that wait for room, an answer or a confirmation, those of the last 90 days.
     func myBookings(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let speaker = member.speaker
-        let isPast = request.fields["when"] == "past"
-        let past = Instant(microsecondsSince1970: member.now.microsecondsSince1970 - 90 * 86_400 * 1_000_000)
+        let tab = request.fields["when"].flatMap(BookingTab.init(rawValue:)) ?? .next
         let page = try await member.api.get(
             "/v1/bookings",
             [
                 "organisationId": member.principal.organisationID.description,
-                "from": (isPast ? past : member.now).rfc3339, "to": isPast ? member.now.rfc3339 : nil,
-                "cursor": request.fields["cursor"],
+                "state": tab == .waiting ? "waitlisted,held,requested,draft" : nil,
+                "from": (tab == .past ? member.now - .seconds(90 * 86_400) : member.now).rfc3339,
+                "to": tab == .past ? member.now.rfc3339 : nil, "cursor": request.fields["cursor"],
             ])
-        let next = page["next"]?.text.map { cursor in
-            "/bookings?when=\(isPast ? "past" : "next")&cursor=\(PercentEncoding.encode(cursor))"
-        }
+        let next = page["next"]?.text.map { "\(tab.href)&cursor=\(PercentEncoding.encode($0))" }
         return .sheet(
             Sheet(
                 "bookings", title: speaker.say("page.bookings.title"), section: "bookings",
                 BookingsView(
-                    tabs: [
-                        .init(name: speaker.say("page.bookings.next"), href: "/bookings", isCurrent: !isPast),
-                        .init(name: speaker.say("page.bookings.past"), href: "/bookings?when=past", isCurrent: isPast),
-                    ],
+                    tabs: BookingTab.allCases.map {
+                        .init(name: speaker.say(TextKey(rawValue: "page.bookings.\($0.rawValue)")), href: $0.href, isCurrent: $0 == tab)
+                    },
                     rows: (page["items"]?.items ?? []).compactMap { BookingRow($0, speaker) }, nextHref: next)))
     }
+}
+
+private enum BookingTab: String, CaseIterable {
+    case next, waiting, past
+
+    var href: String { "/bookings?when=\(rawValue)" }
 }

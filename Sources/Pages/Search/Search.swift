@@ -23,8 +23,9 @@ struct SearchView: Sendable {
         let tone: String
         let reasons: [String]
         let bookHref: String?
+        /// Where other times are offered, of what is refused at this one.
+        let otherHref: String?
         let weekHref: String
-        let alternatives: [Alternative]
     }
 
     let day: String
@@ -41,7 +42,7 @@ struct SearchView: Sendable {
 
 /// What somebody looks for.
 struct SearchQuery: Sendable {
-    static let mostAsked = 40
+    static let mostShown = 50
 
     let choice: BookingChoice
     let audience: String
@@ -67,32 +68,34 @@ struct SearchQuery: Sendable {
         return next
     }
 
-    func fits(_ resource: Resource, machines: [Resource], at centre: CentreName?) -> Bool {
-        guard resource.capacity >= choice.seats else { return false }
-        let there = ([centre?.name ?? ""] + (centre?.towns ?? [])).joined(separator: " ")
-        let words = ([resource.name, resource.description ?? ""] + resource.sectors + machines.map(\.name)).joined(separator: " ")
-        return Self.contains(there, place) && Self.contains(words, what)
-    }
-
-    /// Every word of what was typed, whatever its case.
-    private static func contains(_ text: String, _ typed: String) -> Bool {
-        let text = text.lowercased()
-        return typed.lowercased().split(separator: " ").allSatisfy { text.contains($0) }
+    /// The body of the contract's `searchResources`; machines are looked for by name only: nobody wants all of them.
+    func request(_ period: Period) -> [String: JSONValue] {
+        var body: [String: JSONValue] = [
+            "period": .object(["start": .string(period.start.rfc3339), "end": .string(period.end.rfc3339)]),
+            "workstations": .of(choice.seats), "limit": .of(Self.mostShown),
+            "audiences": .array([.object(["audience": .string(audience), "headCount": .of(choice.seats)])]),
+        ]
+        let words = [what, place].filter { !$0.isEmpty }.joined(separator: " ")
+        if !words.isEmpty { body["text"] = .string(String(words.prefix(200))) }
+        if what.isEmpty { body["kind"] = .string(Resource.Kind.platform.rawValue) }
+        return body
     }
 }
 
 extension Pages {
-    /// What is free then, for them: each candidate is asked as a dry run, so that the answer is what booking would answer.
+    /// What is free then, for them, in the whole network: one question, answered with every rule that stands against a result.
     func search(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let speaker = member.speaker
-        let today = member.now.dayOfNetwork
-        let query = SearchQuery(request.fields, today: today)
+        let query = SearchQuery(request.fields, today: member.now.dayOfNetwork)
         let isAsked = request.fields["day"] != nil
-        let found = isAsked ? try await candidates(for: query, member) : []
-        let results = try await verdicts(of: found.map(\.resource), query, member)
-        let centres = Dictionary(found.map { ($0.resource.id, $0.centre) }, uniquingKeysWith: { first, _ in first })
-        let lines = results.map { $0.line(centres[$0.resource.id] ?? nil, query, speaker) }
-        let free = results.count { $0.isFree }
+        let period = Zone("Europe/Brussels").flatMap { query.choice.period(in: $0) }
+        var answer: JSONValue?
+        if isAsked, let period, query.choice.isSound { answer = try await member.api.post("/v1/resource-searches", query.request(period)) }
+        let verdicts = (answer?["items"]?.items ?? []).compactMap(SearchVerdict.init).enumerated()
+            // In the order of the answer within each rank.
+            .sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+        let count: [String: TextArgument] = ["free": .number(verdicts.count { $0.rank < 2 }), "count": .number(verdicts.count)]
+        let hasMore = answer?["hasMore"]?.isTrue ?? false
         return .sheet(
             Sheet(
                 "search", title: speaker.say("page.search.title"), section: "search",
@@ -100,52 +103,15 @@ extension Pages {
                     day: query.choice.day?.description ?? "", from: query.choice.from?.description ?? "",
                     to: query.choice.to?.description ?? "", seats: query.choice.seats, place: query.place, what: query.what,
                     audiences: BookingChoice.audiences.map { .init(value: $0, name: speaker.word($0), isChosen: $0 == query.audience) },
-                    fault: isAsked && !query.choice.isSound ? speaker.say("page.search.badPeriod") : nil,
-                    summary: isAsked
-                        ? speaker.say("page.search.summary", ["free": .number(free), "count": .number(results.count)]) : nil,
-                    results: lines)))
+                    fault: isAsked && answer == nil ? speaker.say("page.search.badPeriod") : nil,
+                    summary: answer == nil ? nil : speaker.say(hasMore ? "page.search.firstOfMore" : "page.search.summary", count),
+                    results: verdicts.map { $0.line(query, mayBook: member.mayBook, speaker) })))
     }
+}
 
-    private func candidates(
-        for query: SearchQuery, _ member: MemberVisit
-    ) async throws -> [(resource: Resource, centre: CentreName?)] {
-        async let platforms = member.api.platforms()
-        async let machines = member.api.equipment()
-        async let centres = member.api.centres()
-        let machinesOf = Dictionary(grouping: try await machines, by: \.platform)
-        let names = try await centres
-        var found: [(resource: Resource, centre: CentreName?)] = []
-        for platform in try await platforms {
-            let centre = names[platform.centre]
-            if query.fits(platform, machines: machinesOf[platform.id] ?? [], at: centre) { found.append((platform, centre)) }
-        }
-        // Machines are looked for by name only: nobody wants all of them.
-        for machine in try await machines where !query.what.isEmpty {
-            let centre = names[machine.centre]
-            if query.fits(machine, machines: [], at: centre) { found.append((machine, centre)) }
-        }
-        return Array(found.prefix(SearchQuery.mostAsked))
-    }
-
-    private func verdicts(of resources: [Resource], _ query: SearchQuery, _ member: MemberVisit) async throws -> [SearchVerdict] {
-        let asked = try await withThrowingTaskGroup(of: (Int, SearchVerdict?).self) { group in
-            for (index, resource) in resources.enumerated() {
-                group.addTask { (index, try await verdict(on: resource, query, member)) }
-            }
-            var verdicts = [SearchVerdict?](repeating: nil, count: resources.count)
-            for try await (index, verdict) in group { verdicts[index] = verdict }
-            return verdicts.compactMap { $0 }
-        }
-        // In the catalogue's order within each rank.
-        return asked.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
-    }
-
-    private func verdict(on resource: Resource, _ query: SearchQuery, _ member: MemberVisit) async throws -> SearchVerdict? {
-        guard let period = query.choice.period(in: resource.zone) else { return nil }
-        let answer = try await member.api.calls.answer(
-            to: InnerCall(
-                .post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: query.choice.request(of: resource.id, period)),
-            as: member.principal, in: member.visit.context)
-        return SearchVerdict(resource: resource, answer: answer)
+extension MemberVisit {
+    /// Whether any page to book is open to them.
+    var mayBook: Bool {
+        principal.holdsSomewhere(anyOf: [.booker, .organisationAdmin, .centreStaff, .centreManager, .networkManager])
     }
 }

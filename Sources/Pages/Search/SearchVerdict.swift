@@ -1,42 +1,53 @@
 import HTTPEdge
 import Kernel
 
-/// What booking a resource would answer.
+/// A resource that was found, with what its organisation may expect.
 struct SearchVerdict: Sendable {
-    let resource: Resource
-    let isFree: Bool
-    let isConditional: Bool
-    let refusal: Refusal?
+    private let resource: ResourceID
+    private let kind: Resource.Kind
+    private let found: JSONValue
 
-    init(resource: Resource, answer: InnerAnswer) {
-        self.resource = resource
-        refusal = answer.isProblem ? Refusal(answer) : nil
-        isFree = !answer.isProblem
-        isConditional = answer.body["state"]?.text == "conditional"
+    /// Nil for what has no page of its own.
+    init?(_ found: JSONValue) {
+        guard let id = found["resourceId"]?.text.flatMap({ ResourceID($0) }),
+            let kind = found["kind"]?.text.flatMap(Resource.Kind.init(rawValue:))
+        else { return nil }
+        resource = id
+        self.kind = kind
+        self.found = found
     }
+
+    private var isFree: Bool { found["verdict"]?.text == "allow" }
+    private var isConditional: Bool { found["verdict"]?.text == "conditional" }
+    private var reasons: [String] { RuleView.reasons(found["rules"]?.items ?? []) }
+    /// Whether another time would do: everything that stands against it is about this one.
+    private var isAboutTime: Bool {
+        (found["rules"]?.items ?? []).allSatisfy { $0["verdict"]?.text != "deny" || Self.ofTime.contains($0["code"]?.text ?? "") }
+    }
+
+    private static let ofTime: Set<String> = [
+        "capacityFull", "unitTaken", "parentFull", "closed", "inThePast", "noticeTooShort", "beyondHorizon", "offGrid", "maintenance",
+        "keptForOthers",
+    ]
 
     /// Free first, then what another time would cure.
-    var rank: Int {
-        if isFree { return isConditional ? 1 : 0 }
-        return refusal?.alternatives.isEmpty ?? true ? 3 : 2
-    }
+    var rank: Int { isFree ? 0 : isConditional ? 1 : isAboutTime ? 2 : 3 }
 
-    func line(_ centre: CentreName?, _ query: SearchQuery, _ speaker: Speaker) -> SearchView.Result {
+    func line(_ query: SearchQuery, mayBook: Bool, _ speaker: Speaker) -> SearchView.Result {
         let choice = query.choice
         let word = isConditional ? "conditional" : isFree ? "free" : "refused"
-        let reasons = refusal?.rules.isEmpty ?? true ? [refusal?.detail].compactMap { $0 } : RuleView.reasons(refusal?.rules ?? [])
+        let place = [found["centreName"]?.text, found["town"]?.text].compactMap(\.self).joined(separator: ", ")
+        let path = kind == .platform ? "platforms" : "equipment"
         return SearchView.Result(
-            name: resource.name, place: centre?.withTowns ?? "",
-            capacity: resource.kind == .platform
-                ? speaker.say("page.workstations", ["count": .number(resource.capacity)]) : speaker.say("page.oneMachine"),
+            name: found["name"]?.text ?? "", place: place,
+            capacity: kind == .platform
+                ? speaker.say("page.workstations", ["count": .number(found["workstations"]?.integer ?? 1)])
+                : speaker.say("page.oneMachine"),
             verdict: speaker.say(TextKey(rawValue: "page.verdict.\(word)")), tone: isConditional ? "fair" : isFree ? "good" : "bad",
-            reasons: isFree ? [] : reasons, bookHref: isFree ? choice.address("/book", of: resource.id) : nil,
-            weekHref: "\(resource.href)?day=\(choice.day?.description ?? "")",
-            alternatives: (refusal?.alternatives ?? []).compactMap(\.period).map { period in
-                SearchView.Alternative(
-                    when: speaker.span(period, resource.zone),
-                    href: choice.moved(to: period, in: resource.zone).address("/book", of: resource.id))
-            })
+            reasons: isFree ? [] : isConditional ? RuleView.conditions(found["rules"]?.items ?? []) : reasons,
+            bookHref: rank < 2 && mayBook ? choice.address("/book", of: resource) : nil,
+            otherHref: rank == 2 && mayBook ? choice.address("/book/review", of: resource) : nil,
+            weekHref: "/\(path)/\(resource)?day=\(choice.day?.description ?? "")")
     }
 }
 
@@ -58,5 +69,10 @@ struct RuleView: Sendable {
     /// The sentences of the rules that stand against it.
     static func reasons(_ rules: [JSONValue]) -> [String] {
         rules.filter { $0["verdict"]?.text == "deny" }.compactMap { $0["text"]?.text }
+    }
+
+    /// The sentences of the rules that make it conditional.
+    static func conditions(_ rules: [JSONValue]) -> [String] {
+        rules.filter { $0["verdict"]?.text == "conditional" }.compactMap { $0["text"]?.text }
     }
 }

@@ -36,6 +36,11 @@ extension PageTexts {
         TextEntry("page.show", fr: "Afficher", en: "Show"),
         TextEntry("page.day", fr: "Jour", en: "Day"),
         TextEntry("page.nav.today", fr: "Aujourd’hui", en: "Today"),
+        TextEntry("page.nav.approvals", fr: "Approbations", en: "Approvals"),
+        TextEntry("page.nav.inventory", fr: "Inventaire", en: "Inventory"),
+        TextEntry("page.nav.evidence", fr: "Renouvellement", en: "Renewal"),
+        TextEntry("page.nav.webhooks", fr: "Webhooks", en: "Webhooks"),
+        TextEntry("page.nav.network", fr: "Réseau", en: "Network"),
         TextEntry("page.nav.week", fr: "Semaine", en: "Week"),
         TextEntry("page.nav.utilisation", fr: "Utilisation", en: "Utilisation"),
         TextEntry("page.nav.search", fr: "Rechercher", en: "Search"),
@@ -47,6 +52,36 @@ extension PageTexts {
         TextEntry("page.news.signedOut", fr: "Vous êtes déconnecté.", en: "You are signed out."),
         TextEntry("page.news.booked", fr: "La réservation est enregistrée.", en: "The booking is made."),
         TextEntry("page.news.cancelled", fr: "La réservation est annulée.", en: "The booking is cancelled."),
+        TextEntry("page.news.checkedIn", fr: "L’utilisation a commencé.", en: "The use has begun."),
+        TextEntry(
+            "page.news.checkedOut",
+            fr: "L’utilisation est terminée ; le temps restant est libre.", en: "The use is over; the time that was left is free."),
+        TextEntry(
+            "page.news.nobodyCame",
+            fr: "L’absence est notée ; le temps restant est libre.", en: "The absence is noted; the time that was left is free."),
+        TextEntry("page.news.incidentReported", fr: "L’incident est noté.", en: "The incident is noted."),
+        TextEntry(
+            "page.news.requestApproved", fr: "La demande est approuvée par votre centre.", en: "The request is approved by your centre."),
+        TextEntry(
+            "page.news.requestDeclined",
+            fr: "La demande est refusée ; l’organisation lit votre raison.",
+            en: "The request is declined; the organisation can read your reason."),
+        TextEntry("page.news.faultReported", fr: "La panne est signalée.", en: "The fault is reported."),
+        TextEntry("page.news.faultResolved", fr: "La panne est close.", en: "The fault is closed."),
+        TextEntry("page.news.outagePlanned", fr: "L’arrêt est prévu.", en: "The outage is planned."),
+        TextEntry("page.news.outageEnded", fr: "L’arrêt est terminé.", en: "The outage is ended."),
+        TextEntry("page.news.planCompleted", fr: "C’est enregistré.", en: "It is recorded."),
+        TextEntry("page.news.waiting", fr: "Vous êtes dans la liste d’attente.", en: "You are on the waiting list."),
+        TextEntry(
+            "page.news.requested",
+            fr: "La demande est envoyée ; la place est gardée jusqu’à la réponse du centre.",
+            en: "The request is sent; the room is kept until the centre answers."),
+        TextEntry("page.news.changed", fr: "La réservation est modifiée.", en: "The booking is changed."),
+        TextEntry("page.news.webhookMade", fr: "Le webhook est créé.", en: "The webhook is made."),
+        TextEntry("page.news.webhookTested", fr: "Un événement d’essai part.", en: "A test event is on its way."),
+        TextEntry("page.news.webhookRemoved", fr: "Le webhook est supprimé.", en: "The webhook is removed."),
+        TextEntry("page.news.replayed", fr: "L’événement repart.", en: "The event is sent again."),
+        TextEntry("page.news.sealed", fr: "Le rapport est scellé.", en: "The report is sealed."),
         TextEntry(
             "page.news.keyRevoked",
             fr: "La clé est révoquée : elle n’ouvre plus rien.", en: "The key is revoked: it opens nothing any more."),
@@ -100,6 +135,15 @@ extension PageTexts {
             en: "Propose, simulate and approve label decisions, by two people."),
         TextEntry("page.card.today", fr: "Aujourd’hui", en: "Today"),
         TextEntry("page.cardText.today", fr: "Qui arrive, quand, sur quelle plate-forme.", en: "Who arrives, when, on which platform."),
+        TextEntry("page.card.approvals", fr: "Approbations", en: "Approvals"),
+        TextEntry(
+            "page.cardText.approvals", fr: "Les demandes qui attendent votre décision.", en: "The requests that wait for your decision."),
+        TextEntry("page.card.inventory", fr: "Inventaire", en: "Inventory"),
+        TextEntry(
+            "page.cardText.inventory", fr: "Les équipements, les pannes, les entretiens.", en: "The assets, the faults, the maintenance."),
+        TextEntry("page.card.network", fr: "Utilisation du réseau", en: "Utilisation of the network"),
+        TextEntry(
+            "page.cardText.network", fr: "Chaque centre, côte à côte, et les médianes.", en: "Every centre side by side, and the medians."),
         TextEntry("page.card.week", fr: "La semaine du centre", en: "The centre’s week"),
         TextEntry(
             "page.cardText.week",

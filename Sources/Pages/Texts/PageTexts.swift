@@ -2,7 +2,9 @@ package import HTTPEdge
 
 /// What the pages say, in French and English; the words of states, activities and audiences are the slices' own.
 package enum PageTexts {
-    package static let entries: [TextEntry] = frame + booking + centre + problems
+    package static let entries: [TextEntry] = groups.flatMap(\.self)
+
+    private static let groups: [[TextEntry]] = [frame, booking, day, centre, figures, inventory, evidence, webhooks, problems]
 
     private static let problems: [TextEntry] = [
         TextEntry("formRefused.title", fr: "Formulaire refusé", en: "Form refused"),

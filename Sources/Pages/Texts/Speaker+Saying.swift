@@ -33,6 +33,16 @@ extension Speaker {
         return "\(zone.time(of: period.start))–\(end)"
     }
 
+    /// `08:30`.
+    func clock(_ instant: Instant, _ zone: Zone) -> String {
+        String(zone.time(of: instant).description.prefix(5))
+    }
+
+    /// Why a booking went on, as the service says it in a word, else as somebody wrote it.
+    func stepReason(_ reason: String) -> String {
+        say("page.asDay", ["day": .word(TextKey(rawValue: "page.step.\(reason)"), otherwise: reason)])
+    }
+
     /// A word of the catalogue, else the code itself.
     func word(_ code: String) -> String {
         say("page.asDay", ["day": .word(TextKey(rawValue: "word.\(code)"), otherwise: code)])

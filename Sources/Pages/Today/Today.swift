@@ -1,19 +1,28 @@
 import Access
+import FoundationEssentials
 import HTTPEdge
 import HTTPTypes
 import Kernel
 
 struct TodayView: Sendable {
-    struct Arrival: Sendable {
+    struct Line: Sendable {
         let times: String
         let what: String
         let room: String
+    }
+
+    struct Arrival: Sendable {
+        let starts: Instant
+        let times: String
+        let lines: [Line]
         let reference: String
         let href: String
         let title: String
+        let contact: String?
         let persons: String
         let state: String
         let tone: String
+        let acts: BookingActs
     }
 
     let centre: String
@@ -24,40 +33,40 @@ struct TodayView: Sendable {
     let previousHref: String
     let nextHref: String
     let summary: String
+    /// How many bookings wait for approval, in words; nil: none.
+    let waiting: String?
+    let approvalsHref: String
     let arrivals: [Arrival]
 }
 
 extension Pages {
-    /// Who comes to a centre on a day, by the hour.
+    /// The states of who comes, is there, was there, or was waited for.
+    private static let expected = ["requested", "held", "conditional", "confirmed", "suspended", "inUse", "completed", "noShow"]
+
+    /// Who comes to a centre on a day, by the hour, with what the staff does about it.
     func today(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
         let speaker = member.speaker
         let centre = try await staffedCentre(id, member)
         guard let zone = centre["zone"]?.text.flatMap({ Zone($0) }) else { throw Problem.notFound }
         let day = request.fields["day"].flatMap { LocalDay($0) } ?? zone.day(of: member.now)
-        let bookings = try await member.api.all(
-            "/v1/bookings",
-            [
-                "centreId": id.description, "from": zone.instant(of: day, .midnight).rfc3339,
-                "to": zone.instant(of: day.adding(days: 1), .midnight).rfc3339,
-            ]
-        ).filter { BookingTone.of($0["state"]?.text ?? "") != "bad" }
-        let lines = bookings.flatMap { booking in
-            (booking["lines"]?.items ?? []).compactMap { TodayView.Arrival(booking, $0, on: day, speaker) }
-        }
+        async let early = member.api.earlyCheckIn()
+        async let waiting = member.api.bookings(at: id, in: ["requested"], from: member.now, to: nil)
+        let bookings = try await member.api.bookings(
+            at: id, in: Self.expected, from: zone.instant(of: day, .midnight), to: zone.instant(of: day.adding(days: 1), .midnight))
+        let table = ArrivalTable(centre: id, day: day, early: try await early, key: UUID().uuidString.lowercased(), member: member)
         let path = "/centres/\(id)/today"
-        let persons = bookings.reduce(0) { sum, booking in
-            (booking["audiences"]?.items ?? []).reduce(sum) { $0 + ($1["headCount"]?.integer ?? 0) }
-        }
+        let requests = try await waiting.count
         return .sheet(
             Sheet(
                 "today", title: speaker.say("page.today.title"), section: "today",
                 TodayView(
                     centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)", path: path, day: "\(day)",
                     dayName: speaker.weekday(day), previousHref: "\(path)?day=\(day.adding(days: -1))",
-                    nextHref: "\(path)?day=\(day.adding(days: 1))",
-                    summary: speaker.say("page.today.summary", ["count": .number(bookings.count), "persons": .number(persons)]),
-                    arrivals: lines.sorted { ($0.times, $0.what) < ($1.times, $1.what) })))
+                    nextHref: "\(path)?day=\(day.adding(days: 1))", summary: bookings.arrivalSummary(speaker),
+                    waiting: requests == 0 ? nil : speaker.say("page.approvals.summary", ["count": .number(requests)]),
+                    approvalsHref: "/centres/\(id)/approvals",
+                    arrivals: bookings.compactMap(table.arrival).sorted { ($0.starts, $0.reference) < ($1.starts, $1.reference) })))
     }
 
     /// The centre, for who works there or for the network; for anybody else it looks missing.
@@ -70,27 +79,59 @@ extension Pages {
     }
 }
 
-extension TodayView.Arrival {
-    fileprivate init?(_ booking: JSONValue, _ line: JSONValue, on day: LocalDay, _ speaker: Speaker) {
+extension [JSONValue] {
+    fileprivate func arrivalSummary(_ speaker: Speaker) -> String {
+        let persons = reduce(0) { sum, booking in
+            (booking["audiences"]?.items ?? []).reduce(sum) { $0 + ($1["headCount"]?.integer ?? 0) }
+        }
+        let arrived = self.count { ["inUse", "completed"].contains($0["state"]?.text ?? "") }
+        return speaker.say(
+            "page.today.summary", ["count": .number(count), "persons": .number(persons), "arrived": .number(arrived)])
+    }
+}
+
+/// Makes the rows of a day's arrivals at a centre.
+private struct ArrivalTable {
+    let centre: CentreID
+    let day: LocalDay
+    let early: Duration
+    let key: String
+    let member: MemberVisit
+
+    /// Nil for a booking that has nothing at this centre on this day.
+    func arrival(_ booking: JSONValue) -> TodayView.Arrival? {
+        let speaker = member.speaker
+        let parts = booking.lines(at: centre).compactMap(part)
+        guard let start = parts.map(\.period.start).min(), let end = parts.map(\.period.end).max(), let zone = parts.first?.zone,
+            let whole = Period(start: start, end: end)
+        else { return nil }
+        let state = booking["state"]?.text ?? ""
+        return TodayView.Arrival(
+            starts: start, times: speaker.times(whole, zone),
+            lines: parts.map { part in
+                TodayView.Line(
+                    times: part.period == whole ? "" : speaker.times(part.period, part.zone), what: part.line["name"]?.text ?? "",
+                    room: speaker.room(part.line))
+            },
+            reference: booking["reference"]?.text ?? "", href: "/bookings/\(booking["id"]?.text ?? "")",
+            title: booking["title"]?.text ?? speaker.word(booking["activity"]?.text ?? "").capitalisedFirst, contact: booking.contact,
+            persons: booking.persons(speaker), state: speaker.stateName(state), tone: BookingTone.of(state),
+            acts: BookingActs(
+                booking, for: member.principal, at: member.now, early: early, key: "\(key)-\(booking["reference"]?.text ?? "")",
+                back: "/centres/\(centre)/today?day=\(day)"))
+    }
+
+    /// What of a line lies in the day.
+    private struct Part {
+        let line: JSONValue
+        let period: Period
+        let zone: Zone
+    }
+
+    private func part(of line: JSONValue) -> Part? {
         guard let period = line.period, let zone = line["zone"]?.text.flatMap({ Zone($0) }), let whole = zone.period(of: day),
             let part = period.intersection(whole)
         else { return nil }
-        times = speaker.times(part, zone)
-        what = line["name"]?.text ?? ""
-        room =
-            line["kind"]?.text == "equipment"
-            ? speaker.say("page.oneMachine")
-            : line["use"]?.text == "exclusive"
-                ? speaker.say("page.wholePlatform") : speaker.say("page.workstations", ["count": .number(line["seats"]?.integer ?? 1)])
-        reference = booking["reference"]?.text ?? ""
-        href = "/bookings/\(booking["id"]?.text ?? "")"
-        title = booking["title"]?.text ?? speaker.word(booking["activity"]?.text ?? "").capitalisedFirst
-        let groups = (booking["audiences"]?.items ?? []).map {
-            speaker.people($0["audience"]?.text ?? "", $0["headCount"]?.integer ?? 0)
-        }
-        persons = groups.joined(separator: ", ")
-        let code = booking["state"]?.text ?? ""
-        state = speaker.stateName(code)
-        tone = BookingTone.of(code)
+        return Part(line: line, period: part, zone: zone)
     }
 }

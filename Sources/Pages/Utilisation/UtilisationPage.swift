@@ -1,30 +1,9 @@
 import HTTPEdge
 import HTTPTypes
+import Hummingbird
 import Kernel
 
 struct UtilisationView: Sendable {
-    struct Bar: Sendable {
-        let name: String
-        /// Where it stands in the chart, in units of its box.
-        let y: Int
-        let textY: Int
-        let width: Int
-        let percentX: Int
-        let percent: String
-    }
-
-    struct Row: Sendable {
-        let name: String
-        let href: String
-        let capacity: String
-        let bookable: String
-        let booked: String
-        let outside: String
-        let bookings: String
-        let occupancy: String
-        let isIdle: Bool
-    }
-
     let centre: String
     let centreHref: String
     let path: String
@@ -34,52 +13,97 @@ struct UtilisationView: Sendable {
     let knownAt: String
     let summary: String
     let idle: String
-    let bars: [Bar]
+    let comparison: ComparisonView
+    let trend: TrendView?
+    let bars: [OccupancyBar]
     let chartHeight: Int
-    let rows: [Row]
+    let rows: [ResourceRow]
+    let heat: HeatMapView?
+    let demand: DemandView
+    let shares: [ShareTable]
+    let facts: [BookingReviewView.Field]
+    let atRisk: String?
+    let atRiskRows: [BookingRow]
+    let csvHref: String
     let fault: String?
 }
 
+/// The days of a report, as the address asks for them.
+struct ReportDays: Sendable {
+    let from: LocalDay
+    let to: LocalDay
+    /// Whether they are what was asked; else they are the last 90 days.
+    let isSound: Bool
+
+    init(_ fields: FormFields, today: LocalDay) {
+        let (first, last) = (today.adding(days: -90), today.adding(days: -1))
+        let from = fields["from"].flatMap { LocalDay($0) } ?? first
+        let to = fields["to"].flatMap { LocalDay($0) } ?? last
+        isSound = from <= to && to.days(since: from) <= 365
+        self.from = isSound ? from : first
+        self.to = isSound ? to : last
+    }
+
+    var query: KeyValuePairs<String, String?> { ["from": from.description, "to": to.description] }
+    var address: String { "from=\(from)&to=\(to)" }
+
+    func name(_ speaker: Speaker) -> String {
+        speaker.say("page.asDay", ["day": .span(.day(from), .day(to))])
+    }
+}
+
 extension Pages {
-    /// Booked against bookable time of a centre's resources: a sentence, a chart, the table behind it.
+    /// What a manager decides from: occupancy against the period before and the network, by resource, by weekday and hour, by audience, and
+    /// what was turned away.
     func utilisation(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
         let speaker = member.speaker
         let centre = try await staffedCentre(id, member)
-        let today = member.now.dayOfNetwork
-        var from = request.fields["from"].flatMap { LocalDay($0) } ?? today.adding(days: -90)
-        var to = request.fields["to"].flatMap { LocalDay($0) } ?? today.adding(days: -1)
-        let isSound = from <= to && to.days(since: from) <= 365
-        if !isSound { (from, to) = (today.adding(days: -90), today.adding(days: -1)) }
-        let report = try await member.api.get("/v1/centres/\(id)/utilisation", ["from": "\(from)", "to": "\(to)"])
-        let zone = report["zone"]?.text.flatMap { Zone($0) }
-        let resources = (report["resources"]?.items ?? []).sorted { ($0["occupancy"]?.number ?? -1) > ($1["occupancy"]?.number ?? -1) }
-        // A part is used with what it is a part of, which counts the use.
-        let parts = Set(try await member.api.platforms(of: id).filter { $0.parent != nil }.map(\.id.description))
-        let idle = resources.filter { $0["bookings"]?.integer == 0 && !parts.contains($0["resourceId"]?.text ?? "") }
-        let period = speaker.say("page.asDay", ["day": .span(.day(from), .day(to))])
+        let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        let path = "/v1/centres/\(id)"
+        async let compared = member.api.get("\(path)/utilisation-comparison", days.query)
+        async let hours = member.api.get("\(path)/utilisation-heat-map", days.query)
+        async let wanted = member.api.get("\(path)/demand", days.query)
+        async let risky = member.api.all("/v1/bookings", ["centreId": id.description, "flag": "atRisk", "from": member.now.rfc3339])
+        let report = try await member.api.get("\(path)/utilisation", days.query)
+        let resources = ReportedResources(report)
+        let comparison = ComparisonView(try await compared, speaker)
+        let atRisk = try await risky
         return .sheet(
             Sheet(
-                "utilisation", title: speaker.say("page.utilisation.title"), status: isSound ? .ok : .unprocessableContent,
+                "utilisation", title: speaker.say("page.utilisation.title"), status: days.isSound ? .ok : .unprocessableContent,
                 section: "utilisation",
                 UtilisationView(
-                    centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)", path: "/centres/\(id)/utilisation", from: "\(from)",
-                    to: "\(to)", period: period,
-                    knownAt: report["knownAt"]?.instant.flatMap { instant in zone.map { speaker.moment(instant, $0) } } ?? "",
-                    summary: report.utilisationSummary(speaker),
-                    idle: idle.isEmpty
-                        ? speaker.say("page.utilisation.noneIdle")
-                        : speaker.say(
-                            "page.utilisation.idle",
-                            ["count": .number(idle.count), "names": .list(idle.compactMap { $0["name"]?.text }.map { .text($0) })]),
-                    bars: resources.enumerated().map { UtilisationView.Bar($0.element, at: $0.offset, speaker) },
-                    chartHeight: resources.count * 30 + 10, rows: resources.map { UtilisationView.Row($0, speaker) },
-                    fault: isSound ? nil : speaker.say("page.utilisation.badPeriod"))))
+                    centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)", path: "/centres/\(id)/utilisation",
+                    from: "\(days.from)", to: "\(days.to)", period: days.name(speaker), knownAt: report.knownMoment(speaker),
+                    summary: report.utilisationSummary(bookings: comparison.bookings, speaker), idle: resources.idleSentence(speaker),
+                    comparison: comparison, trend: TrendView(report, speaker),
+                    bars: resources.bars(speaker), chartHeight: resources.all.count * 30 + 10, rows: resources.rows(speaker),
+                    heat: HeatMapView(try await hours, speaker), demand: DemandView(try await wanted, speaker),
+                    shares: ShareTable.all(report, speaker), facts: report.utilisationFacts(speaker),
+                    atRisk: atRisk.isEmpty ? nil : speaker.say("page.utilisation.atRisk", ["count": .number(atRisk.count)]),
+                    atRiskRows: atRisk.prefix(5).compactMap { BookingRow($0, speaker) },
+                    csvHref: "/centres/\(id)/utilisation.csv?\(days.address)",
+                    fault: days.isSound ? nil : speaker.say("page.utilisation.badPeriod"))))
+    }
+
+    /// The figures by resource, for a spreadsheet.
+    func utilisationTable(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let id: CentreID = try request.path("centreId")
+        _ = try await staffedCentre(id, member)
+        let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        return .response(
+            try await member.api.document("/v1/centres/\(id)/utilisation.csv", ["from": days.from.description, "to": days.to.description]))
     }
 }
 
 extension JSONValue {
-    fileprivate func utilisationSummary(_ speaker: Speaker) -> String {
+    func knownMoment(_ speaker: Speaker) -> String {
+        let zone = self["zone"]?.text.flatMap { Zone($0) } ?? Zone("Europe/Brussels")
+        return self["knownAt"]?.instant.flatMap { instant in zone.map { speaker.moment(instant, $0) } } ?? ""
+    }
+
+    fileprivate func utilisationSummary(bookings: Int, _ speaker: Speaker) -> String {
         let platforms = self["totals"]?["platforms"]
         let machines = self["totals"]?["equipment"]
         func percent(_ figures: JSONValue?) -> TextArgument {
@@ -89,40 +113,37 @@ extension JSONValue {
             "page.utilisation.summary",
             [
                 "platforms": percent(platforms), "machines": percent(machines),
-                "bookings": .number((platforms?["bookings"]?.integer ?? 0) + (machines?["bookings"]?.integer ?? 0)),
+                "bookings": .number(bookings),
             ])
     }
-}
 
-extension UtilisationView.Bar {
-    private static let longest = 420.0
-    private static let left = 250
-
-    fileprivate init(_ resource: JSONValue, at index: Int, _ speaker: Speaker) {
-        let share = resource["occupancy"]?.number
-        name = resource["name"]?.text ?? ""
-        y = index * 30 + 6
-        textY = y + 15
-        width = max(1, Int((share ?? 0) * Self.longest))
-        percentX = Self.left + width + 8
-        percent = share.map(speaker.percent) ?? "–"
-    }
-}
-
-extension UtilisationView.Row {
-    fileprivate init(_ resource: JSONValue, _ speaker: Speaker) {
-        func hours(_ name: String) -> String {
-            speaker.figure((Double(resource[name]?.integer ?? 0) / 6).rounded() / 10)
+    /// Cancellations, lead time and hours by label, in words.
+    fileprivate func utilisationFacts(_ speaker: Speaker) -> [BookingReviewView.Field] {
+        var facts: [BookingReviewView.Field] = []
+        func add(_ key: String, _ value: String?) {
+            if let value { facts.append(.init(name: speaker.say(TextKey(rawValue: "page.utilisation.\(key)")), value: value)) }
         }
-        let kind = resource["kind"]?.text == "platform" ? "platforms" : "equipment"
-        name = resource["name"]?.text ?? ""
-        href = "/\(kind)/\(resource["resourceId"]?.text ?? "")"
-        capacity = "\(resource["capacity"]?.integer ?? 1)"
-        bookable = hours("bookableMinutes")
-        booked = hours("bookedMinutes")
-        outside = hours("bookedOutsideMinutes")
-        bookings = "\(resource["bookings"]?.integer ?? 0)"
-        occupancy = resource["occupancy"]?.number.map(speaker.percent) ?? "–"
-        isIdle = resource["bookings"]?.integer == 0
+        let cancelled = self["cancellations"]
+        add("cancelledShare", cancelled?["rate"]?.number.map(speaker.percent))
+        add("lateCancelled", cancelled?["late"]?.integer.map { speaker.figure(Double($0)) })
+        add("noShows", cancelled?["noShows"]?.integer.map { speaker.figure(Double($0)) })
+        add(
+            "leadTime",
+            self["leadTime"]?["meanHours"]?.number.map {
+                speaker.say("page.utilisation.days", ["days": .decimal(($0 / 2.4).rounded() / 10)])
+            })
+        add("schoolShare", self["schoolShare"]?.number.map(speaker.percent))
+        for label in self["labels"]?.items ?? [] {
+            let name = speaker.say(TextKey(rawValue: "page.label.\(label["status"]?.text ?? "none")"))
+            facts.append(
+                .init(
+                    name: speaker.say("page.utilisation.underLabel", ["label": .text(name)]), value: label.hours("bookedMinutes", speaker)))
+        }
+        return facts
+    }
+
+    /// Minutes of a report, as hours with one decimal.
+    func hours(_ name: String, _ speaker: Speaker) -> String {
+        speaker.figure((Double(self[name]?.integer ?? 0) / 6).rounded() / 10)
     }
 }

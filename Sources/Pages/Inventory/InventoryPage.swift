@@ -1,0 +1,113 @@
+import Access
+import FoundationEssentials
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+struct InventoryView: Sendable {
+    struct Group: Sendable {
+        let name: String
+        let groupHref: String?
+        let assets: [Asset]
+    }
+
+    struct Asset: Sendable {
+        let name: String
+        let href: String
+        let number: String
+        let model: String
+        let state: String
+        let tone: String
+        let condition: String
+        let renewal: String
+        let isPastRenewal: Bool
+        let resourceId: String
+    }
+
+    let centre: String
+    let centreHref: String
+    let summary: String
+    let mayAct: Bool
+    let faults: [FaultRow]
+    let outages: [OutageRow]
+    let plans: [PlanRow]
+    let groups: [Group]
+    let today: String
+    let key: String
+}
+
+extension Pages {
+    /// So far ahead is what falls due shown.
+    private static let daysAhead = 60
+
+    /// What a centre has and how it is: open faults, outages, what falls due, and every asset where it stands.
+    func inventory(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let id: CentreID = try request.path("centreId")
+        let speaker = member.speaker
+        let centre = try await staffedCentre(id, member)
+        let today = member.now.dayOfNetwork
+        async let faults = member.api.all("/v1/centres/\(id)/faults", ["open": "true"])
+        async let outages = member.api.all("/v1/centres/\(id)/outages")
+        async let plans = member.api.all(
+            "/v1/centres/\(id)/maintenance-plans", ["dueBy": today.adding(days: Self.daysAhead).description])
+        async let platforms = member.api.platforms(of: id)
+        let machines = try await member.api.equipment(of: id)
+        let (open, stopped, due) = (try await faults, try await outages, try await plans)
+        let groups = InventoryView.Group.all(try await platforms, machines, today: today, speaker)
+        return .sheet(
+            Sheet(
+                "inventory", title: speaker.say("page.inventory.title"), section: "inventory",
+                InventoryView(
+                    centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)",
+                    summary: speaker.say(
+                        "page.inventory.summary",
+                        [
+                            "assets": .number(machines.count), "faults": .number(open.count), "outages": .number(stopped.count),
+                            "due": .number(due.count),
+                        ]),
+                    mayAct: member.principal.holds(.centreStaff, .centreManager, at: id.centreColumn),
+                    faults: open.map { FaultRow($0, speaker) }, outages: stopped.map { OutageRow($0, now: member.now, speaker) },
+                    plans: due.map { PlanRow($0, speaker) }, groups: groups, today: "\(today)", key: UUID().uuidString.lowercased())))
+    }
+}
+
+extension InventoryView.Group {
+    /// Platforms that have machines, each with its own; the others last.
+    fileprivate static func all(
+        _ platforms: [Resource], _ machines: [Resource], today: LocalDay, _ speaker: Speaker
+    ) -> [InventoryView.Group] {
+        let machinesOf = Dictionary(grouping: machines, by: \.platform)
+        func assets(_ platform: ResourceID?) -> [InventoryView.Asset] {
+            (machinesOf[platform] ?? []).sorted { $0.name < $1.name }.map { InventoryView.Asset($0, today: today, speaker) }
+        }
+        let standing = platforms.sorted { $0.name < $1.name }.map {
+            InventoryView.Group(name: $0.name, groupHref: $0.href, assets: assets($0.id))
+        }
+        let loose = InventoryView.Group(name: speaker.say("page.centre.otherMachines"), groupHref: nil, assets: assets(nil))
+        return (standing + [loose]).filter { !$0.assets.isEmpty }
+    }
+}
+
+extension InventoryView.Asset {
+    fileprivate init(_ machine: Resource, today: LocalDay, _ speaker: Speaker) {
+        let details = machine.details
+        let code = details["state"]?.text ?? "inService"
+        let expected = details["renewalExpectedOn"]?.day
+        name = machine.name
+        href = machine.href
+        resourceId = "\(machine.id)"
+        number = details["inventoryNumber"]?.text ?? ""
+        model = [details["manufacturer"]?.text, details["model"]?.text].compactMap(\.self).joined(separator: " ")
+        let back = details["expectedAt"]?.instant.map { speaker.say("page.inventory.backOn", ["moment": .instant($0, in: machine.zone)]) }
+        state = [speaker.say(TextKey(rawValue: "page.assetState.\(code)")), back].compactMap(\.self).joined(separator: ", ")
+        tone =
+            switch code {
+            case "inService", "loanedIn": "good"
+            case "faulty": "bad"
+            default: "fair"
+            }
+        condition = details["condition"]?.text.map { speaker.say(TextKey(rawValue: "page.condition.\($0)")) } ?? ""
+        renewal = expected.map(speaker.day) ?? ""
+        isPastRenewal = expected.map { $0 < today } ?? false
+    }
+}

@@ -1,0 +1,84 @@
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+struct NetworkUtilisationView: Sendable {
+    struct Row: Sendable {
+        let name: String
+        let href: String
+        let bookable: String
+        let booked: String
+        let bookings: String
+        let companies: String
+        let availability: String
+        let use: String
+        let occupancy: String
+        let isIdle: Bool
+    }
+
+    let path: String
+    let from: String
+    let to: String
+    let period: String
+    let knownAt: String
+    let sentence: String
+    let bars: [OccupancyBar]
+    let chartHeight: Int
+    let rows: [Row]
+    let fault: String?
+}
+
+extension Pages {
+    /// Every centre of the network side by side, with the medians.
+    func networkUtilisation(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let speaker = member.speaker
+        let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        let report = try await member.api.get("/v1/utilisation", days.query)
+        let centres = (report["network"]?["centres"]?.items ?? []).sorted {
+            ($0["occupancy"]?.number ?? -1, $1["name"]?.text ?? "") > ($1["occupancy"]?.number ?? -1, $0["name"]?.text ?? "")
+        }
+        return .sheet(
+            Sheet(
+                "networkUtilisation", title: speaker.say("page.network.title"), status: days.isSound ? .ok : .unprocessableContent,
+                section: "network",
+                NetworkUtilisationView(
+                    path: "/utilisation", from: "\(days.from)", to: "\(days.to)", period: days.name(speaker),
+                    knownAt: report.knownMoment(speaker), sentence: report.networkSentence(of: centres.count, speaker),
+                    bars: centres.enumerated().map {
+                        OccupancyBar($0.element["name"]?.text ?? "", $0.element["occupancy"]?.number, at: $0.offset, speaker)
+                    },
+                    chartHeight: centres.count * 30 + 10,
+                    rows: centres.map { NetworkUtilisationView.Row($0, days, speaker) },
+                    fault: days.isSound ? nil : speaker.say("page.utilisation.badPeriod"))))
+    }
+}
+
+extension JSONValue {
+    fileprivate func networkSentence(of centres: Int, _ speaker: Speaker) -> String {
+        func percent(_ figures: JSONValue?) -> TextArgument {
+            .text(figures?["occupancy"]?.number.map(speaker.percent) ?? speaker.say("page.utilisation.nothingBookable"))
+        }
+        return speaker.say(
+            "page.network.sentence",
+            [
+                "count": .number(centres), "occupancy": percent(self["network"]?["totals"]), "median": percent(self["network"]?["medians"]),
+                "bookings": .text(speaker.figure(Double(self["network"]?["totals"]?["bookings"]?.integer ?? 0))),
+            ])
+    }
+}
+
+extension NetworkUtilisationView.Row {
+    fileprivate init(_ centre: JSONValue, _ days: ReportDays, _ speaker: Speaker) {
+        func share(_ name: String) -> String { centre[name]?.number.map(speaker.percent) ?? "–" }
+        name = centre["name"]?.text ?? ""
+        href = "/centres/\(centre["centreId"]?.text ?? "")/utilisation?\(days.address)"
+        bookable = centre.hours("bookableMinutes", speaker)
+        booked = centre.hours("bookedMinutes", speaker)
+        bookings = speaker.figure(Double(centre["bookings"]?.integer ?? 0))
+        companies = share("companyShare")
+        availability = share("availability")
+        use = share("use")
+        occupancy = share("occupancy")
+        isIdle = centre["bookings"]?.integer == 0
+    }
+}
