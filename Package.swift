@@ -112,7 +112,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: ground + [
-                "Access", crypto, lifecycle, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
+                "Access", "Bookings", crypto, lifecycle, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),

@@ -43,9 +43,12 @@ package struct House: Sendable {
     ///   - securePages: whether people reach the pages over TLS, here or before a proxy: cookies then never go without it.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     ///   - destinations: where webhooks may lead.
+    ///   - site: where people reach the service, for addresses that leave it; nil where nobody said.
+    ///   - mail: how mail is sent; nil sends none.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, securePages: Bool = false, logger: Logger
+        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, site: String? = nil, mail: MailSettings? = nil,
+        securePages: Bool = false, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -60,10 +63,10 @@ package struct House: Sendable {
         platforms = Platforms(
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
-            destinations: destinations)
-        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+            destinations: destinations, access: access, bookings: bookings, catalogue: House.catalogue, site: site)
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         maintenance = Maintenance(
             database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
@@ -72,7 +75,7 @@ package struct House: Sendable {
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
             ReadinessCheck.known("migrations") { [watch] in watch.hasEveryMigration },
         ])
-        background = [
+        var background: [any Service] = [
             AnswerCleaning(database: database, logger: logger), OpenHoursExtension(centres: centres, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger), TotalsFolding(utilisation: utilisation, logger: logger),
             LabelFollowUp(bookings: bookings, logger: logger), BookingUpkeep(bookings: bookings, logger: logger),
@@ -81,6 +84,8 @@ package struct House: Sendable {
             ExpiryWarnings(access: access, leadDays: expiryWarningDays, logger: logger),
             WebhookDelivery(delivery: delivery, logger: logger), EventCleaning(delivery: delivery, logger: logger),
         ]
+        if let mail { background.append(MailDelivery(delivery: delivery, settings: mail, logger: logger)) }
+        self.background = background
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
         pageTemplates = try PageTemplates()

@@ -19,6 +19,8 @@ package enum EntityKind {
     package enum SealedReport {}
     package enum Session {}
     package enum Quota {}
+    package enum Feed {}
+    package enum Mail {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -55,3 +57,7 @@ package typealias SealedReportID = Identifier<EntityKind.SealedReport>
 package typealias SessionID = Identifier<EntityKind.Session>
 /// What an organisation may book, or is entitled to, in a period.
 package typealias QuotaID = Identifier<EntityKind.Quota>
+/// A calendar that is read under an address of its own.
+package typealias FeedID = Identifier<EntityKind.Feed>
+/// A message to be sent by mail.
+package typealias MailID = Identifier<EntityKind.Mail>

@@ -18,9 +18,10 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
-             "changeBooking": "bookingId", "endQuota": "quotaId"}
+             "changeBooking": "bookingId", "endQuota": "quotaId", "revokeCalendarFeed": "feedId"}
 #: Which of several things of one kind an operation uses up.
-SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId"}
+SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
+            "revokeCalendarFeed": "spareFeedId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -35,16 +36,19 @@ PLACES = {
 #: Of these, those that are used up.
 USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
-#: A webhook belongs to whoever made it: an organisation, a centre or the network.
+#: A webhook, a calendar feed, the choice of mail: each belongs to whoever made it: an organisation, a centre or the network.
 OWN_WEBHOOKS = {
-    "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId"},
-    "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId"}}
+    "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId",
+                      "feedId": "centreFeedId", "spareFeedId": "spareCentreFeedId", "notifiedId": "centreOrganisationId"},
+    "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId",
+                       "feedId": "networkFeedId", "spareFeedId": "spareNetworkFeedId", "notifiedId": "networkOrganisationId"}}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
          "setBookingTerms": {"resourceId": "sparePlatformId"},
+         **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.

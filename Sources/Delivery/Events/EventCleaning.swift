@@ -2,7 +2,7 @@ package import Logging
 package import Postgres
 import ServiceLifecycle
 
-/// Forgets, every hour, the events and deliveries of more than 30 days ago.
+/// Forgets, every hour, the events, deliveries and mail of more than 30 days ago.
 package struct EventCleaning: Service {
     private let delivery: Delivery
     private let interval: Duration
@@ -35,7 +35,7 @@ package struct EventCleaning: Service {
 }
 
 extension Delivery {
-    /// - Returns: how many events and deliveries went.
+    /// - Returns: how many events, deliveries and messages went.
     package func forgetOldEvents(batch: Int32 = 1_000) async throws(PostgresError) -> Int {
         var count = 0
         var removed = batch
@@ -46,6 +46,11 @@ extension Delivery {
         removed = batch
         while !Task.isCancelled, removed > 0 {
             removed = try await database.one(SQL.ForgetOldMessages(batch: batch)).removed
+            count += Int(removed)
+        }
+        removed = batch
+        while !Task.isCancelled, removed > 0 {
+            removed = try await database.one(SQL.ForgetOldMail(batch: batch)).removed
             count += Int(removed)
         }
         return count
