@@ -116,7 +116,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: ground + [
-                "Access", crypto, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
+                "Access", "Bookings", crypto, nioCore, nioHTTP1, .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),

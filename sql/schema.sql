@@ -535,6 +535,30 @@ CREATE VIEW access.membership WITH (security_invoker='true') AS
 COMMENT ON VIEW access.membership IS 'Membership of the network, by days, half-open: the approved agreements with centre 0.';
 GRANT SELECT ON TABLE access.membership TO plateau_app, plateau_functions;
 
+CREATE FUNCTION access.actor_of(p_key uuid) RETURNS SETOF access.actor
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select k.id, o.id, o.kind, o.centre_id,
+           coalesce(array_agg(r.role order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           coalesce(array_agg(coalesce(r.centre_id, -1::smallint) order by r.role, r.centre_id) filter (where r.role is not null), '{}'),
+           k.expires_at
+    from access.api_key k
+    join access.organisation o on o.id = k.organisation_id
+    left join access.api_key_role r on r.key_id = k.id
+    where k.id = p_key
+      and k.revoked_at is null
+      and (k.expires_at is null or k.expires_at > plateau.clock())
+    group by k.id, o.id;
+end
+$$;
+ALTER FUNCTION access.actor_of(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.actor_of(p_key uuid) IS 'Whose a key is, with its roles. No row: unknown, revoked or expired.';
+REVOKE ALL ON FUNCTION access.actor_of(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.actor_of(p_key uuid) TO plateau_app;
+
 CREATE FUNCTION access.agreed(p_organisation uuid, p_centre_id smallint, p_resource uuid, p_days daterange, p_audiences text[], p_head_counts integer[]) RETURNS access.agreement_verdict
     LANGUAGE plpgsql STABLE
     AS $$
@@ -5549,6 +5573,7 @@ CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHER
 CREATE INDEX booking_by_holder ON bookings.booking USING gin (holders) WHERE (cardinality(holders) > 0);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
+CREATE INDEX booking_gone ON bookings.booking USING btree (centre_id, starts) WHERE (state = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'rejected'::text, 'expired'::text, 'noShow'::text]));
 CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
@@ -12342,6 +12367,72 @@ CREATE POLICY attempt_functions ON delivery.attempt TO plateau_functions USING (
 GRANT SELECT, INSERT, DELETE ON TABLE delivery.attempt TO plateau_functions;
 GRANT SELECT ON TABLE delivery.attempt TO plateau_app;
 
+CREATE TABLE delivery.feed (
+    organisation_id uuid NOT NULL,
+    id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_id uuid,
+    digest bytea NOT NULL,
+    language text NOT NULL,
+    description text,
+    created_at timestamp with time zone NOT NULL,
+    last_read_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT feed_digest_length CHECK ((length(digest) = 32)),
+    CONSTRAINT feed_has_subject CHECK (((kind = ANY (ARRAY['resource'::text, 'site'::text, 'centre'::text])) = (subject_id IS NOT NULL))),
+    CONSTRAINT feed_kind_known CHECK ((kind = ANY (ARRAY['resource'::text, 'site'::text, 'centre'::text, 'organisation'::text, 'person'::text]))),
+    CONSTRAINT feed_language_known CHECK ((language = ANY (ARRAY['fr'::text, 'en'::text])))
+);
+ALTER TABLE ONLY delivery.feed FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.feed IS 'A calendar that is read under an address without a key. It shows what the key that made it may read, and ends with that key. The secret in the address stands nowhere: digest is its SHA-256.';
+COMMENT ON COLUMN delivery.feed.subject_id IS 'The resource, site or centre; of the others the organisation, or the key itself, is the subject.';
+COMMENT ON COLUMN delivery.feed.last_read_at IS 'To the hour.';
+ALTER TABLE ONLY delivery.feed ADD CONSTRAINT feed_digest_once UNIQUE (digest);
+ALTER TABLE ONLY delivery.feed ADD CONSTRAINT feed_pkey PRIMARY KEY (id);
+CREATE INDEX feed_by_key ON delivery.feed USING btree (key_id) WHERE (revoked_at IS NULL);
+CREATE INDEX feed_by_organisation ON delivery.feed USING btree (organisation_id, id) WHERE (revoked_at IS NULL);
+ALTER TABLE ONLY delivery.feed ADD CONSTRAINT feed_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE delivery.feed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY feed_actor ON delivery.feed FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY feed_functions ON delivery.feed TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE delivery.feed TO plateau_functions;
+GRANT SELECT (organisation_id, id, key_id, kind, subject_id, language, description, created_at, last_read_at, revoked_at) ON TABLE delivery.feed TO plateau_app;
+
+CREATE TABLE delivery.mail (
+    id uuid NOT NULL,
+    once text NOT NULL,
+    kind text NOT NULL,
+    centre_id smallint NOT NULL,
+    booking_id uuid,
+    series_id uuid,
+    xact bigint,
+    recipient text NOT NULL,
+    language text NOT NULL,
+    state text DEFAULT 'pending'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone,
+    lease uuid,
+    lease_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT mail_about_one_thing CHECK ((num_nonnulls(booking_id, series_id) = 1)),
+    CONSTRAINT mail_due_while_pending CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
+    CONSTRAINT mail_kind_known CHECK ((kind = ANY (delivery.mail_kinds()))),
+    CONSTRAINT mail_recipient_is_address CHECK (delivery.is_address(recipient)),
+    CONSTRAINT mail_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'superseded'::text])))
+);
+ALTER TABLE ONLY delivery.mail FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.mail IS 'A message to one address about a booking or, where many change at once, about their series (those that changed in the transaction xact). once: what it is made of, so that it is made one time. superseded: the booking had gone on before it was sent.';
+ALTER TABLE ONLY delivery.mail ADD CONSTRAINT mail_once UNIQUE (once);
+ALTER TABLE ONLY delivery.mail ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
+CREATE INDEX mail_by_age ON delivery.mail USING btree (created_at);
+CREATE INDEX mail_due ON delivery.mail USING btree (next_at) WHERE (state = 'pending'::text);
+ALTER TABLE delivery.mail ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mail_functions ON delivery.mail TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE delivery.mail TO plateau_functions;
+
 CREATE TABLE delivery.message (
     webhook_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -12373,6 +12464,29 @@ CREATE POLICY message_actor ON delivery.message FOR SELECT TO plateau_app USING 
 CREATE POLICY message_functions ON delivery.message TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE delivery.message TO plateau_functions;
 GRANT SELECT ON TABLE delivery.message TO plateau_app;
+
+CREATE TABLE delivery.notification_settings (
+    organisation_id uuid NOT NULL,
+    addresses text[] NOT NULL,
+    kinds text[],
+    language text NOT NULL,
+    writes_to_contacts boolean NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT notification_settings_addresses CHECK ((delivery.are_addresses(addresses) AND (cardinality(addresses) <= 20))),
+    CONSTRAINT notification_settings_kinds_known CHECK ((kinds <@ delivery.mail_kinds())),
+    CONSTRAINT notification_settings_language_known CHECK ((language = ANY (ARRAY['fr'::text, 'en'::text])))
+);
+ALTER TABLE ONLY delivery.notification_settings FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE delivery.notification_settings IS 'Where an organisation gets mail about its bookings, a centre''s also about requests for its resources; kinds null: every kind. No row: no address, French, and contacts of bookings are written to.';
+ALTER TABLE ONLY delivery.notification_settings ADD CONSTRAINT notification_settings_pkey PRIMARY KEY (organisation_id);
+ALTER TABLE ONLY delivery.notification_settings ADD CONSTRAINT notification_settings_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE delivery.notification_settings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notification_settings_actor ON delivery.notification_settings FOR SELECT TO plateau_app USING ((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)));
+CREATE POLICY notification_settings_functions ON delivery.notification_settings TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE delivery.notification_settings TO plateau_functions;
+GRANT SELECT ON TABLE delivery.notification_settings TO plateau_app;
 
 CREATE TABLE delivery.progress (
     consumer text NOT NULL,
@@ -12419,6 +12533,12 @@ CREATE POLICY webhook_actor ON delivery.webhook FOR SELECT TO plateau_app USING 
 CREATE POLICY webhook_functions ON delivery.webhook TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE delivery.webhook TO plateau_functions;
 GRANT SELECT ON TABLE delivery.webhook TO plateau_app;
+
+CREATE FUNCTION delivery.are_addresses(p_texts text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN COALESCE((SELECT bool_and(delivery.is_address(t.t)) AS bool_and FROM unnest(are_addresses.p_texts) t(t)), true);
+REVOKE ALL ON FUNCTION delivery.are_addresses(p_texts text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.are_addresses(p_texts text[]) TO plateau_functions;
 
 CREATE FUNCTION delivery.change_webhook(p_id uuid, p_organisation uuid, p_version integer, p_url text, p_description text, p_types text[], p_enabled boolean, p_key uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12493,6 +12613,58 @@ COMMENT ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_second
 REVOKE ALL ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.claim(p_lease uuid, p_limit integer, p_lease_seconds integer) TO plateau_app;
 
+CREATE FUNCTION delivery.claim_mail(p_lease uuid, p_limit integer, p_lease_seconds integer) RETURNS TABLE(id uuid, kind text, recipient text, language text, tries integer, created_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    with due as (
+        select m.id, delivery.is_out_of_date(m) as is_old
+        from delivery.mail m
+        where m.state = 'pending' and m.next_at <= plateau.clock() and (m.lease_until is null or m.lease_until < plateau.clock())
+        order by m.next_at, m.created_at
+        limit p_limit
+        for update skip locked
+    ), dropped as (
+        update delivery.mail m set state = 'superseded', next_at = null, settled_at = plateau.clock()
+        from due d where m.id = d.id and d.is_old
+    )
+    update delivery.mail m
+    set lease = p_lease, lease_until = plateau.clock() + make_interval(secs => p_lease_seconds)
+    from due d
+    where m.id = d.id and not d.is_old
+    returning m.id, m.kind, m.recipient, m.language, m.tries, m.created_at;
+end
+$$;
+ALTER FUNCTION delivery.claim_mail(p_lease uuid, p_limit integer, p_lease_seconds integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.claim_mail(p_lease uuid, p_limit integer, p_lease_seconds integer) IS 'Lends messages that are due to one sender for some seconds; drops those that are no longer true.';
+REVOKE ALL ON FUNCTION delivery.claim_mail(p_lease uuid, p_limit integer, p_lease_seconds integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.claim_mail(p_lease uuid, p_limit integer, p_lease_seconds integer) TO plateau_app;
+
+CREATE FUNCTION delivery.create_feed(p_id uuid, p_organisation uuid, p_kind text, p_subject uuid, p_digest bytea, p_language text, p_description text, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform from access.api_key k where k.id = p_key and k.organisation_id = p_organisation for no key update;
+    if not found or not delivery.is_valid_key(p_key) then
+        return 'forbidden';
+    elsif not delivery.subject_exists(p_kind, p_subject) then
+        return 'subjectUnknown';
+    elsif (select count(*) from delivery.feed f where f.key_id = p_key and f.revoked_at is null) >= 50 then
+        return 'tooMany';
+    end if;
+    insert into delivery.feed (organisation_id, id, key_id, kind, subject_id, digest, language, description, created_at)
+    values (p_organisation, p_id, p_key, p_kind, p_subject, p_digest, p_language, p_description, plateau.clock());
+    return 'created';
+end
+$$;
+ALTER FUNCTION delivery.create_feed(p_id uuid, p_organisation uuid, p_kind text, p_subject uuid, p_digest bytea, p_language text, p_description text, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.create_feed(p_id uuid, p_organisation uuid, p_kind text, p_subject uuid, p_digest bytea, p_language text, p_description text, p_key uuid) IS 'outcome: created, forbidden, subjectUnknown, tooMany (fifty of a key).';
+REVOKE ALL ON FUNCTION delivery.create_feed(p_id uuid, p_organisation uuid, p_kind text, p_subject uuid, p_digest bytea, p_language text, p_description text, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.create_feed(p_id uuid, p_organisation uuid, p_kind text, p_subject uuid, p_digest bytea, p_language text, p_description text, p_key uuid) TO plateau_app;
+
 CREATE FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12548,6 +12720,23 @@ COMMENT ON FUNCTION delivery.event_data(p_event jobs.event) IS 'What the list of
 REVOKE ALL ON FUNCTION delivery.event_data(p_event jobs.event) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.event_data(p_event jobs.event) TO plateau_functions, plateau_app;
 
+CREATE FUNCTION delivery.forget_old_mail(p_batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_count integer;
+begin
+    delete from delivery.mail m
+    where m.id in (select o.id from delivery.mail o where o.created_at < plateau.clock() - interval '30 days' order by o.created_at limit p_batch);
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+ALTER FUNCTION delivery.forget_old_mail(p_batch integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION delivery.forget_old_mail(p_batch integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.forget_old_mail(p_batch integer) TO plateau_app;
+
 CREATE FUNCTION delivery.forget_old_messages(p_batch integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12567,6 +12756,92 @@ ALTER FUNCTION delivery.forget_old_messages(p_batch integer) OWNER TO plateau_fu
 REVOKE ALL ON FUNCTION delivery.forget_old_messages(p_batch integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.forget_old_messages(p_batch integer) TO plateau_app;
 
+CREATE FUNCTION delivery.is_address(p_text text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ((length(p_text) <= 254) AND (p_text ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~][A-Za-z0-9.!#$%&''*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$'::text));
+COMMENT ON FUNCTION delivery.is_address(p_text text) IS 'Whether a text can stand in a header and as an argument: ASCII, without white space, quotes, comments or a dash at its beginning.';
+REVOKE ALL ON FUNCTION delivery.is_address(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.is_address(p_text text) TO plateau_functions;
+
+CREATE FUNCTION delivery.is_out_of_date(p_mail delivery.mail) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_state text;
+    v_starts timestamptz;
+    v_expires timestamptz;
+begin
+    if p_mail.booking_id is null then
+        return false;
+    end if;
+    select b.state, b.starts, b.expires_at into v_state, v_starts, v_expires from bookings.booking b
+    where b.centre_id = p_mail.centre_id and b.id = p_mail.booking_id;
+    return case
+        when p_mail.kind in ('confirmed', 'approved', 'changed', 'restored') then
+            v_state not in ('confirmed', 'conditional', 'inUse', 'completed')
+        when p_mail.kind in ('requested', 'approvalAsked') then v_state <> 'requested'
+        when p_mail.kind = 'offered' then v_state <> 'held' or v_expires <= plateau.clock()
+        when p_mail.kind = 'suspended' then v_state <> 'suspended'
+        when p_mail.kind = 'reminder' then v_state not in ('confirmed', 'conditional') or v_starts <= plateau.clock()
+        else false end;
+end
+$$;
+REVOKE ALL ON FUNCTION delivery.is_out_of_date(p_mail delivery.mail) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.is_out_of_date(p_mail delivery.mail) TO plateau_functions;
+
+CREATE FUNCTION delivery.is_valid_key(p_key uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (select from access.api_key k
+                   where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > plateau.clock()));
+end
+$$;
+REVOKE ALL ON FUNCTION delivery.is_valid_key(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.is_valid_key(p_key uuid) TO plateau_functions;
+
+CREATE FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_to = 'requested'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'requested'::text) THEN 'requested'::text ELSE NULL::text END WHEN (p_to = ANY (ARRAY['confirmed'::text, 'conditional'::text])) THEN CASE WHEN (p_from = 'requested'::text) THEN 'approved'::text WHEN (p_from = 'suspended'::text) THEN 'restored'::text WHEN ((p_from IS NULL) OR (p_from = ANY (ARRAY['draft'::text, 'held'::text, 'waitlisted'::text]))) THEN 'confirmed'::text WHEN (p_type = ANY (ARRAY['booking.changed'::text, 'booking.moved'::text])) THEN 'changed'::text ELSE NULL::text END WHEN (p_to = 'rejected'::text) THEN 'rejected'::text WHEN (p_to = 'held'::text) THEN CASE WHEN (p_from = 'waitlisted'::text) THEN 'offered'::text ELSE NULL::text END WHEN (p_to = 'suspended'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'suspended'::text) THEN 'suspended'::text ELSE NULL::text END WHEN ((p_to = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text])) AND (p_from <> ALL (ARRAY['draft'::text, 'held'::text]))) THEN 'cancelled'::text ELSE NULL::text END;
+COMMENT ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) IS 'What a change of a booking is written about; null: nothing.';
+REVOKE ALL ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) TO plateau_functions;
+
+CREATE FUNCTION delivery.mail_kinds() RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY['confirmed'::text, 'requested'::text, 'approvalAsked'::text, 'approved'::text, 'rejected'::text, 'offered'::text, 'changed'::text, 'suspended'::text, 'restored'::text, 'cancelled'::text, 'reminder'::text];
+REVOKE ALL ON FUNCTION delivery.mail_kinds() FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.mail_kinds() TO plateau_functions;
+
+CREATE FUNCTION delivery.mail_lines(p_id uuid) RETURNS TABLE(booking_id uuid, reference text, version integer, state text, title text, activity text, organisation_name text, contact_name text, expires_at timestamp with time zone, reason text, changed_at timestamp with time zone, created_at timestamp with time zone, line_number smallint, starts timestamp with time zone, ends timestamp with time zone, seats integer, capacity integer, resource_name text, site_name text, town text, zone text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_mail delivery.mail;
+begin
+    select * into v_mail from delivery.mail m where m.id = p_id;
+    return query
+    select b.id, b.reference, b.version, b.state, b.title, b.activity, o.name, b.contact_name, b.expires_at, t.reason, t.at, b.created_at,
+           l.number, l.starts, l.ends, l.seats, r.capacity, r.name, s.name, s.town, s.zone
+    from bookings.booking b
+    join access.organisation o on o.id = b.organisation_id
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    left join bookings.transition t on t.centre_id = b.centre_id and t.booking_id = b.id and t.version = b.version
+    where b.centre_id = v_mail.centre_id
+      and (b.id = v_mail.booking_id
+           or b.series_id = v_mail.series_id
+              and exists (select from jobs.event e where e.xact = v_mail.xact and e.subject_id = b.id))
+    order by b.starts, b.id, l.starts, l.number;
+end
+$$;
+ALTER FUNCTION delivery.mail_lines(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.mail_lines(p_id uuid) IS 'What a message tells, as it is now: a row for each line of its bookings.';
+REVOKE ALL ON FUNCTION delivery.mail_lines(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.mail_lines(p_id uuid) TO plateau_app;
+
 CREATE FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
@@ -12581,6 +12856,45 @@ end
 $$;
 REVOKE ALL ON FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) TO plateau_functions;
+
+CREATE FUNCTION delivery.open_feed(p_digest bytea) RETURNS TABLE(id uuid, kind text, subject_id uuid, language text, key_id uuid, organisation_id uuid, name text, created_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_feed delivery.feed;
+    v_centre smallint;
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_feed from delivery.feed f where f.digest = p_digest and f.revoked_at is null;
+    if not found or not delivery.is_valid_key(v_feed.key_id) then
+        return;
+    end if;
+    if v_feed.last_read_at is null or v_feed.last_read_at < v_now - interval '1 hour' then
+        update delivery.feed f set last_read_at = v_now where f.id = v_feed.id;
+    end if;
+    v_centre := plateau.centre_of(v_feed.subject_id);
+    return query
+    select v_feed.id, v_feed.kind, v_feed.subject_id, v_feed.language, v_feed.key_id, v_feed.organisation_id, n.name, v_feed.created_at
+    from (
+        select r.name || ' – ' || s.name as name from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where v_feed.kind = 'resource' and r.centre_id = v_centre and r.id = v_feed.subject_id
+        union all
+        select s.name from centres.site s
+        where v_feed.kind = 'site' and s.centre_id = v_centre and s.id = v_feed.subject_id
+        union all
+        select c.name from centres.named_centre c where v_feed.kind = 'centre' and c.centre_id = v_centre
+        union all
+        select o.name from access.organisation o where v_feed.kind = 'organisation' and o.id = v_feed.organisation_id
+        union all
+        select k.label from access.api_key k where v_feed.kind = 'person' and k.id = v_feed.key_id) n;
+end
+$$;
+ALTER FUNCTION delivery.open_feed(p_digest bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.open_feed(p_digest bytea) IS 'What an address leads to, and whose rights it is read with. No row: there is no such feed, it was revoked, or its key is not good any more.';
+REVOKE ALL ON FUNCTION delivery.open_feed(p_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.open_feed(p_digest bytea) TO plateau_app;
 
 CREATE FUNCTION delivery.pause_after(p_tries integer) RETURNS interval
     LANGUAGE sql IMMUTABLE
@@ -12638,6 +12952,37 @@ ALTER FUNCTION delivery.publish(p_batch integer) OWNER TO plateau_functions;
 COMMENT ON FUNCTION delivery.publish(p_batch integer) IS 'Takes the next events of the outbox, none skipped, and makes a message for each webhook that one concerns. How many events it took.';
 REVOKE ALL ON FUNCTION delivery.publish(p_batch integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.publish(p_batch integer) TO plateau_app;
+
+CREATE FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) RETURNS TABLE(address text, language text, kind text)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    select distinct on (lower(w.address)) w.address, w.language, w.kind
+    from (
+        select p_booking.contact_email as address, coalesce(n.language, 'fr') as language, p_kind as kind, 1 as rank
+        from (select) as one
+        left join delivery.notification_settings n on n.organisation_id = p_booking.organisation_id
+        where delivery.is_address(p_booking.contact_email) and coalesce(n.writes_to_contacts, true)
+        union all
+        select a, n.language, p_kind, 2
+        from delivery.notification_settings n cross join unnest(n.addresses) a
+        where n.organisation_id = p_booking.organisation_id and (n.kinds is null or p_kind = any (n.kinds))
+        union all
+        -- Who has to decide.
+        select a, n.language, 'approvalAsked', 0
+        from bookings.approval d
+        join access.organisation o on o.centre_id = d.approving_centre
+        join delivery.notification_settings n on n.organisation_id = o.id
+        cross join unnest(n.addresses) a
+        where p_kind = 'requested' and d.centre_id = p_booking.centre_id and d.booking_id = p_booking.id and d.decided_at is null
+          and (n.kinds is null or 'approvalAsked' = any (n.kinds))) w
+    order by lower(w.address), w.rank;
+end
+$$;
+COMMENT ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) IS 'Whom to write to about a booking: its contact, its organisation''s addresses and, of a request, those of the centres that decide. Each address once.';
+REVOKE ALL ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) TO plateau_functions;
 
 CREATE FUNCTION delivery.record_attempt(p_webhook uuid, p_message uuid, p_lease uuid, p_outcome text, p_status smallint, p_milliseconds integer, p_jitter double precision) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12745,6 +13090,22 @@ COMMENT ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uu
 REVOKE ALL ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.replay(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) TO plateau_app;
 
+CREATE FUNCTION delivery.revoke_feed(p_id uuid, p_organisation uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    update delivery.feed f set revoked_at = plateau.clock()
+    where f.id = p_id and f.organisation_id = p_organisation and f.revoked_at is null
+      and (f.key_id = p_key and delivery.is_valid_key(p_key) or delivery.may_manage(p_key, p_organisation));
+    return case when found then 'revoked' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION delivery.revoke_feed(p_id uuid, p_organisation uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.revoke_feed(p_id uuid, p_organisation uuid, p_key uuid) IS 'By the key that made it, or by who manages the organisation. outcome: revoked, notFound.';
+REVOKE ALL ON FUNCTION delivery.revoke_feed(p_id uuid, p_organisation uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.revoke_feed(p_id uuid, p_organisation uuid, p_key uuid) TO plateau_app;
+
 CREATE FUNCTION delivery.rotate_secret(p_id uuid, p_organisation uuid, p_overlap_hours integer, p_key uuid) RETURNS TABLE(outcome text, secret_number integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12797,3 +13158,168 @@ ALTER FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid
 COMMENT ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) IS 'outcome: sent (it is on its way), forbidden, notFound, disabled.';
 REVOKE ALL ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.send_test(p_id uuid, p_organisation uuid, p_message uuid, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.set_notifications(p_organisation uuid, p_version integer, p_addresses text[], p_kinds text[], p_language text, p_writes_to_contacts boolean, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not delivery.may_manage(p_key, p_organisation) then
+        return 'forbidden';
+    end if;
+    if p_version = 0 then
+        insert into delivery.notification_settings (
+            organisation_id, addresses, kinds, language, writes_to_contacts, changed_at, changed_by)
+        values (p_organisation, p_addresses, p_kinds, p_language, p_writes_to_contacts, plateau.clock(), p_key)
+        on conflict do nothing;
+    else
+        update delivery.notification_settings n
+        set addresses = p_addresses, kinds = p_kinds, language = p_language, writes_to_contacts = p_writes_to_contacts,
+            version = n.version + 1, changed_at = plateau.clock(), changed_by = p_key
+        where n.organisation_id = p_organisation and n.version = p_version;
+    end if;
+    return case when found then 'changed' else 'versionMismatch' end;
+end
+$$;
+ALTER FUNCTION delivery.set_notifications(p_organisation uuid, p_version integer, p_addresses text[], p_kinds text[], p_language text, p_writes_to_contacts boolean, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.set_notifications(p_organisation uuid, p_version integer, p_addresses text[], p_kinds text[], p_language text, p_writes_to_contacts boolean, p_key uuid) IS 'version 0: there were none. outcome: changed, forbidden, versionMismatch.';
+REVOKE ALL ON FUNCTION delivery.set_notifications(p_organisation uuid, p_version integer, p_addresses text[], p_kinds text[], p_language text, p_writes_to_contacts boolean, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.set_notifications(p_organisation uuid, p_version integer, p_addresses text[], p_kinds text[], p_language text, p_writes_to_contacts boolean, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_pause interval;
+    v_now timestamptz := plateau.clock();
+begin
+    select (array[interval '1 minute', interval '5 minutes', interval '30 minutes', interval '2 hours', interval '6 hours',
+                  interval '12 hours', interval '24 hours'])[m.tries + 1] * (1 + p_jitter * 0.1) into v_pause
+    from delivery.mail m where m.id = p_id and m.lease = p_lease and m.state = 'pending' for update;
+    if not found then
+        return 'leaseLost';
+    end if;
+    update delivery.mail m
+    set tries = m.tries + 1, lease = null, lease_until = null, last_error = p_error,
+        state = case when p_outcome = 'later' and v_pause is not null then 'pending' when p_outcome = 'later' then 'failed' else p_outcome end,
+        next_at = case when p_outcome = 'later' then v_now + v_pause end,
+        settled_at = case when p_outcome <> 'later' or v_pause is null then v_now end
+    where m.id = p_id;
+    return 'settled';
+end
+$$;
+ALTER FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) IS 'What came of a message: sent (the mail program has it), failed (never will), later (eight tries over two days, each a tenth earlier or later by jitter, -1 to 1). outcome: settled, leaseLost (another sender has it by now).';
+REVOKE ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) TO plateau_app;
+
+CREATE FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case p_kind
+        when 'resource' then exists (select from platforms.resource r
+                                     where r.centre_id = plateau.centre_of(p_subject) and r.id = p_subject and r.retired_at is null)
+        when 'site' then exists (select from centres.site s where s.centre_id = plateau.centre_of(p_subject) and s.id = p_subject)
+        when 'centre' then exists (select from centres.centre c where c.centre_id = plateau.centre_of(p_subject) and c.id = p_subject)
+        else p_subject is null end;
+end
+$$;
+REVOKE ALL ON FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) TO plateau_functions;
+
+CREATE FUNCTION delivery.write_mail(p_batch integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_from delivery.progress;
+    v_horizon bigint;
+    v_event jobs.event;
+    v_booking bookings.booking;
+    v_series uuid;
+    v_kind text;
+    v_read integer := 0;
+begin
+    -- One instance at a time; another one has nothing to wait for.
+    select * into v_from from delivery.progress p where p.consumer = 'mail' for update skip locked;
+    if not found then
+        return 0;
+    end if;
+    v_horizon := jobs.horizon();
+    for v_event in
+        select e.* from jobs.event e
+        where (e.xact, e.id) > (v_from.xact, v_from.id) and e.xact < v_horizon
+        order by e.xact, e.id limit p_batch loop
+        v_read := v_read + 1;
+        v_from.xact := v_event.xact;
+        v_from.id := v_event.id;
+        -- What happened while nothing was sent is no news.
+        continue when v_event.type not like 'booking.%' or v_event.occurred_at < plateau.clock() - interval '1 day';
+        select * into v_booking from bookings.booking b where b.centre_id = v_event.centre_id and b.id = v_event.subject_id;
+        select delivery.mail_kind(v_event.type, t.from_state, t.to_state) into v_kind from bookings.change t
+        where t.centre_id = v_event.centre_id and t.booking_id = v_event.subject_id and t.version = v_event.version;
+        continue when v_kind is null;
+        -- Many of a series at once: one message, made of the first.
+        v_series := (select e.subject_id from jobs.event e
+                     where e.xact = v_event.xact and e.type like 'series.%' and e.subject_id = v_booking.series_id limit 1);
+        insert into delivery.mail (id, once, kind, centre_id, booking_id, series_id, xact, recipient, language, next_at, created_at)
+        select gen_random_uuid(),
+               case when v_series is null then format('event %s %s %s', v_event.centre_id, v_event.id, lower(r.address))
+                    else format('series %s %s %s %s', v_series, v_event.xact, r.kind, lower(r.address)) end,
+               r.kind, v_event.centre_id, case when v_series is null then v_booking.id end, v_series,
+               case when v_series is not null then v_event.xact end, r.address, r.language, plateau.clock(), plateau.clock()
+        from delivery.recipients(v_booking, v_kind) r
+        on conflict on constraint mail_once do nothing;
+    end loop;
+    if v_read > 0 then
+        update delivery.progress p set xact = v_from.xact, id = v_from.id where p.consumer = 'mail';
+    else
+        update delivery.progress p set xact = v_horizon, id = 0 where p.consumer = 'mail' and p.xact < v_horizon;
+    end if;
+    return v_read;
+end
+$$;
+ALTER FUNCTION delivery.write_mail(p_batch integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.write_mail(p_batch integer) IS 'Takes the next events of the outbox, none skipped, and makes a message for each address that one is of interest to. How many it took.';
+REVOKE ALL ON FUNCTION delivery.write_mail(p_batch integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.write_mail(p_batch integer) TO plateau_app;
+
+CREATE FUNCTION delivery.write_reminders(p_hours integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_seen bigint;
+    v_until timestamptz;
+    v_count integer;
+begin
+    -- In the place of a transaction: the second up to which starts were looked at.
+    select p.xact into v_seen from delivery.progress p where p.consumer = 'reminders' for update skip locked;
+    if not found or p_hours = 0 then
+        return 0;
+    end if;
+    v_until := v_now + make_interval(hours => p_hours);
+    insert into delivery.mail (id, once, kind, centre_id, booking_id, recipient, language, next_at, created_at)
+    select gen_random_uuid(), format('reminder %s %s %s', b.id, extract(epoch from b.starts), lower(r.address)), r.kind, b.centre_id, b.id,
+           r.address, r.language, v_now, v_now
+    from centres.centre c
+    cross join lateral (
+        select b.* from bookings.booking b
+        where b.centre_id = c.centre_id and b.starts > greatest(v_now, to_timestamp(v_seen)) and b.starts <= v_until
+          and b.state in ('confirmed', 'conditional')
+          -- Who has just booked needs none.
+          and b.created_at < b.starts - make_interval(hours => p_hours)) b
+    cross join lateral delivery.recipients(b, 'reminder') r
+    on conflict on constraint mail_once do nothing;
+    get diagnostics v_count = row_count;
+    update delivery.progress p set xact = extract(epoch from v_until)::bigint where p.consumer = 'reminders';
+    return v_count;
+end
+$$;
+ALTER FUNCTION delivery.write_reminders(p_hours integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.write_reminders(p_hours integer) IS 'Makes reminders of bookings that begin within so many hours, each once for the time at which it begins. How many.';
+REVOKE ALL ON FUNCTION delivery.write_reminders(p_hours integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.write_reminders(p_hours integer) TO plateau_app;

@@ -45,9 +45,12 @@ package struct House: Sendable {
     ///   - securePages: whether people reach the pages over TLS, here or before a proxy: cookies then never go without it.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     ///   - destinations: where webhooks may lead.
+    ///   - site: where people reach the service, for addresses that leave it; nil where nobody said.
+    ///   - mail: how mail is sent; nil sends none.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, securePages: Bool = false, logger: Logger
+        expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, site: String? = nil, mail: MailSettings? = nil,
+        securePages: Bool = false, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -62,10 +65,10 @@ package struct House: Sendable {
         platforms = Platforms(
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
-            destinations: destinations)
-        bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+            destinations: destinations, access: access, bookings: bookings, catalogue: House.catalogue, site: site)
         utilisation = Utilisation(database: database, identifiers: identifiers, writes: writes)
         maintenance = Maintenance(
             database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
@@ -75,13 +78,15 @@ package struct House: Sendable {
             ReadinessCheck.known("database") { [watch] in watch.isAnswering },
             ReadinessCheck.known("migrations") { [watch] in watch.hasEveryMigration },
         ])
-        background = [
+        var background: [any Service] = [
             access.keyWatch(logger: logger), watch,
             access.answerCleaning(logger: logger), access.expiryWarnings(leadDays: expiryWarningDays, logger: logger),
             centres.openHoursExtension(logger: logger), labels.reminders(logger: logger),
             bookings.labelFollowUp(logger: logger), bookings.upkeep(logger: logger), utilisation.upkeep(logger: logger),
             attestations.upkeep(logger: logger), delivery.webhookDelivery(logger: logger), delivery.eventCleaning(logger: logger),
         ]
+        if let mail { background.append(delivery.mailDelivery(with: mail, logger: logger)) }
+        self.background = background
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
         pageTemplates = try PageTemplates()

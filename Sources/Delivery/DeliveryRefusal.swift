@@ -15,7 +15,14 @@ enum DeliveryRefusal: Error, Hashable, Sendable {
     /// The list no longer goes back to where the cursor stands.
     case eventsForgotten
 
+    /// There is none, it is another's, or it was revoked.
+    case feedUnknown
+    /// What a feed shall show does not exist.
+    case feedSubjectUnknown
+    case tooManyFeeds
+
     static let webhooksAtMost = 100
+    static let feedsAtMost = 50
 
     /// What a function of the database answered instead of having done it.
     static func of(_ outcome: String, statement: String) -> any Error {
@@ -24,6 +31,17 @@ enum DeliveryRefusal: Error, Hashable, Sendable {
         case "forbidden": DeliveryRefusal.forbidden
         case "tooMany": DeliveryRefusal.tooManyWebhooks
         case "disabled": DeliveryRefusal.webhookDisabled
+        default: UnknownOutcome(statement: statement, outcome: outcome)
+        }
+    }
+
+    /// As ``of(_:statement:)``, about a feed.
+    static func ofFeed(_ outcome: String, statement: String) -> any Error {
+        switch outcome {
+        case "notFound": DeliveryRefusal.feedUnknown
+        case "forbidden": Problem(.forbidden, "forbidden")
+        case "subjectUnknown": DeliveryRefusal.feedSubjectUnknown
+        case "tooMany": DeliveryRefusal.tooManyFeeds
         default: UnknownOutcome(statement: statement, outcome: outcome)
         }
     }
@@ -45,6 +63,10 @@ extension DeliveryRefusal: ProblemRepresentable {
         case .webhookDisabled: Problem(.conflict, "webhookDisabled", detail: Text("webhookDisabled.detail"))
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
         case .nothingGiven: .requestInvalid([ProblemIssue(in: .body, name: "", code: "missing", detail: Text("reason.nothingGiven"))])
+        case .feedUnknown: .notFound
+        case .feedSubjectUnknown: Problem(.unprocessableContent, "feedSubjectUnknown", detail: Text("feedSubjectUnknown.detail"))
+        case .tooManyFeeds:
+            Problem(.conflict, "tooManyFeeds", detail: Text("tooManyFeeds.detail", ["limit": .number(Self.feedsAtMost)]))
         case .eventsForgotten: Problem(.gone, "eventsForgotten", detail: Text("eventsForgotten.detail"))
         }
     }

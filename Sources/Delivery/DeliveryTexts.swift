@@ -2,7 +2,9 @@ package import HTTPEdge
 
 /// What this slice says.
 package enum DeliveryTexts {
-    package static let entries: [TextEntry] = [
+    package static let entries: [TextEntry] = webhooks + feeds + MailTexts.entries
+
+    private static let webhooks: [TextEntry] = [
         TextEntry("tooManyWebhooks.title", fr: "Trop de webhooks", en: "Too many webhooks"),
         TextEntry(
             "tooManyWebhooks.detail", fr: "Une organisation a au plus {limit} webhooks ; supprimez-en un d'abord.",
@@ -30,5 +32,31 @@ package enum DeliveryTexts {
         TextEntry(
             "reason.webhookAddress", fr: "cette adresse n'est pas publique : rien n'y est envoyé",
             en: "this address is not public: nothing is sent there"),
+    ]
+
+    private static let feeds: [TextEntry] = [
+        TextEntry("tooManyFeeds.title", fr: "Trop de calendriers", en: "Too many calendars"),
+        TextEntry(
+            "tooManyFeeds.detail", fr: "Une clé a au plus {limit} calendriers ; révoquez-en un d'abord.",
+            en: "A key has at most {limit} calendars; revoke one first."),
+        TextEntry("feedSubjectUnknown.title", fr: "Rien de tel à montrer", en: "Nothing of the kind to show"),
+        TextEntry(
+            "feedSubjectUnknown.detail", fr: "Cette ressource, ce site ou ce centre n'existe pas, ou la ressource est retirée.",
+            en: "There is no such resource, site or centre, or the resource is retired."),
+        TextEntry(
+            "reason.feedSubject", fr: "ne va pas avec un calendrier de la sorte {kind}",
+            en: "does not go with a calendar of the kind {kind}"),
+        TextEntry("calendar.mine", fr: "Réservations faites par {name}", en: "Bookings made by {name}"),
+        TextEntry(
+            "calendar.cut", fr: "Seules les {count} premières entrées sont montrées.", en: "Only the first {count} entries are shown."),
+        TextEntry("calendar.busy", fr: "Occupé", en: "Busy"),
+        TextEntry("calendar.busyPartly", fr: "Occupé en partie ({taken} sur {all})", en: "Partly busy ({taken} of {all})"),
+        TextEntry("calendar.outOfService", fr: "Hors service", en: "Out of service"),
+        TextEntry("calendar.cancelled", fr: "Annulé : {what}", en: "Cancelled: {what}"),
+        TextEntry("calendar.what", fr: "{what}", en: "{what}"),
+        TextEntry("calendar.reference", fr: "Référence : {reference}", en: "Reference: {reference}"),
+        TextEntry("calendar.state", fr: "Réservation {state}", en: "Booking {state}"),
+        TextEntry("calendar.organisation", fr: "Pour : {organisation}", en: "For: {organisation}"),
+        TextEntry("calendar.seats", fr: "{resource} : {taken} places sur {all}", en: "{resource}: {taken} of {all} places"),
     ]
 }

@@ -21,6 +21,8 @@ package enum EntityKind {
     package enum Quota {}
     package enum Holder {}
     package enum Attestation {}
+    package enum Feed {}
+    package enum Mail {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -61,3 +63,7 @@ package typealias QuotaID = Identifier<EntityKind.Quota>
 package typealias HolderID = Identifier<EntityKind.Holder>
 /// A proof that somebody holds.
 package typealias AttestationID = Identifier<EntityKind.Attestation>
+/// A calendar that is read under an address of its own.
+package typealias FeedID = Identifier<EntityKind.Feed>
+/// A message to be sent by mail.
+package typealias MailID = Identifier<EntityKind.Mail>

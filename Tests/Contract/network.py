@@ -164,6 +164,7 @@ class Network:
         ids["organisationId"] = self.made(
             self.manager, "/v1/organisations",
             {"kind": "trainingOrganisation", "name": f"Organisation {mark}", "enterpriseNumber": "1999000150"})["id"]
+        ids["notifiedId"] = ids["organisationId"]
         self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/memberships",
                   {"from": str(today()), "to": str(today() + datetime.timedelta(days=2000))})
         centre = self.made(
@@ -172,6 +173,7 @@ class Network:
         days = f"from={today()}&to={today() + datetime.timedelta(days=1000)}&pageSize=200"
         listed = self.call(self.manager, "GET", f"/v1/centres/{centre['id']}/closed-days?{days}").needed("closed days").json
         self.closed.update(entry["day"] for entry in listed["items"])
+        ids["networkOrganisationId"] = self.call(self.manager, "GET", "/v1/me").needed("/v1/me").json["organisation"]["id"]
         ids["grantId"] = self.label(ids["centreId"])
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
@@ -180,6 +182,7 @@ class Network:
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
+                "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
                 "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
@@ -297,6 +300,14 @@ class Network:
                 return self.delivery(self.centre_manager(ids), ids["centreWebhookId"])
             case "networkDeliveryId":
                 return self.delivery(self.manager, ids["networkWebhookId"])
+            case "feedId" | "spareFeedId":
+                return self.feed(self.administrator(ids))["id"]
+            case "centreFeedId" | "spareCentreFeedId":
+                return self.feed(self.centre_manager(ids))["id"]
+            case "networkFeedId" | "spareNetworkFeedId":
+                return self.feed(self.manager)["id"]
+            case "token":
+                return self.feed(self.administrator(ids))["url"].rsplit("/", 1)[1]
             case "reportId":
                 # The second version of its days: the first has nothing to be compared with.
                 target, days = f"/v1/centres/{ids['centreId']}/sealed-reports", {"from": str(today() - DAY), "to": str(today())}
@@ -366,6 +377,9 @@ class Network:
 
     def webhook(self, key) -> str:
         return self.made(key, "/v1/webhooks", {"url": "https://planning.example.org/plateau"})["id"]
+
+    def feed(self, key) -> dict:
+        return self.made(key, "/v1/calendar-feeds", {"kind": "organisation"})
 
     def delivery(self, key, webhook) -> str:
         return self.made(key, f"/v1/webhooks/{webhook}/test", {})["id"]

@@ -179,6 +179,8 @@ class Runner:
         if name == "evaluation:noted":
             target = f"/v1/label-evaluations/{made['id']}/notes"
             self.send("labelAuthority", "PUT", target, {"If-Match": "*"}, NOTES).needed(name)
+        if name == "calendar:fresh":
+            return made["url"].rsplit("/", 1)[1], None
         if name == "model:fresh":
             return made["modelId"], None
         return made["id"], answer.headers.get("etag")

@@ -19,9 +19,10 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
-             "eraseAttestationHolder": "holderId"}
+             "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId"}
 #: Which of several things of one kind an operation uses up.
-SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId"}
+SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
+            "revokeCalendarFeed": "spareFeedId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -36,18 +37,23 @@ PLACES = {
 #: Of these, those that are used up.
 USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
-#: A webhook, a holder and what it holds belong to whoever made it: an organisation, a centre or the network.
-OWN_WEBHOOKS = {
-    "centreManager": {"holderId": "centreHolderId", "attestationId": "centreAttestationId",
-                      "webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId"},
-    "networkManager": {"holderId": "networkHolderId", "attestationId": "networkAttestationId",
-                       "webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId"}}
+#: What belongs to whoever made it, an organisation, a centre or the network: a webhook, a calendar feed, the choice of mail, a holder and
+#: what it holds.
+OWN_THINGS = {
+    "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId",
+                      "feedId": "centreFeedId", "spareFeedId": "spareCentreFeedId", "notifiedId": "centreOrganisationId",
+                      "holderId": "centreHolderId", "attestationId": "centreAttestationId"},
+    "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId",
+                       "feedId": "networkFeedId", "spareFeedId": "spareNetworkFeedId", "notifiedId": "networkOrganisationId",
+                       "holderId": "networkHolderId", "attestationId": "networkAttestationId"}}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
-         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"}, "setResourceOpening": {"resourceId": "sparePlatformId"},
+         "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"},
+         "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
          "setBookingTerms": {"resourceId": "sparePlatformId"},
+         **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.
@@ -66,7 +72,7 @@ class Run:
         self.protected = set(kept["keyIds"])
         self.seen: set[bytes] = set()
         self.made: dict[str, int] = {}
-        self.own = OWN_WEBHOOKS.get(os.environ.get("PLATEAU_ROLE", ""), {})
+        self.own = OWN_THINGS.get(os.environ.get("PLATEAU_ROLE", ""), {})
         self.record = open(os.environ["PLATEAU_RECORD"], "a", encoding="utf-8")
 
     def before(self, case) -> None:

@@ -48,6 +48,9 @@ class Sense:
         query.pop("cursor", None)
         if operation in LONGEST_RANGES:
             self.days(query, LONGEST_RANGES[operation])
+        if operation == "getFreeBusy":
+            # "`end` is at most 92 days after `start`."
+            query |= {"start": f"{today()}T00:00:00Z", "end": f"{today() + datetime.timedelta(days=7)}T00:00:00Z"}
         # "A moment in the future answers `knownAtInFuture`."
         if (moment := instant(query.get("knownAt"))) and moment > datetime.datetime.now(datetime.UTC):
             query["knownAt"] = "2021-01-01T00:00:00Z"
@@ -143,6 +146,13 @@ class Sense:
             body["url"] = "https://planning.example.org/plateau"
 
     changeWebhook = createWebhook
+
+    def createCalendarFeed(self, body):
+        """What it shows is named as its kind asks for."""
+        for kind in ("resource", "site", "centre"):
+            body.pop(f"{kind}Id", None)
+            if body.get("kind") == kind:
+                body[f"{kind}Id"] = self.side[REAL_IDS[f"{kind}Id"]]
 
     def grantMembership(self, body):
         """Ranges do not overlap: every other one is in days that nobody asked for."""

@@ -1,10 +1,13 @@
-"""Whether the reference library of Standard Webhooks accepts what was sent, and refuses it once a byte is another."""
+"""Whether others understand what leaves the house: webhooks the reference library of Standard Webhooks, which has to refuse them once a
+byte is another; calendars (calendars.py) and mail (mails.py) the libraries of Python."""
 
 import json
 import sys
 from datetime import datetime
 from unittest import mock
 
+import calendars
+import mails
 from standardwebhooks import webhooks
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -23,6 +26,10 @@ def accepts(secret: str, headers: dict, body: str, received: float | None = None
 
 
 def faults_of(message: dict) -> list[str]:
+    if "calendar" in message:
+        return calendars.faults_of(message)
+    if "mail" in message:
+        return mails.faults_of(message)
     secret, headers, body = message["secret"], message["headers"], message["body"]
     faults = [] if accepts(secret, headers, body) else ["not accepted"]
     if accepts(secret, headers, body, float(headers["webhook-timestamp"]) + 600):
@@ -40,8 +47,9 @@ def main(path: str) -> int:
         messages = [json.loads(line) for line in file]
     faults = [f"message {number}: {fault}" for number, message in enumerate(messages, 1) for fault in faults_of(message)]
     print(*faults, sep="\n", end="\n" if faults else "")
-    print(f"{len(messages)} messages, {len(faults)} faults")
-    return 1 if faults or not messages else 0
+    kinds = {kind: sum(kind in message for message in messages) for kind in ("secret", "calendar", "mail")}
+    print(f"{kinds['secret']} webhooks, {kinds['calendar']} calendars, {kinds['mail']} messages of mail, {len(faults)} faults")
+    return 1 if faults or not all(kinds.values()) else 0
 
 
 if __name__ == "__main__":

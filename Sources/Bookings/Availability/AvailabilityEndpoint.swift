@@ -53,7 +53,7 @@ extension Bookings {
         }
     }
 
-    private func availability(of id: ResourceID, in window: Period) async throws -> SQL.Availability.Row? {
+    func availability(of id: ResourceID, in window: Period) async throws -> SQL.Availability.Row? {
         try await database.first(SQL.Availability(resource: id, fromInstant: window.start, toInstant: window.end))
     }
 }

@@ -96,6 +96,17 @@ extension ConfigurationKey {
         "webhooks.addresses",
         "Where webhooks may lead: to public addresses by HTTPS, or, for development alone, to any address of the own machine and network.",
         standard: "public", allowed: .choice(["public", "any"]))
+    static let publicURL = ConfigurationKey(
+        "http.publicUrl", "Where people reach the service, for the addresses in mail and of calendars. Absent: those have no host.",
+        allowed: .web)
+    static let sendmail = ConfigurationKey(
+        "mail.sendmail", "Program that takes mail as sendmail does (-i -f SENDER -- RECIPIENT). Absent: no mail is sent.",
+        allowed: .text("an absolute path"))
+    static let mailSender = ConfigurationKey(
+        "mail.sender", "Address in whose name mail is sent; required with mail.sendmail.", allowed: .mailAddress)
+    static let reminderHours = ConfigurationKey(
+        "mail.reminderHours", "Hours before its start at which a booking is reminded of; 0: never.", standard: "24",
+        allowed: .number(0...336))
     static let logLevel = ConfigurationKey(
         "log.level", "The lowest level that is logged.", standard: "info",
         allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
@@ -105,9 +116,10 @@ extension ConfigurationKey {
     /// In the order of config/plateau.yaml: the keys of one section are neighbours.
     static let all: [ConfigurationKey] = [
         host, port, drainSeconds, connections, connectionsPerAddress, handshakeSeconds, headSeconds, bodySeconds, writeSeconds,
-        idleSeconds, bodyBytes, trustedProxies, forwardedHeader, certificate, privateKey, requestsPerKey, requestsPerAddress,
+        idleSeconds, bodyBytes, trustedProxies, forwardedHeader, publicURL, certificate, privateKey, requestsPerKey, requestsPerAddress,
         failuresPerAddress, burst, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, preparedStatements,
-        stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, webhookAddresses, logLevel, metricsHost,
+        stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, webhookAddresses, sendmail, mailSender,
+        reminderHours, logLevel, metricsHost,
         metricsPort,
         tracingEndpoint,
         tracingPercent,

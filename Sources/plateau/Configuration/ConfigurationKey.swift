@@ -1,3 +1,4 @@
+import Delivery
 import HTTPEdge
 
 /// A setting: its name, what it means, what it is when nobody sets it, and what is allowed.
@@ -12,6 +13,8 @@ struct ConfigurationKey: Sendable {
         case addresses
         /// An address that begins with http:// or https://.
         case web
+        /// Of mail.
+        case mailAddress
     }
 
     let name: String
@@ -60,6 +63,7 @@ extension ConfigurationKey.Allowed: CustomStringConvertible {
         case .choice(let choices): choices.joined(separator: ", ")
         case .addresses: "addresses and ranges such as 10.0.0.0/8, separated by commas"
         case .web: "an address that begins with http:// or https://"
+        case .mailAddress: "an address such as plateau@example.org"
         }
     }
 
@@ -70,6 +74,7 @@ extension ConfigurationKey.Allowed: CustomStringConvertible {
         case .number(let range): Int(value).map(range.contains) ?? false
         case .choice(let choices): choices.contains(value)
         case .web: ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
+        case .mailAddress: MailAddress(value) != nil
         case .addresses: value.split(separator: ",").allSatisfy { AddressRange(list: $0) != nil } && !value.isEmpty
         }
     }

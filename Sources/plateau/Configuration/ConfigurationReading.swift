@@ -55,6 +55,10 @@ extension ServerConfiguration {
         documentationAssets = settings[.documentationAssets]
         expiryWarningDays = settings.number(.expiryWarningDays)
         webhookAddresses = settings.text(.webhookAddresses)
+        publicURL = settings[.publicURL]
+        sendmail = settings[.sendmail]
+        mailSender = settings[.mailSender]
+        reminderHours = settings.number(.reminderHours)
         logLevel = settings.text(.logLevel)
         metricsHost = settings.text(.metricsHost)
         metricsPort = settings[.metricsPort].flatMap { Int($0) }

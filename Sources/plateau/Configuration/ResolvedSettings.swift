@@ -92,7 +92,7 @@ struct ResolvedSettings: Sendable {
     /// What one setting asks of another.
     private static func faults(between values: [String: String]) -> [String] {
         let pairs: [(ConfigurationKey, asks: ConfigurationKey)] = [
-            (.databaseURL, .rootSecret), (.certificate, .privateKey), (.privateKey, .certificate),
+            (.databaseURL, .rootSecret), (.certificate, .privateKey), (.privateKey, .certificate), (.sendmail, .mailSender),
         ]
         return pairs.compactMap { key, asked in
             guard values[key.name] != nil, values[asked.name] == nil else { return nil }

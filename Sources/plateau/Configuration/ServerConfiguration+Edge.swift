@@ -1,3 +1,4 @@
+import Delivery
 import HTTPEdge
 import Hummingbird
 
@@ -37,5 +38,13 @@ extension ServerConfiguration {
             forwarding: forwarding, certificates: certificates, idleTimeout: .seconds(idleSeconds),
             handshakeDeadline: .seconds(handshakeSeconds), headDeadline: .seconds(headSeconds), bodyDeadline: .seconds(bodySeconds),
             writeStallDeadline: .seconds(writeSeconds))
+    }
+}
+
+extension ServerConfiguration {
+    /// Nil: no mail is sent.
+    var mail: MailSettings? {
+        guard let sendmail, let mailSender else { return nil }
+        return MailSettings(program: sendmail, sender: mailSender, reminderHours: Int32(reminderHours))
     }
 }

@@ -39,6 +39,12 @@ struct ServerConfiguration: Equatable, Sendable {
     var expiryWarningDays: Int
     /// `public`, or `any` for development.
     var webhookAddresses: String
+    /// Where people reach the service; nil: nobody said.
+    var publicURL: String?
+    /// Nil: no mail.
+    var sendmail: String?
+    var mailSender: String?
+    var reminderHours: Int
     var logLevel: String
     var metricsHost: String
     /// Nil: no metrics.

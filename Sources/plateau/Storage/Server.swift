@@ -46,6 +46,7 @@ struct Server: Sendable {
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
             expiryWarningDays: configuration.expiryWarningDays,
             destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
+            site: configuration.publicURL, mail: configuration.mail,
             securePages: configuration.certificate != nil || configuration.trustedProxies != nil, logger: logger)
     }
 

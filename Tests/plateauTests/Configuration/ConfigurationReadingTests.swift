@@ -21,6 +21,7 @@ struct ConfigurationReadingTests {
         ("metrics.host", ""), ("metrics.port", "65536"), ("tracing.endpoint", "localhost:4318"), ("tracing.endpoint", "http://"),
         ("tracing.percent", "101"), ("http.handshakeSeconds", "0"), ("http.headSeconds", "301"), ("http.bodySeconds", "x"),
         ("http.writeSeconds", "0"), ("http.idleSeconds", ""), ("http.bodyBytes", "1"), ("limits.burst", "19"),
+        ("http.publicUrl", "plateau.example"), ("mail.sendmail", ""), ("mail.sender", "plateau"), ("mail.reminderHours", "337"),
     ]
 
     @Test(arguments: wrong)
@@ -48,6 +49,8 @@ struct ConfigurationReadingTests {
     @Test(arguments: [
         (["PLATEAU_TLS_CERTIFICATE": "/a"], "tls.privateKey: is required with tls.certificate"),
         (["PLATEAU_TLS_PRIVATE_KEY": "/a"], "tls.certificate: is required with tls.privateKey"),
+        (["PLATEAU_MAIL_SENDMAIL": "/a"], "mail.sender: is required with mail.sendmail"),
+        (["PLATEAU_MAIL_SENDER": "a@b.example, c"], "mail.sender: 'a@b.example, c' is not allowed"),
         (["PLATEAU_DATABASE_URL": "host=a"], "secrets.root: is required with database.url"),
     ])
     func `what one setting asks of another is named`(environment: [String: String], said: String) async {
@@ -82,7 +85,8 @@ struct ConfigurationReadingTests {
             "PLATEAU_TRACING_ENDPOINT": "https://a/v1/traces", "PLATEAU_TRACING_PERCENT": "13",
             "PLATEAU_DATABASE_PREPARED_STATEMENTS": "unnamed", "PLATEAU_HTTP_HANDSHAKE_SECONDS": "14", "PLATEAU_HTTP_HEAD_SECONDS": "15",
             "PLATEAU_HTTP_BODY_SECONDS": "16", "PLATEAU_HTTP_WRITE_SECONDS": "17", "PLATEAU_HTTP_IDLE_SECONDS": "18",
-            "PLATEAU_HTTP_BODY_BYTES": "1900", "PLATEAU_LIMITS_BURST": "20",
+            "PLATEAU_HTTP_BODY_BYTES": "1900", "PLATEAU_LIMITS_BURST": "20", "PLATEAU_HTTP_PUBLIC_URL": "https://b.example",
+            "PLATEAU_MAIL_SENDMAIL": "/f", "PLATEAU_MAIL_SENDER": "a@b.example", "PLATEAU_MAIL_REMINDER_HOURS": "21",
         ]
         #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
@@ -93,7 +97,8 @@ struct ConfigurationReadingTests {
             failuresPerAddress: 11, burst: 20, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
             documentationAssets: "/c",
-            expiryWarningDays: 7, webhookAddresses: "any", logLevel: "debug", metricsHost: "::1", metricsPort: 12,
+            expiryWarningDays: 7, webhookAddresses: "any", publicURL: "https://b.example", sendmail: "/f", mailSender: "a@b.example",
+            reminderHours: 21, logLevel: "debug", metricsHost: "::1", metricsPort: 12,
             tracingEndpoint: "https://a/v1/traces", tracingPercent: 13)
         #expect(read == expected)
     }

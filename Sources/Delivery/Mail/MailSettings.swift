@@ -1,0 +1,26 @@
+/// How mail leaves the house.
+package struct MailSettings: Hashable, Sendable {
+    /// The program that takes messages as `sendmail` does, by its path.
+    package let program: String
+    /// The address in whose name they are sent.
+    package let sender: String
+    /// How long before its start a booking is reminded of; 0: never.
+    package let reminderHours: Int32
+
+    package init(program: String, sender: String, reminderHours: Int32) {
+        self.program = program
+        self.sender = sender
+        self.reminderHours = reminderHours
+    }
+}
+
+/// What a message is about.
+enum MailKind: String, CaseIterable, Sendable {
+    case confirmed, requested, approvalAsked, approved, rejected, offered, changed, suspended, restored, cancelled, reminder
+
+    /// Whether calendars that got the booking are to take it out.
+    var takesOut: Bool { self == .cancelled || self == .rejected || self == .suspended }
+
+    /// Whether it brings a time that belongs into a calendar.
+    var bringsTime: Bool { self != .approvalAsked && self != .requested }
+}
