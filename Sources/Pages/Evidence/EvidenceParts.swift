@@ -91,11 +91,13 @@ private struct EvidenceFigures {
             add(list, rows.isEmpty ? nil : rows.joined(separator: " · "))
         }
         let kinds = (figures["organisationKinds"]?.items ?? []).map {
-            "\(speaker.organisationKind($0["organisationKind"]?.text ?? "")) : \($0["organisations"]?.integer ?? 0)"
+            pair(speaker.organisationKind($0["organisationKind"]?.text ?? ""), "\($0["organisations"]?.integer ?? 0)")
         }
         add("organisations", kinds.isEmpty ? nil : kinds.joined(separator: " · "))
         let labels = (figures["labels"]?.items ?? []).map {
-            "\(speaker.say(TextKey(rawValue: "page.label.\($0["status"]?.text ?? "none")"))) : \($0.hours("bookedMinutes", speaker)) h"
+            pair(
+                speaker.say(TextKey(rawValue: "page.label.\($0["status"]?.text ?? "none")")), "\($0.hours("bookedMinutes", speaker))\u{A0}h"
+            )
         }
         add("labels", labels.isEmpty ? nil : labels.joined(separator: " · "))
         let drawn = (figures["allowances"]?.items ?? []).map {
@@ -107,6 +109,10 @@ private struct EvidenceFigures {
                 ])
         }
         add("allowances", drawn.isEmpty ? nil : drawn.joined(separator: " · "))
+    }
+
+    private func pair(_ what: String, _ value: String) -> String {
+        speaker.say("page.evidence.pair", ["what": .text(what), "value": .text(value)])
     }
 
     private func words(_ codes: JSONValue?) -> String? {

@@ -55,6 +55,7 @@ extension PageTexts {
         TextEntry("page.evidence.bySector", fr: "Par secteur", en: "By sector"),
         TextEntry("page.evidence.byAudience", fr: "Par public", en: "By audience"),
         TextEntry("page.evidence.ofHours", fr: "{what}\u{A0}: {hours}\u{A0}h", en: "{what}: {hours} h"),
+        TextEntry("page.evidence.pair", fr: "{what}\u{A0}: {value}", en: "{what}: {value}"),
         TextEntry("page.evidence.platformsOccupancy", fr: "Occupation des plates-formes", en: "Occupancy of platforms"),
         TextEntry("page.evidence.equipmentOccupancy", fr: "Occupation des équipements", en: "Occupancy of equipment"),
         TextEntry("page.evidence.organisations", fr: "Organisations utilisatrices", en: "Organisations that booked"),
