@@ -27,6 +27,27 @@ struct ClosedDaysTests {
     }
 
     @Test
+    func `case 9: a holiday on a Saturday is replaced by another day in each of two centres, and neither closes the other`() async throws {
+        try await CentreDesk.with { desk in
+            let made = try await desk.server.send(
+                .post, "/v1/centres", key: desk.key, json: #"{"name":"Autre centre","carrier":"asbl","enterpriseNumber":"1999000348"}"#)
+            let centre = try #require(made["id"]?.text.flatMap { CentreID($0) })
+            let site = try await desk.server.send(
+                .post, "/v1/centres/\(centre)/sites", key: desk.key,
+                json: #"{"name":"Hall","kind":"fixed","town":"Namur","zone":"Europe/Brussels"}"#)
+            let other = CentreDesk(
+                server: desk.server, key: desk.key, centre: centre, site: try #require(site["id"]?.text.flatMap { SiteID($0) }))
+            for place in [desk, other] { try await place.open("08:00-18:00", from: CentreDesk.today) }
+            _ = try await Self.close(#"{"days":[{"day":"2027-05-03","reason":"replacementDay"}]}"#, desk)
+            _ = try await Self.close(#"{"days":[{"day":"2027-05-14","reason":"replacementDay"}]}"#, other)
+            for (day, here, there) in [("2027-05-01", 0, 0), ("2027-05-03", 0, 1), ("2027-05-14", 1, 0), ("2027-05-04", 1, 1)] {
+                #expect(try await desk.periods(on: day).count == here, "\(day)")
+                #expect(try await other.periods(on: day).count == there, "\(day)")
+            }
+        }
+    }
+
+    @Test
     func `a holiday keeps its reason when it is closed once more`() async throws {
         try await CentreDesk.with { desk in
             let closed = try await Self.close(#"{"days":[{"day":"2026-12-25","reason":"closure"}]}"#, desk)
