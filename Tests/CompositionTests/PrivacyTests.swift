@@ -219,6 +219,12 @@ struct PrivacyTests {
         select b.centre_id, b.id, 1, now(), '[]' from bookings.booking b;
         insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
         select 2, 1, b.centre_id, b.id, 1 from bookings.booking b;
+        insert into delivery.feed (organisation_id, id, key_id, kind, digest, language, created_at)
+        select k.organisation_id, gen_random_uuid(), k.id, 'person', sha256('x'), 'fr', now() from access.api_key k limit 1;
+        insert into delivery.notification_settings (organisation_id, addresses, language, writes_to_contacts, changed_at, changed_by)
+        select k.organisation_id, '{}', 'fr', true, now(), k.id from access.api_key k limit 1;
+        insert into delivery.mail (id, once, kind, centre_id, booking_id, recipient, language, next_at, created_at)
+        values (gen_random_uuid(), 'x', 'confirmed', 1, gen_random_uuid(), 'a@b.example', 'fr', now(), now());
         insert into delivery.webhook (organisation_id, id, url, since_xact, created_at, created_by)
         select b.organisation_id, b.id, 'https://example.org/', 0, now(), b.id from bookings.booking b;
         insert into delivery.message (webhook_id, id, organisation_id, type, next_at, created_at)

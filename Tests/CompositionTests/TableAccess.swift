@@ -114,6 +114,9 @@ enum TableAccess: Hashable {
         "delivery.message": .guarded,
         "delivery.attempt": .guarded,
         "delivery.progress": .closed,
+        "delivery.feed": .guarded,
+        "delivery.notification_settings": .guarded,
+        "delivery.mail": .closed,
 
         "utilisation.resource_version": .closed,
         "utilisation.pending": .closed,
