@@ -10518,6 +10518,7 @@ ALTER TABLE ONLY utilisation.pending ADD CONSTRAINT pending_pkey PRIMARY KEY (ce
 ALTER TABLE utilisation.pending ENABLE ROW LEVEL SECURITY;
 CREATE POLICY pending_functions ON utilisation.pending TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.pending TO plateau_functions;
+GRANT SELECT ON SEQUENCE utilisation.pending_id_seq TO plateau_functions;
 
 CREATE TABLE utilisation.people_total (
     centre_id smallint NOT NULL,
