@@ -28,13 +28,17 @@ def example(operation_id, status):
     return None, None
 
 
+#: What is no id.
+PATH_VALUES = {"code": "forkliftLicence", "token": "0a" * 32}
+
+
 def recorded(operation_id="getPlatform", status=200, body=None, **changes):
     """A right exchange with an operation's own example, then changed."""
     documented, media_type = example(operation_id, status)
     operation = CONTRACT.operation(operation_id)
     path = operation.template.replace("{", "").replace("}", "")
     for name in operation.path_values(operation.template):
-        path = path.replace(name, "forkliftLicence" if name == "code" else "01a151c0-961c-7000-b369-637d609e467a")
+        path = path.replace(name, PATH_VALUES.get(name, "01a151c0-961c-7000-b369-637d609e467a"))
     headers = {**REQUEST_ID, "ETag": '"v1"', "Location": "/v1/x", "WWW-Authenticate": "Bearer", "Retry-After": "5",
                "Content-Disposition": "attachment; filename*=UTF-8''a.pdf", "Content-Security-Policy": "sandbox; default-src 'none'",
                "Repr-Digest": "sha-256=:AA==:"}

@@ -9,6 +9,12 @@ struct EvidenceTests {
     func `each element and mission with its figures, and what is missing`() async throws {
         try await withTestServer { server in
             let desk = try await Desk(server)
+            let bay = "01a1e1a7-4c00-7000-8400-0000000000b1"
+            try await desk.sql(
+                """
+                select platforms.create_platform(
+                    1::int2, $1, 'Travée fictive', null, $2, true, 4, 0, 0, 15, 3000, 15, 0, 1000, $3, null, '{metal}')
+                """, [bay, "\(desk.network.site)", "\(desk.network.platform)"])
             try await desk.book(
                 desk.network.companyKey, "bespokeTraining",
                 [Desk.line(desk.network.platform, "2027-06-01T10:00:00+02:00", "2027-06-01T12:00:00+02:00", seats: 2)],
@@ -32,6 +38,7 @@ struct EvidenceTests {
                 #expect(gaps.contains(gap), "\(gap) is not among \(gaps)")
             }
             #expect(!gaps.contains("missionWithoutUse training") && !gaps.contains("actorMissing company"))
+            #expect(!gaps.contains("idleResource \(bay)"), "its hall was used")
         }
     }
 

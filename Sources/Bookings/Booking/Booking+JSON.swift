@@ -7,6 +7,7 @@ extension Booking {
         json.member("id", id)
         json.member("reference", reference)
         json.member("organisationId", organisation)
+        json.member("organisationName", organisationName)
         json.member("state", state)
         json.array("flags", flags)
         json.member("activity", activity)

@@ -34,6 +34,8 @@ package struct Booking: Sendable {
     package let id: BookingID
     package let reference: String
     package let organisation: OrganisationID
+    /// Known where it was read; a request that became a booking does not say it.
+    package let organisationName: String?
     package let state: BookingState
     package let flags: [String]
     package let activity: String
@@ -64,6 +66,7 @@ extension Booking {
         id = verdict.booking
         reference = verdict.reference
         self.organisation = request.organisation ?? organisation
+        organisationName = nil
         state = verdict.state
         flags = verdict.flags
         activity = request.activity.rawValue
@@ -94,6 +97,7 @@ extension Booking {
         id = row.id
         reference = row.reference
         organisation = row.organisationId
+        organisationName = row.organisationName
         state = BookingState(rawValue: row.state) ?? .draft
         flags = row.flags
         activity = row.activity

@@ -41,6 +41,6 @@ extension SQL.FindBooking.Row {
             fileNumber: row.fileNumber,
             conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version,
             seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts, expiresAt: row.expiresAt, holderRoles: row.holderRoles,
-            holders: row.holders)
+            holders: row.holders, organisationName: row.organisationName)
     }
 }

@@ -10,7 +10,7 @@ extension NetworkBuilder {
             agreement.platform = platform
             agreement.allowsProduction = true
             agreement.tariff = "95 € de l'heure et par poste, énergie comprise (fictif)"
-            agreement.allowanceHours = 120
+            agreement.allowanceHours = 2_400
             network.agreements.append(agreement)
         }
         if let platform = platform(of: "Technifutur"), let school = organisation("Collège technique Imaginaire (fictif)") {

@@ -79,8 +79,8 @@ extension JSONValue {
 
     /// Who is to be asked about a booking.
     var contact: String? {
-        guard let name = self["contact"]?["name"]?.text else { return nil }
-        return [name, self["contact"]?["email"]?.text].compactMap(\.self).joined(separator: ", ")
+        let told = [self["organisationName"]?.text, self["contact"]?["name"]?.text, self["contact"]?["email"]?.text].compactMap(\.self)
+        return told.isEmpty ? nil : told.joined(separator: ", ")
     }
 }
 

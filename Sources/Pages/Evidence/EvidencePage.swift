@@ -133,8 +133,7 @@ extension EvidenceView {
         self.to = "\(to)"
         period = speaker.say("page.asDay", ["day": .span(.day(from), .day(to))])
         knownAt = evidence.knownMoment(speaker)
-        // A part is used with its whole, which says whether it is idle.
-        let found = (evidence["gaps"]?.items ?? []).filter { assets[$0["about"]?.text ?? ""]?.parent == nil }
+        let found = evidence["gaps"]?.items ?? []
         gapSummary = speaker.say("page.evidence.gapSummary", ["count": .number(found.count)])
         gaps = found.map { EvidenceView.Gap($0, assets, speaker) }
         let year = max(from, to.adding(days: -365))

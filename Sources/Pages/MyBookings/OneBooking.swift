@@ -166,6 +166,7 @@ extension JSONValue {
         if !groups.isEmpty { add("audiences", speaker.list(groups)) }
         if let accompanying = self["accompanying"]?.integer, accompanying > 0 { add("accompanying", "\(accompanying)") }
         add("supervision", self["supervision"]?.text.map { speaker.word($0).capitalisedFirst })
+        if let name = self["organisationName"]?.text { add("organisation", name) }
         if let contact = self["contact"] { add("contact", "\(contact["name"]?.text ?? "") (\(contact["email"]?.text ?? ""))") }
         let came = (self["attendance"]?["audiences"]?.items ?? []).map {
             speaker.people($0["audience"]?.text ?? "", $0["headCount"]?.integer ?? 0)

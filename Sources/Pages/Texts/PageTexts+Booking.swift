@@ -145,6 +145,7 @@ extension PageTexts {
         TextEntry("page.field.accompanying", fr: "Accompagnateurs", en: "Accompanying"),
         TextEntry("page.field.supervision", fr: "Encadrement", en: "Supervision"),
         TextEntry("page.field.title", fr: "Intitulé", en: "Title"),
+        TextEntry("page.field.organisation", fr: "Organisation", en: "Organisation"),
         TextEntry("page.field.contact", fr: "Contact", en: "Contact"),
         TextEntry("page.field.label", fr: "Label du centre", en: "Label of the centre"),
         TextEntry("page.bookings.title", fr: "Mes réservations", en: "My bookings"),

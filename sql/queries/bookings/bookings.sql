@@ -29,13 +29,14 @@
 -- column expires_at timestamptz
 -- column holder_roles text[] not null
 -- column holders uuid[] as HolderID not null
+-- column organisation_name text
 select b.id, b.reference, b.organisation_id,
        -- What has lapsed is over, whether or not somebody has cleared it away.
        case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
             else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
        b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
-       b.expires_at, b.holder_roles, b.holders
+       b.expires_at, b.holder_roles, b.holders, access.name_of(b.organisation_id) as organisation_name
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -104,13 +105,14 @@ order by l.booking_id, l.number;
 -- column expires_at timestamptz
 -- column holder_roles text[] not null
 -- column holders uuid[] as HolderID not null
+-- column organisation_name text
 select b.id, b.reference, b.organisation_id,
        -- What has lapsed is over, whether or not somebody has cleared it away.
        case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
             else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
        b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
-       b.expires_at, b.holder_roles, b.holders
+       b.expires_at, b.holder_roles, b.holders, access.name_of(b.organisation_id) as organisation_name
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)
