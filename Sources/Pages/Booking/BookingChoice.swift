@@ -21,6 +21,9 @@ struct BookingChoice: Sendable {
     var contactName: String?
     var contactEmail: String?
     var supervision: String?
+    var programme: String?
+    /// Ids by role.
+    var holders: [String: [String]]
 
     init(_ fields: FormFields) {
         day = fields["day"].flatMap { LocalDay($0) }
@@ -38,6 +41,11 @@ struct BookingChoice: Sendable {
         contactName = fields["contactName"]
         contactEmail = fields["contactEmail"]
         supervision = fields["supervision"]
+        programme = fields["programme"]
+        holders = [:]
+        for role in Self.roles {
+            if let ids = fields["holder.\(role)"].map(Self.ids), !ids.isEmpty { holders[role] = ids }
+        }
     }
 
     /// What a booking of one line is now, to be changed; nil for one of several lines.
@@ -58,6 +66,8 @@ struct BookingChoice: Sendable {
         contactName = booking["contact"]?["name"]?.text
         contactEmail = booking["contact"]?["email"]?.text
         supervision = booking["supervision"]?.text
+        programme = booking["programme"]?.text
+        holders = Self.holders(in: booking)
     }
 
     /// Whether day and times are there, the end after the start.
@@ -100,6 +110,8 @@ struct BookingChoice: Sendable {
         add("contactName", contactName)
         add("contactEmail", contactEmail)
         add("supervision", supervision)
+        add("programme", programme)
+        for role in Self.roles { add("holder.\(role)", holders[role]?.joined(separator: " ")) }
         return fields
     }
 
@@ -127,6 +139,8 @@ struct BookingChoice: Sendable {
             body["contact"] = .object(["name": .string(contactName), "email": .string(contactEmail)])
         }
         if let supervision { body["supervision"] = .string(supervision) }
+        if let programme { body["programme"] = .string(programme) }
+        if let namedHolders { body["holders"] = namedHolders }
         return body
     }
 }

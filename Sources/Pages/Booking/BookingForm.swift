@@ -30,6 +30,8 @@ struct BookingFormView: Sendable {
     let accompanying: Int
     let supervision: [SearchView.Option]
     let asksSupervision: Bool
+    let programme: String?
+    let holders: HoldersView?
     let title: String?
     let contactName: String?
     let contactEmail: String?
@@ -78,7 +80,8 @@ extension Pages {
                 supervision: resource.supervision.map {
                     .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == choice.supervision)
                 },
-                asksSupervision: !resource.supervision.isEmpty, title: choice.title, contactName: choice.contactName,
+                asksSupervision: !resource.supervision.isEmpty, programme: choice.programme,
+                holders: try await holders(of: resource, choice, member), title: choice.title, contactName: choice.contactName,
                 contactEmail: choice.contactEmail, fault: fault))
     }
 }

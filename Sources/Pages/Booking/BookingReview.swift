@@ -147,6 +147,16 @@ extension BookingChoice {
         if !groups.isEmpty { add("audiences", speaker.list(groups)) }
         if accompanying > 0 { add("accompanying", speaker.number(Double(accompanying))) }
         add("supervision", supervision.map { speaker.word($0).capitalisedFirst })
+        let named = Self.roles.compactMap { role in
+            holders[role].map {
+                speaker.say(
+                    "page.review.named",
+                    [
+                        "holder": .text(speaker.say(TextKey(rawValue: "page.holder.\(role)"))), "count": .number($0.count),
+                    ])
+            }
+        }
+        if !named.isEmpty { add("holders", speaker.list(named)) }
         add("title", title)
         if let contactName, let contactEmail { add("contact", "\(contactName) (\(contactEmail))") }
         return facts
