@@ -18,6 +18,8 @@ package actor TestCluster {
 
     private var starting: Task<Running, any Error>?
     private let clones = Atomic(0)
+    private var ready: [Task<String, any Error>] = []
+    private var leaving: [Task<Void, any Error>] = []
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// A connection string for a role and database.
@@ -25,8 +27,24 @@ package actor TestCluster {
         try await running().server.connectionString(role: role, database: database)
     }
 
-    /// A fresh database with the whole schema.
+    /// A fresh database with the whole schema; the next one is made while the test runs.
     package func clone() async throws -> String {
+        let fresh = ready.isEmpty ? creation() : ready.removeFirst()
+        ready.append(creation())
+        return try await fresh.value
+    }
+
+    /// Lets go of a database. Each removal waits for a checkpoint: the test does not.
+    package func drop(_ name: String) async throws {
+        leaving.append(Task { try await self.remove(name) })
+        if leaving.count > 4 { try await leaving.removeFirst().value }
+    }
+
+    private func creation() -> Task<String, any Error> {
+        Task { try await self.create() }
+    }
+
+    private func create() async throws -> String {
         let server = try await running().server
         let name = "test_\(clones.add(1, ordering: .relaxed).newValue)"
         try await onMaintenance(of: server) { session in
@@ -35,7 +53,7 @@ package actor TestCluster {
         return name
     }
 
-    package func drop(_ name: String) async throws {
+    private func remove(_ name: String) async throws {
         try await onMaintenance(of: try await running().server) { session in
             try await session.execute(script: "drop database if exists \(name) with (force)")
         }
