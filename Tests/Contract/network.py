@@ -186,7 +186,7 @@ class Network:
                 "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
                 "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
-                "networkAttestationId"):
+                "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
         return side
@@ -278,7 +278,7 @@ class Network:
             case "code":
                 self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
                 return "matrixType"
-            case "holderId" | "centreHolderId" | "networkHolderId":
+            case "holderId" | "centreHolderId" | "networkHolderId" | "spareHolderId" | "spareCentreHolderId" | "spareNetworkHolderId":
                 return self.made(self.keeper(name, ids), "/v1/attestation-holders", {"pseudonym": f"P-{secrets.token_hex(6)}"})["id"]
             case "attestationId" | "centreAttestationId" | "networkAttestationId":
                 holder = self.fresh({"attestationId": "holderId", "centreAttestationId": "centreHolderId"}.get(name, "networkHolderId"), side)
@@ -386,7 +386,8 @@ class Network:
 
     def keeper(self, name, ids) -> str:
         """Who keeps a holder and what it holds: the network, the side's centre or its training organisation."""
-        return self.manager if name.startswith("network") else self.centre_manager(ids) if name.startswith("centre") \
+        whose = name.removeprefix("spare").lower()
+        return self.manager if whose.startswith("network") else self.centre_manager(ids) if whose.startswith("centre") \
             else self.administrator(ids)
 
     def administrator(self, ids) -> str:

@@ -22,7 +22,7 @@ CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "wit
              "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
-            "revokeCalendarFeed": "spareFeedId"}
+            "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -42,10 +42,12 @@ USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "dis
 OWN_THINGS = {
     "centreManager": {"webhookId": "centreWebhookId", "spareWebhookId": "spareCentreWebhookId", "deliveryId": "centreDeliveryId",
                       "feedId": "centreFeedId", "spareFeedId": "spareCentreFeedId", "notifiedId": "centreOrganisationId",
-                      "holderId": "centreHolderId", "attestationId": "centreAttestationId"},
+                      "holderId": "centreHolderId", "spareHolderId": "spareCentreHolderId",
+                      "attestationId": "centreAttestationId"},
     "networkManager": {"webhookId": "networkWebhookId", "spareWebhookId": "spareNetworkWebhookId", "deliveryId": "networkDeliveryId",
                        "feedId": "networkFeedId", "spareFeedId": "spareNetworkFeedId", "notifiedId": "networkOrganisationId",
-                       "holderId": "networkHolderId", "attestationId": "networkAttestationId"}}
+                       "holderId": "networkHolderId", "spareHolderId": "spareNetworkHolderId",
+                       "attestationId": "networkAttestationId"}}
 NEW_OBJECTS = 4
 #: Changes that would close the site or the platform where the other calls book.
 SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"platformId": "sparePlatformId"},
