@@ -11125,7 +11125,11 @@ begin
     v_gaps := v_gaps || coalesce((
         select jsonb_agg(jsonb_build_object('code', 'idleResource', 'about', r ->> 'resourceId') order by r ->> 'name')
         from jsonb_array_elements(v_document -> 'resources') r
-        where (r ->> 'bookedMinutes')::bigint = 0 and (r ->> 'bookableMinutes')::bigint > 0), '[]');
+        where (r ->> 'bookedMinutes')::bigint = 0 and (r ->> 'bookableMinutes')::bigint > 0
+          -- A part was in use with the whole that it stands in.
+          and not (r ->> 'kind' <> 'equipment' and exists (
+              select from jsonb_array_elements(v_document -> 'resources') w
+              where w ->> 'resourceId' = r ->> 'parentId' and (w ->> 'bookedMinutes')::bigint > 0))), '[]');
     if v_file.number is null then
         v_gaps := v_gaps || jsonb_build_object('code', 'recognitionFileMissing', 'about', v_id);
     end if;
