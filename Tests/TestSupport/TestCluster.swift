@@ -34,7 +34,9 @@ package actor TestCluster {
         return try await fresh.value
     }
 
-    /// Lets go of a database. Each removal waits for a checkpoint: the test does not.
+    /// Lets go of a database.
+    ///
+    /// Each removal waits for a checkpoint: the test does not.
     package func drop(_ name: String) async throws {
         leaving.append(Task { try await self.remove(name) })
         if leaving.count > 4 { try await leaving.removeFirst().value }
