@@ -10,7 +10,7 @@ extension Bookings {
 
     /// Applies every effect that is planned, everything that is due and what became certain with the days, a transaction a batch.
     /// - Returns: how many bookings were looked at or settled.
-    package func followLabels(batch: Int32 = 100) async throws(PostgresError) -> Int {
+    package func followLabels(batch: Int32 = 200) async throws(PostgresError) -> Int {
         var count = 0
         while !Task.isCancelled {
             let started = ContinuousClock.now
