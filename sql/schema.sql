@@ -4165,8 +4165,20 @@ CREATE FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p
     LANGUAGE plpgsql STABLE
     AS $$
 begin
-    return (select coalesce(max(s.taken), 0)
-            from platforms.usage_steps(p_centre_id, p_resource_id, p_starts, p_ends, p_more_starts, p_more_ends, p_more_seats) s);
+    return (
+        select coalesce(max(m.taken), 0)
+        from (
+            select sum(e.seats) over (order by e.at, e.seats rows unbounded preceding)::integer as taken
+            from (
+                select o.starts, o.ends, o.seats
+                from platforms.occupancy o
+                where o.centre_id = p_centre_id and o.resource_id = p_resource_id
+                  and o.ends > p_starts and o.ends <= p_ends + interval '25 hours' and o.starts < p_ends
+                union all
+                select m.starts, m.ends, m.seats
+                from unnest(p_more_starts, p_more_ends, p_more_seats) as m (starts, ends, seats)
+                where m.ends > p_starts and m.starts < p_ends) piece
+            cross join lateral (values (piece.starts, piece.seats), (piece.ends, -piece.seats)) as e (at, seats)) m);
 end
 $$;
 REVOKE ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
@@ -4661,7 +4673,7 @@ CREATE FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, 
     )
     select m.at, coalesce(lead(m.at) over (order by m.at), p_ends), m.taken::integer from moment m order by m.at
 $$;
-COMMENT ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) IS 'How many seats of a resource are taken over a window, as steps that cover it without a gap; more: what the same request takes besides. The guard and the availability answer both read it.';
+COMMENT ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) IS 'How many seats of a resource are taken over a window, as steps that cover it without a gap; more: what the same request takes besides. The availability answer reads it, and changes of capacity; the guard reads most_taken, the most of the same steps.';
 REVOKE ALL ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions, plateau_app;
 
@@ -5448,6 +5460,16 @@ CREATE TYPE bookings.occurrence_verdict AS (
 );
 COMMENT ON TYPE bookings.occurrence_verdict IS 'outcome: created, wouldCreate (also of what was undone with the rest), refused (rules says why); of the whole, in the first row: forbidden, organisationUnknown.';
 
+CREATE TYPE bookings.passage AS (
+    booking bookings.booking,
+    state text,
+    flags text[],
+    at_risk_until timestamp with time zone,
+    reason text,
+    event text
+);
+COMMENT ON TYPE bookings.passage IS 'A booking as it was, and what becomes of it: state, flags and end of notice, why, and the event that tells of it.';
+
 CREATE TYPE bookings.planned_effect AS (
     booking_id uuid,
     effect text,
@@ -6092,92 +6114,102 @@ declare
     v_locks bigint[];
     v_numbers integer[];
     v_outcomes text[] := '{}'::text[];
-    v_former bookings.label_effect[];
-    v_count integer := 0;
+    v_passages bookings.passage[] := '{}'::bookings.passage[];
+    v_booking bookings.booking;
+    v_effect text;
+    v_some bookings.passage[];
 begin
     select * into v_change from bookings.label_change c where c.centre_id = p_centre_id and c.id = p_change;
     select * into v_policy from labels.policy;
-    v_former := array(select e from bookings.label_effect e
-                      where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null
-                      order by e.number);
-    v_bookings := array(select f.booking_id from unnest(v_former) f);
-    v_numbers := array(select f.number from unnest(v_former) f);
+    select coalesce(array_agg(e.number order by e.number), '{}'), coalesce(array_agg(e.booking_id order by e.number), '{}')
+    into v_numbers, v_bookings
+    from bookings.label_effect e
+    where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null;
     v_locks := bookings.room_locks_of(v_bookings);
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
-    for i in 1 .. cardinality(v_bookings) loop
-        v_outcomes[i] := bookings.apply_label_effect(
-            plateau.centre_of(v_bookings[i]), v_bookings[i], v_policy, v_change.key_id, p_now);
+    -- In the order of the list, so that the oldest is restored first.
+    for v_booking in
+        select b.*
+        from unnest(v_bookings) with ordinality as wanted (id, number)
+        join bookings.booking b on b.centre_id = plateau.centre_of(wanted.id) and b.id = wanted.id
+        order by wanted.number for update of b
+    loop
+        select a.effect, a.passages into v_effect, v_some from bookings.apply_label_effect(v_booking, v_policy, p_now) a;
+        v_outcomes := array_append(v_outcomes, v_effect);
+        v_passages := v_passages || v_some;
     end loop;
-    -- Once for all of them: a statement for each cost as much as what it wrote down.
-    update bookings.label_effect e set outcome = v_outcomes[array_position(v_numbers, e.number)], applied_at = p_now
-    where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (v_numbers);
-    v_count := cardinality(v_numbers);
+    perform bookings.carry_out(v_passages, v_change.key_id, null, p_now);
+    update bookings.label_effect e set outcome = done.outcome, applied_at = p_now
+    from unnest(v_numbers, v_outcomes) as done (number, outcome)
+    where e.centre_id = p_centre_id and e.change_id = p_change and e.number = done.number;
     update bookings.label_change c set finished_at = p_now
     where c.centre_id = p_centre_id and c.id = p_change and c.finished_at is null
       and not exists (select from bookings.label_effect e where e.centre_id = c.centre_id and e.change_id = c.id and e.applied_at is null);
-    return v_count;
+    return cardinality(v_numbers);
 end
 $$;
 COMMENT ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) IS 'Applies some effects of a change. The caller holds the locks of every label concerned; this takes those of the rooms, in ascending order.';
 REVOKE ALL ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) RETURNS text
+CREATE FUNCTION bookings.apply_label_effect(p_booking bookings.booking, p_policy labels.policy, p_now timestamp with time zone, OUT effect text, OUT passages bookings.passage[]) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
-    v_booking bookings.booking;
-    v_judged record;
-    v_effect text;
-    v_calm text[];
-    v_former text;
+    v_verdict text;
+    v_code text;
+    v_state text := p_booking.state;
+    v_flags text[] := p_booking.flags;
+    v_at_risk_until timestamptz;
+    v_event text;
 begin
-    select * into v_booking from bookings.booking b where b.centre_id = p_centre_id and b.id = p_booking for update;
-    if v_booking.state not in ('requested', 'held', 'conditional', 'confirmed', 'suspended') then
-        return 'left';
+    passages := '{}';
+    if p_booking.state not in ('requested', 'held', 'conditional', 'confirmed', 'suspended') then
+        effect := 'left';
+        return;
     end if;
-    v_judged := bookings.judge_label(v_booking, p_policy);
-    v_effect := bookings.label_effect_of(v_booking, v_judged.verdict, v_judged.code, p_policy, p_now);
-    v_calm := array_remove(array_remove(v_booking.flags, 'atRisk'), 'displaced');
-    if v_effect is null then
-        return 'notNeeded';
-    elsif v_effect = 'suspended' then
-        perform bookings.leave(v_booking, 'suspended', p_key, null, v_judged.code, 'booking.suspended', p_now);
-    elsif v_effect = 'cancelledByNetwork' then
-        perform bookings.leave(v_booking, 'cancelledByNetwork', p_key, null, v_judged.code, 'booking.cancelled', p_now);
-    elsif v_effect = 'atRisk' then
-        perform bookings.stay(
-            v_booking, v_booking.state, array_remove(v_booking.flags, 'atRisk') || 'atRisk'::text,
-            case v_judged.verdict when 'deny' then p_now + make_interval(days => case v_judged.code
-                when 'audienceNotTargeted' then p_policy.file_notice_days else p_policy.withdrawal_notice_days end) end,
-            p_key, v_judged.code, 'booking.atRisk', p_now);
-    elsif v_effect = 'restored' then
-        if not bookings.restore(v_booking) then
-            if not v_booking.flags @> array['displaced'] then
-                perform bookings.stay(v_booking, 'suspended', v_booking.flags || 'displaced'::text, null, p_key, 'noRoom',
-                                      'booking.displaced', p_now);
-            end if;
-            return 'displaced';
+    select j.verdict, j.code into v_verdict, v_code from bookings.judge_label(p_booking, p_policy) j;
+    effect := bookings.label_effect_of(p_booking, v_verdict, v_code, p_policy, p_now);
+    v_event := 'booking.' || effect;
+    if effect is null then
+        effect := 'notNeeded';
+        return;
+    elsif effect in ('suspended', 'cancelledByNetwork') then
+        v_state := effect;
+        v_at_risk_until := p_booking.at_risk_until;
+        v_event := case effect when 'suspended' then v_event else 'booking.cancelled' end;
+    elsif effect = 'atRisk' then
+        v_flags := array_remove(v_flags, 'atRisk') || 'atRisk'::text;
+        v_at_risk_until := case v_verdict when 'deny' then p_now + make_interval(days => case v_code
+            when 'audienceNotTargeted' then p_policy.file_notice_days else p_policy.withdrawal_notice_days end) end;
+    elsif effect = 'restored' and not bookings.restore(p_booking) then
+        effect := 'displaced';
+        if v_flags @> array['displaced'] then
+            return;
         end if;
-        select t.from_state into v_former from bookings.transition t
-        where t.centre_id = v_booking.centre_id and t.booking_id = v_booking.id and t.to_state = 'suspended'
-          and t.from_state <> 'suspended'
-        order by t.version desc limit 1;
-        perform bookings.stay(
-            v_booking,
-            case when v_former in ('requested', 'held') then v_former
-                 when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end,
-            v_calm, null, p_key, v_judged.code, 'booking.restored', p_now);
+        v_flags := v_flags || 'displaced'::text;
+        v_code := 'noRoom';
+        v_event := 'booking.displaced';
     else
-        perform bookings.stay(v_booking, case v_effect when 'confirmed' then 'confirmed' else v_booking.state end, v_calm, null, p_key,
-                              v_judged.code, 'booking.' || v_effect, p_now);
+        v_flags := array_remove(array_remove(v_flags, 'atRisk'), 'displaced');
+        if effect = 'confirmed' then
+            v_state := 'confirmed';
+        elsif effect = 'restored' then
+            select t.from_state into v_state from bookings.transition t
+            where t.centre_id = p_booking.centre_id and t.booking_id = p_booking.id and t.to_state = 'suspended'
+              and t.from_state <> 'suspended'
+            order by t.version desc limit 1;
+            if v_state is null or v_state not in ('requested', 'held') then
+                v_state := case v_verdict when 'conditional' then 'conditional' else 'confirmed' end;
+            end if;
+        end if;
     end if;
-    return v_effect;
+    passages := array[row (p_booking, v_state, v_flags, v_at_risk_until, v_code, v_event)::bookings.passage];
 end
 $$;
-COMMENT ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) IS 'Judges one booking again and does what the labels now ask for. The caller holds the locks of its labels and rooms. left: it had gone by itself; notNeeded; displaced: no room to restore it.';
-REVOKE ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.apply_label_effect(p_centre_id smallint, p_booking uuid, p_policy labels.policy, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+COMMENT ON FUNCTION bookings.apply_label_effect(p_booking bookings.booking, p_policy labels.policy, p_now timestamp with time zone, OUT effect text, OUT passages bookings.passage[]) IS 'Judges one booking again: the effect of what the labels now ask for, and what becomes of it, none where nothing does. Takes the room of one that is restored, and writes nothing else. The caller holds its row and the locks of its labels and rooms. left: it had gone by itself; notNeeded; displaced: no room to restore it.';
+REVOKE ALL ON FUNCTION bookings.apply_label_effect(p_booking bookings.booking, p_policy labels.policy, p_now timestamp with time zone, OUT effect text, OUT passages bookings.passage[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.apply_label_effect(p_booking bookings.booking, p_policy labels.policy, p_now timestamp with time zone, OUT effect text, OUT passages bookings.passage[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.approval_deadline(p_starts timestamp with time zone, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -6333,6 +6365,37 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform bookings.refuse_transition(p.booking, p.state) from unnest(p_passages) p;
+    delete from platforms.occupancy o
+    using (select (p.booking).id, unnest((p.booking).centres) as centre_id
+           from unnest(p_passages) p where bookings.gives_room_back(p.state)) left_behind
+    where o.centre_id = left_behind.centre_id and o.holder_id = left_behind.id;
+    delete from bookings.draw d
+    using unnest(p_passages) p
+    where d.booking_id = (p.booking).id and bookings.gives_room_back(p.state) and p.state not in ('suspended', 'noShow');
+    -- The deadline of a hold goes on while it is suspended.
+    update bookings.booking b
+    set state = p.state, flags = p.flags, at_risk_until = p.at_risk_until, version = b.version + 1,
+        expires_at = case when p.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then b.expires_at end
+    from unnest(p_passages) p
+    where b.centre_id = (p.booking).centre_id and b.id = (p.booking).id;
+    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
+    select (p.booking).centre_id, (p.booking).id, (p.booking).version + 1, (p.booking).state, p.state, p_now, p_key, p_organisation, p.reason
+    from unnest(p_passages) p;
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+    select (p.booking).centre_id, p.event, (p.booking).id, (p.booking).organisation_id, (p.booking).version + 1, p_now
+    from unnest(p_passages) with ordinality as p (booking, state, flags, at_risk_until, reason, event, number)
+    order by p.number;
+end
+$$;
+COMMENT ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) IS 'Takes bookings to another state or other flags, a statement a table: frees the room and what was drawn of those that leave, records the transitions and the events. The caller holds the rows.';
+REVOKE ALL ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6935,6 +6998,13 @@ $$;
 REVOKE ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.gives_room_back(p_state text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (p_state = ANY (ARRAY['suspended'::text, 'rejected'::text, 'expired'::text, 'noShow'::text, 'cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text]));
+COMMENT ON FUNCTION bookings.gives_room_back(p_state text) IS 'Whether a booking that comes to a state leaves the room that it took.';
+REVOKE ALL ON FUNCTION bookings.gives_room_back(p_state text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.gives_room_back(p_state text) TO plateau_functions;
+
 CREATE FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
@@ -7290,20 +7360,9 @@ CREATE FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key u
     LANGUAGE plpgsql
     AS $$
 begin
-    perform bookings.refuse_transition(p_booking, p_state);
-    delete from platforms.occupancy o
-    where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
-    -- The deadline of a hold goes on while it is suspended.
-    update bookings.booking b
-    set state = p_state, version = b.version + 1, expires_at = case p_state when 'suspended' then b.expires_at end
-    where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
-    if p_state not in ('suspended', 'noShow') then
-        delete from bookings.draw d where d.booking_id = p_booking.id;
-    end if;
-    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, organisation_id, reason)
-    values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_organisation, p_reason);
-    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
-    values (p_booking.centre_id, p_event, p_booking.id, p_booking.organisation_id, p_booking.version + 1, p_now);
+    perform bookings.carry_out(
+        array[row (p_booking, p_state, p_booking.flags, p_booking.at_risk_until, p_reason, p_event)::bookings.passage],
+        p_key, p_organisation, p_now);
     return p_booking.version + 1;
 end
 $$;
@@ -9014,15 +9073,8 @@ CREATE FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags 
     LANGUAGE plpgsql
     AS $$
 begin
-    perform bookings.refuse_transition(p_booking, p_state);
-    update bookings.booking b
-    set state = p_state, flags = p_flags, at_risk_until = p_at_risk_until, version = b.version + 1,
-        expires_at = case when p_state in ('draft', 'held', 'requested', 'waitlisted', 'suspended') then b.expires_at end
-    where b.centre_id = p_booking.centre_id and b.id = p_booking.id;
-    insert into bookings.transition (centre_id, booking_id, version, from_state, to_state, at, key_id, reason)
-    values (p_booking.centre_id, p_booking.id, p_booking.version + 1, p_booking.state, p_state, p_now, p_key, p_reason);
-    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
-    values (p_booking.centre_id, p_event, p_booking.id, p_booking.organisation_id, p_booking.version + 1, p_now);
+    perform bookings.carry_out(
+        array[row (p_booking, p_state, p_flags, p_at_risk_until, p_reason, p_event)::bookings.passage], p_key, null, p_now);
 end
 $$;
 COMMENT ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Changes state or flags of a booking that keeps its room, or gets it back; records the transition and the event.';
@@ -11543,19 +11595,18 @@ CREATE FUNCTION utilisation.mark_booking() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    if tg_op = 'INSERT' then
-        if cardinality(new.centres) = 1 then
-            insert into utilisation.pending (centre_id, booking_id) values (new.centres[1], new.id);
-        else
-            insert into utilisation.pending (centre_id, booking_id) select c, new.id from unnest(new.centres) c;
-        end if;
-        return null;
+    if cardinality(new.centres) = 1 and (tg_op = 'INSERT' or old.centres = new.centres) then
+        insert into utilisation.pending (centre_id, booking_id) values (new.centres[1], new.id);
+    elsif tg_op = 'INSERT' then
+        insert into utilisation.pending (centre_id, booking_id) select c, new.id from unnest(new.centres) c;
+    else
+        insert into utilisation.pending (centre_id, booking_id)
+        select c.centre_id, new.id from (select unnest(old.centres) union select unnest(new.centres)) as c (centre_id);
     end if;
-    insert into utilisation.pending (centre_id, booking_id)
-    select c.centre_id, new.id from (select unnest(old.centres) union select unnest(new.centres)) as c (centre_id);
-    if (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.starts, old.ends)
-        is distinct from
-       (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.starts, new.ends) then
+    if tg_op = 'UPDATE'
+        and (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.starts, old.ends)
+            is distinct from
+            (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.starts, new.ends) then
         insert into utilisation.former (centre_id, booking_id, line_number, until, image)
         values (old.centre_id, old.id, 0, plateau.clock(), to_jsonb(old));
     end if;

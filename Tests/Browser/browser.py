@@ -5,14 +5,17 @@ import shutil
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.support.ui import Select
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 #: Longest way by Tab to anything on a page.
 MOST_TABS = 150
+#: Seconds until the page after a link or a button is there.
+LONGEST_WAY = 20
 #: What axe calls worse than an advice.
 SERIOUS = {"serious", "critical"}
 
@@ -96,7 +99,16 @@ class Browser:
         raise AssertionError(f"{self.path}: {selector} cannot be reached by Tab")
 
     def press(self, selector: str):
-        self.tab_to(selector).send_keys(Keys.ENTER)
+        """Enter on what the selector finds; where that is a link or a button, until the page that it leads to is there."""
+        element = self.tab_to(selector)
+        leads_away = element.tag_name in ("a", "button")
+        if leads_away:
+            self.driver.execute_script("window.isFormerPage = true")
+        element.send_keys(Keys.ENTER)
+        if leads_away:
+            WebDriverWait(self.driver, LONGEST_WAY, ignored_exceptions=(WebDriverException,)).until(
+                lambda driver: driver.execute_script("return !window.isFormerPage && document.readyState === 'complete'"),
+                f"{selector} led nowhere")
 
     def type(self, selector: str, text: str):
         self.tab_to(selector).send_keys(text)

@@ -3,6 +3,7 @@
 
 import argparse
 import collections
+import concurrent.futures
 import json
 import os
 import re
@@ -21,6 +22,8 @@ ROLES = (*ORGANISATION_ROLES, *CENTRE_ROLES, *NETWORK_ROLES)
 #: Who together may do everything.
 SHORT_ROLES = ("booker", "centreManager", "networkManager", "labelAuthority")
 FULL_CASES = 10_000
+#: Runs side by side: each leaves its processor idle while it waits for answers.
+AT_ONCE = 2
 #: `coverage` walks along the edges of every schema, some 2,500 cases: for those who get beyond a 403. The others do without.
 FULL_PHASES = "examples,coverage,fuzzing,stateful"
 OTHER_PHASES = "examples,fuzzing,stateful"
@@ -77,20 +80,24 @@ def main(arguments=None):
     keys = keys_of(demo)
     examples = options.examples or (10 if options.full else 1)
     statuses, total, failed = collections.defaultdict(collections.Counter), 0, 0
-    for role in options.roles or (ROLES if options.full else SHORT_ROLES):
+
+    def ask(role):
         start = time.monotonic()
         phases = options.phases or phases_of(role, options.full)
         # Each role gets a network that no other has changed.
         network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"],
                           keys["trainingOrganisation"]).make()
-        code, output, lines = run(role, network, demo["baseURL"], phases, examples, options.seed, options.reports)
-        for line in lines:
-            statuses[line["operation"]][line["status"]] += line["method"] != "OPTIONS"
-        total += len(lines)
-        failed += code != 0 or not lines
-        print(f"{role}: {len(lines)} cases in {time.monotonic() - start:.0f} s, {'FAILED' if code else 'ok'}", flush=True)
-        if code:
-            print(output)
+        return role, *run(role, network, demo["baseURL"], phases, examples, options.seed, options.reports), time.monotonic() - start
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for role, code, output, lines, seconds in pool.map(ask, options.roles or (ROLES if options.full else SHORT_ROLES)):
+            for line in lines:
+                statuses[line["operation"]][line["status"]] += line["method"] != "OPTIONS"
+            total += len(lines)
+            failed += code != 0 or not lines
+            print(f"{role}: {len(lines)} cases in {seconds:.0f} s, {'FAILED' if code else 'ok'}", flush=True)
+            if code:
+                print(output)
     silent = [operation.id for operation in Contract.load().operations
               if not any(200 <= status < 300 for status in statuses[operation.id])]
     faults = failed + len(silent) + (options.full and total < FULL_CASES)

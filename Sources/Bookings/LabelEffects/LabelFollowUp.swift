@@ -10,14 +10,14 @@ extension Bookings {
 
     /// Applies every effect that is planned, everything that is due and what became certain with the days, a transaction a batch.
     /// - Returns: how many bookings were looked at or settled.
-    package func followLabels(batch: Int32 = 200) async throws(PostgresError) -> Int {
+    package func followLabels(batch: Int32 = 100) async throws(PostgresError) -> Int {
         var count = 0
         while !Task.isCancelled {
             let started = ContinuousClock.now
             guard let applied = try await database.one(SQL.ContinueLabelChange(batch: batch)).applied else { break }
             count += Int(applied)
-            // Half as long a pause as the work took: bookings elsewhere go on meanwhile.
-            if applied == batch { try? await Task.sleep(for: started.duration(to: .now) / 2) }
+            // As long a pause as the work took: bookings elsewhere go on meanwhile.
+            if applied == batch { try? await Task.sleep(for: started.duration(to: .now)) }
         }
         var due = batch
         while !Task.isCancelled, due == batch {

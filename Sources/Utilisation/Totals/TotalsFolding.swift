@@ -31,8 +31,8 @@ extension Utilisation {
             let folded = try await database.one(SQL.FoldTotals(batch: batch, until: until)).folded
             guard folded > 0 else { break }
             count += Int(folded)
-            // Bookings go first: this is never at work for more than a third of the time.
-            try? await Task.sleep(for: started.duration(to: .now) * 2)
+            // Bookings go first: this is never at work for more than a fifth of the time.
+            try? await Task.sleep(for: started.duration(to: .now) * 4)
         }
         return count
     }
