@@ -69,6 +69,9 @@ let package = Package(
         // Every lock of the house; in builds with the Thread Sanitizer (-D THREAD_SANITIZER) one that it sees.
         .target(name: "Locking", swiftSettings: house),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]),
+        .target(name: "QRCodes", dependencies: ["CQrencode"], swiftSettings: memorySafe),
         .target(
             name: "Postgres",
             dependencies: [
@@ -97,7 +100,8 @@ let package = Package(
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "Inventory", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
+            name: "Inventory", dependencies: ground + ["QRCodes", "Access", "Centres", "Labels", "Platforms", nioCore],
+            swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
             name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory"],

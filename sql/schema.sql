@@ -3805,7 +3805,8 @@ COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_ter
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE TRIGGER resource_has_grown AFTER UPDATE OF capacity, person_limit ON platforms.resource FOR EACH ROW WHEN (((new.capacity > old.capacity) OR (new.person_limit IS DISTINCT FROM old.person_limit))) EXECUTE FUNCTION bookings.note_growth();
-CREATE TRIGGER resource_is_searched AFTER INSERT OR UPDATE OF name, site_id, kind ON platforms.resource FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER resource_is_searched AFTER INSERT ON platforms.resource REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_entered_resources();
+CREATE TRIGGER resource_renamed_is_searched AFTER UPDATE ON platforms.resource REFERENCING OLD TABLE AS former NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_renamed();
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
 CREATE TRIGGER resource_version_kept AFTER INSERT OR UPDATE ON platforms.resource FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
@@ -4112,6 +4113,158 @@ COMMENT ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tst
 REVOKE ALL ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.has_room(p_resource platforms.resource, p_slot tstzrange, p_seats integer, p_persons integer) TO plateau_functions;
 
+CREATE FUNCTION platforms.import_line(p_centre_id smallint, p_line jsonb, p_columns text[], p_site_id uuid, p_known_id uuid, p_parent_id uuid) RETURNS TABLE(outcome text, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_line record;
+    v_former record;
+begin
+    select * into v_line from jsonb_to_record(p_line) as l (
+        id uuid, name text, description text, "isShared" boolean, workstations integer, "personLimit" integer, sectors text[],
+        skills text[], supervision text[], "setupMinutes" integer, "cleanupMinutes" integer, "minimumMinutes" integer,
+        "maximumMinutes" integer, "gridMinutes" integer, "noticeMinutes" integer, "horizonDays" integer);
+    if p_known_id is null then
+        perform platforms.create_platform(
+            p_centre_id, v_line.id, v_line.name, v_line.description, p_site_id, v_line."isShared", v_line.workstations,
+            coalesce(v_line."setupMinutes", 0), coalesce(v_line."cleanupMinutes", 0), coalesce(v_line."minimumMinutes", 15),
+            coalesce(v_line."maximumMinutes", 1440), coalesce(v_line."gridMinutes", 15), coalesce(v_line."noticeMinutes", 0),
+            coalesce(v_line."horizonDays", 366), p_parent_id, v_line."personLimit", coalesce(v_line.sectors, '{}'),
+            coalesce(v_line.skills, '{}'), coalesce(v_line.supervision, '{}'));
+        return query select 'created', null::integer, null::timestamptz;
+        return;
+    end if;
+    select r.*, p.description, p.sectors, p.skills,
+           array(select q.holder from platforms.prerequisite q where q.centre_id = r.centre_id and q.resource_id = r.id order by q.number) as holders,
+           array(select q.attestation from platforms.prerequisite q
+                 where q.centre_id = r.centre_id and q.resource_id = r.id order by q.number) as attestations,
+           array(select coalesce(q.note, '') from platforms.prerequisite q
+                 where q.centre_id = r.centre_id and q.resource_id = r.id order by q.number) as notes
+    into v_former
+    from platforms.resource r join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
+    where r.centre_id = p_centre_id and r.id = p_known_id;
+    if v_former.site_id <> p_site_id then
+        return query select 'platformElsewhere', null::integer, null::timestamptz;
+        return;
+    end if;
+    -- A column that is not there, or a cell without a value for what always has one, leaves what is known as it is.
+    if not 'description' = any (p_columns) then v_line.description := v_former.description; end if;
+    if not 'personLimit' = any (p_columns) then v_line."personLimit" := v_former.person_limit; end if;
+    if not 'parent' = any (p_columns) then p_parent_id := v_former.parent_id; end if;
+    v_line.sectors := case when 'sectors' = any (p_columns) then coalesce(v_line.sectors, '{}') else v_former.sectors end;
+    v_line.skills := case when 'skills' = any (p_columns) then coalesce(v_line.skills, '{}') else v_former.skills end;
+    v_line.supervision := case when 'supervision' = any (p_columns) then coalesce(v_line.supervision, '{}') else v_former.supervision end;
+    v_line."setupMinutes" := coalesce(v_line."setupMinutes", v_former.setup_minutes);
+    v_line."cleanupMinutes" := coalesce(v_line."cleanupMinutes", v_former.cleanup_minutes);
+    v_line."minimumMinutes" := coalesce(v_line."minimumMinutes", v_former.minimum_minutes);
+    v_line."maximumMinutes" := coalesce(v_line."maximumMinutes", v_former.maximum_minutes);
+    v_line."gridMinutes" := coalesce(v_line."gridMinutes", v_former.grid_minutes);
+    v_line."noticeMinutes" := coalesce(v_line."noticeMinutes", v_former.notice_minutes);
+    v_line."horizonDays" := coalesce(v_line."horizonDays", v_former.horizon_days);
+    if (v_line.name, v_line.description, v_line."isShared", v_line.workstations, v_line."setupMinutes", v_line."cleanupMinutes",
+        v_line."minimumMinutes", v_line."maximumMinutes", v_line."gridMinutes", v_line."noticeMinutes", v_line."horizonDays", p_parent_id,
+        v_line."personLimit", v_line.sectors, v_line.skills, v_line.supervision)
+        is not distinct from (
+            v_former.name, v_former.description, v_former.is_shared, v_former.capacity, v_former.setup_minutes, v_former.cleanup_minutes,
+            v_former.minimum_minutes, v_former.maximum_minutes, v_former.grid_minutes, v_former.notice_minutes, v_former.horizon_days,
+            v_former.parent_id, v_former.person_limit, v_former.sectors, v_former.skills, v_former.supervision) then
+        return query select 'unchanged', null::integer, null::timestamptz;
+        return;
+    end if;
+    return query
+        select case c.outcome when 'changed' then 'updated' else c.outcome end, c.taken, c.taken_at
+        from platforms.change_platform(
+            p_centre_id, p_known_id, v_former.version, v_line.name, v_line.description, v_line."isShared", v_line.workstations,
+            v_line."setupMinutes", v_line."cleanupMinutes", v_line."minimumMinutes", v_line."maximumMinutes", v_line."gridMinutes",
+            v_line."noticeMinutes", v_line."horizonDays", p_parent_id, v_line."personLimit", v_line.sectors, v_line.skills,
+            v_line.supervision, v_former.holders, v_former.attestations, v_former.notes) c;
+end
+$$;
+COMMENT ON FUNCTION platforms.import_line(p_centre_id smallint, p_line jsonb, p_columns text[], p_site_id uuid, p_known_id uuid, p_parent_id uuid) IS 'Creates or changes one platform from a line. outcome: created, updated, unchanged, platformElsewhere, or what platforms.change_platform says. Raises what these raise.';
+REVOKE ALL ON FUNCTION platforms.import_line(p_centre_id smallint, p_line jsonb, p_columns text[], p_site_id uuid, p_known_id uuid, p_parent_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.import_line(p_centre_id smallint, p_line jsonb, p_columns text[], p_site_id uuid, p_known_id uuid, p_parent_id uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) RETURNS TABLE(line integer, outcome text, member text, taken integer, taken_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_line jsonb;
+    v_left jsonb[] := array(select l from jsonb_array_elements(p_lines) l);
+    v_later jsonb[];
+    v_sites uuid[];
+    v_known uuid[];
+    v_parents uuid[];
+    v_seen uuid[] := '{}'::uuid[];
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select null::integer, 'forbidden', null::text, null::integer, null::timestamptz;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    loop
+        v_later := '{}';
+        foreach v_line in array v_left loop
+            -- What stands in a platform that another line may yet enter or rename comes after it.
+            if exists (select from unnest(v_left) o
+                       where o ->> 'name' = v_line ->> 'parent' and o -> 'line' <> v_line -> 'line' and o ->> 'site' = v_line ->> 'site') then
+                v_later := v_later || v_line;
+                continue;
+            end if;
+            line := (v_line ->> 'line')::integer;
+            member := null;
+            taken := null;
+            taken_at := null;
+            v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.id::text = v_line ->> 'site');
+            if v_sites = '{}' then
+                v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.name = v_line ->> 'site');
+            end if;
+            v_known := case when v_line ? 'platform' then array(
+                                select r.id from platforms.resource r
+                                where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
+                                  and r.id = (v_line ->> 'platform')::uuid)
+                            else array(select r.id from platforms.resource r
+                                       where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
+                                         and r.site_id = v_sites[1] and r.name = v_line ->> 'name') end;
+            v_parents := platforms.named_platforms(p_centre_id, v_sites[1], v_line ->> 'parent');
+            outcome := case
+                when v_sites = '{}' or v_line ? 'platform' and v_known = '{}' or v_line ? 'parent' and v_parents = '{}' then 'nameUnknown'
+                when cardinality(v_sites) > 1 or cardinality(v_known) > 1 or v_line ? 'parent' and cardinality(v_parents) > 1
+                    then 'nameAmbiguous'
+                when v_known[1] = any (v_seen) then 'keyTwice' end;
+            if outcome is not null then
+                member := case when outcome = 'keyTwice' or cardinality(v_known) > 1 then 'name' when cardinality(v_sites) <> 1 then 'site'
+                               when v_line ? 'platform' and v_known = '{}' then 'platform' else 'parent' end;
+                return next;
+                continue;
+            end if;
+            begin
+                select i.outcome, i.taken, i.taken_at into outcome, taken, taken_at
+                from platforms.import_line(p_centre_id, v_line, p_columns, v_sites[1], v_known[1], v_parents[1]) i;
+                v_seen := v_seen || coalesce(v_known[1], (v_line ->> 'id')::uuid);
+            exception when check_violation or foreign_key_violation then
+                outcome := 'constraint';
+                get stacked diagnostics member = constraint_name;
+            end;
+            return next;
+        end loop;
+        exit when v_later = '{}';
+        -- Platforms that stand in each other: none of them can come first.
+        if cardinality(v_later) = cardinality(v_left) then
+            return query select (l ->> 'line')::integer, 'constraint', 'resource_parent_inside', null::integer, null::timestamptz
+                         from unnest(v_later) l;
+            exit;
+        end if;
+        v_left := v_later;
+    end loop;
+end
+$$;
+ALTER FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) IS 'Enters platforms: by the id in platform, else by their name at a site; new ones under the id that the line brings along. A row for each line. outcome: created, updated, unchanged; nameUnknown, nameAmbiguous or keyTwice (member: which cell); constraint (member: its name); else what platforms.import_line says; or forbidden alone. Lines that are right are entered whatever others are: the caller rolls back.';
+REVOKE ALL ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) TO plateau_app;
+
 CREATE FUNCTION platforms.in_season(p_day date, p_from smallint, p_to smallint) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN (p_from <= p_to) THEN ((((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) >= (p_from)::numeric) AND (((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) <= (p_to)::numeric)) ELSE ((((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) >= (p_from)::numeric) OR (((EXTRACT(month FROM p_day) * (100)::numeric) + EXTRACT(day FROM p_day)) <= (p_to)::numeric)) END;
@@ -4184,6 +4337,46 @@ $$;
 REVOKE ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[], p_more_ends timestamp with time zone[], p_more_seats integer[]) TO plateau_functions;
 
+CREATE FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select case when exists (select from platforms.resource i where i.centre_id = p_centre_id and i.kind = 'platform' and i.id::text = p_name)
+                then array[p_name::uuid]
+                else array(select r.id from platforms.resource r
+                           where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null and r.site_id = p_site_id
+                             and r.name = p_name) end
+$$;
+COMMENT ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) IS 'The platform of an id, else those of a name at a site.';
+REVOKE ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) TO plateau_functions;
+
+CREATE FUNCTION platforms.note_entered() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platforms.note_search(e.centre_id, array_agg(e.id)) from entered e group by e.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_entered() OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.note_entered() IS 'platforms.note_searched for all rows of a statement: ten thousand at once cost what they cost, not ten thousand calls.';
+REVOKE ALL ON FUNCTION platforms.note_entered() FROM PUBLIC;
+
+CREATE FUNCTION platforms.note_entered_resources() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- Equipment is noted with its asset, which follows and says more.
+    perform platforms.note_search(e.centre_id, array_agg(e.id)) from entered e where e.kind <> 'equipment' group by e.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_entered_resources() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.note_entered_resources() FROM PUBLIC;
+
 CREATE FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) RETURNS void
     LANGUAGE sql
     AS $$
@@ -4195,6 +4388,21 @@ $$;
 COMMENT ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) IS 'Notes on a resource and all below it whether a priority window concerns them, so that a booking of any other need not look.';
 REVOKE ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.note_priority(p_centre_id smallint, p_id uuid) TO plateau_functions;
+
+CREATE FUNCTION platforms.note_renamed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platforms.note_search(e.centre_id, array_agg(e.id))
+    from entered e join former f on f.centre_id = e.centre_id and f.id = e.id
+    where (e.name, e.site_id, e.kind) is distinct from (f.name, f.site_id, f.kind)
+    group by e.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_renamed() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.note_renamed() FROM PUBLIC;
 
 CREATE FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -4684,6 +4892,46 @@ CREATE SCHEMA inventory;
 COMMENT ON SCHEMA inventory IS 'Equipment: models and assets.';
 GRANT USAGE ON SCHEMA inventory TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TYPE inventory.asset_line AS (
+    line integer,
+    id uuid,
+    model_id uuid,
+    known_id uuid,
+    is_same boolean,
+    faults text[],
+    known_site_id uuid,
+    known_platform_id uuid,
+    inventory_number text,
+    name text,
+    category text,
+    manufacturer text,
+    model text,
+    site_id uuid,
+    platform_id uuid,
+    is_mobile boolean,
+    is_shared boolean,
+    serial text,
+    condition text,
+    state text,
+    expected_at timestamp with time zone,
+    loaned_until timestamp with time zone,
+    is_advanced boolean,
+    reason text,
+    acquired_on date,
+    renewal_expected_on date,
+    owner text,
+    operator text,
+    price_cents bigint,
+    setup_minutes integer,
+    cleanup_minutes integer,
+    minimum_minutes integer,
+    maximum_minutes integer,
+    grid_minutes integer,
+    notice_minutes integer,
+    horizon_days integer
+);
+COMMENT ON TYPE inventory.asset_line IS 'A line of a table of assets as it is to stand, beside what is known of that asset, and what is wrong with it (member.code).';
+
 CREATE TABLE inventory.asset (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -4721,7 +4969,8 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_i
 CREATE INDEX asset_by_model ON inventory.asset USING btree (model_id);
 CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
 CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
-CREATE TRIGGER asset_is_searched AFTER INSERT OR UPDATE OF model_id ON inventory.asset FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER asset_changed_is_searched AFTER UPDATE OF model_id ON inventory.asset FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER asset_is_searched AFTER INSERT ON inventory.asset REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_entered();
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
@@ -4810,6 +5059,139 @@ CREATE POLICY transition_functions ON inventory.transition TO plateau_functions 
 GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
 GRANT SELECT ON TABLE inventory.transition TO plateau_app;
 
+CREATE FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) RETURNS inventory.asset_line[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+    return (
+        with given as materialized (
+            select g.*, count(*) over (partition by g."inventoryNumber") as times,
+                   count(*) over (partition by g.manufacturer, g.model, g.serial) as serial_times,
+                   min(g.category) over (partition by g.manufacturer, g.model) <> max(g.category) over (partition by g.manufacturer, g.model)
+                       as has_categories
+            from jsonb_to_recordset(p_lines) as g (
+                line integer, id uuid, "modelId" uuid, "inventoryNumber" text, name text, category text, manufacturer text, model text,
+                site text, platform text, "isMobile" boolean, "isShared" boolean, serial text, condition text, state text,
+                "expectedAt" timestamptz, "loanedUntil" timestamptz, "isAdvancedTechnology" boolean, "advancedTechnologyReason" text,
+                "acquiredOn" date, "renewalExpectedOn" date, owner text, operator text, "purchasePriceCents" bigint,
+                "setupMinutes" integer, "cleanupMinutes" integer, "minimumMinutes" integer, "maximumMinutes" integer,
+                "gridMinutes" integer, "noticeMinutes" integer, "horizonDays" integer)
+        ), site as (
+            select s.id::text as called, s.id, 1::bigint as times from centres.site s where s.centre_id = p_centre_id
+            union all
+            select s.name, min(s.id::text)::uuid, count(*) from centres.site s
+            where s.centre_id = p_centre_id and not exists (
+                select from centres.site i where i.centre_id = p_centre_id and i.id::text = s.name) group by s.name
+        ), platform as (
+            select r.id::text as called, r.id, 1::bigint as times from platforms.resource r
+            where r.centre_id = p_centre_id and r.kind = 'platform'
+            union all
+            select r.name, min(r.id::text)::uuid, count(*) from platforms.resource r
+            where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null and not exists (
+                select from platforms.resource i where i.centre_id = p_centre_id and i.kind = 'platform' and i.id::text = r.name)
+            group by r.name
+        ), wanted as (
+            -- A column that is not there, or a cell without a value for what always has one, leaves what is known as it is.
+            select g.line, g.id, coalesce(m.id, g."modelId") as model_id, a.id as known_id, g.times, g.serial_times, g.has_categories,
+                   r.site_id as known_site_id, a.platform_id as known_platform_id, km.manufacturer as known_manufacturer,
+                   km.name as known_model, m.category as known_category, a.state as known_state, a.expected_at as known_expected_at,
+                   a.loaned_until as known_loaned_until, g.site, s.times as sites, g.platform, p.times as platforms,
+                   g."inventoryNumber" as inventory_number, g.name, g.category, g.manufacturer, g.model, s.id as site_id,
+                   case when a.id is null or 'platform' = any (p_columns) then p.id else a.platform_id end as platform_id,
+                   g."isMobile" as is_mobile, g."isShared" as is_shared,
+                   case when a.id is null or 'serial' = any (p_columns) then g.serial else a.serial end as serial,
+                   coalesce(g.condition, a.condition, 'good') as condition, coalesce(g.state, a.state, 'inService') as state,
+                   case when a.id is null or 'expectedAt' = any (p_columns) then g."expectedAt" else a.expected_at end as expected_at,
+                   case when a.id is null or 'loanedUntil' = any (p_columns) then g."loanedUntil" else a.loaned_until end as loaned_until,
+                   coalesce(g."isAdvancedTechnology", a.is_advanced_technology, false) as is_advanced,
+                   case when a.id is null or 'advancedTechnologyReason' = any (p_columns) then g."advancedTechnologyReason"
+                        else a.advanced_technology_reason end as reason,
+                   case when a.id is null or 'acquiredOn' = any (p_columns) then g."acquiredOn" else a.acquired_on end as acquired_on,
+                   case when a.id is null or 'renewalExpectedOn' = any (p_columns) then g."renewalExpectedOn"
+                        else a.renewal_expected_on end as renewal_expected_on,
+                   case when a.id is null or 'owner' = any (p_columns) then g.owner else a.owner end as owner,
+                   case when a.id is null or 'operator' = any (p_columns) then g.operator else a.operator end as operator,
+                   case when a.id is null or 'purchasePriceCents' = any (p_columns) then g."purchasePriceCents"
+                        else u.price_cents end as price_cents,
+                   coalesce(g."setupMinutes", r.setup_minutes, 0) as setup_minutes,
+                   coalesce(g."cleanupMinutes", r.cleanup_minutes, 0) as cleanup_minutes,
+                   coalesce(g."minimumMinutes", r.minimum_minutes, 15) as minimum_minutes,
+                   coalesce(g."maximumMinutes", r.maximum_minutes, 1440) as maximum_minutes,
+                   coalesce(g."gridMinutes", r.grid_minutes, 15) as grid_minutes,
+                   coalesce(g."noticeMinutes", r.notice_minutes, 0) as notice_minutes,
+                   coalesce(g."horizonDays", r.horizon_days, 366) as horizon_days,
+                   (r.name, r.site_id, r.is_shared, r.setup_minutes, r.cleanup_minutes, r.minimum_minutes, r.maximum_minutes,
+                    r.grid_minutes, r.notice_minutes, r.horizon_days, a.platform_id, a.is_mobile, a.serial, a.condition,
+                    a.is_advanced_technology, a.advanced_technology_reason, a.acquired_on, a.renewal_expected_on, a.owner, a.operator,
+                    u.price_cents) as stands
+            from given g
+            left join site s on s.called = g.site
+            left join platform p on p.called = g.platform
+            left join inventory.asset a on a.centre_id = p_centre_id and a.inventory_number = g."inventoryNumber"
+            left join platforms.resource r on r.centre_id = p_centre_id and r.id = a.id
+            left join inventory.model km on km.id = a.model_id
+            left join inventory.purchase u on u.centre_id = p_centre_id and u.asset_id = a.id
+            left join inventory.model m on m.manufacturer = g.manufacturer and m.name = g.model
+        ), judged as (
+            select w.*, w.known_id is not null and w.stands is not distinct from (
+                       w.name, w.site_id, w.is_shared, w.setup_minutes, w.cleanup_minutes, w.minimum_minutes, w.maximum_minutes,
+                       w.grid_minutes, w.notice_minutes, w.horizon_days, w.platform_id, w.is_mobile, w.serial, w.condition,
+                       w.is_advanced, w.reason, w.acquired_on, w.renewal_expected_on, w.owner, w.operator, w.price_cents) as is_same,
+                   array_remove(array[
+                       case when w.times > 1 then 'inventoryNumber.keyTwice' end,
+                       case when w.site_id is null then 'site.nameUnknown' when w.sites > 1 then 'site.nameAmbiguous' end,
+                       case when w.platform is not null and w.platforms is null then 'platform.nameUnknown'
+                            when w.platform is not null and w.platforms > 1 then 'platform.nameAmbiguous'
+                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing' end,
+                       case when w.serial is null then null
+                            when w.serial_times > 1 then 'serial.keyTwice'
+                            when exists (select from inventory.asset o
+                                         where o.centre_id = p_centre_id and o.model_id = w.model_id and o.serial = w.serial
+                                           and o.inventory_number <> w.inventory_number) then 'serial.serialTaken' end,
+                       case when w.renewal_expected_on < w.acquired_on then 'renewalExpectedOn.renewalBeforePurchase' end,
+                       case when w.reason is not null and not w.is_advanced then 'advancedTechnologyReason.reasonWithoutMark' end,
+                       case when w.known_id is not null and w.known_manufacturer <> w.manufacturer then 'manufacturer.modelStays'
+                            when w.known_id is not null and w.known_model <> w.model then 'model.modelStays' end,
+                       case when w.known_category <> w.category or w.known_category is null and w.has_categories
+                                then 'category.categoryDiffers' end,
+                       case when w.known_id is null and w.state in ('faulty', 'inRepair') then 'state.faultyFromTheStart'
+                            when w.known_state <> w.state then 'state.stateStays' end,
+                       case when w.known_id is not null and w.known_state = w.state
+                                 and w.known_expected_at is distinct from w.expected_at then 'expectedAt.stateStays'
+                            when w.known_id is null and w.expected_at is not null and w.state <> 'ordered'
+                                then 'expectedAt.expectedWhileHere' end,
+                       case when w.known_id is not null and w.known_state = w.state
+                                 and w.known_loaned_until is distinct from w.loaned_until then 'loanedUntil.stateStays'
+                            when w.known_id is null and w.loaned_until is null and w.state = 'loanedIn' then 'loanedUntil.loanEndMissing'
+                            when w.known_id is null and w.loaned_until is not null and w.state = 'inService'
+                                then 'loanedUntil.loanEndOfOwn' end,
+                       case when w.known_site_id <> w.site_id and exists (
+                                select from platforms.occupancy o
+                                where o.centre_id = p_centre_id and o.resource_id = w.known_id and o.ends > p_now
+                                  and o.use_starts < o.use_ends) then 'site.assetBooked'
+                            when w.known_site_id <> w.site_id and exists (
+                                select from centres.calendar c where c.centre_id = p_centre_id and c.id = w.known_id)
+                                then 'site.ownHours' end,
+                       case when w.minimum_minutes > w.maximum_minutes then 'maximumMinutes.durationsCrossed'
+                            when w.maximum_minutes - w.maximum_minutes % w.grid_minutes < w.minimum_minutes
+                                then 'gridMinutes.noDurationOnGrid' end], null) as faults
+            from wanted w
+        )
+        select array_agg(
+            row(j.line, j.id, j.model_id, j.known_id, j.is_same, j.faults, j.known_site_id, j.known_platform_id, j.inventory_number, j.name,
+                j.category, j.manufacturer, j.model, j.site_id, j.platform_id, j.is_mobile, j.is_shared, j.serial, j.condition, j.state,
+                j.expected_at, j.loaned_until, j.is_advanced, j.reason, j.acquired_on, j.renewal_expected_on, j.owner, j.operator,
+                j.price_cents, j.setup_minutes, j.cleanup_minutes, j.minimum_minutes, j.maximum_minutes, j.grid_minutes, j.notice_minutes,
+                j.horizon_days)::inventory.asset_line order by j.line)
+        from judged j);
+end
+$$;
+COMMENT ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) IS 'What lines of a table of assets want, and what is wrong with each. columns: those that the table has. lines: objects with the names of the columns (isMobile and isShared for mobility and visibility), and for new ones id and modelId.';
+REVOKE ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4870,6 +5252,46 @@ ALTER FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version
 COMMENT ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes an asset, and records a change of place. outcome: changed, notFound, forbidden, versionMismatch, booked (with when: it cannot go to another site while somebody expects it here). Raises the constraints of the tables.';
 REVOKE ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
+CREATE FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+    with changed as (
+        update platforms.resource r
+        set name = l.name, site_id = l.site_id, is_shared = l.is_shared, setup_minutes = l.setup_minutes,
+            cleanup_minutes = l.cleanup_minutes, minimum_minutes = l.minimum_minutes, maximum_minutes = l.maximum_minutes,
+            grid_minutes = l.grid_minutes, notice_minutes = l.notice_minutes, horizon_days = l.horizon_days, version = r.version + 1
+        from unnest(p_lines) l
+        where r.centre_id = p_centre_id and r.id = l.known_id
+        returning r.id, r.version
+    )
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    select p_centre_id, 'resource.changed', c.id, c.version, p_now from changed c;
+    update inventory.asset a
+    set platform_id = l.platform_id, is_mobile = l.is_mobile, serial = l.serial, is_advanced_technology = l.is_advanced,
+        advanced_technology_reason = l.reason, acquired_on = l.acquired_on, renewal_expected_on = l.renewal_expected_on,
+        owner = l.owner, operator = l.operator, condition = l.condition
+    from unnest(p_lines) l
+    where a.centre_id = p_centre_id and a.id = l.known_id;
+    delete from inventory.purchase p using unnest(p_lines) l
+    where p.centre_id = p_centre_id and p.asset_id = l.known_id and l.price_cents is null;
+    insert into inventory.purchase (centre_id, asset_id, price_cents)
+    select p_centre_id, l.known_id, l.price_cents from unnest(p_lines) l where l.price_cents is not null
+    on conflict (centre_id, asset_id) do update set price_cents = excluded.price_cents;
+    insert into inventory.move (centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
+    select p_centre_id, l.known_id,
+           1 + (select count(*) from inventory.move m where m.centre_id = p_centre_id and m.asset_id = l.known_id)::integer,
+           l.known_site_id, l.known_platform_id, l.site_id, l.platform_id, p_now, p_key
+    from unnest(p_lines) l
+    where (l.known_site_id, l.known_platform_id) is distinct from (l.site_id, l.platform_id);
+end
+$$;
+COMMENT ON FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) IS 'Changes known assets as inventory.change_asset does. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) RETURNS TABLE(outcome text, version integer)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4995,6 +5417,38 @@ COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufac
 REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
 
+CREATE FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+    insert into inventory.model (id, category, manufacturer, name, created_at)
+    select distinct on (l.manufacturer, l.model) l.model_id, l.category, l.manufacturer, l.model, p_now
+    from unnest(p_lines) l
+    order by l.manufacturer, l.model, l.line
+    on conflict (manufacturer, name) do nothing;
+    insert into platforms.resource (
+        centre_id, id, kind, name, site_id, is_shared, capacity, setup_minutes, cleanup_minutes, minimum_minutes, maximum_minutes,
+        grid_minutes, notice_minutes, horizon_days, created_at, retired_at)
+    select p_centre_id, l.id, 'equipment', l.name, l.site_id, l.is_shared, 1, l.setup_minutes, l.cleanup_minutes, l.minimum_minutes,
+           l.maximum_minutes, l.grid_minutes, l.notice_minutes, l.horizon_days, p_now, case l.state when 'retired' then p_now end
+    from unnest(p_lines) l order by l.line;
+    insert into inventory.asset (
+        centre_id, id, model_id, platform_id, inventory_number, serial, is_mobile, is_advanced_technology, acquired_on,
+        renewal_expected_on, owner, operator, condition, advanced_technology_reason, state, expected_at, loaned_until)
+    select p_centre_id, l.id, m.id, l.platform_id, l.inventory_number, l.serial, l.is_mobile, l.is_advanced, l.acquired_on,
+           l.renewal_expected_on, l.owner, l.operator, l.condition, l.reason, l.state, l.expected_at, l.loaned_until
+    from unnest(p_lines) l join inventory.model m on m.manufacturer = l.manufacturer and m.name = l.model
+    order by l.line;
+    insert into inventory.purchase (centre_id, asset_id, price_cents)
+    select p_centre_id, l.id, l.price_cents from unnest(p_lines) l where l.price_cents is not null;
+end
+$$;
+COMMENT ON FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_now timestamp with time zone) IS 'Enters new assets, and the models that nobody entered before.';
+REVOKE ALL ON FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -5021,6 +5475,45 @@ $$;
 COMMENT ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) IS 'Takes an asset to a state and records it. The caller holds the label lock exclusively and has looked at the bookings to come. The new version.';
 REVOKE ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) RETURNS TABLE(line integer, outcome text, member text, code text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_lines inventory.asset_line[];
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select null::integer, 'forbidden', null::text, null::text;
+        return;
+    end if;
+    if p_takes <> 'nothing' then
+        -- Bookings hold this lock shared: what was found right stays right.
+        perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    end if;
+    v_now := plateau.clock();
+    v_lines := coalesce(inventory.asset_lines(p_centre_id, p_columns, p_lines, v_now), '{}');
+    if p_takes = 'accepted' or p_takes = 'all' and not exists (select from unnest(v_lines) l where l.faults <> '{}') then
+        perform inventory.enter_lines(
+            p_centre_id, array(select l from unnest(v_lines) l where l.faults = '{}' and l.known_id is null), v_now);
+        perform inventory.change_lines(
+            p_centre_id, array(select l from unnest(v_lines) l where l.faults = '{}' and not l.is_same and l.known_id is not null), p_key,
+            v_now);
+    end if;
+    return query
+        select l.line, 'fault', split_part(f.fault, '.', 1), split_part(f.fault, '.', 2)
+        from unnest(v_lines) l cross join unnest(l.faults) as f (fault)
+        union all
+        select l.line, case when l.faults <> '{}' then 'refused' when l.known_id is null then 'created' when l.is_same then 'unchanged'
+                            else 'updated' end, null, null
+        from unnest(v_lines) l;
+end
+$$;
+ALTER FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) IS 'Enters assets by their inventory numbers: new ones, changes of known ones, nothing for those that are the same. takes: nothing (a dry run), all (only if no line is at fault), accepted (the lines that are not). Columns and lines as of inventory.asset_lines. A row for each fault (member, code), and one for each line: created, updated, unchanged or refused. outcome: forbidden alone.';
+REVOKE ALL ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) TO plateau_app;
 
 CREATE FUNCTION inventory.may_become(p_from text, p_to text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

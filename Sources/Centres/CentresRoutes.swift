@@ -42,6 +42,13 @@ extension Centres {
         routes.get("/v1/holidays", operation: "listHolidays", access: .member) { try await listHolidays($0, $1) }
         routes.get(path, operation: "listClosedDays", access: .member) { try await listClosedDays($0, $1) }
         routes.put(path, operation: "addClosedDays", access: managers) { try await addClosedDays($0, $1) }
+        routes.get(
+            "/v1/centres/{centreId}/closed-days.csv", operation: "exportClosedDays",
+            access: .member(.centreStaff, .centreManager, .networkManager, .networkAuditor)
+        ) { try await exportClosures($0, $1) }
+        routes.post(
+            "/v1/centres/{centreId}/closed-day-imports", operation: "importClosedDays", access: managers, takesFiles: true
+        ) { try await importClosures($0, $1) }
         let school = "/v1/school-calendars"
         routes.get(school, operation: "getSchoolCalendar", access: .member) { try await getSchoolCalendar($0, $1) }
         routes.put(school, operation: "setSchoolCalendar", access: .member(.networkManager)) { try await setSchoolCalendar($0, $1) }

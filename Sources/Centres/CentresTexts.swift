@@ -41,6 +41,9 @@ package enum CentresTexts {
         TextEntry("reason.coordinates", fr: "latitude et longitude vont ensemble", en: "latitude and longitude go together"),
         TextEntry("reason.latitude", fr: "entre -90 et 90", en: "must be from -90 to 90"),
         TextEntry("reason.longitude", fr: "entre -180 et 180", en: "must be from -180 to 180"),
+        TextEntry(
+            "reason.closedAlready", fr: "ce jour est déjà fermé, pour une autre raison : {reason}",
+            en: "this day is closed already, for another reason: {reason}"),
         TextEntry("reason.twice", fr: "donné plus d'une fois", en: "given more than once"),
         TextEntry("reason.daySpan", fr: "au plus {limit} jours, « to » compris", en: "at most {limit} days, \"to\" included"),
     ]

@@ -10,11 +10,14 @@ extension House {
         "listOtherPlaces": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
         "searchResources": 20,
+        "exportEquipment": 5, "exportPlatforms": 5, "exportOpening": 5, "exportClosedDays": 5,
+        "importEquipment": 20, "importPlatforms": 20, "importOpening": 20, "importClosedDays": 20,
     ]
 
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more.
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
-        "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10,
+        "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
+        "openingTable": 5, "closed-daysTable": 5,
     ]
 }

@@ -39,6 +39,7 @@ package struct House: Sendable {
     package let doors = DemoDoors()
     private let pageTemplates: PageTemplates
     private let securePages: Bool
+    private let address: ServiceAddress
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
@@ -64,7 +65,8 @@ package struct House: Sendable {
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, effects: Bookings.labelEffects)
         platforms = Platforms(
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
-        inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
+        address = ServiceAddress(site: site, isSecure: securePages)
+        inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes, address: address)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
@@ -101,7 +103,9 @@ package struct House: Sendable {
         configure(&settings)
         let inner = InnerRoutes()
         addSlices(to: inner.routes)
-        let pages = Pages(calls: inner.calls, sessions: access.sessions(), doors: doors, templates: pageTemplates, isSecure: securePages)
+        let pages = Pages(
+            calls: inner.calls, sessions: access.sessions(), doors: doors, templates: pageTemplates, isSecure: securePages,
+            address: address)
         settings.problemPage = pages.problemPage
         let edge = Edge(
             settings: settings, authenticator: access.authenticator, readiness: readiness,

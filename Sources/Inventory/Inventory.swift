@@ -10,11 +10,16 @@ package struct Inventory: Sendable {
     let identifiers: IdentifierSource
     let cursors: CursorSigner
     let writes: IdempotentWrites
+    let address: ServiceAddress
 
-    package init(database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites) {
+    /// - Parameter address: what the codes on labels lead to.
+    package init(
+        database: PostgresPool, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites, address: ServiceAddress
+    ) {
         self.database = database
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
+        self.address = address
     }
 }

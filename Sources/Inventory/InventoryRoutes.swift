@@ -19,6 +19,22 @@ extension Inventory {
             "/v1/equipment/{equipmentId}/history", operation: "getEquipmentHistory",
             access: .member(.instructor, .centreStaff, .centreManager, .networkManager, .networkAuditor), handler: history)
         addModels(to: routes)
+        addTables(to: routes)
+        addLabels(to: routes)
+    }
+
+    private func addLabels(to routes: EdgeRoutes) {
+        routes.get(
+            "/v1/resources/{resourceId}/qr-label.svg", operation: "getQrLabel", access: .member, handler: readQRLabel)
+    }
+
+    private func addTables(to routes: EdgeRoutes) {
+        routes.get(
+            "/v1/centres/{centreId}/equipment.csv", operation: "exportEquipment",
+            access: .member(.centreStaff, .centreManager, .networkManager, .networkAuditor), handler: exportAssets)
+        routes.post(
+            "/v1/centres/{centreId}/equipment-imports", operation: "importEquipment", access: .member(.centreManager, .networkManager),
+            bodyLimit: Self.importLimit, takesFiles: true, handler: importAssets)
     }
 
     private func addModels(to routes: EdgeRoutes) {

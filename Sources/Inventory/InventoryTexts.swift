@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What the slice says, in French and English.
 package enum InventoryTexts {
-    package static let entries: [TextEntry] = equipment + lives
+    package static let entries: [TextEntry] = equipment + lives + tables
 
     private static let equipment: [TextEntry] = [
         TextEntry("inventoryNumberTaken.title", fr: "Numéro d'inventaire déjà pris", en: "Inventory number taken"),
@@ -39,5 +39,24 @@ package enum InventoryTexts {
         TextEntry(
             "reason.faultyFromTheStart", fr: "une panne se signale une fois l'équipement enregistré",
             en: "a fault is reported once the equipment is entered"),
+    ]
+
+    private static let tables: [TextEntry] = [
+        TextEntry(
+            "reason.serialTaken", fr: "le centre a déjà un équipement de ce modèle et de ce numéro de série",
+            en: "the centre already has equipment of this model and serial number"),
+        TextEntry(
+            "reason.modelStays", fr: "l'équipement de ce numéro est d'un autre modèle",
+            en: "the equipment of this number is of another model"),
+        TextEntry(
+            "reason.categoryDiffers", fr: "ce modèle est déjà dans une autre catégorie", en: "this model is in another category already"),
+        TextEntry(
+            "reason.stateStays", fr: "un tableau ne change pas l'état : passez par la fiche de l'équipement",
+            en: "a table does not change the state: use the page of the equipment"),
+        TextEntry(
+            "reason.assetBooked", fr: "réservé là où il est : il ne change pas encore d'implantation",
+            en: "booked where it is: it cannot go to another site yet"),
+        TextEntry(
+            "reason.ownHours", fr: "a des heures d'ouverture propres à son implantation", en: "keeps opening hours of its own at its site"),
     ]
 }

@@ -93,6 +93,10 @@ extension Pages {
     private func addInventoryPages(to table: PageTable) {
         let resource = "/resources/{resourceId}"
         table.member(.get, "/centres/{centreId}/inventory", "inventory", Self.staff, inventory)
+        table.member(.get, "/centres/{centreId}/qr-labels", "qrSheet", Self.staff, qrSheet)
+        for name in ["equipment", "platforms", "opening", "closed-days"] {
+            table.member(.get, "/centres/{centreId}/\(name).csv", "\(name)Table", Self.staff, self.table(name))
+        }
         table.member(.get, resource + "/faults/new", "faultForm", Self.hosts, faultForm)
         table.member(.get, resource + "/faults/review", "faultReview", Self.hosts, faultReview)
         table.member(.post, resource + "/faults", "reportFault", Self.hosts, reportFault)

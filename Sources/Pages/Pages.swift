@@ -12,15 +12,20 @@ package struct Pages: Sendable {
     let templates: PageTemplates
     /// Whether browsers may send the session's cookie over TLS only.
     let isSecure: Bool
+    /// What the codes on labels lead to.
+    let address: ServiceAddress
 
     /// - Parameters:
     ///   - calls: every route of the API.
     ///   - doors: the roles that the sign-in page of a demo network offers; empty anywhere else.
-    package init(calls: InnerCalls, sessions: Sessions, doors: DemoDoors, templates: PageTemplates, isSecure: Bool) {
+    package init(
+        calls: InnerCalls, sessions: Sessions, doors: DemoDoors, templates: PageTemplates, isSecure: Bool, address: ServiceAddress
+    ) {
         self.calls = calls
         self.sessions = sessions
         self.doors = doors
         self.isSecure = isSecure
         self.templates = templates
+        self.address = address
     }
 }

@@ -29,6 +29,21 @@ extension Platforms {
             "/v1/resources/{resourceId}/priority-windows", operation: "setPriorityWindows", access: managers,
             handler: setPriorityWindows)
         addHours(to: routes)
+        addTables(to: routes)
+    }
+
+    private func addTables(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let readers = MemberAccess.member(.centreStaff, .centreManager, .networkManager, .networkAuditor)
+        let centre = "/v1/centres/{centreId}"
+        routes.get("\(centre)/platforms.csv", operation: "exportPlatforms", access: readers, handler: exportPlatforms)
+        routes.post(
+            "\(centre)/platform-imports", operation: "importPlatforms", access: managers, bodyLimit: Self.importLimit, takesFiles: true,
+            handler: importPlatforms)
+        routes.get("\(centre)/opening.csv", operation: "exportOpening", access: readers, handler: exportOpening)
+        routes.post(
+            "\(centre)/opening-imports", operation: "importOpening", access: managers, bodyLimit: Self.importLimit, takesFiles: true,
+            handler: importOpening)
     }
 
     private func addHours(to routes: EdgeRoutes) {

@@ -23,6 +23,21 @@ package enum PlatformTexts {
         TextEntry(
             "reason.attestationCode", fr: "code d'attestation attendu, par exemple forkliftLicence",
             en: "expected the code of an attestation, such as forkliftLicence"),
+        TextEntry(
+            "reason.platformElsewhere", fr: "la plate-forme est à une autre implantation", en: "the platform is at another site"),
+        TextEntry(
+            "reason.fromOrDay", fr: "« from » pour une semaine, « day » pour un seul jour : l'un des deux",
+            en: "\"from\" for a week, \"day\" for a single day: one of the two"),
+        TextEntry("reason.onlyForWeeks", fr: "seulement avec « from »", en: "only with \"from\""),
+        TextEntry("reason.onlyForDays", fr: "seulement avec « day »", en: "only with \"day\""),
+        TextEntry("reason.onlyForResources", fr: "seulement pour une ressource", en: "only for a resource"),
+        TextEntry(
+            "reason.partRefused", fr: "une autre ligne de la même semaine ou du même jour est refusée",
+            en: "another line of the same week or day is refused"),
+        TextEntry(
+            "reason.reasonsDiffer", fr: "les lignes d'un même jour ont la même raison", en: "the lines of one day have the same reason"),
+        TextEntry(
+            "reason.openAndClosed", fr: "dit ouvert et fermé à la fois", en: "says open and closed at once"),
         TextEntry("reason.givenAndRemoved", fr: "donné et retiré à la fois", en: "given and removed at once"),
         TextEntry(
             "reason.parentUnknown", fr: "ce n'est pas une plate-forme du centre dont elle puisse faire partie",

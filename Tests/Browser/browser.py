@@ -1,5 +1,6 @@
 """A headless Chromium of a certain width, asked as the tests need it: by address, by keyboard, by axe."""
 
+import base64
 import importlib.util
 import shutil
 from pathlib import Path
@@ -74,6 +75,16 @@ class Browser:
     def hrefs(self, selector: str) -> list[str]:
         """Where links lead, without the address of the service."""
         return [link.get_attribute("href").removeprefix(self.base) for link in self.driver.find_elements(By.CSS_SELECTOR, selector)]
+
+    def all(self, selector: str) -> list:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def whole_page(self, scale: float) -> bytes:
+        """A picture of the page as far as it reaches, so many times its size."""
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
+            "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": scale}})
+        return base64.b64decode(taken["data"])
 
     def sign_in(self, role: str):
         self.driver.delete_all_cookies()

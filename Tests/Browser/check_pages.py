@@ -9,6 +9,7 @@ from pathlib import Path
 
 from browser import Browser
 from journeys import JOURNEYS, ask
+from labels import check_labels
 
 #: Width, and the language in which it is looked at.
 VIEWS = [(1280, "fr"), (390, "en")]
@@ -46,7 +47,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
         "centreManager": {
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
             "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
-            "inventory": f"/centres/{centre}/inventory", "fault": f"/resources/{tool}/faults/new",
+            "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence"},
         "networkManager": {"network": "/utilisation"},
@@ -96,6 +97,8 @@ def main() -> int:
                     journey(browser)
                 except AssertionError as error:
                     faults.append(f"{journey.__name__} by keyboard, {width} px: {error}")
+            if width == VIEWS[0][0]:
+                faults += check_labels(browser, demo, arguments.shots)
     for fault in faults:
         print(f"FAILED  {fault}")
     heaviest = max(weights, key=weights.get)

@@ -115,8 +115,8 @@ class Network:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False).encode()
         elif document is not None:
-            headers["Content-Type"] = "text/plain"
-            data = document.encode()
+            headers["Content-Type"] = document.get("mediaType", "text/plain") if isinstance(document, dict) else "text/plain"
+            data = (document["text"] if isinstance(document, dict) else document).encode()
         return self.send_raw(method, target, headers, data)
 
     def made(self, key, target, body, headers=None):

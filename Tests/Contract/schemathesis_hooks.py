@@ -93,11 +93,19 @@ class Run:
             self.sense.body(operation, case.body)
         if operation == "addEvidence" and not negative.get("body", False):
             self.document(case, negative.get("header", False))
+        if (text := self.sense.table(operation)) is not None and not negative.get("body", False):
+            self.table(case, text, negative.get("header", False))
 
     def document(self, case, is_wrong_header) -> None:
         """What begins as documents of its type do, another each time; a digest is of what is sent."""
         case.media_type = "text/plain"
         case.body = f"FICTIF {secrets.token_hex(8)}"
+        if case.headers and not is_wrong_header:
+            case.headers.pop("Content-Digest", None)
+
+    def table(self, case, text, is_wrong_header) -> None:
+        """A table that there is nothing wrong with."""
+        case.media_type, case.body = "text/csv", text
         if case.headers and not is_wrong_header:
             case.headers.pop("Content-Digest", None)
 

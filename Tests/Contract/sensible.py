@@ -309,6 +309,21 @@ class Sense:
         for name in ("state", "expectedAt", "loanedUntil"):
             body.pop(name, None)
 
+    def table(self, operation):
+        """What an import takes: nothing that a schema could say."""
+        site = self.side["siteId"]
+        match operation:
+            case "importEquipment":
+                head = "inventoryNumber;name;category;manufacturer;model;site;mobility;visibility"
+                return f"{head}\nT-1;Machine;machine;Arcovia (fictif);T-2;{site};mobile;local\n"
+            case "importPlatforms":
+                return f"name;site;visibility;workstations\nAtelier du tableau;{site};local;3\n"
+            case "importOpening":
+                return f"site;from;weekday;day;opens;closes;reason\n{site};;;2040-03-01;;;Inventaire\n"
+            case "importClosedDays":
+                return "day;reason\n2040-03-02;closure\n"
+        return None
+
     def changeEquipment(self, body):
         """Of what it has already, only what fits may change."""
         for name in ("remove", "acquiredOn", "renewalExpectedOn", "mobility"):

@@ -8,8 +8,10 @@ struct FunctionBodyTests {
         from pg_proc as body
         join pg_language as language on language.oid = body.prolang and language.lanname = 'plpgsql'
         join pg_namespace as namespace on namespace.oid = body.pronamespace
+        left join lateral (
+            select t.tgrelid, t.tgoldtable, t.tgnewtable from pg_trigger as t where t.tgfoid = body.oid limit 1) as trigger on true
         cross join lateral plpgsql_check_function_tb(
-            body.oid, relid => coalesce((select t.tgrelid from pg_trigger as t where t.tgfoid = body.oid limit 1), 0),
+            body.oid, relid => coalesce(trigger.tgrelid, 0), oldtable => trigger.tgoldtable, newtable => trigger.tgnewtable,
             fatal_errors => false, extra_warnings => true, security_warnings => true) as found
         where namespace.nspname not in ('pg_catalog', 'information_schema', 'public')
           and found.level not like '%performance%'

@@ -49,12 +49,22 @@ extension Centres {
             SQL.SetClosedDays(centreNumber: centre.number, days: days.map(\.day), reasons: days.map(\.reason)))
         let asked = Set(days.map(\.day))
         guard let first = asked.min(), let last = asked.max() else { return ([], []) }
-        var changed: Set<LocalDay> = []
-        let tree = CalendarTree(try await transaction.all(SQL.ListCalendars(centreNumber: centre.number)))
-        for site in tree.entries.values.filter({ $0.parent == nil }).map(\.id).sorted() {
-            changed.formUnion(try await recompile(site, of: centre.number, from: first, to: last, in: transaction))
-        }
+        let changed = try await recompileSites(of: centre.number, from: first, to: last, in: transaction)
         let stored = try await transaction.all(SQL.ListClosedDays(centreNumber: centre.number, firstDay: first, lastDay: last))
         return (stored.map(ClosedDay.init).filter { asked.contains($0.day) }, changed)
+    }
+
+    /// Recomputes the open hours of every calendar of a centre on some days.
+    ///
+    /// - Returns: the days on which some of them is now open otherwise.
+    func recompileSites(
+        of centreNumber: Int16, from first: LocalDay, to last: LocalDay, in transaction: borrowing PostgresTransaction
+    ) async throws(PostgresError) -> Set<LocalDay> {
+        var changed: Set<LocalDay> = []
+        let tree = CalendarTree(try await transaction.all(SQL.ListCalendars(centreNumber: centreNumber)))
+        for site in tree.entries.values.filter({ $0.parent == nil }).map(\.id).sorted() {
+            changed.formUnion(try await recompile(site, of: centreNumber, from: first, to: last, in: transaction))
+        }
+        return changed
     }
 }

@@ -6,7 +6,7 @@ import Postgres
 
 extension Centres {
     /// Days that a first opening may reach back: what a newcomer to the network brings along.
-    private static let longestReachBack = 366
+    static let longestReachBack = 366
 
     /// `PUT /v1/sites/{siteId}/weekly-opening`.
     func setWeeklyOpening(_ request: Request, _ context: MemberContext) async throws -> Response {
@@ -31,7 +31,7 @@ extension Centres {
         guard let zone = Zone(site.zone) else { throw CentresRefusal.zoneUnknown }
         let today = today(in: zone)
         // The first opening of a site may reach back: it changes nothing that was so far.
-        let earliest = site.weeklyOpening.isEmpty ? today.adding(days: -Self.longestReachBack) : today
+        let earliest = earliestOpening(today: today, isFirst: site.weeklyOpening.isEmpty)
         guard week.from >= earliest else { throw CentresRefusal.openingInThePast(today: earliest) }
         let statement = SQL.SetWeeklyOpening(
             centreNumber: site.centreNumber, siteId: id, fromDay: week.from, weekdays: week.hours.map { Int16($0.weekday) },

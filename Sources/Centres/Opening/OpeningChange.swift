@@ -51,11 +51,7 @@ extension Centres {
         do {
             return try await database.transaction { transaction in
                 let (answer, days) = try await body(transaction)
-                var outside: [OpeningConsequences.Outside] = []
-                if let first = days.min(), let last = days.max() {
-                    outside = try await consequences.outside(transaction, centreNumber, first...last)
-                }
-                let change = OpeningChange(days: days, outside: outside, isDryRun: isDryRun)
+                let change = try await consequences(of: days, at: centreNumber, isDryRun: isDryRun, in: transaction)
                 if isDryRun { throw OpeningUndone(answer: (answer: answer, change: change)) }
                 return (answer: answer, change: change)
             }

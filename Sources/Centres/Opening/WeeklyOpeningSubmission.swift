@@ -46,10 +46,10 @@ package struct OpeningHours: RequestObject {
 }
 
 /// `HH:mm`, up to `24:00`.
-struct MinuteOfDay: RequestValue {
-    let time: LocalTime
+package struct MinuteOfDay: RequestValue {
+    package let time: LocalTime
 
-    static func read(text: String) throws(ValueRefusal) -> MinuteOfDay {
+    package static func read(text: String) throws(ValueRefusal) -> MinuteOfDay {
         guard text.utf8.count == 5, let time = LocalTime(text) else { throw ValueRefusal("reason.openingTime") }
         return MinuteOfDay(time: time)
     }

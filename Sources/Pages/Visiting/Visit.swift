@@ -11,6 +11,8 @@ struct Visit: Sendable {
     let path: String
     /// With its query, to come back to.
     let address: String
+    /// Under which the service was asked.
+    let host: String?
     let session: Session?
 
     /// Who is signed in, in this browser.
@@ -50,7 +52,9 @@ extension Pages {
             context.askedLanguage = chosen
         }
         let session = try await session(of: request, context)
-        return Visit(context: context, calls: calls, path: request.uri.path, address: request.uri.string, session: session)
+        return Visit(
+            context: context, calls: calls, path: request.uri.path, address: request.uri.string, host: request.head.authority,
+            session: session)
     }
 
     private func session(of request: Request, _ context: GuestContext) async throws -> Visit.Session? {

@@ -97,7 +97,8 @@ extension ConfigurationKey {
         "Where webhooks may lead: to public addresses by HTTPS, or, for development alone, to any address of the own machine and network.",
         standard: "public", allowed: .choice(["public", "any"]))
     static let publicURL = ConfigurationKey(
-        "http.publicUrl", "Where people reach the service, for the addresses in mail and of calendars. Absent: those have no host.",
+        "http.publicUrl",
+        "Where people reach the service, for the addresses in mail, of calendars and in QR codes. Absent: the first two have no host.",
         allowed: .web)
     static let sendmail = ConfigurationKey(
         "mail.sendmail", "Program that takes mail as sendmail does (-i -f SENDER -- RECIPIENT). Absent: no mail is sent.",

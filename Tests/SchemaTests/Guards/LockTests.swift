@@ -112,6 +112,12 @@ import Testing
             name: "a state of an asset, for bookings under way", held: labelShared,
             asked: "select outcome from inventory.change_state(1::int2, it('unit'), 1, it('manager_key'), 'inRepair', null, 'r')"),
         Case(
+            name: "a table of assets, for bookings under way", held: labelShared,
+            asked: "select outcome from inventory.import_assets(1::int2, it('manager_key'), '{}', '[]', 'all')"),
+        Case(
+            name: "a table of platforms, for bookings under way", held: labelShared,
+            asked: "select outcome from platforms.import_platforms(1::int2, it('manager_key'), '{}', '[]')"),
+        Case(
             name: "a move to another resource, for a decision on the label", held: labelAlone,
             asked: "select outcome from maintenance.move_booking(it('booked'), 1, it('company_key'), '{1}', array[it('unit')])"),
         Case(

@@ -1,0 +1,84 @@
+package import Hummingbird
+
+/// What became of a table, or would: each fault with its line and column, and what each line did.
+package struct ImportReport: Sendable {
+    /// What a line did, or would do.
+    package enum Outcome: String, CaseIterable, Sendable, JSONWritable {
+        case created, updated, unchanged, refused
+    }
+
+    /// One line of the table, and what it did.
+    package struct Line: Sendable {
+        let line: Int
+        let outcome: Outcome
+
+        package init(line: Int, outcome: Outcome) {
+            self.line = line
+            self.outcome = outcome
+        }
+    }
+
+    package let mode: ImportMode
+    package let isDryRun: Bool
+    package let faults: [TableFault]
+    package let lines: [Line]
+    /// What else it changes, such as bookings that would be outside opening hours.
+    private let consequences: (any JSONWritable & Sendable)?
+
+    /// - Parameter lines: those that could be read; a line that `faults` names is refused, whatever stands there.
+    package init(
+        _ order: ImportOrder, faults: [TableFault], lines: [Line], consequences: (any JSONWritable & Sendable)? = nil
+    ) {
+        mode = order.mode
+        isDryRun = order.isDryRun
+        self.faults = faults.sorted()
+        let refused = Set(faults.map(\.line))
+        self.lines = (refused.map { Line(line: $0, outcome: .refused) } + lines.filter { !refused.contains($0.line) })
+            .sorted { $0.line < $1.line }
+        self.consequences = consequences
+    }
+
+    /// Whether nothing is entered, since something is wrong.
+    package var isRefused: Bool { mode == .allOrNothing && !faults.isEmpty }
+    /// Whether what was entered stays.
+    package var isKept: Bool { !isDryRun && !isRefused }
+
+    package func response(speaker: Speaker) -> Response {
+        .json(capacity: 256 + 48 * lines.count + 160 * faults.count) { json in writeMembers(to: &json, speaker: speaker) }
+    }
+
+    /// 422 with every fault: nothing was entered.
+    package var problem: Problem {
+        Problem(
+            .unprocessableContent, "importRefused", detail: Text("importRefused.detail", ["count": .number(faults.count)]),
+            extensions: [
+                ProblemExtension("report") { json, speaker in json.object { json in writeMembers(to: &json, speaker: speaker) } }
+            ])
+    }
+
+    /// Writes the members of the contract's `ImportReport`.
+    private func writeMembers(to json: inout JSONWriter, speaker: Speaker) {
+        json.member("mode", mode)
+        json.member("dryRun", isDryRun)
+        json.member("applied", isKept)
+        for outcome in Outcome.allCases { json.member(outcome.rawValue, lines.count { $0.outcome == outcome }) }
+        json.array("faults", faults) { fault, json in
+            json.object { json in
+                json.member("line", fault.line)
+                json.member("column", fault.column)
+                json.member("code", fault.code)
+                json.member("detail", speaker.say(fault.reason))
+            }
+        }
+        json.array("lines", lines) { line, json in
+            json.object { json in
+                json.member("line", line.line)
+                json.member("outcome", line.outcome)
+            }
+        }
+        if let consequences {
+            json.name("change")
+            consequences.write(to: &json)
+        }
+    }
+}
