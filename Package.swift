@@ -31,6 +31,8 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 /// What every slice is built from.
 let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "Upkeep", "HTTPEdge", hummingbird, httpTypes, log]
@@ -61,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/swiftcsv/SwiftCSV.git", from: "0.10.0"),
         .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
     ],
     targets: [
         // MARK: Ground
@@ -92,9 +95,19 @@ let package = Package(
                 nioTLS, crypto, log, metrics, tracing, lifecycle,
             ],
             swiftSettings: house),
+        // Signs people in at an identity provider; knows nothing of Plateau.
+        .target(
+            name: "OpenIDConnect",
+            dependencies: [
+                "Kernel", "HTTPEdge", crypto, nioCore, nioHTTP1, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ],
+            swiftSettings: house),
 
         // MARK: Slices, each calling only the ones before it
-        .target(name: "Access", dependencies: ground + [crypto, lifecycle, nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Access", dependencies: ground + [crypto, cryptoExtras, lifecycle, nioCore, nioPosix], swiftSettings: house,
+            plugins: ["EmbedSQL"]),
         .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Labels", dependencies: ground + ["Access", "Centres", nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
@@ -127,7 +140,7 @@ let package = Package(
         // MARK: What people see, above every slice
         .target(
             name: "Pages",
-            dependencies: ground + slices + [nioCore, .product(name: "Mustache", package: "swift-mustache")],
+            dependencies: ground + slices + ["OpenIDConnect", nioCore, .product(name: "Mustache", package: "swift-mustache")],
             exclude: ["Templates"], swiftSettings: house, plugins: ["EmbedSQL"]),
 
         // MARK: The executable
@@ -144,12 +157,13 @@ let package = Package(
             dependencies: ["Kernel", "Locking", "Postgres", "Schema", log],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
-            name: "Composition", dependencies: ground + slices + ["Pages", crypto, lifecycle, metrics, nioCore],
+            name: "Composition", dependencies: ground + slices + ["OpenIDConnect", "Pages", crypto, lifecycle, metrics, nioCore],
             exclude: ["Contract"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .executableTarget(
             name: "plateau",
             dependencies: [
-                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Centres", "Bookings", "Utilisation", "Delivery",
+                "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "OpenIDConnect", "Access", "Centres", "Bookings",
+                "Utilisation", "Delivery",
                 "Pages", "Composition",
                 "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
@@ -177,7 +191,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Kernel", "Locking", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "Access", "Delivery", "Composition", log, nioCore,
+                "Kernel", "Locking", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "OpenIDConnect", "Access", "Delivery",
+                "Composition", log, nioCore,
                 nioHTTP1,
                 httpTypes, hummingbird,
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -210,6 +225,9 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
+            name: "OpenIDConnectTests",
+            dependencies: ["OpenIDConnect", "Kernel", cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")], swiftSettings: house),
+        .testTarget(
             name: "CentresTests",
             dependencies: ["Access", "Centres", "Composition", "HTTPEdge", "Kernel", "Postgres", "TestSupport", httpTypes],
             swiftSettings: house),
@@ -237,14 +255,23 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "PagesTests",
-            dependencies: ground + ["Access", "Bookings", "Composition", "Pages", "TestSupport", .product(name: "Yams", package: "Yams")],
+            dependencies: ground + [
+                "Access", "Bookings", "Composition", "Locking", "OpenIDConnect", "Pages", "TestSupport",
+                .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"), crypto, nioCore,
+            ],
             exclude: ["page-access.yaml"], swiftSettings: house),
         .testTarget(
             name: "CompositionTests",
             dependencies: ground + ["Benchmarks", "Composition", "Demo", "TestSupport", .product(name: "Yams", package: "Yams")],
             swiftSettings: house),
         .testTarget(
-            name: "plateauTests", dependencies: ["plateau", .product(name: "Yams", package: "Yams")], swiftSettings: house),
+            name: "plateauTests",
+            dependencies: [
+                "plateau", "Composition", "OpenIDConnect", "Postgres", "TestSupport", "Utilisation", httpTypes,
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: house),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [

@@ -500,6 +500,53 @@ GRANT SELECT, INSERT, UPDATE ON TABLE access.organisation TO plateau_functions;
 GRANT SELECT ON TABLE access.organisation TO plateau_app;
 GRANT UPDATE (has_quota) ON TABLE access.organisation TO plateau_functions;
 
+CREATE TABLE access.password_try (
+    who bytea NOT NULL,
+    tries integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT password_try_length CHECK ((length(who) = 32))
+);
+ALTER TABLE ONLY access.password_try FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.password_try IS 'Passwords tried for an address, whether anybody has it or not, by its digest. A right one takes its own try back.';
+ALTER TABLE ONLY access.password_try ADD CONSTRAINT password_try_pkey PRIMARY KEY (who);
+CREATE INDEX password_try_by_age ON access.password_try USING btree (since);
+ALTER TABLE access.password_try ENABLE ROW LEVEL SECURITY;
+CREATE POLICY password_try_functions ON access.password_try TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE access.password_try TO plateau_functions;
+
+CREATE TABLE access.person (
+    id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    email text,
+    issuer text,
+    subject text,
+    bound_at timestamp with time zone,
+    password_hash text,
+    registered_at timestamp with time zone NOT NULL,
+    removed_at timestamp with time zone,
+    CONSTRAINT person_email_form CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
+    CONSTRAINT person_erased CHECK (((removed_at IS NULL) OR (num_nonnulls(issuer, password_hash) = 0))),
+    CONSTRAINT person_identity_whole CHECK ((num_nonnulls(issuer, subject, bound_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT person_reachable CHECK (((removed_at IS NULL) = (email IS NOT NULL))),
+    CONSTRAINT person_subject_length CHECK (((length(subject) >= 1) AND (length(subject) <= 255)))
+);
+ALTER TABLE ONLY access.person FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.person IS 'Who may sign in without a key in hand, registered beforehand. Acts as a key of its own, which carries the roles and signs rows.';
+COMMENT ON COLUMN access.person.email IS 'By which the first sign-in with a verified address is recognised, and the name to a password.';
+COMMENT ON COLUMN access.person.subject IS 'Who the identity provider says it is; from then on the address no longer counts.';
+COMMENT ON COLUMN access.person.password_hash IS 'scrypt, with its own parameters and salt. Only where no identity provider is configured.';
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_key_once UNIQUE (key_id);
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
+CREATE UNIQUE INDEX person_email_once ON access.person USING btree (email);
+CREATE UNIQUE INDEX person_identity_once ON access.person USING btree (issuer, subject);
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE access.person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_functions ON access.person TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE access.person TO plateau_functions;
+
 CREATE TABLE access.session (
     id uuid NOT NULL,
     key_id uuid NOT NULL,
@@ -523,6 +570,21 @@ ALTER TABLE ONLY access.session ADD CONSTRAINT session_key FOREIGN KEY (key_id) 
 ALTER TABLE access.session ENABLE ROW LEVEL SECURITY;
 CREATE POLICY session_functions ON access.session TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE access.session TO plateau_functions;
+
+CREATE TABLE access.sign_in (
+    token_digest bytea NOT NULL,
+    back text NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_back_length CHECK ((length(back) <= 2000)),
+    CONSTRAINT sign_in_token_length CHECK ((length(token_digest) = 32))
+);
+ALTER TABLE ONLY access.sign_in FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE access.sign_in IS 'A browser that was sent to the identity provider. Taken away when it comes back, so that its answer counts once.';
+ALTER TABLE ONLY access.sign_in ADD CONSTRAINT sign_in_pkey PRIMARY KEY (token_digest);
+CREATE INDEX sign_in_by_end ON access.sign_in USING btree (ends_at);
+ALTER TABLE access.sign_in ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sign_in_functions ON access.sign_in TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE access.sign_in TO plateau_functions;
 
 CREATE VIEW access.membership WITH (security_invoker='true') AS
  SELECT a.organisation_id,
@@ -644,14 +706,10 @@ CREATE FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_dige
     AS $$
 declare
     v_key uuid;
-    v_now timestamptz := plateau.clock();
-    v_end timestamptz := v_now + make_interval(mins => p_longest_minutes);
 begin
     select a.key_id into v_key from access.authenticate(p_key_digest) a;
     if v_key is null then return false; end if;
-    delete from access.session s where s.key_id = v_key and s.ends_at < v_now - interval '30 days';
-    insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
-    values (p_id, v_key, p_token_digest, v_now, v_now, least(v_end, v_now + make_interval(mins => p_idle_minutes)), v_end);
+    perform access.open_session(p_id, v_key, p_token_digest, p_idle_minutes, p_longest_minutes);
     return true;
 end
 $$;
@@ -659,6 +717,20 @@ ALTER FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_diges
 COMMENT ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'Whether the key was good: then its holder is signed in under the token.';
 REVOKE ALL ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
+
+CREATE FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    delete from access.sign_in s where s.ends_at < plateau.clock();
+    insert into access.sign_in (token_digest, back, ends_at)
+    values (p_token_digest, p_back, plateau.clock() + make_interval(mins => p_minutes));
+end
+$$;
+ALTER FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS TABLE(outcome text, status smallint, body bytea, etag text, location text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -975,6 +1047,77 @@ COMMENT ON FUNCTION access.name_of(p_organisation uuid) IS 'The name of the othe
 REVOKE ALL ON FUNCTION access.name_of(p_organisation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.name_of(p_organisation uuid) TO plateau_app;
 
+CREATE FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_end timestamptz := v_now + make_interval(mins => p_longest_minutes);
+begin
+    delete from access.session s where s.key_id = p_key and s.ends_at < v_now - interval '30 days';
+    insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
+    values (p_id, p_key, p_token_digest, v_now, v_now, least(v_end, v_now + make_interval(mins => p_idle_minutes)), v_end);
+end
+$$;
+ALTER FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
+
+CREATE FUNCTION access.person_name(p_key uuid) RETURNS text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return (select k.label from access.person p join access.api_key k on k.id = p.key_id where p.key_id = p_key);
+end
+$$;
+ALTER FUNCTION access.person_name(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.person_name(p_key uuid) IS 'Of the person who acts as a key; null when it is no person''s.';
+REVOKE ALL ON FUNCTION access.person_name(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.person_name(p_key uuid) TO plateau_app;
+
+CREATE FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from access.organisation o where o.id = p_organisation) then return 'organisationUnknown'; end if;
+    if exists (select from access.person p where p.email = p_email or (p.issuer, p.subject) = (p_issuer, p_subject)) then
+        return 'registeredAlready';
+    end if;
+    perform access.create_api_key(p_organisation, p_key, p_name, 'person', p_key_digest, null, p_roles, p_role_centres, p_by);
+    insert into access.person (id, organisation_id, key_id, email, issuer, subject, bound_at, registered_at)
+    values (p_id, p_organisation, p_key, p_email, p_issuer, p_subject,
+            case when p_subject is not null then plateau.clock() end, plateau.clock());
+    return 'registered';
+end
+$$;
+ALTER FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'registered, registeredAlready (the address or the identity), or organisationUnknown. The digest is of nothing: no secret has it.';
+REVOKE ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.remove_person(p_email text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_person access.person;
+begin
+    select * into v_person from access.person p where p.email = p_email for update;
+    if not found then return false; end if;
+    update access.person p
+    set removed_at = plateau.clock(), email = null, issuer = null, subject = null, bound_at = null, password_hash = null
+    where p.id = v_person.id;
+    perform access.revoke_api_key(v_person.organisation_id, v_person.key_id);
+    perform access.end_sessions(v_person.key_id);
+    return true;
+end
+$$;
+ALTER FUNCTION access.remove_person(p_email text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.remove_person(p_email text) IS 'Whether there was one. Signs the person out, revokes the key as which it acted, and erases address, identity and password.';
+REVOKE ALL ON FUNCTION access.remove_person(p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.remove_person(p_email text) TO plateau_app;
+
 CREATE FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1080,6 +1223,68 @@ COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one
 REVOKE ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) TO plateau_app, plateau_functions;
 
+CREATE FUNCTION access.set_password(p_email text, p_hash text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key uuid;
+begin
+    update access.person p set password_hash = p_hash where p.email = p_email returning p.key_id into v_key;
+    if v_key is null then return false; end if;
+    perform access.end_sessions(v_key);
+    return true;
+end
+$$;
+ALTER FUNCTION access.set_password(p_email text, p_hash text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.set_password(p_email text, p_hash text) IS 'Whether there is such a person, who is then signed out everywhere.';
+REVOKE ALL ON FUNCTION access.set_password(p_email text, p_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.set_password(p_email text, p_hash text) TO plateau_app;
+
+CREATE FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key uuid;
+begin
+    select p.key_id into v_key from access.person p where p.issuer = p_issuer and p.subject = p_subject;
+    if v_key is null and p_email is not null then
+        -- The first time, by the address; whoever has it later is somebody else.
+        update access.person p set issuer = p_issuer, subject = p_subject, bound_at = plateau.clock()
+        where p.email = p_email and p.issuer is null
+        returning p.key_id into v_key;
+    end if;
+    if v_key is null or not exists (select from access.actor_of(v_key)) then return false; end if;
+    perform access.open_session(p_session, v_key, p_token_digest, p_idle_minutes, p_longest_minutes);
+    return true;
+end
+$$;
+ALTER FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'Whether that identity is a registered person''s, or becomes so by an address that its provider has verified.';
+REVOKE ALL ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
+
+CREATE FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key uuid;
+begin
+    -- The password may have been changed while it was looked at.
+    select p.key_id into v_key from access.person p where p.email = p_email and p.password_hash = p_hash;
+    if v_key is null or not exists (select from access.actor_of(v_key)) then return false; end if;
+    delete from access.password_try t where t.who = p_who;
+    perform access.open_session(p_session, v_key, p_token_digest, p_idle_minutes, p_longest_minutes);
+    return true;
+end
+$$;
+ALTER FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'After the password was found right: takes the tries back and signs its holder in.';
+REVOKE ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
+
 CREATE FUNCTION access.speaks_for(p_key uuid, p_organisation uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
@@ -1118,6 +1323,22 @@ COMMENT ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) IS
 REVOKE ALL ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.state_on(p_agreement access.agreement, p_day date) TO plateau_app, plateau_functions;
 
+CREATE FUNCTION access.take_sign_in(p_token_digest bytea) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_taken access.sign_in;
+begin
+    delete from access.sign_in s where s.token_digest = p_token_digest returning s.* into v_taken;
+    return case when v_taken.ends_at > plateau.clock() then v_taken.back end;
+end
+$$;
+ALTER FUNCTION access.take_sign_in(p_token_digest bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.take_sign_in(p_token_digest bytea) IS 'Where its browser wanted to go. Null: unknown, too old, or answered before.';
+REVOKE ALL ON FUNCTION access.take_sign_in(p_token_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.take_sign_in(p_token_digest bytea) TO plateau_app;
+
 CREATE FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1135,6 +1356,30 @@ $$;
 COMMENT ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) IS 'The event of what became of an agreement or a membership.';
 REVOKE ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_start timestamptz := plateau.clock() - make_interval(mins => p_minutes);
+    v_tries integer;
+begin
+    delete from access.password_try t where t.since < v_start and t.who <> p_who;
+    -- Counted before it is looked at: many at once are no way round.
+    insert into access.password_try as t (who, tries, since) values (p_who, 1, plateau.clock())
+    on conflict (who) do update
+    set tries = case when t.since < v_start then 1 else t.tries + 1 end,
+        since = case when t.since < v_start then excluded.since else t.since end
+    returning t.tries into v_tries;
+    return query
+    select v_tries <= p_most, (select p.password_hash from access.person p where p.email = p_email and v_tries <= p_most);
+end
+$$;
+ALTER FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) IS 'Counts one try, and says whether it may be looked at, and against what; null: nobody there has a password.';
+REVOKE ALL ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER

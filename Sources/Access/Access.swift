@@ -10,14 +10,20 @@ package struct Access: Sendable {
     let pepper: KeyPepper
     let signer: CursorSigner
     let knownKeys = KnownKeys()
+    let passwords: PasswordDesk
     /// Every POST of every slice writes through this, but for bookings, whose function does the same inside.
     package let idempotency: IdempotentWrites
 
-    package init(database: PostgresPool, identifiers: IdentifierSource, pepper: KeyPepper, signer: CursorSigner) {
+    /// - Parameter quickPasswords: hashes that cost next to nothing, for tests.
+    package init(
+        database: PostgresPool, identifiers: IdentifierSource, pepper: KeyPepper, signer: CursorSigner, quickPasswords: Bool = false
+    ) {
         self.database = database
         self.identifiers = identifiers
         self.pepper = pepper
         self.signer = signer
+        let cost = quickPasswords ? PasswordHash.Cost(logarithm: 4, blockSize: 8, parallelism: 1) : .standard
+        passwords = PasswordDesk(cost: cost, identifiers: identifiers)
         self.idempotency = IdempotentWrites(database: database)
     }
 

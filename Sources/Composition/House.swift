@@ -9,6 +9,7 @@ package import Kernel
 package import Labels
 package import Logging
 package import Maintenance
+package import OpenIDConnect
 package import Pages
 package import Platforms
 package import Postgres
@@ -38,12 +39,15 @@ package struct House: Sendable {
     /// The roles that a demo network offers on its sign-in page; closed unless the command that serves one opens them.
     package let doors = DemoDoors()
     private let pageTemplates: PageTemplates
+    private let provider: OpenIDProvider?
     private let securePages: Bool
     private let address: ServiceAddress
 
     /// - Parameters:
     ///   - documentation: a directory with the assets of the documentation page; nil serves the plain list.
     ///   - securePages: whether people reach the pages over TLS, here or before a proxy: cookies then never go without it.
+    ///   - provider: where people sign in; nil: here, with a password or a key.
+    ///   - quickPasswords: hashes that cost next to nothing, for tests.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     ///   - destinations: where webhooks may lead.
     ///   - site: where people reach the service, for addresses that leave it; nil where nobody said.
@@ -51,12 +55,13 @@ package struct House: Sendable {
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
         expiryWarningDays: Int = 60, destinations: DestinationRules = .standard, site: String? = nil, mail: MailSettings? = nil,
-        securePages: Bool = false, logger: Logger
+        securePages: Bool = false, provider: ProviderSettings? = nil, quickPasswords: Bool = false, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
         access = Access(
-            database: database, identifiers: identifiers, pepper: KeyPepper(secret: secrets.pepper), signer: cursors)
+            database: database, identifiers: identifiers, pepper: KeyPepper(secret: secrets.pepper), signer: cursors,
+            quickPasswords: quickPasswords)
         let writes = access.idempotency
         centres = Centres(
             database: database, access: access, identifiers: identifiers, signer: cursors,
@@ -93,6 +98,7 @@ package struct House: Sendable {
         contract = try ContractRoutes(assets: documentation)
         pageTemplates = try PageTemplates()
         self.securePages = securePages
+        self.provider = provider.map(OpenIDProvider.init)
     }
 
     /// The router with every route of every slice.
@@ -104,8 +110,8 @@ package struct House: Sendable {
         let inner = InnerRoutes()
         addSlices(to: inner.routes)
         let pages = Pages(
-            calls: inner.calls, sessions: access.sessions(), doors: doors, templates: pageTemplates, isSecure: securePages,
-            address: address)
+            calls: inner.calls, sessions: access.sessions(), doors: doors, provider: provider, templates: pageTemplates,
+            isSecure: securePages, address: address)
         settings.problemPage = pages.problemPage
         let edge = Edge(
             settings: settings, authenticator: access.authenticator, readiness: readiness,

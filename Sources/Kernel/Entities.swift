@@ -23,6 +23,7 @@ package enum EntityKind {
     package enum Attestation {}
     package enum Feed {}
     package enum Mail {}
+    package enum Person {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -67,3 +68,5 @@ package typealias AttestationID = Identifier<EntityKind.Attestation>
 package typealias FeedID = Identifier<EntityKind.Feed>
 /// A message to be sent by mail.
 package typealias MailID = Identifier<EntityKind.Mail>
+/// Somebody who signs in without a key in hand.
+package typealias PersonID = Identifier<EntityKind.Person>

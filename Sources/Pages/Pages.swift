@@ -1,5 +1,6 @@
 package import Access
 package import HTTPEdge
+package import OpenIDConnect
 
 /// The web pages for people.
 ///
@@ -9,6 +10,8 @@ package struct Pages: Sendable {
     let calls: InnerCalls
     let sessions: Sessions
     let doors: DemoDoors
+    /// Nil: people sign in with a password or a key.
+    let provider: OpenIDProvider?
     let templates: PageTemplates
     /// Whether browsers may send the session's cookie over TLS only.
     let isSecure: Bool
@@ -18,12 +21,15 @@ package struct Pages: Sendable {
     /// - Parameters:
     ///   - calls: every route of the API.
     ///   - doors: the roles that the sign-in page of a demo network offers; empty anywhere else.
+    ///   - provider: where people sign in; nil: here, with a password or a key.
     package init(
-        calls: InnerCalls, sessions: Sessions, doors: DemoDoors, templates: PageTemplates, isSecure: Bool, address: ServiceAddress
+        calls: InnerCalls, sessions: Sessions, doors: DemoDoors, provider: OpenIDProvider?, templates: PageTemplates, isSecure: Bool,
+        address: ServiceAddress
     ) {
         self.calls = calls
         self.sessions = sessions
         self.doors = doors
+        self.provider = provider
         self.isSecure = isSecure
         self.templates = templates
         self.address = address

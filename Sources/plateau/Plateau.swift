@@ -10,7 +10,10 @@ struct Plateau: AsyncParsableCommand {
         commandName: "plateau",
         abstract: "The back end through which labelled competence centres share their platforms and equipment.",
         version: Version.current,
-        subcommands: [Start.self, Serve.self, CheckConfig.self, Migrate.self, CreateKey.self, VerifyTotals.self, Bench.self])
+        subcommands: [
+            Start.self, Serve.self, CheckConfig.self, Migrate.self, CreateKey.self, AddPerson.self, SetPassword.self, RemovePerson.self,
+            VerifyTotals.self, Bench.self,
+        ])
 
     static func main() async {
         // A peer that goes away is an error of one call, not the end of the process.

@@ -164,6 +164,10 @@ struct PrivacyTests {
         insert into utilisation.stale_seal select b.centre_id, '2027-06-01', '2027-06-01', now() from bookings.booking b;
         insert into access.session (id, key_id, token_digest, begun_at, last_seen_at, idle_until, ends_at)
         select b.id, b.created_by, decode(repeat('00', 32), 'hex'), now(), now(), now(), now() from bookings.booking b;
+        insert into access.person (id, organisation_id, key_id, email, registered_at)
+        select b.id, b.organisation_id, b.created_by, 'a@b.example', now() from bookings.booking b;
+        insert into access.sign_in values (decode(repeat('00', 32), 'hex'), '/', now());
+        insert into access.password_try values (decode(repeat('00', 32), 'hex'), 1, now());
         insert into labels.proposal (
             centre_id, id, kind, authority, reference, decided_on, effective_from, effective_to, proposed_at, proposed_by)
         select b.centre_id, b.id, 'grant', 'a', 'r', '2026-01-01', '2040-01-01', '2041-01-01', now(), b.id from bookings.booking b;

@@ -36,6 +36,7 @@ struct PageTextsTests {
                 "today", "approvals", "network", "inventory", "evidence", "webhooks", "week", "utilisation", "search", "bookings",
                 "decisions", "register", "keys",
             ],
+            "navGroup": ["centre", "booking", "network", "organisation"],
             "organisationKind": ["trainingOrganisation", "company", "school", "centre", "network"],
             "utilisation.share": ["occupancy", "use", "availability"], "utilisation.by": ["audience", "activity", "organisation"],
             "step": [

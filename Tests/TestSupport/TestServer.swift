@@ -8,6 +8,7 @@ import HummingbirdTesting
 package import Kernel
 import Logging
 import NIOCore
+package import OpenIDConnect
 
 /// The whole service over one test database, asked without a socket.
 package struct TestServer: Sendable {
@@ -48,14 +49,15 @@ package struct TestServer: Sendable {
 
 /// Serves a fresh database to `body`, with every slice.
 package func withTestServer<T: Sendable>(
-    clock: any WallClock = SystemWallClock(), destinations: DestinationRules = .standard,
+    clock: any WallClock = SystemWallClock(), destinations: DestinationRules = .standard, provider: ProviderSettings? = nil,
     _ body: @escaping @Sendable (TestServer) async throws -> T
 ) async throws -> T {
     try await withTestDatabase { database in
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let house = try House(
             database: database.pool, secrets: .forTests, clock: clock,
-            identifiers: IdentifierSource(clock: clock), destinations: destinations, logger: logger)
+            identifiers: IdentifierSource(clock: clock), destinations: destinations, provider: provider, quickPasswords: true,
+            logger: logger)
         house.readiness.becomeReady()
         let application = house.edge().application(logger: logger)
         return try await application.test(.router) { client in

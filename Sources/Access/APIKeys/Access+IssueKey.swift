@@ -20,6 +20,15 @@ extension Access {
         return try await issueKey(NewAPIKey(label: label, grants: grants, expiresAt: expiresAt), for: network.id)
     }
 
+    /// The organisation of this identifier, where there is one; of none, the network's own.
+    package func organisationID(_ id: OrganisationID?) async throws -> OrganisationID? {
+        guard let id else {
+            let statement = SQL.ListOrganisations(after: nil, kind: OrganisationKind.network.rawValue, rowLimit: 1)
+            return try await database.first(statement, settings: [.wholeNetwork])?.id
+        }
+        return id
+    }
+
     func issueKey(
         _ new: NewAPIKey, for organisation: OrganisationID, by author: KeyID?, in transaction: borrowing PostgresTransaction
     ) async throws -> IssuedAPIKey {

@@ -7,6 +7,11 @@ package struct Sessions: Sendable {
     package struct Limits: Sendable {
         package var idleMinutes: Int32 = 60
         package var longestMinutes: Int32 = 720
+        /// For coming back from the identity provider.
+        package var errandMinutes: Int32 = 10
+        /// Passwords that may be tried for one address in so many minutes.
+        package var passwordTries: Int32 = 10
+        package var passwordMinutes: Int32 = 15
 
         package init() {}
     }
@@ -14,14 +19,14 @@ package struct Sessions: Sendable {
     let database: PostgresPool
     let pepper: KeyPepper
     let identifiers: IdentifierSource
+    let desk: PasswordDesk
     package let limits: Limits
 
     /// Signs in who shows a key.
     /// - Returns: the token of the new session; nil when the key is not good.
     package func begin(with key: String) async throws -> SessionToken? {
         guard let secret = APIKeySecret(key) else { return nil }
-        var random = identifiers.generator
-        let token = SessionToken.make(random: &random)
+        let token = makeToken()
         let begun = try await database.one(
             SQL.BeginSession(
                 id: identifiers.make(SessionID.self), keyDigest: pepper.digest(of: secret), tokenDigest: pepper.digest(of: token),
@@ -29,14 +34,15 @@ package struct Sessions: Sendable {
         return begun.hasBegun ? token : nil
     }
 
-    /// - Returns: nil when the session has ended, or never was.
-    package func resume(_ token: SessionToken) async throws -> Principal? {
+    /// - Returns: who is signed in, by name where it is a person; nil when the session has ended, or never was.
+    package func resume(_ token: SessionToken) async throws -> (principal: Principal, personName: String?)? {
         let row = try await database.first(
             SQL.ResumeSession(tokenDigest: pepper.digest(of: token), idleMinutes: limits.idleMinutes))
         return row.map { row in
-            Principal(
+            let principal = Principal(
                 credential: .key(row.keyId), organisationID: row.organisationId,
                 grants: Set(RoleGrant.grants(roles: row.roles, centres: row.roleCentres, organisation: row.organisationId)))
+            return (principal, row.personName)
         }
     }
 
@@ -57,6 +63,6 @@ package struct Sessions: Sendable {
 
 extension Access {
     package func sessions(_ limits: Sessions.Limits = Sessions.Limits()) -> Sessions {
-        Sessions(database: database, pepper: pepper, identifiers: identifiers, limits: limits)
+        Sessions(database: database, pepper: pepper, identifiers: identifiers, desk: passwords, limits: limits)
     }
 }

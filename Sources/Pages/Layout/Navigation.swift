@@ -2,37 +2,78 @@ import Access
 import HTTPEdge
 import Kernel
 
-/// Which pages are offered to whom.
-enum Navigation {
-    static func links(for principal: Principal, _ speaker: Speaker, section: String?) -> [PageHead.Link] {
-        var links: [(section: String, href: String)] = []
-        if let centre = principal.workplace {
-            links += [
-                ("today", "/centres/\(centre)/today"), ("approvals", "/centres/\(centre)/approvals"),
-                ("week", "/centres/\(centre)/week"),
-                ("inventory", "/centres/\(centre)/inventory"), ("utilisation", "/centres/\(centre)/utilisation"),
-                ("evidence", "/centres/\(centre)/evidence"),
-            ]
+/// Which pages are offered to whom: in one row where they are few, else in groups by what people do, those of the current one below.
+struct Navigation: Sendable {
+    /// As many stand side by side on a phone.
+    private static let fewest = 4
+
+    /// What belongs together: a name of the catalogue, and each section with its address.
+    struct Group: Sendable {
+        let name: String
+        var entries: [(section: String, href: String)]
+    }
+
+    /// Groups, or the pages themselves where there are few.
+    let top: [PageHead.Link]
+    /// The pages of the current group; none where `top` has them.
+    let below: [PageHead.Link]
+    /// What the current group is called.
+    let belowName: String
+
+    init(_ groups: [Group], _ speaker: Speaker, section: String?) {
+        let entries = groups.flatMap(\.entries)
+        let current = groups.first { $0.entries.count > 1 && $0.entries.contains { $0.section == section } }
+        guard entries.count > Self.fewest else {
+            top = entries.map { Self.link(speaker, $0, current: section) }
+            (below, belowName) = ([], "")
+            return
         }
-        if principal.holdsSomewhere(anyOf: [.booker]) { links += [("search", "/search"), ("bookings", "/bookings")] }
+        top = groups.map { group in
+            if group.entries.count == 1 { return Self.link(speaker, group.entries[0], current: section) }
+            return PageHead.Link(
+                name: Self.groupName(group, speaker), href: group.entries[0].href, isCurrent: false, isAbove: group.name == current?.name)
+        }
+        below = (current?.entries ?? []).map { Self.link(speaker, $0, current: section) }
+        belowName = current.map { Self.groupName($0, speaker) } ?? ""
+    }
+
+    static func ofGuests(_ speaker: Speaker, section: String?) -> Navigation {
+        Navigation([Group(name: "network", entries: [("register", "/centres")])], speaker, section: section)
+    }
+
+    static func of(_ principal: Principal, _ speaker: Speaker, section: String?) -> Navigation {
+        Navigation(groups(of: principal).filter { !$0.entries.isEmpty }, speaker, section: section)
+    }
+
+    /// A centre's staff first their centre, everybody else first what they may book.
+    private static func groups(of principal: Principal) -> [Group] {
+        var centre = Group(name: "centre", entries: [])
+        var booking = Group(name: "booking", entries: [])
+        var network = Group(name: "network", entries: [("register", "/centres")])
+        var organisation = Group(name: "organisation", entries: [])
+        if let id = principal.workplace {
+            centre.entries = ["today", "approvals", "week", "inventory", "utilisation", "evidence"].map { ($0, "/centres/\(id)/\($0)") }
+        }
+        if principal.holdsSomewhere(anyOf: [.booker]) { booking.entries = [("search", "/search"), ("bookings", "/bookings")] }
         if principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager, .networkAuditor]) {
-            links.append(("decisions", "/decisions"))
+            network.entries.append(("decisions", "/decisions"))
         }
-        if principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]) { links.append(("network", "/utilisation")) }
-        links.append(("register", "/centres"))
-        if principal.holdsSomewhere(anyOf: [.organisationAdmin]) { links.append(("keys", "/keys")) }
+        if principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]) { network.entries.append(("network", "/utilisation")) }
+        if principal.holdsSomewhere(anyOf: [.organisationAdmin]) { organisation.entries.append(("keys", "/keys")) }
         if principal.holdsSomewhere(anyOf: [.organisationAdmin, .centreManager, .networkManager]) {
-            links.append(("webhooks", "/webhooks"))
+            organisation.entries.append(("webhooks", "/webhooks"))
         }
-        return links.map { link(speaker, $0.section, $0.href, current: section) }
+        return [centre, booking, network, organisation]
     }
 
-    static func linksForGuests(_ speaker: Speaker, section: String?) -> [PageHead.Link] {
-        [link(speaker, "register", "/centres", current: section)]
+    private static func groupName(_ group: Group, _ speaker: Speaker) -> String {
+        speaker.say(TextKey(rawValue: "page.navGroup.\(group.name)"))
     }
 
-    private static func link(_ speaker: Speaker, _ section: String, _ href: String, current: String?) -> PageHead.Link {
-        PageHead.Link(name: speaker.say(TextKey(rawValue: "page.nav.\(section)")), href: href, isCurrent: section == current)
+    private static func link(_ speaker: Speaker, _ entry: (section: String, href: String), current: String?) -> PageHead.Link {
+        PageHead.Link(
+            name: speaker.say(TextKey(rawValue: "page.nav.\(entry.section)")), href: entry.href, isCurrent: entry.section == current,
+            isAbove: false)
     }
 }
 

@@ -44,9 +44,10 @@ extension Pages {
             language: speaker.language.rawValue, title: sheet.title, otherLanguage: other.rawValue,
             otherLanguageName: other == .french ? "Français" : "English",
             otherLanguageHref: "/language/\(other.rawValue)?back=\(PercentEncoding.encode(visit.address))",
-            links: visit.session.map { Navigation.links(for: $0.principal, speaker, section: sheet.section) }
-                ?? Navigation.linksForGuests(speaker, section: sheet.section),
-            who: visit.session?.organisationName, formToken: visit.session.map { FormGuard.masked($0.formToken) } ?? "",
+            navigation: visit.session.map { Navigation.of($0.principal, speaker, section: sheet.section) }
+                ?? Navigation.ofGuests(speaker, section: sheet.section),
+            who: visit.session?.organisationName, person: visit.session?.personName,
+            formToken: visit.session.map { FormGuard.masked($0.formToken) } ?? "",
             isDemo: !doors.all.isEmpty,
             news: Self.news(visit))
     }

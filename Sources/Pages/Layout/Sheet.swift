@@ -33,6 +33,8 @@ struct PageHead {
         let name: String
         let href: String
         let isCurrent: Bool
+        /// Whether the current page is one of those below it.
+        let isAbove: Bool
     }
 
     let language: String
@@ -41,9 +43,11 @@ struct PageHead {
     let otherLanguage: String
     let otherLanguageName: String
     let otherLanguageHref: String
-    let links: [Link]
-    /// Who is signed in; nil: nobody.
+    let navigation: Navigation
+    /// The organisation for which somebody is signed in; nil: nobody is.
     let who: String?
+    /// Who that is, where it is a person.
+    let person: String?
     let formToken: String
     /// Whether the network is the fictional one.
     let isDemo: Bool

@@ -4,31 +4,34 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 
-struct SignInView: Sendable {
-    struct Door: Sendable {
-        let role: String
-        let name: String
-        let can: String
-    }
-
-    let mark: String
-    let back: String
-    let doors: [Door]
-    /// Why the last attempt failed.
-    let fault: String?
-}
-
 extension Pages {
     func signInForm(_ request: Request, _ visit: Visit) async throws -> PageAnswer {
-        if visit.session != nil { return .seeOther(Self.safeAddress(FormFields(query: request.uri.query)["back"])) }
-        return try signInPage(visit, back: FormFields(query: request.uri.query)["back"], fault: nil)
+        let back = FormFields(query: request.uri.query)["back"]
+        if visit.session != nil { return .seeOther(Self.safeAddress(back)) }
+        return try signInPage(visit, back: back)
     }
 
     /// With the key of an organisation, where no identity provider is configured.
     func signInWithKey(_ fields: FormFields, _ visit: Visit) async throws -> PageAnswer {
+        guard provider == nil else { throw Problem.notFound }
         let token = try await sessions.begin(with: fields["key"] ?? "")
-        guard let token else { return try signInPage(visit, back: fields["back"], fault: visit.speaker.say("page.signIn.keyNotGood")) }
+        guard let token else { return try signInPage(visit, back: fields["back"], .keyNotGood) }
         return signedIn(token, to: fields["back"])
+    }
+
+    /// With the password of a registered person, where no identity provider is configured.
+    func signInWithPassword(_ fields: FormFields, _ visit: Visit) async throws -> PageAnswer {
+        guard provider == nil else { throw Problem.notFound }
+        // As it was typed: spaces around it belong to it.
+        let password = fields.all("password").first ?? ""
+        guard let address = fields["email"].flatMap(SignInAddress.init), password.utf8.count <= People.passwordBytes else {
+            return try signInPage(visit, back: fields["back"], .passwordWrong, email: fields["email"])
+        }
+        switch try await sessions.begin(with: password, of: address) {
+        case .begun(let token): return signedIn(token, to: fields["back"])
+        case .refused: return try signInPage(visit, back: fields["back"], .passwordWrong, email: address.text)
+        case .tooMany: return try signInPage(visit, back: fields["back"], .tooManyTries, email: address.text)
+        }
     }
 
     /// As one of the roles of a demo network.
@@ -48,6 +51,8 @@ extension Pages {
         }
         var response = Self.seeOther("/?news=signedOut")
         response.setCookie(Cookies.made(Cookies.session(isSecure: isSecure), "", maxAge: 0, isSecure: isSecure))
+        // Else whoever sits down next would be signed in by one press.
+        if provider != nil { response.setCookie(Cookies.made(Cookies.left, "1", maxAge: 31_536_000, isSecure: isSecure)) }
         return .response(response)
     }
 
@@ -59,32 +64,16 @@ extension Pages {
         return .response(response)
     }
 
-    private func signedIn(_ token: SessionToken, to back: String?) -> PageAnswer {
+    func signedIn(_ token: SessionToken, to back: String?) -> PageAnswer {
         var response = Self.seeOther(Self.safeAddress(back))
         response.setCookie(Cookies.made(Cookies.session(isSecure: isSecure), token.text, isSecure: isSecure))
         return .response(response)
     }
 
-    private func signInPage(_ visit: Visit, back: String?, fault: String?) throws -> PageAnswer {
-        let speaker = visit.speaker
-        var random = SystemRandomNumberGenerator()
-        let mark = SessionToken.make(random: &random).text
-        let offered = doors.all.map { door in
-            SignInView.Door(
-                role: door.role, name: speaker.say(TextKey(rawValue: "page.door.\(door.role)")),
-                can: speaker.say(TextKey(rawValue: "page.doorCan.\(door.role)")))
-        }
-        let sheet = Sheet(
-            "signIn", title: speaker.say("page.signIn.title"), status: fault == nil ? .ok : .unprocessableContent,
-            SignInView(mark: mark, back: Self.safeAddress(back), doors: offered, fault: fault))
-        var response = try render(sheet, for: visit)
-        response.setCookie(Cookies.made(Cookies.mark, mark, maxAge: 3_600, isSecure: isSecure, sameSite: .strict))
-        return .response(response)
-    }
-
     /// An address of this service, else the start: nobody is sent elsewhere.
     static func safeAddress(_ address: String?) -> String {
-        guard let address, address.first == "/", !address.hasPrefix("//"), address.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C })
+        guard let address, address.first == "/", !address.hasPrefix("//"), address.utf8.count <= 2_000,
+            address.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C })
         else { return "/" }
         return address
     }

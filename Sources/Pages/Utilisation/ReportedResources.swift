@@ -56,10 +56,10 @@ struct ReportedResources: Sendable {
     }
 }
 
-/// A horizontal bar of a chart, 740 wide: name, share, percent.
+/// A horizontal bar of a chart, 740 wide: name, percent, share; in this order, since a phone shows the beginning.
 struct OccupancyBar: Sendable {
     static let longest = 420.0
-    private static let left = 250
+    private static let left = 300
 
     let name: String
     /// Where it stands in the chart, in units of its box.
@@ -67,6 +67,8 @@ struct OccupancyBar: Sendable {
     let textY: Int
     let width: Int
     let percentX: Int
+    /// On which side of the point the figure stands.
+    let anchor: String
     let percent: String
 
     /// - Parameter instead: what is said instead of a share; there is no bar then.
@@ -75,7 +77,8 @@ struct OccupancyBar: Sendable {
         y = index * 30 + 6
         textY = y + 15
         width = instead == nil ? max(1, Int((share ?? 0) * Self.longest)) : 0
-        percentX = Self.left + width + 8
+        percentX = instead == nil ? Self.left - 8 : Self.left
+        anchor = instead == nil ? "end" : "start"
         percent = instead ?? share.map(speaker.percent) ?? "–"
     }
 }

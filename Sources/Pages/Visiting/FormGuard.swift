@@ -49,7 +49,7 @@ enum FormGuard {
     }
 
     /// Takes as long whatever differs.
-    private static func equals(_ given: String?, _ wanted: String) -> Bool {
+    static func equals(_ given: String?, _ wanted: String) -> Bool {
         let (left, right) = (Array((given ?? "").utf8), Array(wanted.utf8))
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0

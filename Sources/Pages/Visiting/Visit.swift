@@ -20,6 +20,8 @@ struct Visit: Sendable {
         let token: SessionToken
         let principal: Principal
         let organisationName: String
+        /// Nil for who signed in with an organisation's key.
+        let personName: String?
         /// What the forms of this session carry.
         let formToken: String
     }
@@ -60,10 +62,10 @@ extension Pages {
     private func session(of request: Request, _ context: GuestContext) async throws -> Visit.Session? {
         guard let cookie = request.cookies[Cookies.session(isSecure: isSecure)], let token = SessionToken(cookie.value) else { return nil }
         let resumed = try await sessions.resume(token)
-        guard let principal = resumed else { return nil }
+        guard let (principal, personName) = resumed else { return nil }
         let me = try await PageCalls(calls: calls, principal: principal, context: context).get("/v1/me")
         return Visit.Session(
-            token: token, principal: principal, organisationName: me["organisation"]?["name"]?.text ?? "",
+            token: token, principal: principal, organisationName: me["organisation"]?["name"]?.text ?? "", personName: personName,
             formToken: sessions.formToken(of: token))
     }
 

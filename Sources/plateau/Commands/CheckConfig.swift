@@ -22,6 +22,7 @@ struct CheckConfig: AsyncParsableCommand {
         for line in Self.table(of: settings) { Output.line(line) }
         guard settings.faults.isEmpty else { throw ConfigurationFault(faults: settings.faults) }
         _ = try ServerConfiguration(settings).certificates()
+        _ = try ServerConfiguration(settings).provider()
     }
 
     /// One line a setting: name, value, source.

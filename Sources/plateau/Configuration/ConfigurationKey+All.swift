@@ -108,6 +108,31 @@ extension ConfigurationKey {
     static let reminderHours = ConfigurationKey(
         "mail.reminderHours", "Hours before its start at which a booking is reminded of; 0: never.", standard: "24",
         allowed: .number(0...336))
+    static let openIDIssuer = ConfigurationKey(
+        "openid.issuer",
+        "Identity provider with which people sign in, as its ID tokens name it. Absent: with a password or a key.",
+        allowed: .issuer)
+    static let openIDClientID = ConfigurationKey(
+        "openid.clientId", "Who this service is to the provider; required with openid.issuer.", allowed: .text("a text"))
+    static let openIDClientSecret = ConfigurationKey(
+        "openid.clientSecret", "Secret that the provider gave this service. Absent, without a file too: a public client.",
+        allowed: .text("a text"), isSecret: true)
+    static let openIDClientSecretFile = ConfigurationKey(
+        "openid.clientSecretFile", "File with that secret, instead; the line's end does not count.", allowed: .text("a path"))
+    static let openIDScopes = ConfigurationKey(
+        "openid.scopes", "What the provider is asked for; openid is among it.", standard: "openid profile email", allowed: .scopes)
+    static let openIDLabel = ConfigurationKey(
+        "openid.label", "What people call the provider, on the sign-in page. Absent: the host of the issuer.", allowed: .text("a text"))
+    static let openIDSubjectClaim = ConfigurationKey(
+        "openid.subjectClaim", "Claim that names a person for ever.", standard: "sub", allowed: .text("a claim's name"))
+    static let openIDNameClaim = ConfigurationKey(
+        "openid.nameClaim", "Claim that says what a person is called.", standard: "name", allowed: .text("a claim's name"))
+    static let openIDAddressClaim = ConfigurationKey(
+        "openid.emailClaim", "Claim that has a person's e-mail address.", standard: "email", allowed: .text("a claim's name"))
+    static let openIDVerifiedAddresses = ConfigurationKey(
+        "openid.verifiedEmails",
+        "Which addresses count at a first sign-in: those of which the claim email_verified is true, or, of a provider without it, all.",
+        standard: "claimed", allowed: .choice(["claimed", "all"]))
     static let logLevel = ConfigurationKey(
         "log.level", "The lowest level that is logged.", standard: "info",
         allowed: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]))
@@ -119,7 +144,10 @@ extension ConfigurationKey {
         host, port, drainSeconds, connections, connectionsPerAddress, handshakeSeconds, headSeconds, bodySeconds, writeSeconds,
         idleSeconds, bodyBytes, trustedProxies, forwardedHeader, publicURL, certificate, privateKey, requestsPerKey, requestsPerAddress,
         failuresPerAddress, burst, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, preparedStatements,
-        stateDirectory, postgresBinaries, rootSecret, documentationAssets, expiryWarningDays, webhookAddresses, sendmail, mailSender,
+        stateDirectory, postgresBinaries, rootSecret, openIDIssuer, openIDClientID, openIDClientSecret, openIDClientSecretFile,
+        openIDScopes,
+        openIDLabel, openIDSubjectClaim, openIDNameClaim, openIDAddressClaim, openIDVerifiedAddresses, documentationAssets,
+        expiryWarningDays, webhookAddresses, sendmail, mailSender,
         reminderHours, logLevel, metricsHost,
         metricsPort,
         tracingEndpoint,

@@ -1,5 +1,6 @@
 import Delivery
 import HTTPEdge
+import OpenIDConnect
 
 /// A setting: its name, what it means, what it is when nobody sets it, and what is allowed.
 struct ConfigurationKey: Sendable {
@@ -15,6 +16,10 @@ struct ConfigurationKey: Sendable {
         case web
         /// Of mail.
         case mailAddress
+        /// Of an identity provider: HTTPS, or this machine.
+        case issuer
+        /// Of OpenID Connect, separated by spaces.
+        case scopes
     }
 
     let name: String
@@ -64,6 +69,8 @@ extension ConfigurationKey.Allowed: CustomStringConvertible {
         case .addresses: "addresses and ranges such as 10.0.0.0/8, separated by commas"
         case .web: "an address that begins with http:// or https://"
         case .mailAddress: "an address such as plateau@example.org"
+        case .issuer: "an address that begins with https://, or http:// on this machine, without a query"
+        case .scopes: "names separated by spaces, openid among them"
         }
     }
 
@@ -75,6 +82,8 @@ extension ConfigurationKey.Allowed: CustomStringConvertible {
         case .choice(let choices): choices.contains(value)
         case .web: ["http://", "https://"].contains { value.hasPrefix($0) && value.count > $0.count }
         case .mailAddress: MailAddress(value) != nil
+        case .issuer: ProviderAddress(issuer: value) != nil
+        case .scopes: value.split(separator: " ").contains("openid")
         case .addresses: value.split(separator: ",").allSatisfy { AddressRange(list: $0) != nil } && !value.isEmpty
         }
     }

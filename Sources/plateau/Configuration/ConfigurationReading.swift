@@ -52,6 +52,16 @@ extension ServerConfiguration {
         stateDirectory = settings[.stateDirectory]
         postgresBinaries = settings[.postgresBinaries]
         rootSecret = settings[.rootSecret]
+        openIDIssuer = settings[.openIDIssuer]
+        openIDClientID = settings[.openIDClientID]
+        openIDClientSecret = settings[.openIDClientSecret]
+        openIDClientSecretFile = settings[.openIDClientSecretFile]
+        openIDScopes = settings.text(.openIDScopes)
+        openIDLabel = settings[.openIDLabel]
+        openIDSubjectClaim = settings.text(.openIDSubjectClaim)
+        openIDNameClaim = settings.text(.openIDNameClaim)
+        openIDAddressClaim = settings.text(.openIDAddressClaim)
+        openIDVerifiedAddresses = settings.text(.openIDVerifiedAddresses)
         documentationAssets = settings[.documentationAssets]
         expiryWarningDays = settings.number(.expiryWarningDays)
         webhookAddresses = settings.text(.webhookAddresses)

@@ -93,10 +93,15 @@ struct ResolvedSettings: Sendable {
     private static func faults(between values: [String: String]) -> [String] {
         let pairs: [(ConfigurationKey, asks: ConfigurationKey)] = [
             (.databaseURL, .rootSecret), (.certificate, .privateKey), (.privateKey, .certificate), (.sendmail, .mailSender),
+            (.openIDIssuer, .openIDClientID), (.openIDIssuer, .publicURL), (.openIDClientID, .openIDIssuer),
+            (.openIDClientSecret, .openIDIssuer), (.openIDClientSecretFile, .openIDIssuer),
         ]
-        return pairs.compactMap { key, asked in
+        let missing = pairs.compactMap { key, asked -> String? in
             guard values[key.name] != nil, values[asked.name] == nil else { return nil }
             return "\(asked.name): is required with \(key.name); allowed: \(asked.allowed) (\(asked.variable))"
         }
+        let (secret, file) = (ConfigurationKey.openIDClientSecret, ConfigurationKey.openIDClientSecretFile)
+        guard values[secret.name] != nil, values[file.name] != nil else { return missing }
+        return missing + ["\(file.name): is not allowed with \(secret.name); allowed: one of the two (\(file.variable))"]
     }
 }

@@ -35,6 +35,19 @@ struct ServerConfiguration: Equatable, Sendable {
     var postgresBinaries: String?
     /// Hexadecimal, at least 32 bytes; nil: kept in the state directory.
     var rootSecret: String?
+    /// Nil: people sign in with a password or a key.
+    var openIDIssuer: String?
+    var openIDClientID: String?
+    /// One of the two, or neither.
+    var openIDClientSecret: String?
+    var openIDClientSecretFile: String?
+    var openIDScopes: String
+    var openIDLabel: String?
+    var openIDSubjectClaim: String
+    var openIDNameClaim: String
+    var openIDAddressClaim: String
+    /// `claimed` or `all`.
+    var openIDVerifiedAddresses: String
     var documentationAssets: String?
     var expiryWarningDays: Int
     /// `public`, or `any` for development.

@@ -47,7 +47,8 @@ struct Server: Sendable {
             expiryWarningDays: configuration.expiryWarningDays,
             destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
             site: configuration.publicURL, mail: configuration.mail,
-            securePages: configuration.certificate != nil || configuration.trustedProxies != nil, logger: logger)
+            securePages: configuration.certificate != nil || configuration.trustedProxies != nil, provider: try configuration.provider(),
+            logger: logger)
     }
 
     /// - Parameters:

@@ -29,7 +29,7 @@ struct CheckConfigTests {
 
     @Test func `no secret is shown, wherever it comes from`() async throws {
         let secrets = ConfigurationKey.all.filter(\.isSecret)
-        #expect(secrets.map(\.name) == ["database.url", "database.ownerUrl", "secrets.root"])
+        #expect(secrets.map(\.name) == ["database.url", "database.ownerUrl", "secrets.root", "openid.clientSecret"])
         var environment: [String: String] = [:]
         for key in secrets { environment[key.variable] = "swordfish" }
         let lines = try await table(environment: environment)
@@ -44,6 +44,25 @@ struct CheckConfigTests {
         (
             [], ["PLATEAU_TLS_CERTIFICATE": "/nowhere", "PLATEAU_TLS_PRIVATE_KEY": "/nowhere"],
             "tls.certificate: there is no file '/nowhere'"
+        ),
+        (
+            [], ["PLATEAU_OPENID_ISSUER": "http://login.example.org"],
+            "openid.issuer: 'http://login.example.org' is not allowed; allowed: an address that begins with https://"
+        ),
+        ([], ["PLATEAU_OPENID_ISSUER": "https://login.example.org"], "openid.clientId: is required with openid.issuer"),
+        ([], ["PLATEAU_OPENID_ISSUER": "https://login.example.org"], "http.publicUrl: is required with openid.issuer"),
+        ([], ["PLATEAU_OPENID_CLIENT_SECRET": "x"], "openid.issuer: is required with openid.clientSecret"),
+        ([], ["PLATEAU_OPENID_SCOPES": "profile"], "openid.scopes: 'profile' is not allowed"),
+        (
+            [], ["PLATEAU_OPENID_CLIENT_SECRET": "x", "PLATEAU_OPENID_CLIENT_SECRET_FILE": "/x"],
+            "openid.clientSecretFile: is not allowed with openid.clientSecret"
+        ),
+        (
+            [],
+            [
+                "PLATEAU_OPENID_ISSUER": "https://login.example.org", "PLATEAU_OPENID_CLIENT_ID": "plateau",
+                "PLATEAU_HTTP_PUBLIC_URL": "https://plateau.example.org", "PLATEAU_OPENID_CLIENT_SECRET_FILE": "/nowhere",
+            ], "openid.clientSecretFile: there is no secret that can be read in '/nowhere'"
         ),
         (["--port", "x"], [:], "http.port: 'x' is not allowed"),
         (["--config", "/nowhere"], [:], "--config: there is no file '/nowhere'"),

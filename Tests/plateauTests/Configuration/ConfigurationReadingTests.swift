@@ -1,4 +1,5 @@
 import Foundation
+import OpenIDConnect
 import Testing
 
 @testable import plateau
@@ -21,6 +22,9 @@ struct ConfigurationReadingTests {
         ("metrics.host", ""), ("metrics.port", "65536"), ("tracing.endpoint", "localhost:4318"), ("tracing.endpoint", "http://"),
         ("tracing.percent", "101"), ("http.handshakeSeconds", "0"), ("http.headSeconds", "301"), ("http.bodySeconds", "x"),
         ("http.writeSeconds", "0"), ("http.idleSeconds", ""), ("http.bodyBytes", "1"), ("limits.burst", "19"),
+        ("openid.issuer", "http://login.example.org"), ("openid.clientId", ""), ("openid.clientSecret", ""),
+        ("openid.clientSecretFile", ""), ("openid.scopes", "profile"), ("openid.label", ""), ("openid.subjectClaim", ""),
+        ("openid.nameClaim", ""), ("openid.emailClaim", ""), ("openid.verifiedEmails", "some"),
         ("http.publicUrl", "plateau.example"), ("mail.sendmail", ""), ("mail.sender", "plateau"), ("mail.reminderHours", "337"),
     ]
 
@@ -87,8 +91,13 @@ struct ConfigurationReadingTests {
             "PLATEAU_HTTP_BODY_SECONDS": "16", "PLATEAU_HTTP_WRITE_SECONDS": "17", "PLATEAU_HTTP_IDLE_SECONDS": "18",
             "PLATEAU_HTTP_BODY_BYTES": "1900", "PLATEAU_LIMITS_BURST": "20", "PLATEAU_HTTP_PUBLIC_URL": "https://b.example",
             "PLATEAU_MAIL_SENDMAIL": "/f", "PLATEAU_MAIL_SENDER": "a@b.example", "PLATEAU_MAIL_REMINDER_HOURS": "21",
+            "PLATEAU_OPENID_ISSUER": "https://c.example", "PLATEAU_OPENID_CLIENT_ID": "d", "PLATEAU_OPENID_CLIENT_SECRET": "e",
+            "PLATEAU_OPENID_SCOPES": "openid", "PLATEAU_OPENID_LABEL": "f", "PLATEAU_OPENID_SUBJECT_CLAIM": "g",
+            "PLATEAU_OPENID_NAME_CLAIM": "h", "PLATEAU_OPENID_EMAIL_CLAIM": "i", "PLATEAU_OPENID_VERIFIED_EMAILS": "all",
         ]
-        #expect(Set(environment.keys) == Set(ConfigurationKey.all.map(\.variable)))
+        // Of a secret and its file only one is allowed.
+        let file = ConfigurationKey.openIDClientSecretFile.variable
+        #expect(Set(environment.keys).union([file]) == Set(ConfigurationKey.all.map(\.variable)))
         let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
         let expected = ServerConfiguration(
             host: "::1", port: 1, drainSeconds: 2, connections: 7, connectionsPerAddress: 8, handshakeSeconds: 14, headSeconds: 15,
@@ -96,11 +105,28 @@ struct ConfigurationReadingTests {
             forwardedHeader: "Forwarded", certificate: "/d", privateKey: "/e", requestsPerKey: 9, requestsPerAddress: 10,
             failuresPerAddress: 11, burst: 20, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
+            openIDIssuer: "https://c.example", openIDClientID: "d", openIDClientSecret: "e", openIDScopes: "openid", openIDLabel: "f",
+            openIDSubjectClaim: "g", openIDNameClaim: "h", openIDAddressClaim: "i", openIDVerifiedAddresses: "all",
             documentationAssets: "/c",
             expiryWarningDays: 7, webhookAddresses: "any", publicURL: "https://b.example", sendmail: "/f", mailSender: "a@b.example",
             reminderHours: 21, logLevel: "debug", metricsHost: "::1", metricsPort: 12,
             tracingEndpoint: "https://a/v1/traces", tracingPercent: 13)
         #expect(read == expected)
+    }
+
+    @Test func `a provider is asked with the secret of a file, and comes back to our own address`() async throws {
+        try await withFile("swordfish\n") { file in
+            let environment = [
+                "PLATEAU_OPENID_ISSUER": "https://login.example.org", "PLATEAU_OPENID_CLIENT_ID": "plateau",
+                "PLATEAU_OPENID_CLIENT_SECRET_FILE": file, "PLATEAU_HTTP_PUBLIC_URL": "https://plateau.example.org/",
+            ]
+            let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
+            let provider = try #require(try read.provider())
+            #expect(provider.clientSecret == "swordfish")
+            #expect(provider.redirectAddress == "https://plateau.example.org/sign-in/callback")
+            #expect(provider.scopes == ["openid", "profile", "email"] && provider.label == "login.example.org")
+        }
+        #expect(try await ServerConfiguration.read(options: [:], environment: [:], file: nil).provider() == nil)
     }
 
     @Test func `an option wins over a variable, a variable over the file`() async throws {

@@ -9,14 +9,15 @@
 select access.begin_session(@id, @key_digest, @token_digest, @idle_minutes, @longest_minutes) as has_begun;
 
 -- name: ResumeSession :maybe
--- Who is signed in, with roles. No row: nobody is, under this token. The nil UUID means no centre.
+-- Who is signed in, by name where it is a person, with roles. No row: nobody is, under this token. The nil UUID means no centre.
 -- param token_digest bytea not null
 -- param idle_minutes int4 not null
 -- column key_id uuid as KeyID not null
 -- column organisation_id uuid as OrganisationID not null
+-- column person_name text
 -- column roles text[] not null
 -- column role_centres uuid[] as CentreID not null
-select a.key_id, a.organisation_id, a.roles,
+select a.key_id, a.organisation_id, access.person_name(a.key_id) as person_name, a.roles,
        array(select coalesce(c.id, '00000000-0000-0000-0000-000000000000')
              from unnest(a.role_centres) with ordinality as r (centre_id, place)
              left join centres.centre c on c.centre_id = r.centre_id

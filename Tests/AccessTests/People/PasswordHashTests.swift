@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Access
+
+@Suite("Passwords as they are kept")
+struct PasswordHashTests {
+    private static let cost = PasswordHash.Cost(logarithm: 4, blockSize: 8, parallelism: 1)
+
+    @Test func `only the password itself is held`() throws {
+        let hash = try PasswordHash.make(of: "Ångström 12 mètres", salt: Array(0..<16), cost: Self.cost)
+        #expect(try hash.holds("Ångström 12 mètres"))
+        for other in ["", "ångström 12 mètres", "Ångström 12 mètre", "Ångström 12 mètres "] { #expect(try !hash.holds(other)) }
+        let again = try PasswordHash.make(of: "Ångström 12 mètres", salt: Array(1...16), cost: Self.cost)
+        #expect(again.text != hash.text)
+    }
+
+    @Test func `it is scrypt, by RFC 7914's own example`() throws {
+        // Section 12: "pleaseletmein", "SodiumChloride", N 16384, r 8, p 1; the first 32 bytes.
+        let hash = try PasswordHash.make(
+            of: "pleaseletmein", salt: Array("SodiumChloride".utf8), cost: PasswordHash.Cost(logarithm: 14, blockSize: 8, parallelism: 1))
+        #expect(hash.text == "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU=$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=")
+    }
+
+    @Test(arguments: [
+        "", "x", "$scrypt$", "$scrypt$ln=4,r=8,p=1$AAAA$AAAA",
+        "$scrypt$ln=40,r=8,p=1$AAAA$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=",
+        "$argon2$ln=4,r=8,p=1$AAAA$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=",
+    ])
+    func `what is no hash holds nothing`(text: String) throws {
+        #expect(try !PasswordHash(text: text).holds(""))
+    }
+
+    @Test(arguments: [
+        ("Marie@Example.org", "marie@example.org"), ("a@b", "a@b"), ("a b@c", nil), ("a@@b", nil), ("@b", nil), ("a@", nil),
+        ("é@b.be", nil),
+    ])
+    func `an address is compared in small letters`(written: String, known: String?) {
+        #expect(SignInAddress(written)?.text == known)
+    }
+}

@@ -1,0 +1,71 @@
+-- name: RegisterPerson :one
+-- registered, registeredAlready or organisationUnknown.
+-- param organisation_id uuid as OrganisationID not null
+-- param id uuid as PersonID not null
+-- param key_id uuid as KeyID not null
+-- param key_digest bytea not null
+-- param name text not null
+-- param email text not null
+-- param issuer text
+-- param subject text
+-- param roles text[] not null
+-- param role_centres int2[] not null
+-- param by uuid as KeyID
+-- column outcome text not null
+select access.register_person(
+           @organisation_id, @id, @key_id, @key_digest, @name, @email, @issuer, @subject, @roles, @role_centres, @by) as outcome;
+
+-- name: RemovePerson :one
+-- param email text not null
+-- column was_there bool not null
+select access.remove_person(@email) as was_there;
+
+-- name: SetPassword :one
+-- param email text not null
+-- param hash text not null
+-- column was_there bool not null
+select access.set_password(@email, @hash) as was_there;
+
+-- name: BeginSignIn :exec
+-- param token_digest bytea not null
+-- param back text not null
+-- param minutes int4 not null
+select access.begin_sign_in(@token_digest, @back, @minutes);
+
+-- name: TakeSignIn :one
+-- Where the browser wanted to go; none when the sign-in is unknown, too old, or was answered before.
+-- param token_digest bytea not null
+-- column back text
+select access.take_sign_in(@token_digest) as back;
+
+-- name: SignInIdentity :one
+-- param id uuid as SessionID not null
+-- param issuer text not null
+-- param subject text not null
+-- param email text
+-- param token_digest bytea not null
+-- param idle_minutes int4 not null
+-- param longest_minutes int4 not null
+-- column has_begun bool not null
+select access.sign_in_identity(@id, @issuer, @subject, @email, @token_digest, @idle_minutes, @longest_minutes) as has_begun;
+
+-- name: TryPassword :one
+-- Whether a try may be looked at, and against which hash; none when nobody has a password there.
+-- param who bytea not null
+-- param email text not null
+-- param most int4 not null
+-- param minutes int4 not null
+-- column is_allowed bool not null
+-- column password_hash text
+select t.is_allowed, t.password_hash from access.try_password(@who, @email, @most, @minutes) as t;
+
+-- name: SignInWithPassword :one
+-- param id uuid as SessionID not null
+-- param who bytea not null
+-- param email text not null
+-- param hash text not null
+-- param token_digest bytea not null
+-- param idle_minutes int4 not null
+-- param longest_minutes int4 not null
+-- column has_begun bool not null
+select access.sign_in_with_password(@id, @who, @email, @hash, @token_digest, @idle_minutes, @longest_minutes) as has_begun;
