@@ -14,7 +14,7 @@ extension House {
         "importEquipment": 20, "importPlatforms": 20, "importOpening": 20, "importClosedDays": 20,
     ]
 
-    /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more, or is not to be tried often.
+    /// What a page takes from its address' account where that is more than 1: it asks that many routes, or is not to be tried often.
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,

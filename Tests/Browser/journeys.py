@@ -114,6 +114,8 @@ def approval(browser: Browser):
     finally:
         ask(browser, "centreManager", "PUT", terms, kept)
     enter(browser, "centreManager")
+    # The group of the centre, then what is in it.
+    browser.press(".top nav a[href$='/today']")
     browser.press(".top nav a[href$='/approvals']")
     browser.look("approvals-waiting")
     browser.press(f"form[action='/bookings/{good}/approval'] button")

@@ -93,6 +93,33 @@ struct PasswordSignInTests {
     }
 
     @Test
+    func `two persons are two people, and a key that one of them makes is theirs`() async throws {
+        try await Self.withPerson { server, _ in
+            let organisation = try await server.database.owner.queryText("select organisation_id::text from access.person")[0][0] ?? ""
+            let company = try #require(OrganisationID(organisation))
+            let address = try #require(SignInAddress("jean@boulonnerie.example"))
+            let admin = try #require(RoleGrant(.organisationAdmin, in: .organisation(company)))
+            let people = server.house.access.people
+            let person = NewPerson(organisation: company, name: "Jean Martin", address: address, grants: [admin])
+            #expect(try await people.register(person) == .registered)
+            #expect(try await people.setPassword(Self.password, of: address))
+            let browser = TestBrowser(server)
+            _ = try await Self.signIn(browser, address.text, Self.password)
+            let page = try await browser.get("/keys")
+            #expect(page.body.contains("Marie Dupont") && page.body.contains("signs in to the pages"))
+            let fields = ["formToken", "idempotencyKey"].map { page.field($0) ?? "" }
+            _ = try await browser.submit(
+                "/keys", ["formToken": fields[0], "idempotencyKey": fields[1], "label": "Logiciel", "role": "booker"])
+            let same = try await server.database.owner.queryText(
+                """
+                select j.label || ' ' || k.label, access.same_person(j.id, k.id)::text from access.api_key j, access.api_key k
+                where j.label = 'Jean Martin' and k.label in ('Marie Dupont', 'Logiciel') order by 1
+                """)
+            #expect(same == [["Jean Martin Logiciel", "true"], ["Jean Martin Marie Dupont", "false"]])
+        }
+    }
+
+    @Test
     func `who never got a password has none`() async throws {
         try await Self.withPerson { server, address in
             _ = try await server.database.owner.queryText("update access.person set password_hash = null")

@@ -213,7 +213,7 @@ struct ProviderSignInTests {
             let mark = try await browser.get("/sign-in").field("formToken") ?? ""
             #expect(try await browser.submit("/sign-in", ["formToken": mark, "key": "plt_"]).status == .forbidden)
             _ = try await browser.get("/sign-in")
-            let fresh = browser.cookies["plateau-form"] ?? ""
+            let fresh = FormGuard.masked(browser.cookies["plateau-form"] ?? "")
             #expect(try await browser.submit("/sign-in", ["formToken": fresh, "key": "plt_"]).status == .notFound)
             let password = ["formToken": fresh, "email": "marie@boulonnerie.example", "password": "x"] as KeyValuePairs
             #expect(try await browser.submit("/sign-in/password", password).status == .notFound)

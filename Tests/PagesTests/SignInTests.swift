@@ -136,6 +136,22 @@ struct SignInTests {
     }
 
     @Test
+    func `a sign-in page that is opened in another window leaves the first one good`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            let first = try #require(try await browser.get("/sign-in").field("formToken"))
+            let second = try #require(try await browser.get("/bookings/x").headers[.location])
+            let later = try #require(try await browser.get(second).field("formToken"))
+            #expect(first != later, "each page masks it anew")
+            #expect(try await browser.submit("/sign-in", ["formToken": first, "key": network.companyKey]).status == .seeOther)
+            let stranger = TestBrowser(server)
+            _ = try await stranger.get("/sign-in")
+            #expect(try await stranger.submit("/sign-in", ["formToken": later, "key": network.companyKey]).status == .forbidden)
+        }
+    }
+
+    @Test
     func `the demo's roles are offered only where they were opened`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)

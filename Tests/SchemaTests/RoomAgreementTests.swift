@@ -16,7 +16,8 @@ struct RoomAgreementTests {
                 select 1, md5('room')::uuid, o.starts, o.starts + o.length, o.starts, o.starts + o.length, o.seats, false,
                        md5(o.n::text)::uuid, 1, md5('who')::uuid
                 from (select n, timestamptz '2027-01-04T00:00Z' + make_interval(mins => 15 * floor(random() * 480)::integer) as starts,
-                             make_interval(mins => 15 * (1 + floor(random() * 30)::integer)) as length, 1 + floor(random() * 4)::integer as seats
+                             make_interval(mins => 15 * (1 + floor(random() * 30)::integer)) as length,
+                             1 + floor(random() * 4)::integer as seats
                       from generate_series(1, 300) n) o
                 """)
             return try await database.owner.queryText(

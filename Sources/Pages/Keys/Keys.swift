@@ -8,7 +8,8 @@ struct KeysView: Sendable {
     struct Key: Sendable {
         let id: String
         let label: String
-        let prefix: String
+        /// The first characters, or that a person acts as it.
+        let beginning: String
         let roles: String
         let created: String
         let state: String
@@ -61,6 +62,11 @@ extension Pages {
         "/v1/organisations/\(member.principal.organisationID)/api-keys"
     }
 
+    private func beginning(of key: JSONValue, _ speaker: Speaker) -> String {
+        let prefix = key["prefix"]?.text ?? ""
+        return prefix == "person" ? speaker.say("page.keys.ofPerson") : "\(prefix)…"
+    }
+
     private func keysPage(_ member: MemberVisit, secret: String?, fault: String?) async throws -> PageAnswer {
         let speaker = member.speaker
         let own = try member.principal.keyID.description
@@ -69,7 +75,7 @@ extension Pages {
             let isOver = key["expiresAt"]?.instant.map { $0 <= member.now } ?? false
             let word = isRevoked ? "revoked" : isOver ? "expired" : key["id"]?.text == own ? "inUse" : "valid"
             return KeysView.Key(
-                id: key["id"]?.text ?? "", label: key["label"]?.text ?? "", prefix: key["prefix"]?.text ?? "",
+                id: key["id"]?.text ?? "", label: key["label"]?.text ?? "", beginning: beginning(of: key, speaker),
                 roles: speaker.list(
                     (key["roles"]?.items ?? []).compactMap { $0["role"]?.text }.map { speaker.say(TextKey(rawValue: "page.role.\($0)")) }),
                 created: key["createdAt"]?.instant.map { speaker.day($0.dayOfNetwork) } ?? "",

@@ -31,7 +31,7 @@ extension Pages {
         if let language = request.cookies[Cookies.language]?.value, let chosen = SpokenLanguage(rawValue: language) {
             context.askedLanguage = chosen
         }
-        let visit = Visit(context: context, calls: calls, path: request.uri.path, address: "/", host: nil, session: nil)
+        let visit = Visit(context: context, calls: calls, path: request.uri.path, address: "/", host: nil, session: nil, mark: nil)
         guard var response = try? render(Refusal(problem, said: context.speaker).sheet(context.speaker), for: visit) else { return nil }
         for field in problem.headers where response.headers[field.name] == nil { response.headers.append(field) }
         return response

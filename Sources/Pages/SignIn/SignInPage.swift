@@ -70,12 +70,14 @@ extension Pages {
     func signInPage(_ visit: Visit, back: String?, _ fault: SignInFault? = nil, email: String? = nil) throws -> PageAnswer {
         let speaker = visit.speaker
         var random = SystemRandomNumberGenerator()
-        let mark = SessionToken.make(random: &random).text
+        // The same in every window of a browser: one that is opened later leaves the others good.
+        let mark = (visit.mark ?? SessionToken.make(random: &random)).text
         let address = Self.safeAddress(back)
         let sheet = Sheet(
             "signIn", title: speaker.say("page.signIn.title"), status: fault?.status ?? .ok,
             SignInView(
-                mark: mark, back: address, doors: offeredDoors(speaker), provider: offeredProvider(speaker, back: address), email: email,
+                mark: FormGuard.masked(mark), back: address, doors: offeredDoors(speaker),
+                provider: offeredProvider(speaker, back: address), email: email,
                 fault: fault?.said(speaker, provider: provider?.settings.label ?? "")))
         var response = try render(sheet, for: visit)
         response.setCookie(Cookies.made(Cookies.mark, mark, maxAge: 3_600, isSecure: isSecure, sameSite: .strict))

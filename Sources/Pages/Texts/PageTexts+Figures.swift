@@ -22,6 +22,10 @@ extension PageTexts {
             "page.utilisation.idle",
             fr: "{count} {count|ressource est restée inutilisée|ressources sont restées inutilisées} : {names}.",
             en: "{count} {count|resource|resources} stood idle: {names}."),
+        TextEntry(
+            "page.utilisation.idleMany",
+            fr: "{count} ressources sont restées inutilisées, dont {names} ; le tableau les a toutes.",
+            en: "{count} resources stood idle, among them {names}; the table has them all."),
         TextEntry("page.utilisation.chart", fr: "Occupation par ressource", en: "Occupancy by resource"),
         TextEntry(
             "page.utilisation.chartLead",

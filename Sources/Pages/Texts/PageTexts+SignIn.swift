@@ -45,6 +45,7 @@ extension PageTexts {
             "page.signIn.noAddress",
             fr: "{provider} n’a pas donné d’adresse, et votre compte n’est pas inscrit autrement.",
             en: "{provider} gave no address, and your account is not registered otherwise."),
+        TextEntry("page.keys.ofPerson", fr: "se connecte aux pages", en: "signs in to the pages"),
         TextEntry("page.signIn.withPassword", fr: "Avec un mot de passe", en: "With a password"),
         TextEntry(
             "page.signIn.passwordLead",

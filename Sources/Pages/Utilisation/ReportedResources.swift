@@ -39,6 +39,11 @@ struct ReportedResources: Sendable {
     func idleSentence(_ speaker: Speaker) -> String {
         let idle = all.filter(\.isIdle)
         guard !idle.isEmpty else { return speaker.say("page.utilisation.noneIdle") }
+        // The table has them all.
+        guard idle.count <= 6 else {
+            let names = idle.prefix(5).map { TextArgument.text($0.name) }
+            return speaker.say("page.utilisation.idleMany", ["count": .number(idle.count), "names": .list(names)])
+        }
         return speaker.say(
             "page.utilisation.idle", ["count": .number(idle.count), "names": .list(idle.map { .text($0.name) })])
     }

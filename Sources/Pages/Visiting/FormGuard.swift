@@ -15,9 +15,9 @@ enum FormGuard {
 
     /// Before there is a session: the form and a cookie of the same page carry the same mark.
     static func check(_ fields: FormFields, of request: Request) throws(Problem) {
-        guard isFromHere(request), let mark = request.cookies[Cookies.mark]?.value, !mark.isEmpty, equals(fields[field], mark) else {
-            throw refusal
-        }
+        guard isFromHere(request), let mark = request.cookies[Cookies.mark]?.value, !mark.isEmpty,
+            let given = fields[field].flatMap(unmasked), equals(given, mark)
+        else { throw refusal }
     }
 
     /// The token as one page carries it: another text each time, so that the sizes of compressed pages tell nothing of it (BREACH).

@@ -14,6 +14,8 @@ struct Visit: Sendable {
     /// Under which the service was asked.
     let host: String?
     let session: Session?
+    /// What the sign-in page of this browser carries, in whichever of its windows; nil: it has seen none yet.
+    let mark: SessionToken?
 
     /// Who is signed in, in this browser.
     struct Session: Sendable {
@@ -56,7 +58,7 @@ extension Pages {
         let session = try await session(of: request, context)
         return Visit(
             context: context, calls: calls, path: request.uri.path, address: request.uri.string, host: request.head.authority,
-            session: session)
+            session: session, mark: request.cookies[Cookies.mark].flatMap { SessionToken($0.value) })
     }
 
     private func session(of request: Request, _ context: GuestContext) async throws -> Visit.Session? {

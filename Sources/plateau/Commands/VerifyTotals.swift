@@ -8,8 +8,8 @@ struct VerifyTotals: AsyncParsableCommand {
         commandName: "verify-totals",
         abstract: "Prove that the totals of utilisation are what the bookings come to.",
         discussion: """
-            Names every figure that differs, where it stands and what both say, and repairs nothing. Ends with 0 when there is none, with 1 \
-            otherwise.
+            Names every figure that differs, where it stands and what both say, and repairs nothing. Ends with 0 when there is none, \
+            with 1 otherwise.
             """)
 
     @OptionGroup var shared: SharedOptions
