@@ -25,6 +25,7 @@ extension Bookings {
         routes.post("/v1/booking-series/{seriesId}/change", operation: "changeBookingSeries", access: .member, handler: changeSeries)
         routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
         routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
+        routes.post("/v1/suggestions", operation: "suggestSlots", access: .member, handler: suggest)
         routes.post("/v1/resource-searches", operation: "searchResources", access: .member, handler: search)
     }
 

@@ -41,6 +41,10 @@ package enum BookingTexts {
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",
             en: "expected the code of an audience, such as jobSeeker"),
         TextEntry("reason.kilometres", fr: "entre 0 et 20 100", en: "must be from 0 to 20,100"),
+        TextEntry("reason.windowTooShort", fr: "plus long que la fenêtre", en: "longer than the window"),
+        TextEntry(
+            "reason.likeAlone", fr: "une ressource à laquelle ressembler, ou des critères, pas les deux",
+            en: "a resource that it is to be like, or criteria, not both"),
         TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
     /// As they follow the word « réservation ».

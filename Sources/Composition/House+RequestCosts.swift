@@ -9,7 +9,7 @@ extension House {
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
         "listOtherPlaces": 5,
         "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
-        "searchResources": 20,
+        "searchResources": 20, "suggestSlots": 20,
     ]
 
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or more.
