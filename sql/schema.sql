@@ -7428,6 +7428,39 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_locks bigint[] := '{}'::bigint[];
+begin
+    -- As many locks as a series may hold: among the same four at a time.
+    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_batch) & 3)::integer);
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select plateau.centre_of(r) as c from unnest(p_resources) r
+                union all select o.centre_id from access.organisation o where o.id = any (p_organisations)) touched
+          where c is not null order by 1) k;
+    perform pg_advisory_xact_lock(k.key)
+    from (select distinct bookings.organisation_lock(o.id) as key from access.organisation o
+          where o.id = any (p_organisations) and o.has_quota order by 1) k;
+    for i in 1 .. cardinality(p_resources) loop
+        select * into v_resource from platforms.resource r where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
+        if found then
+            v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[i], p_ends[i]));
+        end if;
+    end loop;
+    v_locks := array(select distinct k from unnest(v_locks) as k order by k);
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+end
+$$;
+ALTER FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every line of a batch, in the order in which single bookings take theirs: labels, organisations with quotas, rooms ascending.';
+REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
+
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
     AS $$

@@ -5,6 +5,7 @@ extension Bookings {
     /// The whole route table of the slice.
     package func addRoutes(to routes: EdgeRoutes) {
         routes.post("/v1/bookings", operation: "createBooking", access: .member, handler: reserve)
+        routes.post("/v1/bookings/batch", operation: "createBookingBatch", access: .member, handler: reserveBatch)
         routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
         routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
         routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)

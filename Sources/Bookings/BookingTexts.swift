@@ -12,6 +12,11 @@ package enum BookingTexts {
             "bookingRefused.detail",
             fr: "{count} {count|règle s'y oppose ; elle est expliquée|règles s'y opposent ; chacune est expliquée} dans « rules ».",
             en: "{count} {count|rule stands against it; it|rules stand against it; each} is explained in \"rules\"."),
+        TextEntry("batchRefused.title", fr: "Lot refusé", en: "Batch refused"),
+        TextEntry(
+            "batchRefused.detail",
+            fr: "{count} {count|réservation refusée|réservations refusées}, {bookable} {bookable|possible|possibles} ; rien n'a été écrit.",
+            en: "{count} {count|booking|bookings} refused, {bookable} possible; nothing was written."),
         TextEntry("bookingForbidden.title", fr: "Réservation non permise", en: "Booking not allowed"),
         TextEntry(
             "bookingForbidden.detail",

@@ -8,7 +8,7 @@ extension House {
         "downloadUtilisation": 5, "compareUtilisation": 10, "getHeatMap": 5, "getDemand": 5, "getNetworkUtilisation": 20,
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
         "listOtherPlaces": 5,
-        "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
+        "createBookingSeries": 20, "createBookingBatch": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
         "searchResources": 20, "suggestSlots": 20,
     ]
 

@@ -451,6 +451,11 @@ class Sense:
         body.pop("resourceId", None)
         body.pop("to", None)
 
+    def createBookingBatch(self, body):
+        """Each is a booking."""
+        for booking in body["bookings"]:
+            self.createBooking(booking)
+
     def createBookingSeries(self, body):
         """The first line stands on a day of the rule, which RFC 5545 words; so do the dates left out and added."""
         self.createBooking(body)
