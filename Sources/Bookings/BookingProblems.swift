@@ -60,13 +60,3 @@ extension Problem {
             ])
     }
 }
-
-extension Alternative: JSONWritable {
-    package func write(to json: inout JSONWriter) {
-        json.object { json in
-            json.member("resourceId", resource)
-            json.member("start", period.start)
-            json.member("end", period.end)
-        }
-    }
-}

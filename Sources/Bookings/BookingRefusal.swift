@@ -1,4 +1,4 @@
-package import Kernel
+import Kernel
 package import Labels
 
 /// Why a command about a booking is not carried out.
@@ -26,10 +26,4 @@ package enum BookingRefusal: Error, Sendable {
     case conflict(BookingConflict, state: BookingState)
     case resourceUnknown
     case quotaEnded
-}
-
-/// A slot in which the same need would fit.
-package struct Alternative: Sendable, Hashable {
-    package let resource: ResourceID
-    package let period: Period
 }

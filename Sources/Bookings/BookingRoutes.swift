@@ -5,6 +5,7 @@ extension Bookings {
     /// The whole route table of the slice.
     package func addRoutes(to routes: EdgeRoutes) {
         routes.post("/v1/bookings", operation: "createBooking", access: .member, handler: reserve)
+        routes.post("/v1/bookings/batch", operation: "createBookingBatch", access: .member, handler: reserveBatch)
         routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
         routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
         routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)
@@ -25,6 +26,7 @@ extension Bookings {
         routes.post("/v1/booking-series/{seriesId}/change", operation: "changeBookingSeries", access: .member, handler: changeSeries)
         routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
         routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
+        routes.post("/v1/suggestions", operation: "suggestSlots", access: .member, handler: suggest)
         routes.post("/v1/resource-searches", operation: "searchResources", access: .member, handler: search)
     }
 

@@ -12,6 +12,11 @@ package enum BookingTexts {
             "bookingRefused.detail",
             fr: "{count} {count|règle s'y oppose ; elle est expliquée|règles s'y opposent ; chacune est expliquée} dans « rules ».",
             en: "{count} {count|rule stands against it; it|rules stand against it; each} is explained in \"rules\"."),
+        TextEntry("batchRefused.title", fr: "Lot refusé", en: "Batch refused"),
+        TextEntry(
+            "batchRefused.detail",
+            fr: "{count} {count|réservation refusée|réservations refusées}, {bookable} {bookable|possible|possibles} ; rien n'a été écrit.",
+            en: "{count} {count|booking|bookings} refused, {bookable} possible; nothing was written."),
         TextEntry("bookingForbidden.title", fr: "Réservation non permise", en: "Booking not allowed"),
         TextEntry(
             "bookingForbidden.detail",
@@ -41,6 +46,10 @@ package enum BookingTexts {
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",
             en: "expected the code of an audience, such as jobSeeker"),
         TextEntry("reason.kilometres", fr: "entre 0 et 20 100", en: "must be from 0 to 20,100"),
+        TextEntry("reason.windowTooShort", fr: "plus long que la fenêtre", en: "longer than the window"),
+        TextEntry(
+            "reason.likeAlone", fr: "une ressource à laquelle ressembler, ou des critères, pas les deux",
+            en: "a resource that it is to be like, or criteria, not both"),
         TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
     /// As they follow the word « réservation ».

@@ -8,8 +8,8 @@ extension House {
         "downloadUtilisation": 5, "compareUtilisation": 10, "getHeatMap": 5, "getDemand": 5, "getNetworkUtilisation": 20,
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
         "listOtherPlaces": 5,
-        "createBookingSeries": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
-        "searchResources": 20,
+        "createBookingSeries": 20, "createBookingBatch": 20, "changeBookingSeries": 20, "simulateLabelDecision": 20,
+        "searchResources": 20, "suggestSlots": 20,
         "exportEquipment": 5, "exportPlatforms": 5, "exportOpening": 5, "exportClosedDays": 5,
         "importEquipment": 20, "importPlatforms": 20, "importOpening": 20, "importClosedDays": 20,
     ]

@@ -14,4 +14,14 @@ extension DemoNetwork {
     package static func showcase(in session: PostgresSession) async throws -> (platform: ResourceID, equipment: ResourceID)? {
         try await session.query(SQL.Showcase()).first.map { ($0.platform, $0.equipment) }
     }
+
+    /// When who has a key may first book both together, long enough to try things with.
+    package static func freeSlot(
+        of platform: ResourceID, and equipment: ResourceID, forKey prefix: String, from start: Instant, in session: PostgresSession
+    ) async throws -> Period? {
+        let row = try await session.query(
+            SQL.ShowcaseSlot(prefix: prefix, platform: platform, equipment: equipment, fromInstant: start)
+        ).first
+        return row.flatMap { Period(start: $0.starts, end: $0.ends) }
+    }
 }

@@ -386,6 +386,20 @@ class Sense:
         if "period" in body:
             self.slot(body["period"])
 
+    def suggestSlots(self, body):
+        """For one's own organisation, in a window that is as long as the slot, by what it is like or by properties."""
+        body.pop("organisationId", None)
+        self.slot(body["window"])
+        length = instant(body["window"]["end"]) - instant(body["window"]["start"])
+        body["minutes"] = max(1, min(60, int(length.total_seconds() // 60)))
+        if "like" in body:
+            for name in ("text", "kind", "category", "sector", "skill", "centreId", "near"):
+                body.pop(name, None)
+            body["like"] = self.side["platformId"]
+        if "seats" in body:
+            body.pop("exclusive", None)
+        self.audiences(body)
+
     def createBooking(self, body):
         for line in body["lines"]:
             self.slot(line)
@@ -451,6 +465,11 @@ class Sense:
         body.pop("mostBookings", None)
         body.pop("resourceId", None)
         body.pop("to", None)
+
+    def createBookingBatch(self, body):
+        """Each is a booking."""
+        for booking in body["bookings"]:
+            self.createBooking(booking)
 
     def createBookingSeries(self, body):
         """The first line stands on a day of the rule, which RFC 5545 words; so do the dates left out and added."""

@@ -15,7 +15,7 @@ ROLES = {
     "labelAuthority"}
 EXAMPLE_ROLES = {"trainingOrganisation", "company", "centreManager", "networkManager", "labelAuthority"}
 #: POSTs that write nothing, and so ignore Idempotency-Key.
-READING_POSTS = {"decideAccess", "getAvailability", "searchResources"}
+READING_POSTS = {"decideAccess", "getAvailability", "searchResources", "suggestSlots"}
 SCHEMA_KEYWORDS = {
     "$ref", "type", "description", "format", "pattern", "enum", "const", "minimum", "maximum", "minLength", "maxLength", "minItems",
     "maxItems", "uniqueItems", "minProperties", "items", "properties", "required", "additionalProperties", "oneOf", "not", "default",

@@ -1,3 +1,4 @@
+import Access
 import Composition
 import HTTPEdge
 import HTTPTypes
@@ -46,6 +47,29 @@ struct BookingPagesTests {
                 ])
             #expect(cancelled.headers[.location] == "\(path)?news=cancelled")
             #expect(try await browser.get(path).body.contains("Cancelled by the user"))
+        }
+    }
+
+    @Test
+    func `a refusal offers a hall like it as a link that reviews the booking of that one`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let twin: ResourceID = IdentifierSource(clock: SystemWallClock()).make(centre: 1)
+            let owner = server.database.owner
+            _ = try await owner.queryText(
+                "select platforms.create_platform(1::int2, $1, 'Hall jumeau', null, $2, true, 12, 0, 0, 15, 3000, 15, 0, 1000)",
+                ["\(twin)", "\(network.site)"])
+            _ = try await owner.queryText("update platforms.platform set skills = '{welding}'", [])
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let review = try await browser.get("/book/review?\(Self.need(network.platform, seats: 12))")
+            #expect(try await browser.submit("/book", Self.form(review, network.platform, seats: "12")).status == .seeOther)
+            let refused = try await browser.get("/book/review?\(Self.need(network.platform, seats: 1))")
+            #expect(refused.status == .conflict)
+            #expect(refused.body.contains("· Hall jumeau, Centre fictif"), "\(refused.body)")
+            #expect(refused.body.contains("/book/review?resource=\(twin)"))
+            let offered = try await browser.get("/book/review?\(Self.need(twin, seats: 1))")
+            #expect(offered.status == .ok && offered.body.contains("Hall jumeau"))
         }
     }
 

@@ -36,7 +36,7 @@ extension Bookings {
         let isDryRun: Bool = query.optional("dryRun") ?? false
         try query.finish()
         let id: BookingID = try context.path("bookingId")
-        return try await orAlternatives(to: body.template) {
+        return try await orAlternatives(to: body.template, for: context.principal, changing: id) {
             try await writes.perform(
                 directive: isDryRun ? nil : idempotency, organisation: context.principal.organisationID,
                 settings: context.principal.settings

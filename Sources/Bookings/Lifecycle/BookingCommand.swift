@@ -86,12 +86,17 @@ extension Bookings {
     }
 
     /// Runs a command; when room or a rule stands against it, says what would fit instead.
-    func orAlternatives(to request: ReserveRequest, _ command: () async throws -> Response) async throws -> Response {
+    ///
+    /// - Parameter booking: the one that is to be changed.
+    func orAlternatives(
+        to request: ReserveRequest, for principal: Principal, changing booking: BookingID? = nil, _ command: () async throws -> Response
+    ) async throws -> Response {
         do {
             return try await command()
         } catch let refused as RoomRefused {
             throw BookingRefusal.refused(
-                rules: refused.rules, alternatives: try await alternatives(to: request, refusedBy: refused.rules))
+                rules: refused.rules,
+                alternatives: try await alternatives(to: request, refusedBy: refused.rules, for: principal, booking: booking))
         }
     }
 }

@@ -27,7 +27,7 @@ extension Bookings {
         case "created", "replayed", "wouldCreate":
             return try ReserveVerdict(row, rules: rules)
         case "refused":
-            throw BookingRefusal.refused(rules: rules, alternatives: try await alternatives(to: request, refusedBy: rules))
+            throw BookingRefusal.refused(rules: rules, alternatives: try await alternatives(to: request, refusedBy: rules, for: principal))
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "organisationUnknown": throw BookingRefusal.organisationUnknown
         case "keyReused": throw BookingRefusal.idempotencyKeyReused

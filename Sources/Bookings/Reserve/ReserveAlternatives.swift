@@ -1,69 +1,76 @@
+import Access
 import HTTPEdge
-package import Kernel
+import Kernel
 import Labels
 import Postgres
 
 extension Bookings {
-    /// Reasons that another time can cure.
-    private static let curedByTime: Set<String> = [
-        "capacityFull", "parentFull", "tooManyPersons", "unitTaken", "closed", "noticeTooShort", "inThePast", "keptForOthers",
-        "maintenance", "notInService", "attestationExpired",
-    ]
+    /// Reasons that no other slot cures: they are about the request.
+    private static let incurable: Set<String> = ["participantsRequired", "holderUnknown", "tooManyHolds", "resourceUnknown"]
+    /// How many a refusal carries.
+    static let mostAlternatives = 3
+    private static let mostAlternativesJudged: Int32 = 60
+    private static let mostAlternativeCandidates: Int32 = 100
 
-    /// The next free slots of the same length on the first resource that was refused for its room or its hours.
+    /// The best slots in which the line that was refused would fit instead: at another time, in another unit, in another centre.
     ///
-    /// Empty when another time would not help: a label, an audience or a membership stands against it. Where an attestation ends before
-    /// the slot, the last free ones before that.
-    func alternatives(to request: ReserveRequest, refusedBy rules: [RuleExplanation]) async throws -> [Alternative] {
-        guard rules.allSatisfy({ Self.curedByTime.contains($0.code) || $0.verdict != "deny" }),
-            let number = rules.lazy.filter({ $0.verdict == "deny" }).compactMap(\.line).first,
-            request.lines.indices.contains(number - 1)
-        else { return [] }
+    /// Every rule is asked that the guard would ask, so that none of them would be refused for what is known now. Empty when more than one
+    /// line is refused, since another slot for one of them is not enough, and when what stands against it is about the request.
+    ///
+    /// - Parameter booking: the one that is to be changed; its own room is free to it.
+    func alternatives(
+        to request: ReserveRequest, refusedBy rules: [RuleExplanation], for principal: Principal, booking: BookingID? = nil,
+        limit: Int = mostAlternatives
+    ) async throws -> [Alternative] {
+        let question = try alternativesQuestion(to: request, refusedBy: rules, for: principal, booking: booking, limit: limit)
+        guard let question else { return [] }
+        return question.alternatives(try await database.all(question.statement))
+    }
+
+    /// What is to be asked for ``alternatives(to:refusedBy:for:booking:limit:)``; nil when there can be none.
+    func alternativesQuestion(
+        to request: ReserveRequest, refusedBy rules: [RuleExplanation], for principal: Principal, booking: BookingID? = nil,
+        limit: Int = mostAlternatives
+    ) throws -> AlternativesQuestion? {
+        let denials = rules.filter { $0.verdict == "deny" }
+        let numbers = Set(denials.map { $0.line ?? (request.lines.count == 1 ? 1 : 0) })
+        guard numbers.count == 1, let number = numbers.first, request.lines.indices.contains(number - 1),
+            !denials.contains(where: { Self.incurable.contains($0.code) })
+        else { return nil }
         let line = request.lines[number - 1]
-        // Where lines of one booking stand in each other's way, another time for one of them is not enough.
-        guard request.lines.filter({ $0.resource == line.resource }).count == 1 else { return [] }
-        if let proof = rules.compactMap(\.endOfProof).min(by: { $0.lastDay < $1.lastDay }) {
-            return try await free(line, of: request, before: proof)
-        }
-        return try await nextFree(
-            line.resource, seats: line.seats, minutes: Int32(clamping: line.period.duration.components.seconds / 60),
-            from: line.period.start, for: request.party(of: line))
+        let organisation = request.organisation ?? principal.organisationID
+        // What is used together with another line stays at its time.
+        let others = request.lines.indices.filter { $0 != number - 1 }
+        let isTogether = others.contains { request.lines[$0].period.overlaps(line.period) }
+        guard let window = isTogether ? line.period : Self.window(around: line.period, denials),
+            var need = SuggestedNeed(request, line: number - 1, for: organisation, window: window)
+        else { return nil }
+        need.booking = booking
+        return AlternativesQuestion(
+            line: number, wanted: line.period.start,
+            statement: try statement(
+                for: need, by: principal, limit: limit, isExplained: false, most: Self.mostAlternativeCandidates,
+                mostJudged: Self.mostAlternativesJudged))
     }
 
-    /// The first free slot from the same time of day on, on each of the last days on which a proof is valid, the latest first.
-    private func free(
-        _ line: ReserveRequest.Line, of request: ReserveRequest, before proof: (lastDay: LocalDay, zone: Zone), days: Int = 7,
-        count: Int = 3
-    ) async throws -> [Alternative] {
-        let time = proof.zone.time(of: line.period.start)
-        let deadline = proof.zone.instant(of: proof.lastDay.adding(days: 1), .midnight)
-        var found: [Alternative] = []
-        for back in 0..<days where found.count < count {
-            let slots = try await nextFree(
-                line.resource, seats: line.seats, minutes: Int32(clamping: line.period.duration.components.seconds / 60),
-                from: proof.zone.instant(of: proof.lastDay.adding(days: -back), time), for: request.party(of: line), days: 1, count: 1)
-            found += slots.filter { $0.period.end <= deadline && !found.contains($0) }
-        }
-        return found
+    /// A week before and four after; where a proof ends before, the week before its last day too.
+    private static func window(around period: Period, _ denials: [RuleExplanation]) -> Period? {
+        let day = Duration.seconds(86_400)
+        let lastDays = denials.compactMap(\.endOfProof).map { $0.zone.instant(of: $0.lastDay.adding(days: -6), .midnight) }
+        let from = ([period.start + day * -7] + lastDays).min() ?? period.start
+        return Period(start: from, end: period.end + day * 28)
     }
+}
 
-    /// The next slots in which so many seats of a resource are free and its site is open.
-    ///
-    /// - Parameters:
-    ///   - seats: nil asks for all of them.
-    ///   - party: who comes; without one no season and no limit in persons is looked at.
-    ///   - days: how far to look.
-    package func nextFree(
-        _ resource: ResourceID, seats: Int32?, minutes: Int32, from start: Instant, for party: Party? = nil, days: Int32 = 28,
-        count: Int32 = 3
-    ) async throws -> [Alternative] {
-        let rows = try await database.all(
-            SQL.NextFree(
-                resource: resource, seats: seats, minutes: minutes, fromInstant: start, days: days, rowCount: count,
-                audiences: party?.audiences, persons: party?.persons ?? 0))
-        return rows.compactMap { row in
-            Period(start: row.starts, end: row.ends).map { Alternative(resource: resource, period: $0) }
-        }
+/// Which slots are looked for instead of a line's.
+struct AlternativesQuestion {
+    /// From 1.
+    let line: Int
+    let wanted: Instant
+    let statement: SQL.Suggest
+
+    func alternatives(_ rows: [SQL.Suggest.Row]) -> [Alternative] {
+        rows.compactMap { row in Suggestion(row, wanted: wanted).map { Alternative(line: line, slot: $0) } }
     }
 }
 
@@ -74,20 +81,5 @@ extension RuleExplanation {
             let last = LocalDay(day), let zone = Zone(name)
         else { return nil }
         return (last, zone)
-    }
-}
-
-/// Who comes to a line: what seasons and limits in persons ask about.
-package struct Party: Hashable, Sendable {
-    /// Those with at least one person; nil: they do not matter, as for the maintenance of a machine.
-    package let audiences: [String]?
-    package let persons: Int32
-}
-
-extension ReserveRequest {
-    func party(of line: Line) -> Party {
-        let present = audiences.filter { $0.headCount > 0 }
-        let everybody = present.reduce(accompanying) { $0 + $1.headCount }
-        return Party(audiences: activity == .maintenance ? nil : present.map(\.audience), persons: line.persons ?? everybody)
     }
 }

@@ -10,7 +10,7 @@ extension Bookings {
     func create(
         _ template: ReserveRequest, _ manner: BookingManner, _ idempotency: IdempotencyDirective?, _ context: MemberContext
     ) async throws -> Response {
-        try await orAlternatives(to: template) {
+        try await orAlternatives(to: template, for: context.principal) {
             try await writes.perform(
                 directive: idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
@@ -22,7 +22,7 @@ extension Bookings {
 
     /// What would happen, taken back.
     func preview(_ template: ReserveRequest, _ manner: BookingManner, _ context: MemberContext) async throws -> Response {
-        try await orAlternatives(to: template) {
+        try await orAlternatives(to: template, for: context.principal) {
             let verdict = try await database.transaction(settings: context.principal.settings) { transaction in
                 try await reserve(template, manner, by: context.principal, isDryRun: true, in: transaction)
             }
@@ -30,7 +30,8 @@ extension Bookings {
         }
     }
 
-    private func reserve(
+    /// - Throws: ``RoomRefused``; ``BookingRefusal``.
+    func reserve(
         _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {

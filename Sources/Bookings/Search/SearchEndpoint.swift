@@ -28,23 +28,15 @@ extension Bookings {
     }
 
     /// - Parameter limit: so many at most, the best first.
-    func search(_ sought: SearchRequest, for organisation: OrganisationID, limit: Int) async throws -> [SQL.SearchResources.Row] {
-        let present = sought.audiences.filter { $0.headCount > 0 }
+    func search(_ asked: SearchRequest, for organisation: OrganisationID, limit: Int) async throws -> [SQL.SearchResources.Row] {
+        let present = asked.audiences.filter { $0.headCount > 0 }
         return try await database.all(
             SQL.SearchResources(
-                organisation: organisation, words: sought.text, tags: sought.tags, centreId: sought.centre,
-                latitude: sought.near?.latitude, longitude: sought.near?.longitude, kilometres: sought.near?.kilometres,
-                starts: sought.period?.start, ends: sought.period?.end, seats: sought.workstations,
-                audiences: present.map(\.audience), headCounts: present.map(\.headCount), onlyUsable: sought.isOnlyUsable,
+                organisation: organisation, words: asked.sought.text, tags: asked.sought.tags, centreId: asked.sought.centre,
+                latitude: asked.sought.near?.latitude, longitude: asked.sought.near?.longitude, kilometres: asked.sought.near?.kilometres,
+                starts: asked.period?.start, ends: asked.period?.end, seats: asked.workstations,
+                audiences: present.map(\.audience), headCounts: present.map(\.headCount), onlyUsable: asked.isOnlyUsable,
                 most: Self.mostCandidates, rowLimit: Int32(limit)))
-    }
-}
-
-extension SearchRequest {
-    /// Properties as the database keeps them; all must fit.
-    fileprivate var tags: [String] {
-        [kind.map { "kind:\($0.rawValue)" }, category.map { "category:\($0)" }, sector.map { "sector:\($0)" }, skill.map { "skill:\($0)" }]
-            .compactMap(\.self)
     }
 }
 

@@ -1,6 +1,5 @@
 package import HTTPEdge
 package import Kernel
-import Platforms
 
 /// What somebody looks for in the whole network.
 package struct SearchRequest: RequestObject {
@@ -23,13 +22,7 @@ package struct SearchRequest: RequestObject {
 
     /// Whom it is for; nil: the caller's own organisation.
     package let organisation: OrganisationID?
-    package let text: String?
-    package let kind: Kind?
-    package let category: String?
-    package let sector: String?
-    package let skill: String?
-    package let centre: CentreID?
-    package let near: Nearness?
+    let sought: ResourceCriteria
     package let period: Period?
     package let workstations: Int32
     package let audiences: [HeadCount]
@@ -39,15 +32,7 @@ package struct SearchRequest: RequestObject {
 
     package init?(reading fields: inout FieldReader) {
         organisation = fields.optional("organisationId")
-        text = fields.optional("text", maximum: 200)
-        kind = fields.optional("kind")
-        category = fields.optional("category", maximum: 100)
-        let sector: Tag? = fields.optional("sector")
-        let skill: Tag? = fields.optional("skill")
-        self.sector = sector?.description
-        self.skill = skill?.description
-        centre = fields.optional("centreId")
-        near = fields.optionalObject("near")
+        sought = ResourceCriteria(reading: &fields)
         period = fields.optionalObject("period")
         workstations = fields.optional("workstations", in: 1...10_000) ?? 1
         let audiences = fields.array("audiences", HeadCount.self, count: 0...50)

@@ -32,15 +32,16 @@ extension Bookings {
         let submission = try await request.submission(ChangeSeriesRequest.self, in: context)
         let series = try await findSeries(id, for: context.principal)
         let plan = try await plan(submission.body, of: series)
-        let lines = submission.body.lines
+        let template = try await template(of: submission.body, for: series, by: context.principal)
         if isDryRun {
             try IfMatch(requiredBy: request).check(version: Int64(series.row.version))
             let said = try await database.transaction(settings: context.principal.settings) { transaction in
                 try await change(series, submission.body, plan, by: context.principal, isDryRun: true, in: transaction)
             }
-            return try await withAlternatives(said, of: plan, lines).preview(mode: .atomic, zone: plan.zone, context)
+            return try await withAlternatives(said, of: plan, template, for: context.principal)
+                .preview(mode: .atomic, zone: plan.zone, context)
         }
-        return try await orRefused(plan, lines) {
+        return try await orRefused(plan, template, for: context.principal) {
             try await writes.perform(
                 directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
@@ -49,6 +50,13 @@ extension Bookings {
                 return try await findSeries(id, in: transaction).response(.ok, context)
             }
         }
+    }
+
+    /// What the bookings of the series become, for whom and for what they are now; nil when none stands any more.
+    private func template(of body: ChangeSeriesRequest, for series: Series, by principal: Principal) async throws -> ReserveRequest? {
+        guard let id = series.occurrences.first(where: { $0.start >= body.from && $0.isStanding })?.booking else { return nil }
+        let (booking, _) = try await find(id, for: principal)
+        return ReserveRequest(booking, lines: body.lines)
     }
 
     /// Where the occurrences that still stand would go.

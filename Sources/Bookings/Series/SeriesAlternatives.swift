@@ -1,37 +1,66 @@
+import Access
 import Kernel
+import Platforms
 
 extension Bookings {
-    /// Looking for other times costs as much as a booking; who has more refusals than this changes the rule first.
+    /// Looking for other slots costs as much as a booking; who has more refusals than this changes the rule first.
     static let mostOccurrencesWithAlternatives = 20
 
-    /// The verdicts, the first refused ones with the nearest free slots where another time would help.
+    /// The verdicts, the first refused ones with the best other slots, none of which stands in the way of another occurrence.
+    ///
+    /// - Parameter template: what each occurrence is but for its times; nil: nothing is looked for.
     func withAlternatives(
-        _ verdicts: [OccurrenceVerdict], of plan: SeriesPlan, _ lines: [ReserveRequest.Line]
+        _ verdicts: [OccurrenceVerdict], of plan: SeriesPlan, _ template: ReserveRequest?, for principal: Principal
     ) async throws -> [OccurrenceVerdict] {
+        guard let template else { return verdicts }
         let items = Dictionary(plan.items.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
         var verdicts = verdicts
         let refused = verdicts.indices.filter { verdicts[$0].outcome == .refused }
         for index in refused.prefix(Self.mostOccurrencesWithAlternatives) {
             guard let item = items[verdicts[index].number] else { continue }
-            let request = ReserveRequest(lines, at: item.periods)
-            verdicts[index].alternatives = try await alternatives(to: request, refusedBy: verdicts[index].rules)
+            let found = try await alternatives(
+                to: ReserveRequest(template, at: item.periods), refusedBy: verdicts[index].rules, for: principal, limit: 10)
+            let free = found.filter { alternative in
+                !plan.items.contains { other in
+                    other.number != item.number
+                        && zip(template.lines, other.periods).contains {
+                            $0.resource == alternative.slot.resource && $1.overlaps(alternative.slot.period)
+                        }
+                }
+            }
+            verdicts[index].alternatives = Array(free.prefix(Self.mostAlternatives))
         }
         return verdicts
     }
 }
 
 extension ReserveRequest {
-    /// As much of a request as the search for other times reads: its lines, at other times, for nobody in particular.
-    fileprivate init(_ lines: [Line], at periods: [Period]) {
-        organisation = nil
-        activity = .maintenance
-        audiences = []
-        accompanying = 0
+    /// The same at other times.
+    fileprivate init(_ template: ReserveRequest, at periods: [Period]) {
+        organisation = template.organisation
+        activity = template.activity
+        audiences = template.audiences
+        accompanying = template.accompanying
         title = nil
         contact = nil
         programme = nil
-        supervision = nil
-        holders = []
-        self.lines = zip(lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
+        supervision = template.supervision
+        holders = template.holders
+        lines = zip(template.lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
+    }
+
+    /// Other lines for the booking of an occurrence, which stays what it is otherwise.
+    init?(_ booking: Booking, lines: [Line]) {
+        guard let activity = Activity(rawValue: booking.activity) else { return nil }
+        organisation = booking.organisation
+        self.activity = activity
+        audiences = booking.audiences
+        accompanying = booking.accompanying
+        title = nil
+        contact = nil
+        programme = nil
+        supervision = booking.supervision.flatMap(Supervision.init)
+        holders = booking.holders
+        self.lines = lines
     }
 }

@@ -15,7 +15,7 @@ extension Bookings {
         let plan = try await plan(body)
         let id: SeriesID = identifiers.make(centre: body.template.lines[0].resource.centreColumn)
         if isDryRun { return try await preview(body, id, plan, context) }
-        return try await orRefused(plan, body.template.lines) {
+        return try await orRefused(plan, body.template, for: context.principal) {
             try await writes.perform(
                 directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
@@ -38,20 +38,21 @@ extension Bookings {
         let said = try await database.transaction(settings: context.principal.settings) { transaction in
             try await reserve(body, as: id, plan, by: context.principal, isDryRun: true, in: transaction)
         }
-        let verdicts = try await withAlternatives(said, of: plan, body.template.lines)
+        let verdicts = try await withAlternatives(said, of: plan, body.template, for: context.principal)
         return verdicts.preview(mode: body.mode, zone: plan.zone, context)
     }
 
     /// Runs a command; when it undoes itself, says which occurrences stood against it, outside of its transaction.
     func orRefused(
-        _ plan: SeriesPlan, _ lines: [ReserveRequest.Line], _ command: () async throws -> Response
+        _ plan: SeriesPlan, _ template: ReserveRequest?, for principal: Principal, _ command: () async throws -> Response
     ) async throws -> Response {
         do {
             return try await command()
         } catch let undone as SeriesUndone {
             let refused = undone.verdicts.filter { $0.outcome == .refused }
             let bookable = undone.verdicts.count - refused.count
-            throw SeriesRefusal.refused(try await withAlternatives(refused, of: plan, lines), bookable: bookable)
+            throw SeriesRefusal.refused(
+                try await withAlternatives(refused, of: plan, template, for: principal), bookable: bookable)
         }
     }
 }

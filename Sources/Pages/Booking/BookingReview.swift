@@ -119,12 +119,26 @@ extension BookingReviewView {
         headline = speaker.say(TextKey(rawValue: "page.review.\(word)"))
         detail = told.isEmpty ? refusal?.detail : nil
         rules = told.map { RuleView($0) }
-        alternatives = (refusal?.alternatives ?? []).compactMap(\.period).map {
-            SearchView.Alternative(
-                when: speaker.span($0, resource.zone),
-                href: choice.moved(to: $0, in: resource.zone).address("\(path)/review", of: resource.id, tag: change?.tag))
+        alternatives = (refusal?.alternatives ?? []).compactMap {
+            SearchView.Alternative($0, to: resource, choice, path: "\(path)/review", tag: change?.tag, speaker)
         }
         mayWait = change == nil && !denials.isEmpty && denials.allSatisfy { Self.room.contains($0) }
+    }
+}
+
+extension SearchView.Alternative {
+    /// Nil for an answer that lacks what the contract promises.
+    fileprivate init?(_ offer: JSONValue, to wanted: Resource, _ choice: BookingChoice, path: String, tag: String?, _ speaker: Speaker) {
+        guard let period = offer.period, let resource = offer["resourceId"]?.text.flatMap({ ResourceID($0) }),
+            let zone = offer["zone"]?.text.flatMap({ Zone($0) })
+        else { return nil }
+        when = speaker.span(period, zone)
+        let distance = offer["kilometres"]?.number.flatMap { kilometres -> String? in
+            kilometres < 1 ? nil : speaker.say("page.review.away", ["kilometres": .number(Int(kilometres.rounded()))])
+        }
+        let words = [offer["name"]?.text, offer["centreName"]?.text, distance].compactMap(\.self)
+        place = resource == wanted.id ? nil : words.joined(separator: ", ")
+        href = choice.moved(to: period, in: zone).address(path, of: resource, tag: tag)
     }
 }
 

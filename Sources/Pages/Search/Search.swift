@@ -11,6 +11,8 @@ struct SearchView: Sendable {
 
     struct Alternative: Sendable {
         let when: String
+        /// Another resource than the one that was asked for; nil: the same.
+        let place: String?
         let href: String
     }
 

@@ -142,12 +142,14 @@ extension PageTexts {
         TextEntry("page.offer.accept", fr: "Accepter", en: "Accept"),
         TextEntry("page.review.rules", fr: "Pourquoi", en: "Why"),
         TextEntry("page.review.summary", fr: "Votre demande", en: "Your request"),
-        TextEntry("page.review.alternatives", fr: "Possible à un autre moment", en: "Possible at another time"),
+        TextEntry(
+            "page.review.alternatives", fr: "Possible à un autre moment, ou ailleurs", en: "Possible at another time, or elsewhere"),
+        TextEntry("page.review.away", fr: "à {kilometres} km", en: "{kilometres} km away"),
         TextEntry("page.review.choose", fr: "Choisir", en: "Choose"),
         TextEntry(
             "page.review.noAlternative",
-            fr: "Aucun autre moment n’est proposé pour cette demande : modifiez-la, ou regardez la semaine.",
-            en: "No other time is offered for this request: change it, or look at the week."),
+            fr: "Aucun autre moment ni aucun autre lieu n’est proposé pour cette demande : modifiez-la, ou regardez la semaine.",
+            en: "No other time or place is offered for this request: change it, or look at the week."),
         TextEntry("page.review.confirm", fr: "Confirmer la réservation", en: "Confirm the booking"),
         TextEntry("page.review.change", fr: "Modifier", en: "Change"),
         TextEntry("page.review.once", fr: "Envoyer deux fois ne réserve qu’une fois.", en: "Sending twice books once."),

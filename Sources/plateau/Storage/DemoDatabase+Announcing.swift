@@ -1,4 +1,4 @@
-import Bookings
+import Access
 import Composition
 import Demo
 import Foundation
@@ -41,16 +41,15 @@ extension DemoDatabase {
     private func announcement(baseURL: String, key: String) async throws -> DemoAnnouncement? {
         guard let show = try await storage.asOwner({ try await DemoNetwork.showcase(in: $0) }) else { return nil }
         let nextMonday = DemoNetwork.monday(of: network.today).adding(days: 7)
-        guard let start = Zone("Europe/Brussels")?.instant(of: nextMonday, .midnight) else { return nil }
-        let free = try await house.bookings.nextFree(show.platform, seats: 4, minutes: 180, from: start, days: 42, count: 60)
-        for slot in free {
-            let machine = try await house.bookings.nextFree(show.equipment, seats: 1, minutes: 180, from: slot.period.start, count: 1)
-            if machine.first?.period.start == slot.period.start {
-                return DemoAnnouncement(
-                    baseURL: baseURL, keys: output, key: key, platform: show.platform, equipment: show.equipment, slot: slot.period)
-            }
+        guard let start = Zone("Europe/Brussels")?.instant(of: nextMonday, .midnight), let prefix = APIKeySecret(key)?.prefix else {
+            return nil
         }
-        return nil
+        let slot = try await storage.asOwner {
+            try await DemoNetwork.freeSlot(of: show.platform, and: show.equipment, forKey: prefix, from: start, in: $0)
+        }
+        guard let slot else { return nil }
+        return DemoAnnouncement(
+            baseURL: baseURL, keys: output, key: key, platform: show.platform, equipment: show.equipment, slot: slot)
     }
 }
 

@@ -17,8 +17,9 @@ struct NaiveEngine {
         var leftAt: Int?
     }
 
-    /// Of the platform and of the unit.
-    let capacities = [5, 1]
+    /// Of the platform, of the unit, and of the hall whose centre approves each booking.
+    let capacities = [5, 1, 3]
+    let approved = 2
     let mostHolds = 5
     /// It is always half past a quarter.
     var now = 0
@@ -41,7 +42,7 @@ struct NaiveEngine {
     private func takesRoom(_ entry: Entry) -> Bool {
         switch entry.state {
         case "confirmed", "inUse", "completed": true
-        case "held": !hasLapsed(entry)
+        case "held", "requested": !hasLapsed(entry)
         default: false
         }
     }
@@ -51,7 +52,7 @@ struct NaiveEngine {
     /// As a reader is told.
     func state(of index: Int) -> String {
         let entry = entries[index]
-        return ["held", "waitlisted"].contains(entry.state) && hasLapsed(entry) ? "expired" : entry.state
+        return ["held", "requested", "waitlisted"].contains(entry.state) && hasLapsed(entry) ? "expired" : entry.state
     }
 
     func isPast(_ starts: Int) -> Bool { starts <= now }
@@ -70,21 +71,44 @@ struct NaiveEngine {
         } else {
             entry.state = kind == "held" ? "held" : "confirmed"
             entry.lapses = kind == "held" ? now + quarters : nil
+            if kind != "held" { settle(&entry) }
         }
         entries.append(entry)
         return "created"
     }
 
+    /// Where its centre approves, it is asked until it begins.
+    private func settle(_ entry: inout Entry) {
+        entry.state = entry.resource == approved ? "requested" : "confirmed"
+        entry.lapses = entry.resource == approved ? entry.starts : nil
+    }
+
+    /// - Returns: what is said of each occurrence, and whether they are kept.
+    mutating func bookSeries(_ occurrences: [Entry], isAtomic: Bool) -> (answer: String, isKept: Bool) {
+        let before = entries
+        let answers = occurrences.map { book($0, as: "booked") }
+        let made = answers.count { $0 == "created" }
+        let isKept = made > 0 && (!isAtomic || made == answers.count)
+        if !isKept { entries = before }
+        return (answers.map { $0 == "created" && !isKept ? "wouldCreate" : $0 }.joined(separator: " "), isKept)
+    }
+
+    mutating func decide(_ index: Int, approves: Bool) -> String {
+        guard entries[index].state == "requested" else { return "notRequested" }
+        entries[index].state = approves ? "confirmed" : "rejected"
+        entries[index].lapses = nil
+        return "decided"
+    }
+
     mutating func confirm(_ index: Int) -> String {
         guard entries[index].state == "held" else { return "notHeld" }
         if hasLapsed(entries[index]) { return "holdExpired" }
-        entries[index].state = "confirmed"
-        entries[index].lapses = nil
+        settle(&entries[index])
         return "confirmed"
     }
 
     mutating func cancel(_ index: Int) -> String {
-        guard ["held", "confirmed", "waitlisted"].contains(entries[index].state) else { return "notCancellable" }
+        guard ["held", "requested", "confirmed", "waitlisted"].contains(entries[index].state) else { return "notCancellable" }
         if isPast(entries[index].starts) { return "alreadyStarted" }
         entries[index].state = "cancelledByUser"
         return "cancelled"
@@ -97,7 +121,20 @@ struct NaiveEngine {
         (moved.starts, moved.ends) = (starts, ends)
         let isStill = starts == entries[index].starts
         guard isStill || !isPast(starts), hasRoom(moved, besides: index) else { return "refused" }
+        // What was approved is not what it becomes.
+        if !isStill || ends != entries[index].ends { settle(&moved) }
         entries[index] = moved
+        return "changed"
+    }
+
+    /// Also while it is in use, unless it is over.
+    mutating func extend(_ index: Int, to ends: Int) -> String {
+        var longer = entries[index]
+        longer.ends = ends
+        if isPast(longer.starts), ends != entries[index].ends, isPast(ends) || isPast(entries[index].ends) { return "alreadyStarted" }
+        guard hasRoom(longer, besides: index) else { return "refused" }
+        if longer.state == "confirmed", ends != entries[index].ends { settle(&longer) }
+        entries[index] = longer
         return "changed"
     }
 

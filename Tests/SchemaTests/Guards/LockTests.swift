@@ -21,6 +21,9 @@ import Testing
     private static let due = "update bookings.booking set flags = '{atRisk}', at_risk_until = now() - interval '1 day'"
     private static let suspended = "update bookings.booking set state = 'suspended'; delete from platforms.occupancy"
 
+    private static let batch = """
+        select bookings.lock_batch(it('new'), array[it('company')], array[it('platform')], '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}')
+        """
     private static let outage = """
         select outcome from maintenance.plan_outage(
             1::int2, it('new'), it('unit'), it('manager_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
@@ -51,6 +54,16 @@ import Testing
         Case(
             name: "a series, for its place among the series", held: "select pg_advisory_xact_lock(8, place())",
             asked: "select try_series()"),
+        Case(name: "a batch, for a decision on the label", held: labelAlone, asked: batch),
+        Case(name: "a batch, for a booking in the same room", held: room, asked: batch),
+        Case(
+            name: "a batch, for its place among the series",
+            held: "select pg_advisory_xact_lock(8, 0), pg_advisory_xact_lock(8, 1), "
+                + "pg_advisory_xact_lock(8, 2), pg_advisory_xact_lock(8, 3)", asked: batch),
+        Case(
+            name: "a batch, for another booking of an organisation with a quota",
+            given: "update access.organisation set has_quota = true",
+            held: "select pg_advisory_xact_lock(bookings.organisation_lock(it('company')))", asked: batch),
         Case(
             name: "a simulation, for a decision on the label", held: labelAlone,
             asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),

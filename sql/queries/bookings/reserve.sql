@@ -43,21 +43,6 @@ from bookings.reserve(
     @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run,
     @persons, @supervision, p_holder_roles => @holder_roles, p_holders => @holders) as v;
 
--- name: NextFree :many
--- The next slots of that length in which so many seats (none given: all) of a resource are free, with room for so many persons, and it is open; none that a season keeps from the audiences, where they are given.
--- param resource uuid as ResourceID not null
--- param seats int4
--- param minutes int4 not null
--- param from_instant timestamptz not null
--- param days int4 not null
--- param row_count int4 not null
--- param audiences text[]
--- param persons int4 not null
--- column starts timestamptz not null
--- column ends timestamptz not null
-select n.starts, n.ends
-from bookings.next_free(@resource, @seats, @minutes, @from_instant, @days, @row_count, @audiences, @persons) as n;
-
 -- name: RootOfResource :maybe
 -- The top of the tree that a resource stands in; itself when it stands in none.
 -- param resource uuid as ResourceID not null

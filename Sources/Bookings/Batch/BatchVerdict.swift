@@ -1,0 +1,69 @@
+import HTTPEdge
+import HTTPTypes
+import Kernel
+import Labels
+
+/// What became of one booking of a batch, or would.
+struct BatchVerdict: Sendable {
+    enum Outcome: Sendable {
+        case booked(ReserveVerdict)
+        /// Refused as a booking of its own would be.
+        case refused(BookingRefusal)
+    }
+
+    /// From 1, as they were asked for.
+    let number: Int
+    var outcome: Outcome
+
+    var isRefused: Bool { if case .refused = outcome { true } else { false } }
+
+    /// - Parameter isMade: whether what could be booked is booked; false: nothing was written.
+    func write(to json: inout JSONWriter, isMade: Bool, speaker: Speaker) {
+        json.object { json in
+            json.member("number", number)
+            switch outcome {
+            case .booked(let verdict):
+                json.member("verdict", isMade ? "booked" : "wouldBook")
+                if isMade { json.member("bookingId", verdict.booking) }
+                if isMade { json.member("reference", verdict.reference) }
+                json.member("state", verdict.state)
+                json.array("flags", verdict.flags)
+                json.member("conditionalUntil", verdict.labelSnapshot?.conditionalUntil)
+                if !verdict.rules.isEmpty { json.array("rules", verdict.rules) { $0.write(to: &$1, speaker: speaker) } }
+            case .refused(let refusal):
+                json.member("verdict", "refused")
+                json.member("code", refusal.problem.code.rawValue)
+                json.member("detail", refusal.problem.detail.map(speaker.say))
+                guard case .refused(let rules, let alternatives) = refusal else { return }
+                json.array("rules", rules) { $0.write(to: &$1, speaker: speaker) }
+                json.array("alternatives", alternatives)
+            }
+        }
+    }
+}
+
+/// Thrown to roll a batch back, with what was found before.
+struct BatchUndone: Error {
+    let verdicts: [BatchVerdict]
+}
+
+/// Bookings of a batch that cannot be made; nothing was written.
+struct BatchRefused: ProblemRepresentable {
+    let verdicts: [BatchVerdict]
+
+    var problem: Problem {
+        let refused = verdicts.filter(\.isRefused)
+        let bookable = verdicts.count - refused.count
+        return Problem(
+            .conflict, "batchRefused",
+            detail: Text("batchRefused.detail", ["count": .number(refused.count), "bookable": .number(bookable)]),
+            extensions: [
+                ProblemExtension("bookable", bookable),
+                ProblemExtension("bookings") { json, speaker in
+                    json.array { json in
+                        for verdict in refused { verdict.write(to: &json, isMade: false, speaker: speaker) }
+                    }
+                },
+            ])
+    }
+}
