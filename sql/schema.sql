@@ -65,7 +65,7 @@ GRANT ALL ON FUNCTION plateau.instant_of(p_local timestamp without time zone, p_
 
 CREATE FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ((((2)::numeric * 6371.0088))::double precision * asin(LEAST((1)::double precision, sqrt((power(sin((radians((p_to_latitude - p_latitude)) / (2)::double precision)), (2)::double precision) + ((cos(radians(p_latitude)) * cos(radians(p_to_latitude))) * power(sin((radians((p_to_longitude - p_longitude)) / (2)::double precision)), (2)::double precision)))))));
+    RETURN CASE WHEN ((p_latitude IS NOT NULL) AND (p_longitude IS NOT NULL) AND (p_to_latitude IS NOT NULL) AND (p_to_longitude IS NOT NULL)) THEN ((((2)::numeric * 6371.0088))::double precision * asin(LEAST((1)::double precision, sqrt((power(sin((radians((p_to_latitude - p_latitude)) / (2)::double precision)), (2)::double precision) + ((cos(radians(p_latitude)) * cos(radians(p_to_latitude))) * power(sin((radians((p_to_longitude - p_longitude)) / (2)::double precision)), (2)::double precision))))))) ELSE NULL::double precision END;
 COMMENT ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) IS 'Along the great circle of a sphere of the Earth''s mean radius, off by at most 0.6 %; null when a coordinate is missing.';
 REVOKE ALL ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION plateau.kilometres(p_latitude double precision, p_longitude double precision, p_to_latitude double precision, p_to_longitude double precision) TO plateau_app, plateau_functions;
@@ -5105,6 +5105,47 @@ COMMENT ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid
 REVOKE ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.set_weekly_opening(p_centre_id smallint, p_id uuid, p_version integer, p_from date, p_follows boolean, p_weekdays smallint[], p_opens time without time zone[], p_closes time without time zone[]) TO plateau_app;
 
+CREATE FUNCTION platforms.start_after(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    v_local timestamp := p_at at time zone p_zone;
+    v_seconds numeric := extract(epoch from v_local::time);
+    v_step numeric := p_grid_minutes * 60;
+    v_next timestamptz := p_at + make_interval(secs => (least(ceil(v_seconds / v_step) * v_step, 86400) - v_seconds)::float8);
+begin
+    if (v_next at time zone p_zone) - v_local = v_next - p_at then
+        return v_next;
+    end if;
+    -- The clock is changed in between: minute by minute.
+    return (select min(m.at)
+            from generate_series(date_trunc('minute', p_at + interval '59.999999 seconds'), p_at + interval '26 hours', '1 minute') as m (at)
+            where extract(epoch from (m.at at time zone p_zone)::time)::numeric % v_step = 0);
+end
+$$;
+COMMENT ON FUNCTION platforms.start_after(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) IS 'The first instant from one on that lies on a grid of so many minutes, which begins at each midnight of a zone.';
+REVOKE ALL ON FUNCTION platforms.start_after(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.start_after(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) TO plateau_functions;
+
+CREATE FUNCTION platforms.start_before(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    v_local timestamp := p_at at time zone p_zone;
+    v_last timestamptz := p_at - make_interval(secs => (extract(epoch from v_local::time)::numeric % (p_grid_minutes * 60))::float8);
+begin
+    if v_local - (v_last at time zone p_zone) = p_at - v_last then
+        return v_last;
+    end if;
+    return (select max(m.at)
+            from generate_series(date_trunc('minute', p_at), p_at - interval '26 hours', '-1 minute') as m (at)
+            where extract(epoch from (m.at at time zone p_zone)::time)::numeric % (p_grid_minutes * 60) = 0);
+end
+$$;
+COMMENT ON FUNCTION platforms.start_before(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) IS 'The last instant up to one that lies on a grid, as platforms.start_after has it.';
+REVOKE ALL ON FUNCTION platforms.start_before(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION platforms.start_before(p_at timestamp with time zone, p_zone text, p_grid_minutes integer) TO plateau_functions;
+
 CREATE FUNCTION platforms.usage_steps(p_centre_id smallint, p_resource_id uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_more_starts timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_ends timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[], p_more_seats integer[] DEFAULT '{}'::integer[]) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, taken integer)
     LANGUAGE sql STABLE
     AS $$
@@ -6179,6 +6220,14 @@ CREATE SCHEMA bookings;
 COMMENT ON SCHEMA bookings IS 'Bookings, their lines and transitions, and the functions that reserve and cancel.';
 GRANT USAGE ON SCHEMA bookings TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TYPE bookings.candidate AS (
+    resource platforms.resource,
+    zone text,
+    likeness text,
+    place integer,
+    kilometres double precision
+);
+
 CREATE TYPE bookings.find AS (
     centre_id smallint,
     id uuid,
@@ -6208,12 +6257,28 @@ CREATE TYPE bookings.passage AS (
 );
 COMMENT ON TYPE bookings.passage IS 'A booking as it was, and what becomes of it: state, flags and end of notice, why, and the event that tells of it.';
 
+CREATE TYPE bookings.pick AS (
+    candidate integer,
+    starts timestamp with time zone,
+    first_start timestamp with time zone,
+    last_start timestamp with time zone,
+    verdict text,
+    rules jsonb
+);
+
 CREATE TYPE bookings.planned_effect AS (
     booking_id uuid,
     effect text,
     needs_others boolean
 );
 COMMENT ON TYPE bookings.planned_effect IS 'needs_others: labels of other centres count too, whose locks have to be taken first.';
+
+CREATE TYPE bookings.run AS (
+    candidate integer,
+    first_start timestamp with time zone,
+    last_start timestamp with time zone,
+    starts timestamp with time zone
+);
 
 CREATE TYPE bookings.verdict AS (
     outcome text,
@@ -6841,6 +6906,58 @@ $$;
 COMMENT ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) IS 'Reserves a booking as it stands under another state, under the very rules of a new one; undone when it is refused.';
 REVOKE ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) RETURNS TABLE(centre_id smallint, id uuid, likeness text, place integer, kilometres double precision)
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_tags text[];
+    v_model_id uuid;
+    v_model text;
+    v_latitude float8;
+    v_longitude float8;
+begin
+    select array(select t from unnest(e.tags) t where t not like 'kind:%'), a.model_id, g.model, s.latitude, s.longitude
+    into v_tags, v_model_id, v_model, v_latitude, v_longitude
+    from centres.site s
+    left join platforms.search_entry e on e.centre_id = s.centre_id and e.id = p_resource.id
+    left join inventory.asset a on a.centre_id = s.centre_id and a.id = p_resource.id
+    left join platforms.workstation w on w.centre_id = s.centre_id and w.id = p_resource.id
+    left join platforms.workstation_group g on g.centre_id = s.centre_id and g.id = coalesce(w.group_id, p_resource.id)
+    where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    return query
+    select f.centre_id, f.id, f.likeness, array_position(array['sameModel', 'sameCategory', 'sameSkills'], f.likeness),
+           plateau.kilometres(v_latitude, v_longitude, f.latitude, f.longitude)
+    from (
+        select r.centre_id, r.id, s.latitude, s.longitude,
+               case when a.model_id = v_model_id then 'sameModel' when a.model_id is not null then 'sameCategory'
+                    else 'sameSkills' end as likeness
+        from platforms.search_entry e
+        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        left join inventory.asset a on a.centre_id = e.centre_id and a.id = e.id
+        where v_tags <> '{}' and e.tags && v_tags and e.tags @> array['kind:' || plateau.plain(p_resource.kind)]
+        union all
+        select r.centre_id, r.id, s.latitude, s.longitude, 'sameModel'
+        from platforms.workstation_group g
+        join platforms.workstation w on w.centre_id = g.centre_id and w.group_id = g.id
+        join platforms.resource r on r.centre_id = w.centre_id and r.id = w.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where p_resource.kind = 'workstation' and g.model = v_model
+        union all
+        select r.centre_id, r.id, s.latitude, s.longitude, 'sameModel'
+        from platforms.workstation_group g
+        join platforms.resource r on r.centre_id = g.centre_id and r.id = g.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where p_resource.kind = 'workstationGroup' and g.model = v_model) f
+    where f.id <> p_resource.id
+    order by f.centre_id <> p_resource.centre_id, 4, 5 nulls last, f.id
+    limit p_most;
+end
+$$;
+COMMENT ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) IS 'Other resources of the kind of one that may stand in for it, best first: of its centre, then by likeness (model, category, skills or sectors; place: 1 to 3), then by distance.';
+REVOKE ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) TO plateau_functions;
 
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -8108,6 +8225,39 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_locks bigint[] := '{}'::bigint[];
+begin
+    -- As many locks as a series may hold: among the same four at a time.
+    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_batch) & 3)::integer);
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select plateau.centre_of(r) as c from unnest(p_resources) r
+                union all select o.centre_id from access.organisation o where o.id = any (p_organisations)) touched
+          where c is not null order by 1) k;
+    perform pg_advisory_xact_lock(k.key)
+    from (select distinct bookings.organisation_lock(o.id) as key from access.organisation o
+          where o.id = any (p_organisations) and o.has_quota order by 1) k;
+    for i in 1 .. cardinality(p_resources) loop
+        select * into v_resource from platforms.resource r where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
+        if found then
+            v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[i], p_ends[i]));
+        end if;
+    end loop;
+    v_locks := array(select distinct k from unnest(v_locks) as k order by k);
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+end
+$$;
+ALTER FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every line of a batch, in the order in which single bookings take theirs: labels, organisations with quotas, rooms ascending.';
+REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
+
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -8233,6 +8383,13 @@ COMMENT ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_n
 REVOKE ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.nearest_open(p_resource platforms.resource, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    RETURN (WITH bound AS (SELECT GREATEST(nearest_open.p_from, (nearest_open.p_now + make_interval(mins => (nearest_open.p_resource).notice_minutes))) AS earliest, (nearest_open.p_to - make_interval(mins => nearest_open.p_minutes)) AS latest), open AS (SELECT unnest(range_agg(h.during)) AS during FROM centres.open_hours h WHERE ((h.centre_id = (nearest_open.p_resource).centre_id) AND (h.calendar_id = COALESCE((nearest_open.p_resource).calendar_id, (nearest_open.p_resource).site_id)) AND ((h.day >= ((nearest_open.p_from AT TIME ZONE nearest_open.p_zone))::date) AND (h.day <= ((nearest_open.p_to AT TIME ZONE nearest_open.p_zone))::date)))), near AS (SELECT platforms.start_after(LEAST(GREATEST(lower(o.during), b.earliest, nearest_open.p_preferred), (upper(o.during) - make_interval(mins => nearest_open.p_minutes)), b.latest), nearest_open.p_zone, (nearest_open.p_resource).grid_minutes) AS at FROM open o, bound b WHERE (((upper(o.during) - lower(o.during)) >= make_interval(mins => nearest_open.p_minutes)) AND (lower(o.during) <= b.latest) AND ((upper(o.during) - make_interval(mins => nearest_open.p_minutes)) >= b.earliest))) SELECT n.at FROM near n ORDER BY GREATEST((n.at - nearest_open.p_preferred), (nearest_open.p_preferred - n.at)), n.at LIMIT 1);
+COMMENT ON FUNCTION bookings.nearest_open(p_resource platforms.resource, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_now timestamp with time zone) IS 'When a resource is open for a slot, nearest to the start that is preferred, taken or not: where one asks why there is none. Null: never.';
+REVOKE ALL ON FUNCTION bookings.nearest_open(p_resource platforms.resource, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.nearest_open(p_resource platforms.resource, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) RETURNS SETOF bookings.booking
     LANGUAGE plpgsql STABLE
     AS $$
@@ -8250,60 +8407,6 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) TO plateau_functions;
-
-CREATE FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[] DEFAULT NULL::text[], p_persons integer DEFAULT 0) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    with resource as (
-        select r as o, r.*, s.zone, coalesce(p_seats, r.capacity) as seats, plateau.clock() as now,
-               greatest(p_from, plateau.clock() + make_interval(mins => r.notice_minutes)) as earliest
-        from platforms.resource r
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        where r.centre_id = plateau.centre_of(p_resource_id) and r.id = p_resource_id and r.retired_at is null
-    ), open as (
-        select r.centre_id, unnest(range_agg(h.during)) as during
-        from resource r
-        join centres.open_hours h on h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
-             and h.day >= plateau.local_day(r.earliest, r.zone) and h.day < plateau.local_day(r.earliest, r.zone) + p_days
-        group by r.centre_id
-    ), candidate as (
-        -- A slot can only become free when the site opens, when something ends, or at once.
-        select greatest(lower(o.during), r.earliest) as at from open o, resource r
-        union
-        select c.ends + make_interval(mins => r.setup_minutes)
-        from resource r
-        join platforms.occupancy c on c.centre_id = r.centre_id and c.resource_id = any (r.id || r.ancestors)
-             and c.ends > r.earliest and c.ends < r.earliest + make_interval(days => p_days)
-        union
-        -- A season ends with a day.
-        select plateau.instant_of((plateau.local_day(r.earliest, r.zone) + n)::timestamp, r.zone)
-        from resource r, generate_series(1, p_days - 1) as n
-        where r.has_priority
-    ), aligned as (
-        select distinct plateau.instant_of(
-                   date_trunc('day', c.at at time zone r.zone)
-                   + make_interval(mins => (ceil(extract(epoch from (c.at at time zone r.zone)::time) / (60 * r.grid_minutes))
-                                            * r.grid_minutes)::integer), r.zone) as at
-        from candidate c, resource r
-    ), slot as (
-        select tstzrange(a.at, a.at + make_interval(mins => p_minutes)) as during from aligned a
-    )
-    select lower(s.during), upper(s.during)
-    from slot s, resource r
-    where lower(s.during) >= r.earliest
-      and plateau.local_day(lower(s.during), r.zone) <= plateau.local_day(r.now, r.zone) + r.horizon_days
-      and exists (select from open o where o.during @> s.during)
-      and platforms.has_room(r.o, s.during, r.seats, p_persons)
-      and (not r.has_priority or p_audiences is null
-           or bookings.priority_rules(0, r.o, r.zone, s.during, p_audiences, r.now) = '[]'::jsonb)
-    order by lower(s.during)
-    limit p_count
-$$;
-ALTER FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) IS 'The next slots of that length in which so many seats (null: all) of a resource are free with room for so many persons, its site is open, and, where audiences are given, no season is kept for others.';
-REVOKE ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.next_free(p_resource_id uuid, p_seats integer, p_minutes integer, p_from timestamp with time zone, p_days integer, p_count integer, p_audiences text[], p_persons integer) TO plateau_app;
 
 CREATE FUNCTION bookings.note_growth() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -8414,30 +8517,31 @@ COMMENT ON FUNCTION bookings.organisation_lock(p_organisation uuid) IS 'Advisory
 REVOKE ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) TO plateau_app, plateau_functions;
 
-CREATE FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, p_key uuid DEFAULT NULL::uuid, p_activity text DEFAULT NULL::text, p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT '{}'::text[], p_holders uuid[] DEFAULT '{}'::uuid[], OUT verdict text, OUT free integer, OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 declare
     v_gate labels.gate_result;
-    v_today tstzrange := tstzrange(p_now, p_now + interval '1 minute');
 begin
-    v_gate := labels.gate(p_resource.centre_id, p_resource.is_shared, p_zone, coalesce(p_slot, v_today), p_organisation, p_caller_centre,
-                          p_audiences, p_head_counts, false, p_resource.id);
-    verdict := v_gate.verdict;
-    rules := '[]';
-    if v_gate.verdict <> 'allow' then
-        select coalesce(jsonb_agg(g.rule), '[]') into rules
-        from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional');
+    if p_slot is null then
+        v_gate := labels.gate(p_resource.centre_id, p_resource.is_shared, p_zone, tstzrange(p_now, p_now + interval '1 minute'),
+                              p_organisation, p_caller_centre, p_audiences, p_head_counts, false, p_resource.id);
+        verdict := v_gate.verdict;
+        rules := '[]';
+        if v_gate.verdict <> 'allow' then
+            select coalesce(jsonb_agg(g.rule), '[]') into rules
+            from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional');
+        end if;
+    else
+        select s.verdict, s.rules into verdict, rules
+        from bookings.slot_rules(p_resource, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences, p_head_counts, p_persons, p_now,
+                                 p_key, p_activity, p_supervision, p_holder_roles, p_holders) s;
     end if;
     if p_seats > p_resource.capacity then
         rules := rules || bookings.rule(null, 'capacity', 'quantityTooLarge', jsonb_build_object(
             'seats', p_seats, 'capacity', p_resource.capacity));
     end if;
     if p_slot is not null then
-        rules := rules || bookings.time_rules(null, p_resource, p_zone, p_slot, p_now);
-        if p_resource.has_priority then
-            rules := rules || bookings.priority_rules(null, p_resource, p_zone, p_slot, p_audiences, p_now);
-        end if;
         free := p_resource.capacity - platforms.most_taken(
             p_resource.centre_id, p_resource.id, lower(p_slot) - make_interval(mins => p_resource.setup_minutes),
             upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes), '{}', '{}', '{}');
@@ -8460,14 +8564,14 @@ begin
         end if;
         free := greatest(free, 0);
     end if;
-    if exists (select from jsonb_array_elements(rules) as r (rule) where r.rule ->> 'verdict' = 'deny') then
+    if rules @> '[{"verdict": "deny"}]' then
         verdict := 'deny';
     end if;
 end
 $$;
-COMMENT ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) IS 'What bookings.reserve would say of one line, without its locks and without promising anything; with no slot only what the gate says today. rules: those that do not simply allow. free: seats over the whole slot.';
-REVOKE ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, OUT verdict text, OUT free integer, OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT free integer, OUT rules jsonb) IS 'What bookings.reserve would say of one line, without its locks and without promising anything; with no slot only what the gate says today. rules: those that do not simply allow. free: seats over the whole slot.';
+REVOKE ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT free integer, OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT free integer, OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) RETURNS TABLE(booking_id uuid, reference text, line smallint, resource_id uuid, starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -9543,6 +9647,127 @@ CREATE FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts 
 REVOKE ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.rule(p_line integer, p_rule text, p_code text, p_facts jsonb) TO plateau_functions;
 
+CREATE FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) RETURNS bookings.run[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_length interval := make_interval(mins => p_minutes);
+    v_tick interval := interval '1 microsecond';
+    v_runs bookings.run[];
+begin
+    with candidate as materialized (
+        select c.n, (c.resource).centre_id, (c.resource).id, (c.resource).id || (c.resource).ancestors as path, (c.resource).kind,
+               coalesce((c.resource).calendar_id, (c.resource).site_id) as calendar_id, c.zone, c.place, c.kilometres,
+               (c.resource).capacity, (c.resource).grid_minutes as grid, make_interval(mins => (c.resource).grid_minutes) as step,
+               case p_seats when 0 then (c.resource).capacity else p_seats end as seats,
+               make_interval(mins => (c.resource).setup_minutes) as setup, make_interval(mins => (c.resource).cleanup_minutes) as cleanup,
+               greatest(p_from, p_now + make_interval(mins => (c.resource).notice_minutes),
+                        case when (c.resource).centre_id is distinct from p_centre_id then lower(p_elsewhere) end) as first_start,
+               least(p_to - v_length, plateau.instant_of(
+                         (plateau.local_day(p_now, c.zone) + (c.resource).horizon_days + 1)::timestamp, c.zone) - v_tick,
+                     case when (c.resource).centre_id is distinct from p_centre_id then upper(p_elsewhere) end) as last_start
+        from unnest(p_candidates) with ordinality as c (resource, zone, likeness, place, kilometres, n)
+        where p_minutes between (c.resource).minimum_minutes and (c.resource).maximum_minutes
+          and p_minutes % (c.resource).grid_minutes = 0 and p_seats <= (c.resource).capacity
+    ), segment as materialized (
+        -- Within each of these a slot begins on one local day and ends on one: what is judged by days is the same for all of its starts.
+        select x.zone, x.day, x.starts as day_starts, x.ends - x.starts = interval '24 hours' as is_plain,
+               tstzrange(x.at, coalesce(lead(x.at) over (partition by x.zone, x.day order by x.at), x.ends)) as during
+        from (select d.zone, d.day, d.starts, d.ends, c.at
+              from (select z.zone, z.first_day + n.n as day, plateau.instant_of((z.first_day + n.n)::timestamp, z.zone) as starts,
+                           plateau.instant_of((z.first_day + n.n + 1)::timestamp, z.zone) as ends
+                    from (select distinct c.zone, (p_from at time zone c.zone)::date as first_day, (p_to at time zone c.zone)::date as last_day
+                          from candidate c) z
+                    cross join lateral generate_series(0, z.last_day - z.first_day) as n (n)) d
+              -- The day begins; a slot ends just after the midnight that ends it, or one of the days before which it is long.
+              cross join lateral (
+                  select d.starts as at
+                  union
+                  select m.at - v_length + v_tick
+                  from generate_series(0, p_minutes / 1440 + 1) as k (k)
+                  cross join lateral (values (plateau.instant_of((d.day + 1 + k.k)::timestamp, d.zone))) as m (at)
+                  where m.at - v_length + v_tick > d.starts and m.at - v_length + v_tick < d.ends) c) x
+    ), piece as materialized (
+        select c.*, unnest(o.starts * tstzmultirange(tstzrange(c.first_start, c.last_start, '[]')) - coalesce(b.starts, '{}')) as starts
+        from candidate c
+        cross join lateral (
+            select range_agg(tstzrange(lower(u.open), upper(u.open) - v_length, '[]')) as starts
+            from (select unnest(range_agg(h.during)) as open
+                  from centres.open_hours h
+                  where h.centre_id = c.centre_id and h.calendar_id = c.calendar_id
+                    and h.day between (c.first_start at time zone c.zone)::date and ((c.last_start + v_length) at time zone c.zone)::date) u
+            where upper(u.open) - lower(u.open) >= v_length) o
+        cross join lateral (
+            select range_agg(x.starts) as starts
+            from (
+                -- When too little is left, of it or of what it stands in.
+                select tstzrange(f.at - v_length - c.cleanup, f.until + c.setup, '()') as starts
+                from platforms.resource n
+                cross join lateral (
+                    select e.at, lead(e.at) over (order by e.at) as until, sum(sum(e.seats)::integer) over (order by e.at) as taken,
+                           sum(sum(e.persons)::integer) over (order by e.at) as present
+                    from platforms.occupancy o
+                    cross join lateral (values (o.starts, o.seats, o.persons::integer), (o.ends, -o.seats, -o.persons::integer))
+                        as e (at, seats, persons)
+                    where o.centre_id = n.centre_id and o.resource_id = n.id and o.ends > c.first_start - c.setup
+                      and o.ends <= c.last_start + v_length + c.cleanup + interval '25 hours'
+                      and o.starts < c.last_start + v_length + c.cleanup and o.holder_id <> all (p_passed)
+                    group by e.at) f
+                where n.centre_id = c.centre_id and n.id = any (c.path)
+                  and (f.taken + c.seats > n.capacity or p_persons > 0 and f.present + p_persons > n.person_limit)
+                union all
+                select tstzrange(lower(o.during) - v_length, upper(o.during), '()')
+                from maintenance.outage o
+                where o.centre_id = c.centre_id and o.resource_id = any (c.path) and o.ended_at is null
+                  and o.during && tstzrange(c.first_start, c.last_start + v_length)
+                union all
+                select unnest('{(,)}'::tstzmultirange - tstzmultirange(
+                    case when isempty(a.usable) or upper(a.usable) - v_length < lower(a.usable) then 'empty'::tstzrange
+                         else tstzrange(lower(a.usable), upper(a.usable) - v_length, '[]') end))
+                from inventory.asset a
+                where c.kind = 'equipment' and a.centre_id = c.centre_id and a.id = c.id
+                union all
+                -- What goes, and what stands in what goes; what is too small for everybody.
+                select case when p_persons > n.person_limit then tstzrange(null, null) else tstzrange(n.retired_at - v_length, null, '[)') end
+                from platforms.resource n
+                where n.centre_id = c.centre_id and n.id = any (c.path) and (n.retired_at is not null or p_persons > n.person_limit)) x) b
+        where c.first_start <= c.last_start
+    ), run as materialized (
+        select p.n, p.centre_id, p.id, p.zone, p.grid, p.step, p.place, p.kilometres, p.capacity, g.day, g.day_starts, g.is_plain,
+               case when g.is_plain then g.day_starts + ceil(extract(epoch from i.earliest - g.day_starts) / (60 * p.grid))::float8 * p.step
+                    else platforms.start_after(i.earliest, p.zone, p.grid) end as first_start,
+               case when g.is_plain then g.day_starts + floor(extract(epoch from i.latest - g.day_starts) / (60 * p.grid))::float8 * p.step
+                    else platforms.start_before(i.latest, p.zone, p.grid) end as last_start
+        from piece p
+        cross join lateral generate_series(
+            0, (upper(p.starts) at time zone p.zone)::date - (lower(p.starts) at time zone p.zone)::date) as d (n)
+        join segment g on g.zone = p.zone and g.day = (lower(p.starts) at time zone p.zone)::date + d.n and g.during && p.starts
+        cross join lateral (
+            select lower(g.during * p.starts) as earliest,
+                   upper(g.during * p.starts) - case when upper_inc(g.during * p.starts) then interval '0' else v_tick end as latest) i
+    ), chosen as materialized (
+        -- The start asked for, or on another day its time of day; or as near to it as can be.
+        select u.*, case
+                   when not u.is_plain then least(u.last_start, platforms.start_after(
+                       greatest(u.first_start, plateau.instant_of(u.day + w.time, u.zone)), u.zone, u.grid))
+                   else least(u.last_start, greatest(u.first_start, u.day_starts
+                       + ceil(extract(epoch from w.time) / (60 * u.grid))::float8 * u.step)) end as starts
+        from run u
+        cross join lateral (values ((p_preferred at time zone u.zone)::time)) as w (time)
+        where u.first_start <= u.last_start
+    )
+    select array_agg(row(h.n, h.first_start, h.last_start, h.starts)::bookings.run
+                     order by h.centre_id is distinct from p_centre_id, greatest(h.starts - p_preferred, p_preferred - h.starts),
+                              h.starts < p_preferred, h.kilometres nulls last, h.place, h.capacity, h.id)
+    into v_runs
+    from chosen h;
+    return coalesce(v_runs, '{}');
+end
+$$;
+COMMENT ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) IS 'Every start at which candidates are open and have room for a slot, as runs over their grid within one day, the best first: of the centre, nearest to the start that is preferred, nearest by distance, likest, smallest. passed: holders whose room counts as free. elsewhere: when slots of other centres may begin (null: always). What is judged by days is not asked.';
+REVOKE ALL ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) RETURNS TABLE(id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text, capacity integer, kilometres double precision, verdict text, free integer, rules jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -9783,6 +10008,51 @@ COMMENT ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision 
 REVOKE ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.simulate_decision(p_centre_id smallint, p_decision uuid, p_id uuid, p_key uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.slot_rules(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT rules jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_gate labels.gate_result;
+begin
+    v_gate := labels.gate(p_resource.centre_id, p_resource.is_shared, p_zone, p_slot, p_organisation, p_caller_centre, p_audiences,
+                          p_head_counts, false, p_resource.id);
+    verdict := v_gate.verdict;
+    rules := '[]';
+    if v_gate.verdict <> 'allow' then
+        select coalesce(jsonb_agg(g.rule), '[]') into rules
+        from jsonb_array_elements(v_gate.rules) as g (rule) where g.rule ->> 'verdict' in ('deny', 'conditional');
+    end if;
+    rules := rules || bookings.time_rules(null, p_resource, p_zone, p_slot, p_now);
+    if p_resource.has_priority and p_activity is distinct from 'maintenance' then
+        rules := rules || bookings.priority_rules(null, p_resource, p_zone, p_slot, p_audiences, p_now);
+    end if;
+    -- Whoever only looks has no activity yet.
+    if p_activity is not null then
+        if p_activity = 'companyProduction' and not access.may_produce(
+               p_organisation, array[p_resource.id], array[lower(p_slot)], array[upper(p_slot)], array[p_zone])
+            or p_activity = 'maintenance' and not access.has_role(p_key, array['centreStaff', 'centreManager'], p_resource.centre_id) then
+            rules := rules || bookings.rule(null, 'activity', 'activityNotAllowed', jsonb_build_object('activity', p_activity));
+        end if;
+        if p_resource.supervision <> '{}' and coalesce(p_supervision, 'unsupervised') <> all (p_resource.supervision) then
+            rules := rules || bookings.rule(null, 'supervision', 'supervisionNotOffered', jsonb_build_object(
+                'supervision', coalesce(p_supervision, 'unsupervised'), 'offered', p_resource.supervision));
+        end if;
+        if (p_resource.has_prerequisites or p_resource.parent_id is not null or p_supervision = 'habilitatedTrainer')
+            and p_activity <> 'maintenance' then
+            rules := rules || bookings.proof_rules(
+                null, p_resource, p_zone, p_slot, p_organisation, p_supervision, p_holder_roles, p_holders,
+                least(coalesce((select sum(n) from unnest(p_head_counts) n), 0), p_persons)::integer);
+        end if;
+    end if;
+    if rules <> '[]' then
+        verdict := case when rules @> '[{"verdict": "deny"}]' then 'deny' else 'conditional' end;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION bookings.slot_rules(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT rules jsonb) IS 'What bookings.reserve would say of one line but for its room, from the same functions: gate, rules of use, seasons, activity, supervision, proofs. rules: those that do not simply allow. No activity: what depends on it is not asked.';
+REVOKE ALL ON FUNCTION bookings.slot_rules(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.slot_rules(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[], OUT verdict text, OUT rules jsonb) TO plateau_functions;
+
 CREATE FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql STABLE
     AS $$
@@ -9818,6 +10088,169 @@ $$;
 COMMENT ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) IS 'Changes state or flags of a booking that keeps its room, or gets it back; records the transition and the event.';
 REVOKE ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) RETURNS TABLE(centre_id smallint, id uuid, zone text, is_same_centre boolean, likeness text, kilometres double precision, starts timestamp with time zone, ends timestamp with time zone, first_start timestamp with time zone, last_start timestamp with time zone, verdict text, rules jsonb)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_length interval := make_interval(mins => p_minutes);
+    -- Other slots for what was to begin before now are looked for as long from now.
+    v_late interval := case when p_explains then interval '0'
+                            else make_interval(days => greatest(ceil(extract(epoch from v_now - p_preferred) / 86400), 0)::integer) end;
+    v_from timestamptz := p_from + v_late;
+    v_to timestamptz := p_to + v_late;
+    v_preferred timestamptz := greatest(v_from, least(p_preferred + v_late, v_to - make_interval(mins => p_minutes)));
+    v_organisation access.organisation;
+    v_centre_id smallint;
+    v_passed uuid[];
+    v_candidates bookings.candidate[];
+    v_candidate bookings.candidate;
+    v_day tstzrange;
+    v_runs bookings.run[];
+    v_run bookings.run;
+    v_picked bookings.pick[];
+    -- Of each candidate: how many slots are told, where it was first refused, whether it has runs nobody looked at. Of each run: whether
+    -- it is dealt with.
+    v_told integer[];
+    v_refused_at timestamptz[];
+    v_has_more boolean[];
+    v_done boolean[];
+    v_index integer;
+    v_judged integer;
+    v_farthest interval;
+begin
+    select * into v_organisation from access.organisation o where o.id = p_organisation;
+    if not found then
+        return;
+    end if;
+    v_centre_id := coalesce(plateau.centre_of(p_like), v_organisation.centre_id);
+    v_passed := array_remove(bookings.lapsed_holders() || p_booking, null);
+    v_candidates := bookings.wanted(
+        p_key, p_organisation, p_like, p_seats, p_persons, p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres,
+        coalesce(p_beside, '{}'), v_now, p_most);
+    if v_candidates = '{}' then
+        return;
+    end if;
+    -- Where only the best are wanted: first its own centre alone, which comes before all others; then the others on that day alone, as
+    -- another day is never nearer than its edges; then all.
+    v_day := tstzrange(
+        plateau.instant_of((v_preferred at time zone (v_candidates[1]).zone)::date::timestamp, (v_candidates[1]).zone),
+        plateau.instant_of(((v_preferred at time zone (v_candidates[1]).zone)::date + 1)::timestamp, (v_candidates[1]).zone)
+        - interval '1 microsecond');
+    for v_phase in 0 .. 2 loop
+        continue when v_phase < 2 and (p_explains or p_limit > 10)
+            or v_phase = 0 and (select count(*) from unnest(v_candidates) c where (c.resource).centre_id = v_centre_id) < p_limit
+            or v_phase = 1 and v_from >= lower(v_day) and v_to <= upper(v_day) + v_length;
+        v_runs := bookings.runs(
+            v_candidates, v_from, v_to, p_minutes, v_preferred, p_seats, p_persons, v_passed, v_centre_id,
+            case v_phase when 0 then tstzrange('infinity', 'infinity', '[]') when 1 then v_day end, v_now);
+        v_told := array_fill(0, array[cardinality(v_candidates)]);
+        v_refused_at := array_fill(null::timestamptz, array[cardinality(v_candidates)]);
+        v_has_more := array_fill(false, array[cardinality(v_candidates)]);
+        v_done := array_fill(false, array[cardinality(v_runs)]);
+        v_picked := '{}'::bookings.pick[];
+        v_judged := 0;
+        v_farthest := '0';
+        -- The best of each resource first, then the others, both in order.
+        for v_round in 1 .. 2 loop
+            exit when v_round = 2 and v_phase < 2;
+            v_index := 0;
+            foreach v_run in array v_runs loop
+                v_index := v_index + 1;
+                continue when v_done[v_index] or v_round = 1 and v_told[v_run.candidate] > 0;
+                if cardinality(v_picked) >= p_limit or v_judged >= p_most_judged then
+                    exit when not p_explains;
+                    v_has_more[v_run.candidate] := true;
+                    continue;
+                end if;
+                v_candidate := v_candidates[v_run.candidate];
+                v_done[v_index] := true;
+                v_judged := v_judged + 1;
+                select s.verdict, s.rules into verdict, rules
+                from bookings.suggestion_rules(
+                    v_candidate, v_run.starts, v_run.starts + v_length, null, v_organisation, p_key, p_activity, p_audiences, p_head_counts,
+                    p_persons, p_supervision, p_holder_roles, p_holders, p_booking, v_now) s;
+                if verdict = 'deny' then
+                    v_refused_at[v_run.candidate] := coalesce(v_refused_at[v_run.candidate], v_run.starts);
+                    continue;
+                end if;
+                v_told[v_run.candidate] := v_told[v_run.candidate] + 1;
+                v_picked := v_picked || row(v_run.candidate, v_run.starts, v_run.first_start, v_run.last_start, verdict, rules)::bookings.pick;
+                if (v_candidate.resource).centre_id is distinct from v_centre_id then
+                    v_farthest := greatest(v_farthest, v_run.starts - v_preferred, v_preferred - v_run.starts);
+                end if;
+            end loop;
+        end loop;
+        exit when cardinality(v_picked) >= p_limit
+            and v_farthest <= least(v_preferred - lower(v_day), upper(v_day) - v_preferred);
+    end loop;
+
+    if p_explains then
+        -- Of each resource that has none: what stands against it where it would come nearest.
+        for v_index in 1 .. cardinality(v_candidates) loop
+            continue when v_told[v_index] > 0;
+            if v_has_more[v_index] then
+                v_picked := v_picked || row(v_index, v_preferred, null, null, 'unknown', '[]')::bookings.pick;
+                continue;
+            end if;
+            v_candidate := v_candidates[v_index];
+            starts := coalesce(
+                v_refused_at[v_index],
+                bookings.nearest_open(v_candidate.resource, v_candidate.zone, p_from, p_to, p_minutes, v_preferred, v_now), v_preferred);
+            select s.rules into rules
+            from bookings.suggestion_rules(
+                v_candidate, starts, starts + v_length, case p_seats when 0 then (v_candidate.resource).capacity else p_seats end,
+                v_organisation, p_key, p_activity, p_audiences, p_head_counts, p_persons, p_supervision, p_holder_roles, p_holders,
+                p_booking, v_now) s;
+            v_picked := v_picked || row(v_index, starts, null, null, 'deny', rules)::bookings.pick;
+        end loop;
+    end if;
+    return query
+    select (c.resource).centre_id, (c.resource).id, c.zone, coalesce((c.resource).centre_id = v_centre_id, false), c.likeness, c.kilometres,
+           k.starts, k.starts + v_length, k.first_start, k.last_start, k.verdict, k.rules
+    from unnest(v_picked) with ordinality as k (candidate, starts, first_start, last_start, verdict, rules, n)
+    cross join lateral (select v_candidates[k.candidate] as found) f
+    cross join lateral (select (f.found).resource, (f.found).zone, (f.found).likeness, (f.found).kilometres) c
+    order by k.n;
+end
+$$;
+ALTER FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) IS 'Find any: slots in which a need fits between from and to, at most p_limit, best first, each with the run of starts that it stands for; the best of each resource come first. Then, where p_explains, each resource that has none (no first_start) with what stands against it where it comes nearest; verdict unknown: not looked at to the end. seats 0: the whole. like: what it is to be like; else words, tags and distance say what is looked for. booking: whose own room is free to it. beside: resources of its other lines. The rules are those of the guard, for this organisation and this key.';
+REVOKE ALL ON FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) TO plateau_app;
+
+CREATE FUNCTION bookings.suggestion_rules(p_candidate bookings.candidate, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_organisation access.organisation, p_key uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_booking uuid, p_now timestamp with time zone, OUT verdict text, OUT rules jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if p_seats is null then
+        select s.verdict, s.rules into verdict, rules
+        from bookings.slot_rules(
+            p_candidate.resource, p_candidate.zone, tstzrange(p_starts, p_ends), p_organisation.id, p_organisation.centre_id, p_audiences,
+            p_head_counts, p_persons, p_now, p_key, p_activity, p_supervision, p_holder_roles, p_holders) s;
+    else
+        select s.verdict, s.rules into verdict, rules
+        from bookings.outlook(
+            p_candidate.resource, p_candidate.zone, tstzrange(p_starts, p_ends), p_organisation.id, p_organisation.centre_id, p_audiences,
+            p_head_counts, p_seats, p_persons, p_now, p_key, p_activity, p_supervision, p_holder_roles, p_holders) s;
+    end if;
+    if p_organisation.has_quota then
+        rules := rules || bookings.quota_rules(
+            p_organisation.id, coalesce(p_booking, '00000000-0000-0000-0000-000000000000'), array[p_candidate.resource],
+            array[p_candidate.zone], array[p_starts], array[p_ends]);
+        if rules @> '[{"verdict": "deny"}]' then
+            verdict := 'deny';
+        end if;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION bookings.suggestion_rules(p_candidate bookings.candidate, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_organisation access.organisation, p_key uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_booking uuid, p_now timestamp with time zone, OUT verdict text, OUT rules jsonb) IS 'What stands against a slot of a candidate, quotas included; its room too where seats are given.';
+REVOKE ALL ON FUNCTION bookings.suggestion_rules(p_candidate bookings.candidate, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_organisation access.organisation, p_key uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_booking uuid, p_now timestamp with time zone, OUT verdict text, OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.suggestion_rules(p_candidate bookings.candidate, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_organisation access.organisation, p_key uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_booking uuid, p_now timestamp with time zone, OUT verdict text, OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.sweep(p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10137,6 +10570,55 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) RETURNS bookings.candidate[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_like platforms.resource;
+    v_caller_centre smallint;
+    v_least integer := greatest(p_seats, 1);
+    v_roots uuid[] := '{}'::uuid[];
+    v_is_own boolean := exists (select from access.api_key k where k.id = p_key and k.organisation_id = p_organisation);
+    v_candidates bookings.candidate[];
+begin
+    if p_beside <> '{}' then
+        -- What stands in one tree with another line is in its way, or may be.
+        v_roots := array(select coalesce(r.ancestors[cardinality(r.ancestors)], r.id) from unnest(p_beside) b
+                         join platforms.resource r on r.centre_id = plateau.centre_of(b) and r.id = b);
+    end if;
+    if p_like is null then
+        select array_agg(row(r, s.zone, 'asAsked', 1, f.kilometres)::bookings.candidate) into v_candidates
+        from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most) f
+        join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where (r.retired_at is null or r.retired_at > p_now)
+          and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots)
+          and (v_is_own or access.may_book_for(p_key, p_organisation, array[r.centre_id]));
+        return coalesce(v_candidates, '{}');
+    end if;
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select * into v_like from platforms.resource r where r.centre_id = plateau.centre_of(p_like) and r.id = p_like;
+    if p_seats = 0 then
+        -- The whole of another one: as large, or large enough for those who come.
+        v_least := case when p_persons > 0 then least(v_like.capacity, p_persons) else v_like.capacity end;
+    end if;
+    select array_agg(row(r, s.zone, f.likeness, f.place, f.kilometres)::bookings.candidate) into v_candidates
+    from (select v_like.centre_id as centre_id, v_like.id as id, 'sameResource' as likeness, 0 as place, 0::float8 as kilometres
+          union all
+          select * from bookings.alike(v_like, p_most)) f
+    join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    where (r.retired_at is null or r.retired_at > p_now) and r.capacity >= v_least
+      and (r.is_shared or r.centre_id = v_caller_centre or r.id = v_like.id)
+      and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots)
+      and (v_is_own or access.may_book_for(p_key, p_organisation, array[r.centre_id]));
+    return coalesce(v_candidates, '{}');
+end
+$$;
+COMMENT ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) IS 'The resources among which any is looked for: one and what is like it, or what words, properties and distance find. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
+REVOKE ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) TO plateau_functions;
 
 
 -- maintenance =============================================================================================================================
@@ -10834,62 +11316,41 @@ CREATE FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_with
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with wanted as (
-        select b as booking, l.number, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, r as resource, a.model_id, m.category, p.skills,
-               p.sectors, s.latitude, s.longitude, o.centre_id as caller_centre
+        select b as booking, l.number, tstzrange(l.starts, l.ends) as slot, l.seats, l.is_exclusive, r as resource, o as organisation,
+               coalesce(l.persons, b.accompanying + coalesce((select sum(n) from unnest(b.head_counts) n), 0))::integer as persons
         from bookings.booking b
         join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         join access.organisation o on o.id = b.organisation_id
-        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
-        left join inventory.model m on m.id = a.model_id
-        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
         where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
-          and (p_without = any (r.id || r.ancestors)
-               or b.state = 'suspended'
-                  and not platforms.has_room(
-                      r, tstzrange(l.starts, l.ends), case when l.is_exclusive then r.capacity else l.seats end,
-                      coalesce(l.persons, b.accompanying + coalesce((select sum(n) from unnest(b.head_counts) n), 0))::integer))
-    ), candidate as (
-        select w.number, r as resource, s.name as site_name, s.zone,
-               case when a.model_id = w.model_id then 'sameModel'
-                    when m.category = w.category then 'sameCategory'
-                    else 'sameSkills' end
-               || case when r.centre_id = (w.resource).centre_id then 'SameCentre' else 'OtherCentre' end as reason,
-               case when a.model_id = w.model_id then 0 else 1 end
-               + case when r.centre_id = (w.resource).centre_id then 0 else 2 end as place,
-               round(6371 * 2 * asin(sqrt(
-                   sin(radians(s.latitude - w.latitude) / 2) ^ 2
-                   + cos(radians(w.latitude)) * cos(radians(s.latitude)) * sin(radians(s.longitude - w.longitude) / 2) ^ 2)))::integer as km
-        from wanted w
-        join platforms.resource r on r.kind = (w.resource).kind and r.retired_at is null and r.id <> (w.resource).id
-             and r.capacity >= w.seats and (r.is_shared or r.centre_id = w.caller_centre)
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
-        left join inventory.model m on m.id = a.model_id
-        left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
-        where a.model_id = w.model_id or m.category = w.category or p.skills && w.skills or p.sectors && w.sectors
+    ), lacking as (
+        select w.* from wanted w
+        where p_without = any ((w.resource).id || (w.resource).ancestors)
+           or (w.booking).state = 'suspended' and not platforms.has_room(
+               w.resource, w.slot, case when w.is_exclusive then (w.resource).capacity else w.seats end, w.persons)
     ), checked as (
-        select c.number, (c.resource).id, (c.resource).name, (c.resource).centre_id, c.site_name, c.reason, c.place, c.km, g.verdict
-        from candidate c
-        join wanted w on w.number = c.number
-        cross join lateral labels.gate(
-            (c.resource).centre_id, (c.resource).is_shared, c.zone, tstzrange(w.starts, w.ends), (w.booking).organisation_id,
-            w.caller_centre, (w.booking).audiences, (w.booking).head_counts, false, (c.resource).id) g
-        where g.verdict <> 'deny'
-          and platforms.has_room(
-              c.resource, tstzrange(w.starts, w.ends), case when w.is_exclusive then (c.resource).capacity else w.seats end,
-              coalesce(w.persons, (w.booking).accompanying + coalesce((select sum(n) from unnest((w.booking).head_counts) n), 0))::integer)
-          and bookings.time_rules(1, c.resource, c.zone, tstzrange(w.starts, w.ends), plateau.clock()) = '[]'::jsonb
-    ), ranked as (
-        select c.*, row_number() over (partition by c.number order by c.place, c.km nulls last, c.name, c.id) as rank from checked c
+        select w.number, r.id, r.name, r.centre_id, s.name as site_name, a.likeness, a.kilometres, g.verdict,
+               row_number() over (partition by w.number order by r.centre_id <> (w.resource).centre_id, a.place, a.kilometres nulls last, r.name, r.id)
+                   as rank,
+               a.likeness || case when r.centre_id = (w.resource).centre_id then 'SameCentre' else 'OtherCentre' end as reason
+        from lacking w
+        cross join lateral bookings.alike(w.resource, 500) a
+        join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        cross join lateral bookings.slot_rules(
+            r, s.zone, w.slot, (w.organisation).id, (w.organisation).centre_id, (w.booking).audiences, (w.booking).head_counts, w.persons,
+            plateau.clock(), null, case (w.booking).activity when 'maintenance' then null else (w.booking).activity end,
+            (w.booking).supervision, (w.booking).holder_roles, (w.booking).holders) g
+        where r.retired_at is null and r.capacity >= w.seats and (r.is_shared or r.centre_id = (w.organisation).centre_id)
+          and g.verdict <> 'deny'
+          and platforms.has_room(r, w.slot, case when w.is_exclusive then r.capacity else w.seats end, w.persons)
     )
-    select r.number, r.id, r.name, x.id, n.name, r.site_name, r.reason, r.km, r.verdict
-    from ranked r
-    join centres.centre x on x.centre_id = r.centre_id
-    join lateral (select n.name from centres.centre_name n where n.centre_id = r.centre_id order by lower(n.during) desc limit 1) n on true
-    where r.rank <= p_limit
-    order by r.number, r.rank
+    select c.number, c.id, c.name, x.id, n.name, c.site_name, c.reason, round(c.kilometres)::integer, c.verdict
+    from checked c
+    join centres.centre x on x.centre_id = c.centre_id
+    join lateral (select n.name from centres.centre_name n where n.centre_id = c.centre_id order by lower(n.during) desc limit 1) n on true
+    where c.rank <= p_limit
+    order by c.number, c.rank
 $$;
 ALTER FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) OWNER TO plateau_functions;
 COMMENT ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) IS 'Where each line of a booking without room, or of a resource that it may have to do without, could go instead, best first: the same model at its centre, its like there, the same model elsewhere by distance, its like elsewhere; platforms by skills and sectors. Only what is open, free and allowed to its organisation.';
