@@ -5323,6 +5323,55 @@ CREATE POLICY purchase_functions ON inventory.purchase TO plateau_functions USIN
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE inventory.purchase TO plateau_functions;
 GRANT SELECT ON TABLE inventory.purchase TO plateau_app;
 
+CREATE TABLE inventory.stocktake (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    site_id uuid,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid NOT NULL,
+    closed_at timestamp with time zone,
+    closed_by uuid,
+    CONSTRAINT stocktake_closed_by_somebody CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT stocktake_id_carries_number CHECK ((plateau.centre_of(id) = centre_id))
+);
+ALTER TABLE ONLY inventory.stocktake FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.stocktake IS 'A count of the assets of a site, or of the whole centre (no site).';
+ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_pkey PRIMARY KEY (centre_id, id);
+ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE inventory.stocktake ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stocktake_actor ON inventory.stocktake FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY stocktake_functions ON inventory.stocktake TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.stocktake TO plateau_functions;
+GRANT SELECT ON TABLE inventory.stocktake TO plateau_app;
+
+CREATE TABLE inventory.stocktake_line (
+    centre_id smallint NOT NULL,
+    stocktake_id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    is_expected boolean NOT NULL,
+    expected_site_id uuid NOT NULL,
+    expected_platform_id uuid,
+    seen_at timestamp with time zone,
+    seen_by uuid,
+    seen_site_id uuid,
+    seen_platform_id uuid,
+    result text GENERATED ALWAYS AS (inventory.count_result(is_expected, seen_at, expected_site_id, expected_platform_id, seen_site_id, seen_platform_id)) STORED NOT NULL,
+    CONSTRAINT stocktake_line_seen_by_somebody CHECK ((((seen_at IS NULL) = (seen_by IS NULL)) AND ((seen_at IS NULL) = (seen_site_id IS NULL)))),
+    CONSTRAINT stocktake_line_unexpected_was_seen CHECK ((is_expected OR (seen_at IS NOT NULL)))
+);
+ALTER TABLE ONLY inventory.stocktake_line FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.stocktake_line IS 'An asset in a count: where it stood by the inventory when the count was opened, or when it turned up, and where it was seen last.';
+ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_pkey PRIMARY KEY (centre_id, stocktake_id, asset_id);
+ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_seen_platform FOREIGN KEY (centre_id, seen_platform_id) REFERENCES platforms.platform(centre_id, id);
+ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_seen_site FOREIGN KEY (centre_id, seen_site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_stocktake FOREIGN KEY (centre_id, stocktake_id) REFERENCES inventory.stocktake(centre_id, id);
+ALTER TABLE inventory.stocktake_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stocktake_line_actor ON inventory.stocktake_line FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY stocktake_line_functions ON inventory.stocktake_line TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.stocktake_line TO plateau_functions;
+GRANT SELECT ON TABLE inventory.stocktake_line TO plateau_app;
+
 CREATE TABLE inventory.transition (
     centre_id smallint NOT NULL,
     asset_id uuid NOT NULL,
@@ -5660,6 +5709,38 @@ COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_ve
 REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
 
+CREATE FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_stocktake inventory.stocktake;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_id for update;
+    if v_stocktake.id is null then
+        return 'notFound';
+    elsif v_stocktake.closed_at is not null then
+        return 'closed';
+    end if;
+    update inventory.stocktake s set closed_at = plateau.clock(), closed_by = p_key where s.centre_id = p_centre_id and s.id = p_id;
+    return 'done';
+end
+$$;
+ALTER FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) IS 'Ends a count: what nobody saw is missing, for good. outcome: done, notFound, closed, forbidden.';
+REVOKE ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (p_seen_at IS NULL) THEN 'missing'::text WHEN ((NOT p_is_expected) OR ((p_expected_site_id IS DISTINCT FROM p_seen_site_id) OR (p_expected_platform_id IS DISTINCT FROM p_seen_platform_id))) THEN 'misplaced'::text ELSE 'seen'::text END;
+COMMENT ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) IS 'What came of an asset in a count: missing (nobody saw it), misplaced (seen elsewhere than it stands by the inventory, or not expected at all), seen.';
+REVOKE ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) TO plateau_functions;
+
 CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text DEFAULT NULL::text, p_operator text DEFAULT NULL::text, p_condition text DEFAULT 'good'::text, p_advanced_technology_reason text DEFAULT NULL::text, p_price_cents bigint DEFAULT NULL::bigint, p_state text DEFAULT 'inService'::text, p_expected_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_loaned_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5822,6 +5903,93 @@ end
 $$;
 REVOKE ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) TO plateau_functions;
+
+CREATE FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif p_site_id is not null and not exists (select from centres.site s where s.centre_id = p_centre_id and s.id = p_site_id) then
+        return 'siteUnknown';
+    end if;
+    insert into inventory.stocktake (centre_id, id, site_id, opened_at, opened_by)
+    values (p_centre_id, p_id, p_site_id, plateau.clock(), p_key);
+    insert into inventory.stocktake_line (centre_id, stocktake_id, asset_id, is_expected, expected_site_id, expected_platform_id)
+    select a.centre_id, p_id, a.id, true, r.site_id, a.platform_id
+    from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+    where a.centre_id = p_centre_id and a.state not in ('ordered', 'retired') and (p_site_id is null or r.site_id = p_site_id);
+    return 'opened';
+end
+$$;
+ALTER FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) IS 'Opens a count of what a site, or the centre, should have: all but what is ordered or retired. outcome: opened, siteUnknown, forbidden.';
+REVOKE ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) TO plateau_app;
+
+CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) RETURNS TABLE(outcome text, asset_id uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_stocktake inventory.stocktake;
+    v_asset record;
+    v_expected record;
+    v_site uuid;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::uuid;
+        return;
+    end if;
+    -- Shared with others who count; closing waits for them.
+    select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_stocktake_id for share;
+    if not found or v_stocktake.closed_at is not null then
+        return query select case when v_stocktake.id is null then 'notFound' else 'closed' end, null::uuid;
+        return;
+    end if;
+    select a.id, a.platform_id, r.site_id into v_asset
+    from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+    where a.centre_id = p_centre_id and (
+        a.inventory_number = p_code or a.id = substring(lower(p_code) from '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid)
+    order by a.inventory_number = p_code desc
+    limit 1;
+    if not found then
+        return query select 'assetUnknown', null::uuid;
+        return;
+    end if;
+    select l.expected_site_id, l.expected_platform_id into v_expected from inventory.stocktake_line l
+    where l.centre_id = p_centre_id and l.stocktake_id = p_stocktake_id and l.asset_id = v_asset.id;
+    if not found then
+        select v_asset.site_id as expected_site_id, v_asset.platform_id as expected_platform_id into v_expected;
+    end if;
+    v_site := coalesce(
+        p_site_id, (select r.site_id from platforms.resource r where r.centre_id = p_centre_id and r.id = p_platform_id),
+        v_stocktake.site_id, v_expected.expected_site_id);
+    if not exists (select from centres.site s where s.centre_id = p_centre_id and s.id = v_site)
+        or p_platform_id is not null and not exists (
+            select from platforms.resource r
+            where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.site_id = v_site) then
+        return query select 'placeUnknown', null::uuid;
+        return;
+    end if;
+    insert into inventory.stocktake_line as l (
+        centre_id, stocktake_id, asset_id, is_expected, expected_site_id, expected_platform_id, seen_at, seen_by, seen_site_id,
+        seen_platform_id)
+    values (p_centre_id, p_stocktake_id, v_asset.id, false, v_expected.expected_site_id, v_expected.expected_platform_id, plateau.clock(),
+            p_key, v_site,
+            -- Who names no platform saw it where it stands, if that is at the site.
+            coalesce(p_platform_id, case v_site when v_expected.expected_site_id then v_expected.expected_platform_id end))
+    on conflict on constraint stocktake_line_pkey do update
+        set seen_at = excluded.seen_at, seen_by = excluded.seen_by, seen_site_id = excluded.seen_site_id,
+            seen_platform_id = excluded.seen_platform_id;
+    return query select 'noted', v_asset.id;
+end
+$_$;
+ALTER FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has. Seen again, the last time counts. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
+REVOKE ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) TO plateau_app;
 
 CREATE FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) RETURNS tstzrange
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -21,6 +21,8 @@ extension InventoryRefusal: ProblemRepresentable {
         case .loanEndMissing: .body("/loanedUntil", "missing", "reason.loanEndMissing")
         case .loanEndOfOwn: .body("/loanedUntil", "notAllowed", "reason.loanEndOfOwn")
         case .expectedWhileHere: .body("/expectedAt", "notAllowed", "reason.expectedWhileHere")
+        case .assetUnknown: .body("/code", "assetUnknown", "reason.assetUnknown")
+        case .stocktakeClosed: Problem(.conflict, "stocktakeClosed", detail: Text("stocktakeClosed.detail"))
         case .reasonWithoutMark: .body("/advancedTechnologyReason", "notAllowed", "reason.reasonWithoutMark")
         }
     }

@@ -28,6 +28,11 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     /// A reason for a mark that it does not have.
     case reasonWithoutMark
 
+    /// No asset of the centre has that number or id.
+    case assetUnknown
+    /// The count is over.
+    case stocktakeClosed
+
     /// What a violated constraint of the database stands for.
     init?(constraint: String?) {
         switch constraint {

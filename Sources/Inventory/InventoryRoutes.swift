@@ -21,11 +21,26 @@ extension Inventory {
         addModels(to: routes)
         addTables(to: routes)
         addLabels(to: routes)
+        addStocktakes(to: routes)
     }
 
     private func addLabels(to routes: EdgeRoutes) {
         routes.get(
             "/v1/resources/{resourceId}/qr-label.svg", operation: "getQrLabel", access: .member, handler: readQRLabel)
+    }
+
+    private func addStocktakes(to routes: EdgeRoutes) {
+        let readers = MemberAccess.member(.instructor, .centreStaff, .centreManager, .networkManager, .networkAuditor)
+        let staff = MemberAccess.member(.centreStaff, .centreManager, .networkManager)
+        let stocktake = "/v1/stocktakes/{stocktakeId}"
+        routes.post("/v1/centres/{centreId}/stocktakes", operation: "openStocktake", access: staff, handler: openStocktake)
+        routes.get("/v1/centres/{centreId}/stocktakes", operation: "listStocktakes", access: readers, handler: listStocktakes)
+        routes.get(stocktake, operation: "getStocktake", access: readers, handler: readStocktake)
+        routes.get("\(stocktake)/lines", operation: "listStocktakeLines", access: readers, handler: listStocktakeLines)
+        routes.post(
+            "\(stocktake)/sightings", operation: "noteSighting",
+            access: .member(.instructor, .centreStaff, .centreManager, .networkManager), handler: seeAsset)
+        routes.post("\(stocktake)/closure", operation: "closeStocktake", access: staff, handler: closeStocktake)
     }
 
     private func addTables(to routes: EdgeRoutes) {

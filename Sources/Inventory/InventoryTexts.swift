@@ -43,6 +43,12 @@ package enum InventoryTexts {
 
     private static let tables: [TextEntry] = [
         TextEntry(
+            "reason.assetUnknown", fr: "aucun équipement du centre ne porte ce numéro", en: "no equipment of the centre has this number"),
+        TextEntry("stocktakeClosed.title", fr: "Inventaire clos", en: "Count closed"),
+        TextEntry(
+            "stocktakeClosed.detail", fr: "Cet inventaire physique est clos : ouvrez-en un autre.",
+            en: "This count is closed: open another."),
+        TextEntry(
             "reason.serialTaken", fr: "le centre a déjà un équipement de ce modèle et de ce numéro de série",
             en: "the centre already has equipment of this model and serial number"),
         TextEntry(

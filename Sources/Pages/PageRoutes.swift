@@ -100,6 +100,10 @@ extension Pages {
         for name in ["equipment", "platforms", "opening", "closed-days"] {
             table.member(.get, "/centres/{centreId}/\(name).csv", "\(name)Table", Self.staff, self.table(name))
         }
+        table.member(.post, "/centres/{centreId}/stocktakes", "openStocktakeByPage", Self.hosts, openStocktake)
+        table.member(.get, "/stocktakes/{stocktakeId}", "stocktake", Self.staff + [.instructor], stocktake)
+        table.member(.post, "/stocktakes/{stocktakeId}/sightings", "noteSightingByPage", Self.hosts + [.instructor], noteSighting)
+        table.member(.post, "/stocktakes/{stocktakeId}/closure", "closeStocktakeByPage", Self.hosts, closeStocktake)
         table.member(.get, resource + "/faults/new", "faultForm", Self.hosts, faultForm)
         table.member(.get, resource + "/faults/review", "faultReview", Self.hosts, faultReview)
         table.member(.post, resource + "/faults", "reportFault", Self.hosts, reportFault)

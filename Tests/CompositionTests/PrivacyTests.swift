@@ -240,6 +240,9 @@ struct PrivacyTests {
         select a.centre_id, a.id, 1, 'ordered', 'inService', now(), a.id, 'r' from inventory.asset a;
         insert into inventory.move (centre_id, asset_id, number, from_site_id, to_site_id, to_platform_id, at, key_id)
         select a.centre_id, a.id, 1, a.id, a.id, a.id, now(), a.id from inventory.asset a;
+        insert into inventory.stocktake (centre_id, id, opened_at, opened_by) select a.centre_id, a.id, now(), a.id from inventory.asset a;
+        insert into inventory.stocktake_line (centre_id, stocktake_id, asset_id, is_expected, expected_site_id)
+        select a.centre_id, a.id, a.id, true, a.id from inventory.asset a;
         insert into attestations.type (code, name, holder, proof, changed_at, changed_by)
         select 'licence', 'n', 'person', 'atUse', now(), b.id from bookings.booking b;
         insert into attestations.holder (id, organisation_id, kind, pseudonym, created_at)

@@ -71,6 +71,8 @@ enum TableAccess: Hashable {
         "inventory.purchase": .guarded,
         "inventory.transition": .guarded,
         "inventory.move": .guarded,
+        "inventory.stocktake": .guarded,
+        "inventory.stocktake_line": .guarded,
 
         "attestations.type": .readable(because: "a list of words"),
         "attestations.holder": .guarded,

@@ -183,7 +183,7 @@ class Network:
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
-                "reportId", "spareEquipmentId", "outageId", "faultId", "planId", "displacedId",
+                "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
                 "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
@@ -315,6 +315,8 @@ class Network:
                 return self.made(self.manager, target, days)["id"]
             case "spareEquipmentId":
                 return self.equipment(ids, secrets.token_hex(4))
+            case "stocktakeId" | "openStocktakeId":
+                return self.made(self.manager, f"/v1/centres/{ids['centreId']}/stocktakes", {})["id"]
             case "outageId":
                 start, end = self.slot()
                 return self.made(self.manager, f"/v1/resources/{ids['equipmentId']}/outages", {

@@ -40,6 +40,7 @@ MAKERS = {
     "equipment:fresh": "createEquipment",
     "model:fresh": "createEquipment",
     "outage:fresh": "planOutage",
+    "stocktake:fresh": "openStocktake",
     "fault:fresh": "reportFault",
     "plan:fresh": "addMaintenancePlan",
     "booking:displaced": "planOutage",

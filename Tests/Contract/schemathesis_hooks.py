@@ -29,13 +29,14 @@ PLACES = {
     **dict.fromkeys(("listEvidence", "downloadEvidence", "removeEvidence"), {"fileId": "evidenceFileId"}),
     "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
     "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
-    "moveBooking": {"bookingId": "displacedId"}, "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
+    "moveBooking": {"bookingId": "displacedId"}, "closeStocktake": {"stocktakeId": "openStocktakeId"},
+     "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
     "setWaitingPriority": {"bookingId": "waitingBookingId"}, "approveBooking": {"bookingId": "requestedId"},
     "rejectBooking": {"bookingId": "requestedId"}, "checkIn": {"bookingId": "nowId"}, "checkOut": {"bookingId": "inUseId"},
     "reportUse": {"bookingId": "inUseId"}, "markNoShow": {"bookingId": "absentId"},
     "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
 #: Of these, those that are used up.
-USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "completeFileId", "submittedFileId",
+USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "openStocktakeId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
 #: What belongs to whoever made it, an organisation, a centre or the network: a webhook, a calendar feed, the choice of mail, a holder and
 #: what it holds.

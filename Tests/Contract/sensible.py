@@ -309,6 +309,18 @@ class Sense:
         for name in ("state", "expectedAt", "loanedUntil"):
             body.pop(name, None)
 
+    def openStocktake(self, body):
+        """Of a site that the centre has."""
+        if "siteId" in body:
+            body["siteId"] = self.side["siteId"]
+
+    def noteSighting(self, body):
+        """What there is, where it can stand."""
+        body["code"] = self.side["equipmentId"]
+        body.pop("platformId", None)
+        if "siteId" in body:
+            body["siteId"] = self.side["siteId"]
+
     def table(self, operation):
         """What an import takes: nothing that a schema could say."""
         site = self.side["siteId"]

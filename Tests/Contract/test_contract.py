@@ -140,7 +140,7 @@ class ExchangeTests(unittest.TestCase):
                             record["requestHeaders"] = filled_in.get("headers", {})
                             if filled_in.get("query"):
                                 record["path"] += "?" + "&".join(
-                                    f"{k}={str(v).replace('+', '%2B')}" for k, v in filled_in["query"].items())
+                                    f"{k}={(v if isinstance(v, str) else json.dumps(v)).replace('+', '%2B')}" for k, v in filled_in["query"].items())
                         self.assertEqual(faults(record), [])
 
     def test_a_body_as_text_is_read_too(self):

@@ -31,6 +31,8 @@ struct InventoryView: Sendable {
     let faults: [FaultRow]
     let outages: [OutageRow]
     let plans: [PlanRow]
+    let stocktakes: [StocktakeRow]
+    let sites: [SearchView.Option]
     let groups: [Group]
     let today: String
     let key: String
@@ -51,6 +53,12 @@ extension Pages {
         async let plans = member.api.all(
             "/v1/centres/\(id)/maintenance-plans", ["dueBy": today.adding(days: Self.daysAhead).description])
         async let platforms = member.api.platforms(of: id)
+        async let counts = member.api.get("/v1/centres/\(id)/stocktakes", ["pageSize": "5"])
+        let sites = try await member.api.siteNames(of: "\(id)")
+        let zone = centre["zone"]?.text.flatMap { Zone($0) }
+        let stocktakes = try await counts["items"]?.items.compactMap { count in
+            zone.map { StocktakeRow(count, sites: sites, zone: $0, speaker) }
+        }
         let machines = try await member.api.equipment(of: id)
         let (open, stopped, due) = (try await faults, try await outages, try await plans)
         let groups = InventoryView.Group.all(try await platforms, machines, today: today, speaker)
@@ -67,7 +75,9 @@ extension Pages {
                         ]),
                     mayAct: member.principal.holds(.centreStaff, .centreManager, at: id.centreColumn),
                     faults: open.map { FaultRow($0, speaker) }, outages: stopped.map { OutageRow($0, now: member.now, speaker) },
-                    plans: due.map { PlanRow($0, speaker) }, groups: groups, today: "\(today)", key: UUID().uuidString.lowercased())))
+                    plans: due.map { PlanRow($0, speaker) }, stocktakes: stocktakes ?? [],
+                    sites: sites.sorted { $0.value < $1.value }.map { SearchView.Option(value: $0.key, name: $0.value, isChosen: false) },
+                    groups: groups, today: "\(today)", key: UUID().uuidString.lowercased())))
     }
 }
 

@@ -64,6 +64,7 @@ enum News: String, CaseIterable {
     case signedIn, signedOut, booked, cancelled, keyRevoked, proposed, simulated, approved, withdrawn
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
+    case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

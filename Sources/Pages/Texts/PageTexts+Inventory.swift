@@ -35,6 +35,46 @@ extension PageTexts {
         TextEntry("page.qrSheet.all", fr: "tout le centre", en: "the whole centre"),
         TextEntry("page.qrSheet.previous", fr: "Feuilles précédentes", en: "Previous sheets"),
         TextEntry("page.qrSheet.next", fr: "Feuilles suivantes", en: "Next sheets"),
+        TextEntry("page.stocktake.title", fr: "Inventaire physique", en: "Stock-taking"),
+        TextEntry("page.stocktake.never", fr: "Rien n’a encore été compté.", en: "Nothing has been counted yet."),
+        TextEntry("page.stocktake.start", fr: "Commencer un inventaire", en: "Start a count"),
+        TextEntry("page.stocktake.where", fr: "Où", en: "Where"),
+        TextEntry("page.stocktake.wholeCentre", fr: "tout le centre", en: "the whole centre"),
+        TextEntry("page.stocktake.open", fr: "en cours", en: "open"),
+        TextEntry("page.stocktake.closed", fr: "clos", en: "closed"),
+        TextEntry(
+            "page.stocktake.counts",
+            fr: """
+                {expected} {expected|équipement attendu|équipements attendus} : {seen} {seen|vu|vus} à leur place, \
+                {missing} {missing|manquant|manquants}, {misplaced} ailleurs.
+                """,
+            en: """
+                {expected} {expected|asset|assets} expected: {seen} seen in place, {missing} missing, {misplaced} elsewhere.
+                """),
+        TextEntry("page.stocktake.code", fr: "Numéro d’inventaire ou étiquette", en: "Inventory number or label"),
+        TextEntry(
+            "page.stocktake.hint", fr: "Un lecteur de codes écrit ici ce que dit l’étiquette.",
+            en: "A code reader writes here what the label says."),
+        TextEntry("page.stocktake.note", fr: "Vu", en: "Seen"),
+        TextEntry("page.stocktake.close", fr: "Clore l’inventaire", en: "Close the count"),
+        TextEntry(
+            "page.stocktake.closing", fr: "Ce qui n’a pas été vu restera manquant : rien ne s’y ajoute plus ensuite.",
+            en: "What was not seen stays missing: nothing can be added afterwards."),
+        TextEntry("page.stocktake.differences", fr: "Manquants et mal placés", en: "Missing and misplaced"),
+        TextEntry("page.stocktake.none", fr: "Tout est à sa place.", en: "Everything is in its place."),
+        TextEntry("page.stocktake.result", fr: "Résultat", en: "Result"),
+        TextEntry("page.stocktake.place", fr: "Implantation", en: "Site"),
+        TextEntry("page.stocktake.missing", fr: "manquant", en: "missing"),
+        TextEntry("page.stocktake.misplaced", fr: "ailleurs", en: "elsewhere"),
+        TextEntry("page.stocktake.seen", fr: "vu", en: "seen"),
+        TextEntry("page.stocktake.seenAt", fr: "{seen} (attendu : {expected})", en: "{seen} (expected: {expected})"),
+        TextEntry("page.news.stocktakeOpened", fr: "L’inventaire est ouvert.", en: "The count is open."),
+        TextEntry("page.news.assetSeen", fr: "Noté : à sa place.", en: "Noted: in its place."),
+        TextEntry("page.news.assetMisplaced", fr: "Noté : il n’est pas à sa place.", en: "Noted: it is not in its place."),
+        TextEntry(
+            "page.news.assetUnknown", fr: "Aucun équipement du centre ne porte ce numéro.",
+            en: "No equipment of the centre has this number."),
+        TextEntry("page.news.stocktakeClosed", fr: "L’inventaire est clos.", en: "The count is closed."),
         TextEntry("page.inventory.label", fr: "Étiquette QR", en: "QR label"),
         TextEntry("page.inventory.labels", fr: "Étiquettes QR à imprimer", en: "QR labels to print"),
         TextEntry("page.inventory.tables", fr: "Télécharger en tableau (CSV) :", en: "Download as a table (CSV):"),

@@ -1,0 +1,86 @@
+-- name: OpenStocktake :one
+-- outcome: opened, siteUnknown, forbidden.
+-- param centre_number int2 not null
+-- param id uuid as StocktakeID not null
+-- param key uuid as KeyID not null
+-- param site_id uuid as SiteID
+-- column outcome text not null
+select inventory.open_stocktake(@centre_number, @id, @key, @site_id) as outcome;
+
+-- name: SeeAsset :one
+-- outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.
+-- param centre_number int2 not null
+-- param stocktake_id uuid as StocktakeID not null
+-- param key uuid as KeyID not null
+-- param code text not null
+-- param site_id uuid as SiteID
+-- param platform_id uuid as ResourceID
+-- column outcome text not null
+-- column asset_id uuid as ResourceID
+select s.outcome, s.asset_id from inventory.see_asset(@centre_number, @stocktake_id, @key, @code, @site_id, @platform_id) as s;
+
+-- name: CloseStocktake :one
+-- outcome: done, notFound, closed, forbidden.
+-- param centre_number int2 not null
+-- param id uuid as StocktakeID not null
+-- param key uuid as KeyID not null
+-- column outcome text not null
+select inventory.close_stocktake(@centre_number, @id, @key) as outcome;
+
+-- name: ListStocktakes :many
+-- The counts of a centre, or one of them, newest first, before a cursor.
+-- param centre_number int2 not null
+-- param id uuid as StocktakeID
+-- param before uuid as StocktakeID
+-- param row_limit int4 not null
+-- column id uuid as StocktakeID not null
+-- column centre_id uuid as CentreID not null
+-- column site_id uuid as SiteID
+-- column opened_at timestamptz not null
+-- column opened_by uuid as KeyID not null
+-- column closed_at timestamptz
+-- column closed_by uuid as KeyID
+-- column expected int4 not null
+-- column seen int4 not null
+-- column missing int4 not null
+-- column misplaced int4 not null
+select s.id, c.id as centre_id, s.site_id, s.opened_at, s.opened_by, s.closed_at, s.closed_by, l.expected, l.seen, l.missing, l.misplaced
+from inventory.stocktake s
+join centres.centre c on c.centre_id = s.centre_id
+cross join lateral (
+    select (count(*) filter (where l.is_expected))::integer as expected, (count(*) filter (where l.result = 'seen'))::integer as seen,
+           (count(*) filter (where l.result = 'missing'))::integer as missing,
+           (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
+    from inventory.stocktake_line l where l.centre_id = s.centre_id and l.stocktake_id = s.id) l
+where s.centre_id = @centre_number and (@id::uuid is null or s.id = @id) and (@before::uuid is null or s.id < @before)
+order by s.id desc
+limit @row_limit;
+
+-- name: ListStocktakeLines :many
+-- The assets of a count by their inventory numbers, after a cursor; of one result, or one asset, when given.
+-- param centre_number int2 not null
+-- param stocktake_id uuid as StocktakeID not null
+-- param result text
+-- param asset_id uuid as ResourceID
+-- param after text
+-- param row_limit int4 not null
+-- column asset_id uuid as ResourceID not null
+-- column inventory_number text not null
+-- column name text not null
+-- column result text not null
+-- column is_expected bool not null
+-- column expected_site_id uuid as SiteID not null
+-- column expected_platform_id uuid as ResourceID
+-- column seen_at timestamptz
+-- column seen_by uuid as KeyID
+-- column seen_site_id uuid as SiteID
+-- column seen_platform_id uuid as ResourceID
+select l.asset_id, a.inventory_number, r.name, l.result, l.is_expected, l.expected_site_id, l.expected_platform_id, l.seen_at, l.seen_by,
+       l.seen_site_id, l.seen_platform_id
+from inventory.stocktake_line l
+join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id
+join platforms.resource r on r.centre_id = l.centre_id and r.id = l.asset_id
+where l.centre_id = @centre_number and l.stocktake_id = @stocktake_id and (@result::text is null or l.result = @result)
+  and (@asset_id::uuid is null or l.asset_id = @asset_id) and (@after::text is null or a.inventory_number > @after)
+order by a.inventory_number
+limit @row_limit;
