@@ -10258,7 +10258,7 @@ REVOKE ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p
 GRANT ALL ON FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.suggest(p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_seats integer, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_like uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_booking uuid, p_beside uuid[], p_explains boolean, p_most integer, p_most_judged integer, p_limit integer) RETURNS TABLE(centre_id smallint, id uuid, zone text, is_same_centre boolean, likeness text, kilometres double precision, starts timestamp with time zone, ends timestamp with time zone, first_start timestamp with time zone, last_start timestamp with time zone, verdict text, rules jsonb)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     SET jit TO 'off'
@@ -10310,7 +10310,7 @@ begin
         plateau.instant_of(((v_preferred at time zone (v_candidates[1]).zone)::date + 1)::timestamp, (v_candidates[1]).zone)
         - interval '1 microsecond');
     for v_phase in 0 .. 2 loop
-        continue when v_phase < 2 and (p_explains or p_limit > 10)
+        continue when v_phase < 2 and (p_explains or p_limit > 10 or cardinality(v_candidates) < p_limit)
             or v_phase = 0 and (select count(*) from unnest(v_candidates) c where (c.resource).centre_id = v_centre_id) < p_limit
             or v_phase = 1 and v_from >= lower(v_day) and v_to <= upper(v_day) + v_length;
         v_runs := bookings.runs(

@@ -484,7 +484,8 @@ create function bookings.suggest(
     returns table (
         centre_id smallint, id uuid, zone text, is_same_centre boolean, likeness text, kilometres float8, starts timestamptz,
         ends timestamptz, first_start timestamptz, last_start timestamptz, verdict text, rules jsonb)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set jit = off
+    language plpgsql stable security definer rows 20 set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set jit = off
 as $$
 declare
     v_now timestamptz := plateau.clock();
@@ -533,7 +534,7 @@ begin
         plateau.instant_of(((v_preferred at time zone (v_candidates[1]).zone)::date + 1)::timestamp, (v_candidates[1]).zone)
         - interval '1 microsecond');
     for v_phase in 0 .. 2 loop
-        continue when v_phase < 2 and (p_explains or p_limit > 10)
+        continue when v_phase < 2 and (p_explains or p_limit > 10 or cardinality(v_candidates) < p_limit)
             or v_phase = 0 and (select count(*) from unnest(v_candidates) c where (c.resource).centre_id = v_centre_id) < p_limit
             or v_phase = 1 and v_from >= lower(v_day) and v_to <= upper(v_day) + v_length;
         v_runs := bookings.runs(
