@@ -8054,10 +8054,10 @@ CREATE FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_
     LANGUAGE plpgsql STABLE
     AS $$
 begin
-    -- A title or a contact needs no approval again; what is used, when, by whom and why does.
-    return p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity and p_old.audiences = p_audiences
+    -- A title or a contact needs no approval again; what is used, when, by whom and why does. Of what has begun only the end changes.
+    return p_old.id is not null and p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity and p_old.audiences = p_audiences
         and p_old.head_counts = p_head_counts
-        and not exists (
+        and (p_old.starts <= plateau.clock() or not exists (
             (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
              from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
              union all
@@ -8066,7 +8066,7 @@ begin
             (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
              from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
              intersect
-             select * from unnest(p_resources, p_starts, p_ends, p_seats)));
+             select * from unnest(p_resources, p_starts, p_ends, p_seats))));
 end
 $$;
 COMMENT ON FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_audiences text[], p_head_counts integer[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Whether a booking that stands already is to stay as it was in everything that its approval was about.';

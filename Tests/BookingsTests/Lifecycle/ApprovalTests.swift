@@ -40,6 +40,19 @@ struct ApprovalTests {
         }
     }
 
+    @Test func `what was approved and has begun is extended without being asked for again`() async throws {
+        try await withDesk { desk in
+            _ = try await desk.terms(#"{"approvalFor": ["always"]}"#)
+            try await desk.setClock(to: "2027-05-04 08:00+00")
+            let asked = try await desk.make(from: Self.start, to: Self.end)
+            _ = try await desk.act(asked.id, "approval", key: desk.network.managerKey)
+            try await desk.setClock(to: "2027-05-04 09:05+00")
+            let longer = try await desk.act(asked.id, "extension", #"{"end": "2027-05-04T11:00:00Z"}"#)
+            #expect(longer["state"] == "confirmed" && longer["lines", 0, "end"] == "2027-05-04T11:00:00Z", "\(longer.body)")
+            #expect(try await desk.keepUp() == "0 ended, 0 offered")
+        }
+    }
+
     @Test func `a request that nobody decides lapses`() async throws {
         try await withDesk { desk in
             _ = try await desk.terms(#"{"approvalFor": ["always"]}"#)
