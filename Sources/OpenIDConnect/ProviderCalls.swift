@@ -35,6 +35,8 @@ struct ProviderCalls: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: Self.timeout))
         configuration.httpVersion = .http1Only
+        // Else whoever signs in waits five seconds to hear that nobody listens there.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let answer: Answer
         do {
             answer = try await HTTPClient.withHTTPClient(configuration: configuration) { client in

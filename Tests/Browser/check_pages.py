@@ -33,6 +33,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     change = next((link for path in bookings if (link := change_of(browser, path))), "/bookings")
     status, webhook = ask(browser, "trainingOrganisation", "POST", "/v1/webhooks", {"url": "https://planning.example.org/plateau"})
     assert status == 201, webhook
+    status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
+    assert status == 201, count
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
     return {
         None: {
@@ -49,7 +51,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
-            "evidence": f"/centres/{centre}/evidence"},
+            "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}"},
         "networkManager": {"network": "/utilisation"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

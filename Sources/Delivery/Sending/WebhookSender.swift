@@ -55,6 +55,8 @@ struct WebhookSender: Sendable {
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: timeout))
         configuration.dnsOverride = [host: address]
         configuration.httpVersion = .http1Only
+        // The message is tried again later; here it would only keep others waiting.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let result = await execute(message, by: client)
         try? await client.shutdown()

@@ -49,13 +49,19 @@ struct AlternativeTests {
             }
             #expect(try await elsewhere())
             let owner = desk.server.database.owner
-            for (spoils, mends) in [
-                ("set supervision = '{centreInstructor}'", "set supervision = '{}'"), ("set is_shared = false", "set is_shared = true"),
-                ("set notice_minutes = 527040", "set notice_minutes = 0"), ("set retired_at = '2027-05-01'", "set retired_at = null"),
-            ] {
-                _ = try await owner.queryText("update platforms.resource \(spoils) where id = $1::uuid", [second.platform])
-                #expect(try await !elsewhere(), "\(spoils)")
-                _ = try await owner.queryText("update platforms.resource \(mends) where id = $1::uuid", [second.platform])
+            let rules = [
+                """
+                update platforms.resource set supervision = string_to_array(repeat('centreInstructor', $2::boolean::integer), ',')
+                where id = $1::uuid
+                """,
+                "update platforms.resource set is_shared = not $2::boolean where id = $1::uuid",
+                "update platforms.resource set notice_minutes = case when $2::boolean then 527040 else 0 end where id = $1::uuid",
+                "update platforms.resource set retired_at = case when $2::boolean then timestamptz '2027-05-01' end where id = $1::uuid",
+            ]
+            for rule in rules {
+                _ = try await owner.queryText(rule, [second.platform, "true"])
+                #expect(try await !elsewhere(), "\(rule)")
+                _ = try await owner.queryText(rule, [second.platform, "false"])
             }
             #expect(try await elsewhere())
             try await second.decide("suspend", from: "2027-05-01", at: desk)
