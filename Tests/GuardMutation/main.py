@@ -8,6 +8,8 @@ Usage: Tests/GuardMutation/run [--full] [--list] [--jobs N] [NAME…]
 
 import argparse
 import concurrent.futures
+import contextlib
+import functools
 import os
 import re
 import subprocess
@@ -52,8 +54,28 @@ def bundle() -> Path:
     return path
 
 
-def run_tests(names: list[str], mutation: str | None) -> Run:
-    environment = dict(os.environ)
+@contextlib.contextmanager
+def ground():
+    """A migrated cluster that has ended: a copy of it is sooner there than one made anew for each run of the tests."""
+    with tempfile.TemporaryDirectory(prefix="plateau-guards-", ignore_cleanup_errors=True) as directory:
+        # PostgreSQL runs as another account and has to pass through.
+        os.chmod(directory, 0o711)
+        program = bundle().with_name("plateau")
+        subprocess.run([program, "migrate"], env=os.environ | {"PLATEAU_POSTGRES_STATE_DIRECTORY": f"{directory}/ground"},
+                       stdout=subprocess.DEVNULL, check=True)
+        yield Path(directory)
+
+
+def run_tests(names: list[str], mutation: str | None, place: Path) -> Run:
+    with tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as directory:
+        os.chmod(directory, 0o711)
+        state = f"{directory}/state"
+        subprocess.run(["cp", "--archive", place / "ground", state], check=True)
+        return run_tests_in(state, names, mutation)
+
+
+def run_tests_in(state: str, names: list[str], mutation: str | None) -> Run:
+    environment = os.environ | {"PLATEAU_TEST_STATE_DIRECTORY": state}
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         if mutation is not None:
             script.write(mutation)
@@ -72,9 +94,9 @@ def run_tests(names: list[str], mutation: str | None) -> Run:
     return Run(done.returncode, done.stdout)
 
 
-def judge(batch: list[Guard]) -> list[str]:
+def judge(batch: list[Guard], place: Path) -> list[str]:
     """Faults: a guard that is not tested, or was not taken away."""
-    run = run_tests([guard.red for guard in batch], "\n".join(guard.script for guard in batch))
+    run = run_tests([guard.red for guard in batch], "\n".join(guard.script for guard in batch), place)
     if not run.was_mutated:
         reason = next((line for line in run.said.splitlines() if "server " in line or "rror" in line), run.said[-300:])
         return [f"{guard.name}: could not be taken away ({reason.strip()[:300]})" for guard in batch]
@@ -102,8 +124,13 @@ def main() -> int:
     if options.list:
         print(*[f"{guard.name}  →  {guard.red}" for guard in guards], sep="\n")
         return 0
+    with ground() as place:
+        return take_away(guards, options, place)
+
+
+def take_away(guards: list[Guard], options: argparse.Namespace, place: Path) -> int:
     begun = time.monotonic()
-    calm = run_tests([guard.red for guard in guards], None)
+    calm = run_tests([guard.red for guard in guards], None, place)
     if calm.code != 0 or calm.tests == 0:
         print(calm.said[-4000:])
         print(f"With every guard in its place {calm.tests} tests ran, with exit code {calm.code}.")
@@ -112,7 +139,7 @@ def main() -> int:
     faults = [f"{guard.name}: no test is called “{guard.red}”" for guard in missing]
     chosen = batches([guard for guard in guards if guard not in missing], one_by_one=options.full or bool(options.names))
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for batch, found in zip(chosen, pool.map(judge, chosen), strict=True):
+        for batch, found in zip(chosen, pool.map(functools.partial(judge, place=place), chosen), strict=True):
             faults += found
             for guard in batch:
                 if not any(fault.startswith(f"{guard.name}: ") for fault in found):

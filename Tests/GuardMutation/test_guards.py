@@ -54,7 +54,7 @@ class ListTests(unittest.TestCase):
 class JudgementTests(unittest.TestCase):
     def judged(self, code: int, said: str) -> list[str]:
         with patch.object(main, "run_tests", return_value=main.Run(code, said)):
-            return main.judge([Guard("n", "", "r", "it shows")])
+            return main.judge([Guard("n", "", "r", "it shows")], Path("/"))
 
     def test_only_a_red_test_that_says_why_counts(self) -> None:
         self.assertEqual(self.judged(1, f"{main.DONE}x\nit shows"), [])

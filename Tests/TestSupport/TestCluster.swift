@@ -7,7 +7,8 @@ import Synchronization
 
 /// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
 ///
-/// It is the very server that the service runs by itself; it ends with the process.
+/// It is the very server that the service runs by itself; it ends with the process. `PLATEAU_TEST_STATE_DIRECTORY` names a directory that
+/// `plateau migrate` made, for the tests of this process alone; else it is made here.
 package actor TestCluster {
     package static let shared = TestCluster()
 
@@ -69,7 +70,8 @@ package actor TestCluster {
     }
 
     private func start() async throws -> Running {
-        let directory = "/tmp/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
+        let prepared = ProcessInfo.processInfo.environment["PLATEAU_TEST_STATE_DIRECTORY"]
+        let directory = prepared ?? "/tmp/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
         Self.removeLeftovers()
         var configuration = ManagedPostgres.Configuration(stateDirectory: directory)
         configuration.roles = ["plateau_app", "plateau_readonly"]
@@ -78,7 +80,8 @@ package actor TestCluster {
         let task = Task { try await server.run() }
         try await server.waitUntilReady()
         try await onMaintenance(of: server) { session in
-            try await session.execute(script: "create database plateau_template")
+            try await session.execute(
+                script: prepared == nil ? "create database plateau_template" : "alter database plateau rename to plateau_template")
         }
         let template = try await PostgresSession.connect(
             server.connectionString(role: "plateau_owner", database: "plateau_template"), logger: logger)
