@@ -7075,7 +7075,7 @@ COMMENT ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as 
 REVOKE ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.again(p_booking bookings.booking, p_key uuid, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[]) TO plateau_functions;
 
-CREATE FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) RETURNS TABLE(centre_id smallint, id uuid, likeness text, place integer, kilometres double precision)
+CREATE FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer DEFAULT 0, p_caller_centre smallint DEFAULT NULL::smallint, p_centres smallint[] DEFAULT NULL::smallint[], p_in_service_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS TABLE(centre_id smallint, id uuid, likeness text, place integer, kilometres double precision)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -7097,7 +7097,7 @@ begin
     select f.centre_id, f.id, f.likeness, array_position(array['sameModel', 'sameCategory', 'sameSkills'], f.likeness),
            plateau.kilometres(v_latitude, v_longitude, f.latitude, f.longitude)
     from (
-        select r.centre_id, r.id, s.latitude, s.longitude,
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at,
                case when a.model_id = v_model_id then 'sameModel' when a.model_id is not null then 'sameCategory'
                     else 'sameSkills' end as likeness
         from platforms.search_entry e
@@ -7106,26 +7106,29 @@ begin
         left join inventory.asset a on a.centre_id = e.centre_id and a.id = e.id
         where v_tags <> '{}' and e.tags && v_tags and e.tags @> array['kind:' || plateau.plain(p_resource.kind)]
         union all
-        select r.centre_id, r.id, s.latitude, s.longitude, 'sameModel'
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at, 'sameModel'
         from platforms.workstation_group g
         join platforms.workstation w on w.centre_id = g.centre_id and w.group_id = g.id
         join platforms.resource r on r.centre_id = w.centre_id and r.id = w.id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where p_resource.kind = 'workstation' and g.model = v_model
         union all
-        select r.centre_id, r.id, s.latitude, s.longitude, 'sameModel'
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at, 'sameModel'
         from platforms.workstation_group g
         join platforms.resource r on r.centre_id = g.centre_id and r.id = g.id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where p_resource.kind = 'workstationGroup' and g.model = v_model) f
-    where f.id <> p_resource.id
+    where f.id <> p_resource.id and f.capacity >= p_least
+      and (p_in_service_at is null
+           or (f.retired_at is null or f.retired_at > p_in_service_at) and (f.is_shared or f.centre_id = p_caller_centre))
+      and (p_centres is null or f.centre_id = any (p_centres))
     order by f.centre_id <> p_resource.centre_id, 4, 5 nulls last, f.id
     limit p_most;
 end
 $$;
-COMMENT ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) IS 'Other resources of the kind of one that may stand in for it, best first: of its centre, then by likeness (model, category, skills or sectors; place: 1 to 3), then by distance.';
-REVOKE ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer) TO plateau_functions;
+COMMENT ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) IS 'Other resources of the kind of one that may stand in for it, best first: of its centre, then by likeness (model, category, skills or sectors; place: 1 to 3), then by distance. least: workstations; in_service_at: those alone that are not retired by then and that the caller''s centre may use; centres: only there.';
+REVOKE ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
@@ -7141,6 +7144,7 @@ declare
     v_booking bookings.booking;
     v_effect text;
     v_some bookings.passage[];
+    v_frees_room boolean := false;
 begin
     select * into v_change from bookings.label_change c where c.centre_id = p_centre_id and c.id = p_change;
     select * into v_policy from labels.policy;
@@ -7157,9 +7161,16 @@ begin
         join bookings.booking b on b.centre_id = plateau.centre_of(wanted.id) and b.id = wanted.id
         order by wanted.number for update of b
     loop
+        -- What left before it has given its room back by now.
+        if v_frees_room and v_booking.state = 'suspended' then
+            perform bookings.carry_out(v_passages, v_change.key_id, null, p_now);
+            v_passages := '{}';
+            v_frees_room := false;
+        end if;
         select a.effect, a.passages into v_effect, v_some from bookings.apply_label_effect(v_booking, v_policy, p_now) a;
         v_outcomes := array_append(v_outcomes, v_effect);
         v_passages := v_passages || v_some;
+        v_frees_room := v_frees_room or bookings.gives_room_back((v_some[1]).state) is true;
     end loop;
     perform bookings.carry_out(v_passages, v_change.key_id, null, p_now);
     update bookings.label_effect e set outcome = done.outcome, applied_at = p_now
@@ -7341,7 +7352,7 @@ COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version 
 REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
 
-CREATE FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) RETURNS SETOF bookings.find
+CREATE FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[] DEFAULT NULL::smallint[], p_in_service_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF bookings.find
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -7363,6 +7374,8 @@ begin
         join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+          and (p_centres is null or e.centre_id = any (p_centres))
+          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
           and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
         order by rank desc, 4, e.centre_id, e.id
         limit p_most;
@@ -7373,6 +7386,8 @@ begin
         join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+          and (p_centres is null or e.centre_id = any (p_centres))
+          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
           and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
         order by 4, e.centre_id, e.id
         limit p_most;
@@ -7380,14 +7395,17 @@ begin
         return query
         select r.centre_id, r.id, null::real, null::float8
         from platforms.resource r
-        where p_centre_id is null or r.centre_id = p_centre_id
+        where (p_centre_id is null or r.centre_id = p_centre_id)
+          and (p_centres is null or r.centre_id = any (p_centres))
+          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
         order by r.centre_id, r.id
         limit p_most;
     end if;
 end
 $$;
-REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer) TO plateau_functions;
+COMMENT ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) IS 'The best p_most resources for words, properties and a place, without looking at time or rights. centres: only there; in_service_at: not what is retired by then.';
+REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -8055,9 +8073,11 @@ CREATE FUNCTION bookings.is_approved(p_old bookings.booking, p_activity text, p_
     AS $$
 begin
     -- A title or a contact needs no approval again; what is used, when, by whom and why does. Of what has begun only the end changes.
-    return p_old.id is not null and p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity and p_old.audiences = p_audiences
-        and p_old.head_counts = p_head_counts
-        and (p_old.starts <= plateau.clock() or not exists (
+    return p_old.id is not null and p_old.state in ('conditional', 'confirmed') and p_old.activity = p_activity
+        and p_old.audiences = p_audiences and p_old.head_counts = p_head_counts
+        and (p_old.starts <= plateau.clock()
+             and bookings.only_ends_differ(p_old, p_resources, p_starts, p_ends, p_seats, plateau.clock())
+             or not exists (
             (select l.resource_id, l.starts, l.ends, case when l.is_exclusive then 0 else l.seats end
              from bookings.line l where l.centre_id = p_old.centre_id and l.booking_id = p_old.id
              union all
@@ -8393,38 +8413,33 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_resource platforms.resource;
-    v_locks bigint[] := '{}'::bigint[];
+    v_lines integer[];
 begin
-    -- As many locks as a series may hold: among the same four at a time.
-    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_batch) & 3)::integer);
-    perform pg_advisory_xact_lock_shared(k.key)
-    from (select distinct plateau.label_lock(c) as key
-          from (select plateau.centre_of(r) as c from unnest(p_resources) r
-                union all select o.centre_id from access.organisation o where o.id = any (p_organisations)) touched
-          where c is not null order by 1) k;
-    perform pg_advisory_xact_lock(k.key)
-    from (select distinct bookings.organisation_lock(o.id) as key from access.organisation o
-          where o.id = any (p_organisations) and o.has_quota order by 1) k;
-    for i in 1 .. cardinality(p_resources) loop
-        select * into v_resource from platforms.resource r where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
-        if found then
-            v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[i], p_ends[i]));
-        end if;
-    end loop;
-    v_locks := array(select distinct k from unnest(v_locks) as k order by k);
-    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    -- Nobody waits for what the caller may not book.
+    v_lines := array(
+        select line.n
+        from unnest(p_organisations, p_resources) with ordinality as line (organisation_id, resource_id, n)
+        join (select distinct w.organisation_id, plateau.centre_of(w.resource_id) as centre_id
+              from unnest(p_organisations, p_resources) as w (organisation_id, resource_id)) pair
+          on pair.organisation_id = line.organisation_id and pair.centre_id = plateau.centre_of(line.resource_id)
+        where access.may_book_for(p_key, pair.organisation_id, array[pair.centre_id])
+        order by line.n);
+    if v_lines <> '{}' then
+        perform bookings.lock_lines(
+            p_batch, array(select distinct p_organisations[n] from unnest(v_lines) n), array(select p_resources[n] from unnest(v_lines) n),
+            array(select p_starts[n] from unnest(v_lines) n), array(select p_ends[n] from unnest(v_lines) n));
+    end if;
 end
 $$;
-ALTER FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every line of a batch, in the order in which single bookings take theirs: labels, organisations with quotas, rooms ascending.';
-REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
+ALTER FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of the lines of a batch that a key may book; organisations, resources, starts and ends are parallel.';
+REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
 
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
@@ -8441,34 +8456,46 @@ COMMENT ON FUNCTION bookings.lock_labels(p_booking bookings.booking) IS 'Labels 
 REVOKE ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_labels(p_booking bookings.booking) TO plateau_functions;
 
-CREATE FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+CREATE FUNCTION bookings.lock_lines(p_turn uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
-    v_resource platforms.resource;
-    v_lines integer := cardinality(p_resources);
-    v_locks bigint[] := '{}'::bigint[];
+    v_locks bigint[];
 begin
-    -- Each holds up to a thousand locks and the server's table of them is finite: four series at a time.
-    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_series) & 3)::integer);
+    -- Each holds up to a thousand locks and the server's table of them is finite: four at a time.
+    perform pg_advisory_xact_lock(8, (plateau.low_bits(p_turn) & 3)::integer);
     perform pg_advisory_xact_lock_shared(k.key)
     from (select distinct plateau.label_lock(c) as key
           from (select plateau.centre_of(r) as c from unnest(p_resources) r
-                union all select o.centre_id from access.organisation o where o.id = p_organisation) touched
+                union all select o.centre_id from access.organisation o where o.id = any (p_organisations)) touched
           where c is not null order by 1) k;
-    for i in 1 .. v_lines loop
-        select * into v_resource from platforms.resource r where r.centre_id = plateau.centre_of(p_resources[i]) and r.id = p_resources[i];
-        if found then
-            for n in 0 .. cardinality(p_starts) / v_lines - 1 loop
-                v_locks := v_locks || platforms.room_locks(v_resource, tstzrange(p_starts[n * v_lines + i], p_ends[n * v_lines + i]));
-            end loop;
-        end if;
-    end loop;
-    v_locks := array(select distinct k from unnest(v_locks) as k order by k);
+    perform pg_advisory_xact_lock(k.key)
+    from (select distinct bookings.organisation_lock(o.id) as key from access.organisation o
+          where o.id = any (p_organisations) and o.has_quota order by 1) k;
+    v_locks := array(
+        select distinct k.key
+        from unnest(p_resources, p_starts, p_ends) as line (resource_id, starts, ends)
+        join platforms.resource r on r.centre_id = plateau.centre_of(line.resource_id) and r.id = line.resource_id
+        cross join lateral unnest(platforms.room_locks(r, tstzrange(line.starts, line.ends))) as k (key)
+        order by k.key);
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
 end
 $$;
-COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence, in the order in which single bookings take theirs: labels, then rooms ascending. starts and ends: occurrence by occurrence, line by line.';
+COMMENT ON FUNCTION bookings.lock_lines(p_turn uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of many lines that one transaction is to book, in the order in which single bookings take theirs: labels, organisations with quotas, rooms ascending. resources, starts and ends are parallel.';
+REVOKE ALL ON FUNCTION bookings.lock_lines(p_turn uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_lines(p_turn uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform bookings.lock_lines(
+        p_series, array[p_organisation],
+        array(select p_resources[(n - 1) % cardinality(p_resources) + 1] from generate_series(1, cardinality(p_starts)) n),
+        p_starts, p_ends);
+end
+$$;
+COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence. starts and ends: occurrence by occurrence, line by line.';
 REVOKE ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
@@ -8607,6 +8634,37 @@ end
 $$;
 ALTER FUNCTION bookings.note_label() OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION bookings.note_label() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_asked record;
+begin
+    for v_asked in
+        select l.organisation_id, jsonb_agg(jsonb_build_object('line', l.n, 'verdict', 'deny')) as rules,
+               array_agg(l.resource_id order by l.n) as resources, array_agg(l.starts order by l.n) as starts,
+               array_agg(l.ends order by l.n) as ends, array_agg(l.seats order by l.n) as seats
+        from (
+            select w.organisation_id, w.resource_id, w.starts, w.ends, case w.seats when 0 then r.capacity else w.seats end as seats,
+                   row_number() over (partition by w.organisation_id order by w.n) as n
+            from unnest(p_organisations, p_resources, p_starts, p_ends, p_seats) with ordinality
+                     as w (organisation_id, resource_id, starts, ends, seats, n)
+            join access.organisation o on o.id = w.organisation_id
+            join platforms.resource r on r.centre_id = plateau.centre_of(w.resource_id) and r.id = w.resource_id
+            where access.may_book_for(p_key, w.organisation_id, array[r.centre_id])) l
+        group by l.organisation_id
+    loop
+        perform bookings.note_unmet(v_asked.rules, v_asked.resources, v_asked.starts, v_asked.ends, v_asked.seats, v_asked.organisation_id,
+                                    'refused', plateau.clock());
+    end loop;
+end
+$$;
+ALTER FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) IS 'Demand for lines that were refused in a transaction that was undone; seats 0: the whole. Only what the key may book.';
+REVOKE ALL ON FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) TO plateau_app;
 
 CREATE FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_organisation uuid, p_cause text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -9254,6 +9312,28 @@ COMMENT ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timesta
 REVOKE ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
+CREATE FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+begin
+    if p_activity in ('catalogueTraining', 'bespokeTraining', 'awareness') and cardinality(p_audiences) = 0 then
+        v_rules := v_rules || bookings.rule(null, 'participants', 'participantsRequired', jsonb_build_object('activity', p_activity));
+    end if;
+    if p_holders <> '{}' then
+        v_rules := v_rules || coalesce((
+            select jsonb_agg(bookings.rule(null, 'holder', 'holderUnknown', jsonb_build_object('holderId', n.id)))
+            from unnest(p_holders) as n (id)
+            where not exists (select from attestations.holder h where h.id = n.id and h.kind = 'person' and h.erased_at is null)), '[]');
+    end if;
+    return v_rules;
+end
+$$;
+COMMENT ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) IS 'What is wrong with a request wherever and whenever it is to be: nobody to be trained, holders that nobody knows. An empty array when nothing.';
+REVOKE ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[], p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -9373,22 +9453,14 @@ begin
 
     v_verdict.flags := '{}';
     v_verdict.state := 'confirmed';
-    if p_activity in ('catalogueTraining', 'bespokeTraining', 'awareness') and cardinality(p_audiences) = 0 then
-        v_rules := v_rules || bookings.rule(null, 'participants', 'participantsRequired', jsonb_build_object('activity', p_activity));
-        v_refused := true;
+    if cardinality(p_audiences) = 0 or p_holders <> '{}' then
+        v_rules := bookings.request_rules(p_activity, p_audiences, p_holders);
     end if;
     if p_activity = 'companyProduction' and not access.may_produce(p_organisation, p_resources, p_starts, p_ends, v_zones)
         or p_activity = 'maintenance' and not access.has_role(
         p_key, array['centreStaff', 'centreManager'], v_centre_id) then
         v_rules := v_rules || bookings.rule(null, 'activity', 'activityNotAllowed', jsonb_build_object('activity', p_activity));
         v_refused := true;
-    end if;
-
-    if p_holders <> '{}' then
-        v_rules := v_rules || coalesce((
-            select jsonb_agg(bookings.rule(null, 'holder', 'holderUnknown', jsonb_build_object('holderId', n.id)))
-            from unnest(p_holders) as n (id)
-            where not exists (select from attestations.holder h where h.id = n.id and h.kind = 'person' and h.erased_at is null)), '[]');
     end if;
 
     for i in 1 .. v_lines loop
@@ -10290,6 +10362,8 @@ declare
     v_index integer;
     v_judged integer;
     v_farthest interval;
+    -- Against the request itself, wherever and whenever it is to be.
+    v_against jsonb := bookings.request_rules(p_activity, p_audiences, p_holders);
 begin
     select * into v_organisation from access.organisation o where o.id = p_organisation;
     if not found then
@@ -10310,7 +10384,8 @@ begin
         plateau.instant_of(((v_preferred at time zone (v_candidates[1]).zone)::date + 1)::timestamp, (v_candidates[1]).zone)
         - interval '1 microsecond');
     for v_phase in 0 .. 2 loop
-        continue when v_phase < 2 and (p_explains or p_limit > 10 or cardinality(v_candidates) < p_limit)
+        -- Nothing fits what is itself refused.
+        continue when v_against <> '[]' or v_phase < 2 and (p_explains or p_limit > 10 or cardinality(v_candidates) < p_limit)
             or v_phase = 0 and (select count(*) from unnest(v_candidates) c where (c.resource).centre_id = v_centre_id) < p_limit
             or v_phase = 1 and v_from >= lower(v_day) and v_to <= upper(v_day) + v_length;
         v_runs := bookings.runs(
@@ -10360,11 +10435,11 @@ begin
     if p_explains then
         -- Of each resource that has none: what stands against it where it would come nearest.
         for v_index in 1 .. cardinality(v_candidates) loop
-            continue when v_told[v_index] > 0;
             if v_has_more[v_index] then
                 v_picked := v_picked || row(v_index, v_preferred, null, null, 'unknown', '[]')::bookings.pick;
                 continue;
             end if;
+            continue when v_told[v_index] > 0;
             v_candidate := v_candidates[v_index];
             starts := coalesce(
                 v_refused_at[v_index],
@@ -10374,7 +10449,7 @@ begin
                 v_candidate, starts, starts + v_length, case p_seats when 0 then (v_candidate.resource).capacity else p_seats end,
                 v_organisation, p_key, p_activity, p_audiences, p_head_counts, p_persons, p_supervision, p_holder_roles, p_holders,
                 p_booking, v_now) s;
-            v_picked := v_picked || row(v_index, starts, null, null, 'deny', rules)::bookings.pick;
+            v_picked := v_picked || row(v_index, starts, null, null, 'deny', v_against || rules)::bookings.pick;
         end loop;
     end if;
     return query
@@ -10747,9 +10822,14 @@ declare
     v_caller_centre smallint;
     v_least integer := greatest(p_seats, 1);
     v_roots uuid[] := '{}'::uuid[];
-    v_is_own boolean := exists (select from access.api_key k where k.id = p_key and k.organisation_id = p_organisation);
+    -- Null: anywhere.
+    v_centres smallint[];
     v_candidates bookings.candidate[];
 begin
+    if not exists (select from access.api_key k where k.id = p_key and k.organisation_id = p_organisation) then
+        v_centres := array(select c.centre_id from centres.centre c
+                           where access.may_book_for(p_key, p_organisation, array[c.centre_id]));
+    end if;
     if p_beside <> '{}' then
         -- What stands in one tree with another line is in its way, or may be.
         v_roots := array(select coalesce(r.ancestors[cardinality(r.ancestors)], r.id) from unnest(p_beside) b
@@ -10757,12 +10837,10 @@ begin
     end if;
     if p_like is null then
         select array_agg(row(r, s.zone, 'asAsked', 1, f.kilometres)::bookings.candidate) into v_candidates
-        from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most) f
+        from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most, v_centres, p_now) f
         join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        where (r.retired_at is null or r.retired_at > p_now)
-          and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots)
-          and (v_is_own or access.may_book_for(p_key, p_organisation, array[r.centre_id]));
+        where coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
         return coalesce(v_candidates, '{}');
     end if;
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
@@ -10774,13 +10852,12 @@ begin
     select array_agg(row(r, s.zone, f.likeness, f.place, f.kilometres)::bookings.candidate) into v_candidates
     from (select v_like.centre_id as centre_id, v_like.id as id, 'sameResource' as likeness, 0 as place, 0::float8 as kilometres
           union all
-          select * from bookings.alike(v_like, p_most)) f
+          select * from bookings.alike(v_like, p_most, v_least, v_caller_centre, v_centres, p_now)) f
     join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
     join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
     where (r.retired_at is null or r.retired_at > p_now) and r.capacity >= v_least
-      and (r.is_shared or r.centre_id = v_caller_centre or r.id = v_like.id)
-      and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots)
-      and (v_is_own or access.may_book_for(p_key, p_organisation, array[r.centre_id]));
+      and (v_centres is null or r.centre_id = any (v_centres))
+      and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
     return coalesce(v_candidates, '{}');
 end
 $$;

@@ -47,6 +47,7 @@ package enum BookingTexts {
             en: "expected the code of an audience, such as jobSeeker"),
         TextEntry("reason.kilometres", fr: "entre 0 et 20 100", en: "must be from 0 to 20,100"),
         TextEntry("reason.windowTooShort", fr: "plus long que la fenêtre", en: "longer than the window"),
+        TextEntry("reason.startOutsideWindow", fr: "ne tient pas dans la fenêtre", en: "does not fit into the window"),
         TextEntry(
             "reason.likeAlone", fr: "une ressource à laquelle ressembler, ou des critères, pas les deux",
             en: "a resource that it is to be like, or criteria, not both"),

@@ -26,7 +26,10 @@ extension Bookings {
         } catch let undone as BatchUndone {
             // What the caller may not do at all, or for nobody, is no matter of single bookings.
             if let refusal = undone.verdicts.commonRefusal { throw refusal }
-            guard isDryRun else { throw BatchRefused(verdicts: undone.verdicts) }
+            guard isDryRun else {
+                try await keep(body.demand(refusedBy: undone.verdicts, for: context.principal), of: context.principal)
+                throw BatchRefused(verdicts: undone.verdicts)
+            }
             return undone.verdicts.response(.ok, body.mode, isMade: false, context)
         }
     }
@@ -36,10 +39,12 @@ extension Bookings {
         _ batch: BatchRequest, by principal: Principal, in transaction: borrowing PostgresTransaction
     ) async throws -> [BatchVerdict] {
         let lines = batch.bookings.flatMap(\.template.lines)
+        let organisations = batch.bookings.flatMap { booking in
+            booking.template.lines.map { _ in booking.template.organisation ?? principal.organisationID }
+        }
         _ = try await transaction.execute(
             SQL.LockBatch(
-                batch: identifiers.make(centre: lines[0].resource.centreColumn),
-                organisations: Array(Set(batch.bookings.map { $0.template.organisation ?? principal.organisationID })),
+                batch: identifiers.make(centre: lines[0].resource.centreColumn), key: try principal.keyID, organisations: organisations,
                 resources: lines.map(\.resource), starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
         var verdicts: [BatchVerdict] = []
         for booking in batch.bookings {
@@ -72,18 +77,27 @@ extension Bookings {
 }
 
 extension BatchRequest {
+    fileprivate func demand(refusedBy verdicts: [BatchVerdict], for principal: Principal) -> RefusedDemand {
+        var demand = RefusedDemand()
+        for (booking, verdict) in zip(bookings, verdicts) {
+            guard case .refused(.refused(let rules, _)) = verdict.outcome else { continue }
+            demand.add(booking.template.lines, for: booking.template.organisation ?? principal.organisationID, refusedBy: rules)
+        }
+        return demand
+    }
+
     func isMade(_ verdicts: [BatchVerdict]) -> Bool {
         mode == .atomic ? !verdicts.contains(where: \.isRefused) : verdicts.contains { !$0.isRefused }
     }
 }
 
 extension [BatchVerdict] {
-    /// What refuses every booking for another reason than its rules, where that is the same.
+    /// What refuses every booking for another reason than its rules and members, where that is the same.
     fileprivate var commonRefusal: BookingRefusal? {
         let refusals = compactMap { verdict -> BookingRefusal? in
             guard case .refused(let refusal) = verdict.outcome else { return nil }
             if case .refused = refusal { return nil }
-            return refusal
+            return refusal.problem.issues.isEmpty ? refusal : nil
         }
         guard refusals.count == count, Set(refusals.map(\.problem.code.rawValue)).count == 1 else { return nil }
         return refusals.first

@@ -34,6 +34,8 @@ struct BatchVerdict: Sendable {
                 json.member("verdict", "refused")
                 json.member("code", refusal.problem.code.rawValue)
                 json.member("detail", refusal.problem.detail.map(speaker.say))
+                let issues = refusal.problem.issues
+                if !issues.isEmpty { json.array("issues", issues) { $0.write(to: &$1, speaker: speaker) } }
                 guard case .refused(let rules, let alternatives) = refusal else { return }
                 json.array("rules", rules) { $0.write(to: &$1, speaker: speaker) }
                 json.array("alternatives", alternatives)

@@ -14,8 +14,9 @@ extension Bookings {
 
     /// The best slots in which the line that was refused would fit instead: at another time, in another unit, in another centre.
     ///
-    /// Every rule is asked that the guard would ask, so that none of them would be refused for what is known now. Empty when more than one
-    /// line is refused, since another slot for one of them is not enough, and when what stands against it is about the request.
+    /// Every rule is asked that the guard would ask, so that none of them would be refused for what is known now (but a quota that it and
+    /// other lines use up together). Empty when more than one line is refused, since another slot for one of them is not enough, and when
+    /// what stands against it is about the request.
     ///
     /// - Parameter booking: the one that is to be changed; its own room is free to it.
     func alternatives(

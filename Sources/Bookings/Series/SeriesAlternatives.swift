@@ -6,7 +6,7 @@ extension Bookings {
     /// Looking for other slots costs as much as a booking; who has more refusals than this changes the rule first.
     static let mostOccurrencesWithAlternatives = 20
 
-    /// The verdicts, the first refused ones with the best other slots, none of which stands in the way of another occurrence.
+    /// The verdicts, the first refused ones with the best other slots, none of which is another occurrence's own time of that resource.
     ///
     /// - Parameter template: what each occurrence is but for its times; nil: nothing is looked for.
     func withAlternatives(
@@ -46,7 +46,12 @@ extension ReserveRequest {
         programme = nil
         supervision = template.supervision
         holders = template.holders
-        lines = zip(template.lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
+        lines = template.lines(at: periods)
+    }
+
+    /// Its lines at other times.
+    func lines(at periods: [Period]) -> [Line] {
+        zip(lines, periods).map { Line(resource: $0.resource, period: $1, seats: $0.seats, persons: $0.persons) }
     }
 
     /// Other lines for the booking of an occurrence, which stays what it is otherwise.

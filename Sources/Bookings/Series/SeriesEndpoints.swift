@@ -15,7 +15,7 @@ extension Bookings {
         let plan = try await plan(body)
         let id: SeriesID = identifiers.make(centre: body.template.lines[0].resource.centreColumn)
         if isDryRun { return try await preview(body, id, plan, context) }
-        return try await orRefused(plan, body.template, for: context.principal) {
+        return try await orRefused(plan, body.template, isNew: true, for: context.principal) {
             try await writes.perform(
                 directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
@@ -44,16 +44,35 @@ extension Bookings {
 
     /// Runs a command; when it undoes itself, says which occurrences stood against it, outside of its transaction.
     func orRefused(
-        _ plan: SeriesPlan, _ template: ReserveRequest?, for principal: Principal, _ command: () async throws -> Response
+        _ plan: SeriesPlan, _ template: ReserveRequest?, isNew: Bool = false, for principal: Principal,
+        _ command: () async throws -> Response
     ) async throws -> Response {
         do {
             return try await command()
         } catch let undone as SeriesUndone {
             let refused = undone.verdicts.filter { $0.outcome == .refused }
             let bookable = undone.verdicts.count - refused.count
+            if let template, isNew {
+                try await keep(plan.demand(of: template, refusedBy: refused, for: principal), of: principal)
+            }
             throw SeriesRefusal.refused(
                 try await withAlternatives(refused, of: plan, template, for: principal), bookable: bookable)
         }
+    }
+}
+
+extension SeriesPlan {
+    fileprivate func demand(
+        of template: ReserveRequest, refusedBy verdicts: [OccurrenceVerdict], for principal: Principal
+    ) -> RefusedDemand {
+        let rules = Dictionary(verdicts.map { ($0.number, $0.rules) }, uniquingKeysWith: { first, _ in first })
+        var demand = RefusedDemand()
+        for item in items {
+            demand.add(
+                template.lines(at: item.periods), for: template.organisation ?? principal.organisationID,
+                refusedBy: rules[item.number] ?? [])
+        }
+        return demand
     }
 }
 

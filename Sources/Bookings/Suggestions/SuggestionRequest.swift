@@ -56,6 +56,9 @@ struct SuggestionRequest: RequestObject {
         if let window, let minutes, window.duration < .seconds(60 * Int(minutes)) {
             fields.refuse("minutes", Text("reason.windowTooShort"))
         }
+        if let window, let minutes, let start = preferredStart, start < window.start || start + .seconds(60 * Int(minutes)) > window.end {
+            fields.refuse("preferredStart", Text("reason.startOutsideWindow"))
+        }
         guard let activity, let audiences, let holders, let window, let minutes else { return nil }
         self.activity = activity
         self.audiences = audiences

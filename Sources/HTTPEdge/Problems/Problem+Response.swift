@@ -34,7 +34,8 @@ extension Problem {
 }
 
 extension ProblemIssue {
-    fileprivate func write(to json: inout JSONWriter, speaker: Speaker) {
+    /// As a member of a problem has it.
+    package func write(to json: inout JSONWriter, speaker: Speaker) {
         json.object { json in
             json.member("in", place.rawValue)
             json.member("name", name)

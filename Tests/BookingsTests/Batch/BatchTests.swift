@@ -29,6 +29,35 @@ struct BatchTests {
         }
     }
 
+    @Test func `a booking for an organisation that nobody knows says which member is wrong`() async throws {
+        try await withDesk { desk in
+            let unknown = #""organisationId": "01990000-0000-7000-8000-00000000ffff""#
+            let batch = [Self.booking("\(desk.network.units[0])", hour: 9, more: unknown)]
+            let said = try await Self.send(desk, "atomic", batch, key: desk.network.networkKey)
+            #expect(said.status == .conflict && said["bookings", 0, "code"] == "invalidRequest", "\(said.body)")
+            #expect(said["bookings", 0, "issues", 0, "name"] == "/organisationId", "\(said.body)")
+        }
+    }
+
+    @Test func `nobody waits for what the caller may not book`() async throws {
+        try await withDesk { desk in
+            let owner = desk.server.database.owner
+            let call = """
+                select bookings.lock_batch(
+                    '01990000-0000-7000-8400-000000000001', $1::uuid, array[$2::uuid], array[$3::uuid], '{2027-06-01 09:00+00}',
+                    '{2027-06-01 10:00+00}')
+                """
+            let held = "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
+            let key = try #require(desk.network.keys["company"])
+            for (organisation, locks) in [(desk.network.school, "0"), (desk.network.company, "3")] {
+                _ = try await owner.queryText("begin")
+                _ = try await owner.queryText(call, ["\(key)", "\(organisation)", "\(desk.network.platform)"])
+                #expect(try await owner.queryText(held) == [[locks]])
+                _ = try await owner.queryText("rollback")
+            }
+        }
+    }
+
     @Test func `all or none: one that cannot be had undoes the others, and a dry run says the same and writes nothing`() async throws {
         try await withDesk { desk in
             let unit = "\(desk.network.units[0])"
@@ -40,6 +69,10 @@ struct BatchTests {
             #expect(refused.status == .conflict && refused.problem == "batchRefused")
             #expect(refused["bookable"] == 2 && refused["bookings"]?.elements.map { $0["number"] } == [3], "\(refused.body)")
             #expect(try await Self.count(desk) == "0")
+            // What was turned away is known though all is undone; a dry run turns nobody away.
+            let demand = "select resource_id, starts, seats, cause from bookings.unmet_demand"
+            let kept = try await desk.server.database.owner.queryText(demand)
+            #expect(kept == [[unit, "2027-06-01 10:00:00+00", "1", "refused"]], "\(kept)")
             let possible = try await Self.send(desk, "atomic", [Self.booking(unit, hour: 9), Self.booking(unit, hour: 11)])
             #expect(possible.status == .created && possible["refused"] == 0)
             let none = try await Self.send(desk, "bestEffort", [Self.booking(unit, hour: 9), Self.booking(unit, hour: 11)])
@@ -106,12 +139,12 @@ struct BatchTests {
     }
 
     private static func send(
-        _ desk: BookingDesk, _ mode: String, _ bookings: [String], query: String = "", idempotencyKey: String? = nil
+        _ desk: BookingDesk, _ mode: String, _ bookings: [String], query: String = "", idempotencyKey: String? = nil, key: String? = nil
     ) async throws -> TestAnswer {
         var headers: HTTPFields = [.acceptLanguage: "en"]
         if let idempotencyKey { headers[.idempotencyKey] = idempotencyKey }
         return try await desk.server.send(
-            .post, "/v1/bookings/batch\(query)", key: desk.network.companyKey, headers: headers,
+            .post, "/v1/bookings/batch\(query)", key: key ?? desk.network.companyKey, headers: headers,
             json: #"{"mode": "\#(mode)", "bookings": [\#(bookings.joined(separator: ", "))]}"#)
     }
 

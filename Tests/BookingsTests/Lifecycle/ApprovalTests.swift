@@ -50,6 +50,15 @@ struct ApprovalTests {
             let longer = try await desk.act(asked.id, "extension", #"{"end": "2027-05-04T11:00:00Z"}"#)
             #expect(longer["state"] == "confirmed" && longer["lines", 0, "end"] == "2027-05-04T11:00:00Z", "\(longer.body)")
             #expect(try await desk.keepUp() == "0 ended, 0 offered")
+            // It may have begun while a change of more than its end waited for a lock.
+            let elsewhere = try await desk.ask(
+                """
+                select bookings.is_approved(
+                    b, b.activity, b.audiences, b.head_counts, array[l.resource_id], array[l.starts + interval '7 days'],
+                    array[l.ends + interval '7 days'], array[0])
+                from bookings.booking b join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id where b.id = $1::uuid
+                """, [asked.id])
+            #expect(elsewhere == "f")
         }
     }
 

@@ -88,6 +88,35 @@ struct AlternativeTests {
         }
     }
 
+    @Test func `what is retired takes nobody's place among the resources that are looked at`() async throws {
+        try await withDesk { desk in
+            let owner = desk.server.database.owner
+            let asked = """
+                select cardinality(bookings.wanted(
+                    $1::uuid, $2::uuid, null, 1, 0, null, '{}', null, null, null, null, '{}', '2027-06-01', 1))
+                """
+            let key = try #require(desk.network.keys["company"])
+            _ = try await owner.queryText(
+                """
+                update platforms.resource set retired_at = '2027-01-01'
+                where id = (select id from platforms.resource order by centre_id, id limit 1)
+                """)
+            #expect(try await owner.queryText(asked, ["\(key)", "\(desk.network.company)"]) == [["1"]])
+        }
+    }
+
+    @Test func `nothing fits a request that is refused wherever it is to be, and a start belongs into its window`() async throws {
+        try await withDesk { desk in
+            let nobody = try await Self.ask(
+                desk, desk.network.companyKey, #""kind": "platform""#, activity: "catalogueTraining", audiences: "[]")
+            #expect(nobody["items"]?.elements == [] && nobody["hasMore"] == false, "\(nobody.body)")
+            let codes = nobody["absences", 0, "rules"]?.elements.compactMap { $0["code"]?.text } ?? []
+            #expect(codes.contains("participantsRequired"), "\(nobody.body)")
+            let late = try await Self.ask(desk, desk.network.companyKey, #""kind": "platform", "preferredStart": "2029-01-01T00:00:00Z""#)
+            #expect(late.status == .badRequest && late["issues", 0, "name"] == "/preferredStart", "\(late.body)")
+        }
+    }
+
     @Test
     func `a change is offered what its own room makes free, a bundle what stays together, and nothing that stands in its other lines`()
         async throws
@@ -149,11 +178,14 @@ struct AlternativeTests {
         }
     }
 
-    private static func ask(_ desk: BookingDesk, _ key: String, _ members: String) async throws -> TestAnswer {
+    private static func ask(
+        _ desk: BookingDesk, _ key: String, _ members: String, activity: String = "demonstration",
+        audiences: String = #"[{"audience": "jobSeeker", "headCount": 2}]"#
+    ) async throws -> TestAnswer {
         try await desk.server.send(
             .post, "/v1/suggestions", key: key, headers: [.acceptLanguage: "en"],
             json: """
-                {"activity": "demonstration", "audiences": [{"audience": "jobSeeker", "headCount": 2}], "minutes": 180, \(members),
+                {"activity": "\(activity)", "audiences": \(audiences), "minutes": 180, \(members),
                  "window": {"start": "\(period.start)", "end": "\(period.end)"}}
                 """)
     }

@@ -22,7 +22,8 @@ import Testing
     private static let suspended = "update bookings.booking set state = 'suspended'; delete from platforms.occupancy"
 
     private static let batch = """
-        select bookings.lock_batch(it('new'), array[it('company')], array[it('platform')], '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}')
+        select bookings.lock_batch(
+            it('new'), it('company_key'), array[it('company')], array[it('platform')], '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}')
         """
     private static let outage = """
         select outcome from maintenance.plan_outage(

@@ -50,3 +50,13 @@ from bookings.reserve(
 select coalesce(r.ancestors[cardinality(r.ancestors)], r.id) as root
 from platforms.resource r
 where r.centre_id = plateau.centre_of(@resource) and r.id = @resource;
+
+-- name: NoteRefused :exec
+-- Keeps the demand for lines that were refused in a transaction that was undone; all are parallel. seats 0: the whole.
+-- param key uuid as KeyID not null
+-- param organisations uuid[] as [OrganisationID] not null
+-- param resources uuid[] as [ResourceID] not null
+-- param starts timestamptz[] not null
+-- param ends timestamptz[] not null
+-- param seats int4[] not null
+select bookings.note_refused(@key, @organisations, @resources, @starts, @ends, @seats);
