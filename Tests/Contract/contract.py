@@ -17,13 +17,13 @@ PROBLEM_TYPE = "urn:problem-type:plateau:"
 BASE = "urn:plateau:contract"
 
 
-class ContractLoader(yaml.SafeLoader):
+class ContractLoader(yaml.CSafeLoader):
     """YAML without implicit dates, whose mappings refuse a key that is there twice."""
 
 
 ContractLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 

@@ -408,6 +408,8 @@ class Sense:
             for name in ("text", "kind", "category", "sector", "skill", "centreId", "near"):
                 body.pop(name, None)
             body["like"] = self.side["platformId"]
+        if "preferredStart" in body:
+            body["preferredStart"] = body["window"]["start"]
         if "seats" in body:
             body.pop("exclusive", None)
         self.audiences(body)

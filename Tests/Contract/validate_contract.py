@@ -24,11 +24,17 @@ LINE_LIMIT = 140
 
 
 def faults_of(contract):
-    """Everything that breaks a rule, as readable lines."""
-    faults = [f"OpenAPI: {error.message} at {'/'.join(map(str, error.absolute_path))}"
-              for error in OpenAPIV31SpecValidator(contract.document).iter_errors()]
-    if faults:
-        return faults
+    """Everything that breaks a rule, as readable lines. The rules of this house only make sense of what is OpenAPI."""
+    return specification_faults(contract) or house_faults(contract)
+
+
+def specification_faults(contract):
+    return [f"OpenAPI: {error.message} at {'/'.join(map(str, error.absolute_path))}"
+            for error in OpenAPIV31SpecValidator(contract.document).iter_errors()]
+
+
+def house_faults(contract):
+    faults = []
     seen = set()
     for operation in contract.operations:
         name = f"{operation.method} {operation.template}"

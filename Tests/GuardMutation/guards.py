@@ -105,14 +105,15 @@ def filled(text: str, match: re.Match[str], escapes: bool = False) -> str:
 
 
 def batches(guards: list[Guard], one_by_one: bool = False) -> list[list[Guard]]:
-    """What is taken away together: guards with the same test that are told apart by what it says."""
+    """What is taken away together: guards with the same test that are told apart by what it says, and not the same text twice."""
     found: list[list[Guard]] = []
     for guard in guards:
         fitting = next((
             batch for batch in found
             if batch[0].red == guard.red and not guard.is_alone and not batch[0].is_alone
             and (not one_by_one or guard.is_together and batch[0].is_together)
-            and all(guard.shows not in other.shows and other.shows not in guard.shows for other in batch)), None)
+            and all(guard.script != other.script and guard.shows not in other.shows and other.shows not in guard.shows
+                    for other in batch)), None)
         if fitting is None:
             found.append([guard])
         else:

@@ -61,8 +61,10 @@ def ground():
         # PostgreSQL runs as another account and has to pass through.
         os.chmod(directory, 0o711)
         program = bundle().with_name("plateau")
-        subprocess.run([program, "migrate"], env=os.environ | {"PLATEAU_POSTGRES_STATE_DIRECTORY": f"{directory}/ground"},
-                       stdout=subprocess.DEVNULL, check=True)
+        made = subprocess.run(
+            [program, "migrate"], env=os.environ | {"PLATEAU_POSTGRES_STATE_DIRECTORY": f"{directory}/ground"}, capture_output=True, text=True)
+        if made.returncode != 0:
+            sys.exit(made.stderr)
         yield Path(directory)
 
 

@@ -45,10 +45,13 @@ class ListTests(unittest.TestCase):
         self.assertEqual(len(batches(found, one_by_one=True)), 2)
 
     def test_guards_that_one_test_cannot_tell_apart_are_taken_away_apart(self) -> None:
-        same = [Guard(str(number), "", "r", "s") for number in range(2)]
-        self.assertEqual(len(batches(same)), 2)
-        self.assertEqual(len(batches([Guard("1", "", "r", "s"), Guard("2", "", "r", "st")])), 2)
-        self.assertEqual(len(batches([Guard("1", "", "r", "s"), Guard("2", "", "r", "t", is_alone=True)])), 2)
+        one = Guard("1", "a", "r", "s")
+        for other in [Guard("2", "b", "r", "s"), Guard("2", "b", "r", "st"), Guard("2", "b", "r", "t", is_alone=True)]:
+            self.assertEqual(len(batches([one, other])), 2)
+
+    def test_what_two_guards_share_is_taken_away_once_at_a_time(self) -> None:
+        self.assertEqual(len(batches([Guard("1", "a", "r", "s"), Guard("2", "a", "r", "t")])), 2)
+        self.assertEqual(len(batches([Guard("1", "a", "r", "s"), Guard("2", "b", "r", "t")])), 1)
 
 
 class JudgementTests(unittest.TestCase):
