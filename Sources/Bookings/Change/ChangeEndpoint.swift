@@ -36,7 +36,7 @@ extension Bookings {
         let isDryRun: Bool = query.optional("dryRun") ?? false
         try query.finish()
         let id: BookingID = try context.path("bookingId")
-        return try await orAlternatives(to: body.template, for: context.principal, changing: id) {
+        return try await orAlternatives(for: context.principal, to: id) {
             try await writes.perform(
                 directive: isDryRun ? nil : idempotency, organisation: context.principal.organisationID,
                 settings: context.principal.settings
@@ -48,7 +48,7 @@ extension Bookings {
                 }
                 let row = try await transaction.one(
                     SQL.Change(booking, to: body, key: try context.principal.keyID, isDryRun: isDryRun))
-                try row.outcome(booking).check(against: booking, done: ["changed", "wouldChange"])
+                try row.outcome(booking, wanted: body.template).check(against: booking, done: ["changed", "wouldChange"])
                 return isDryRun
                     ? try row.preview(context) : try await answer(.ok, id, for: context.principal, in: transaction)
             }
@@ -73,10 +73,10 @@ extension SQL.Change {
 }
 
 extension SQL.Change.Row {
-    func outcome(_ booking: Booking) throws -> CommandOutcome {
+    func outcome(_ booking: Booking, wanted: ReserveRequest?) throws -> CommandOutcome {
         CommandOutcome(
             statement: SQL.Change.name, outcome: outcome, version: nil, state: state,
-            rules: try rules.map(RuleExplanation.list) ?? [])
+            rules: try rules.map(RuleExplanation.list) ?? [], wanted: wanted)
     }
 
     /// The answer to a dry run.

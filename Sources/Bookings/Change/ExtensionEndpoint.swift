@@ -21,22 +21,27 @@ struct ExtensionRequest: RequestObject {
 extension Bookings {
     /// `POST /v1/bookings/{bookingId}/extension`: its last lines end at another time, also while they are in use, if that is free.
     func extend(_ request: Request, _ context: MemberContext) async throws -> Response {
-        do {
-            return try await act(request, context, as: ExtensionRequest.self, done: ["changed"]) { command, transaction in
-                let statement = try SQL.Change(command.booking, until: command.body, key: command.key)
-                return try await transaction.one(statement).outcome(command.booking)
-            }
-        } catch let refused as RoomRefused {
-            throw BookingRefusal.refused(rules: refused.rules, alternatives: [])
+        try await act(request, context, as: ExtensionRequest.self, done: ["changed"]) { command, transaction in
+            let statement = try SQL.Change(command.booking, until: command.body, key: command.key)
+            // What is in use cannot be elsewhere.
+            let wanted = command.booking.state == .inUse ? nil : ReserveRequest(again: command.booking, until: command.body.end)
+            return try await transaction.one(statement).outcome(command.booking, wanted: wanted)
         }
+    }
+}
+
+extension Booking {
+    /// When each line ends if those that end last end at another time.
+    func ends(until end: Instant?) -> [Instant] {
+        let last = lines.map(\.period.end).max()
+        return lines.map { $0.period.end == last ? end ?? $0.period.end : $0.period.end }
     }
 }
 
 extension SQL.Change {
     /// Everything as it is, but for the lines that end last.
     fileprivate init(_ booking: Booking, until body: ExtensionRequest, key: KeyID) throws {
-        let last = booking.lines.map(\.period.end).max()
-        let ends = booking.lines.map { $0.period.end == last ? body.end : $0.period.end }
+        let ends = booking.ends(until: body.end)
         guard zip(booking.lines, ends).allSatisfy({ $0.period.start < $1 }) else {
             throw Problem.requestInvalid([
                 ProblemIssue(in: .body, name: "/end", code: "endBeforeStart", detail: Text("reason.endBeforeStart"))

@@ -30,17 +30,13 @@ extension Bookings {
 
     /// `POST /v1/bookings/{bookingId}/confirmation`: makes a hold, an offer of the waiting list or a draft a booking.
     func confirm(_ request: Request, _ context: MemberContext) async throws -> Response {
-        do {
-            return try await act(request, context, as: ReasonRequest.self, done: ["confirmed"]) { command, transaction in
-                let row = try await transaction.one(
-                    SQL.Confirm(
-                        booking: command.booking.id, key: command.key, version: command.booking.version, reason: command.body.reason))
-                return CommandOutcome(
-                    statement: SQL.Confirm.name, outcome: row.outcome, version: row.version, state: row.state,
-                    rules: try row.rules.map(RuleExplanation.list) ?? [])
-            }
-        } catch let refused as RoomRefused {
-            throw BookingRefusal.refused(rules: refused.rules, alternatives: [])
+        try await act(request, context, as: ReasonRequest.self, done: ["confirmed"]) { command, transaction in
+            let row = try await transaction.one(
+                SQL.Confirm(
+                    booking: command.booking.id, key: command.key, version: command.booking.version, reason: command.body.reason))
+            return CommandOutcome(
+                statement: SQL.Confirm.name, outcome: row.outcome, version: row.version, state: row.state,
+                rules: try row.rules.map(RuleExplanation.list) ?? [], wanted: ReserveRequest(again: command.booking))
         }
     }
 }

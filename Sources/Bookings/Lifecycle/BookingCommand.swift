@@ -19,6 +19,8 @@ struct CommandOutcome {
     var version: Int32?
     var state: String?
     var rules: [RuleExplanation] = []
+    /// What was asked for, for which another slot may be found; nil: another slot would not do.
+    var wanted: ReserveRequest?
 
     /// - Throws: ``BookingRefusal`` unless the command was carried out.
     func check(against booking: Booking, done: Set<String>) throws {
@@ -27,7 +29,7 @@ struct CommandOutcome {
         // It was found: whoever may read a booking is told that this is not for them.
         case "notFound", "forbidden": throw BookingRefusal.notAllowed
         case "versionMismatch": throw BookingRefusal.changedMeanwhile(version: version ?? booking.version)
-        case "refused": throw RoomRefused(rules: rules)
+        case "refused": throw RoomRefused(rules: rules, wanted: wanted)
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
         case "ownRequest": throw BookingRefusal.ownRequest
         case "alreadyStarted": throw BookingRefusal.alreadyStarted
@@ -41,6 +43,7 @@ struct CommandOutcome {
 /// A refusal inside a transaction; its alternatives are looked up when that is over.
 struct RoomRefused: Error {
     let rules: [RuleExplanation]
+    let wanted: ReserveRequest?
 }
 
 extension Bookings {
@@ -57,17 +60,19 @@ extension Bookings {
         try query.finish()
         let id: BookingID = try context.path("bookingId")
         let submission = try await request.submission(type, in: context)
-        return try await writes.perform(
-            directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
-        ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
-            let (booking, _) = try await find(id, for: context.principal, in: transaction)
-            guard versions.matches(version: Int64(booking.version)) else {
-                throw BookingRefusal.changedMeanwhile(version: booking.version)
+        return try await orAlternatives(for: context.principal, to: id) {
+            try await writes.perform(
+                directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
+            ) { transaction in
+                let versions = try IfMatch(requiredBy: request)
+                let (booking, _) = try await find(id, for: context.principal, in: transaction)
+                guard versions.matches(version: Int64(booking.version)) else {
+                    throw BookingRefusal.changedMeanwhile(version: booking.version)
+                }
+                let given = BookingCommand(booking: booking, key: try context.principal.keyID, body: submission.body)
+                try await command(given, transaction).check(against: booking, done: done)
+                return try await answer(.ok, id, for: context.principal, in: transaction)
             }
-            let given = BookingCommand(booking: booking, key: try context.principal.keyID, body: submission.body)
-            try await command(given, transaction).check(against: booking, done: done)
-            return try await answer(.ok, id, for: context.principal, in: transaction)
         }
     }
 
@@ -87,16 +92,17 @@ extension Bookings {
 
     /// Runs a command; when room or a rule stands against it, says what would fit instead.
     ///
-    /// - Parameter booking: the one that is to be changed.
+    /// - Parameter booking: the one that the command is about; its own room is free to it.
     func orAlternatives(
-        to request: ReserveRequest, for principal: Principal, changing booking: BookingID? = nil, _ command: () async throws -> Response
+        for principal: Principal, to booking: BookingID? = nil, _ command: () async throws -> Response
     ) async throws -> Response {
         do {
             return try await command()
         } catch let refused as RoomRefused {
+            guard let wanted = refused.wanted else { throw BookingRefusal.refused(rules: refused.rules, alternatives: []) }
             throw BookingRefusal.refused(
                 rules: refused.rules,
-                alternatives: try await alternatives(to: request, refusedBy: refused.rules, for: principal, booking: booking))
+                alternatives: try await alternatives(to: wanted, refusedBy: refused.rules, for: principal, booking: booking))
         }
     }
 }

@@ -8,17 +8,13 @@ import Postgres
 extension Bookings {
     /// `POST /v1/bookings/{bookingId}/check-in`: the use begins; the gate is asked once more, and so is who holds what.
     func checkIn(_ request: Request, _ context: MemberContext) async throws -> Response {
-        do {
-            return try await act(request, context, as: CheckInRequest.self, done: ["checkedIn"]) { command, transaction in
-                let row = try await transaction.one(
-                    SQL.CheckIn(
-                        booking: command.booking.id, key: command.key, version: command.booking.version, lines: command.body.lines))
-                return CommandOutcome(
-                    statement: SQL.CheckIn.name, outcome: row.outcome, version: row.version, state: row.state,
-                    rules: try row.rules.map(RuleExplanation.list) ?? [])
-            }
-        } catch let refused as RoomRefused {
-            throw BookingRefusal.refused(rules: refused.rules, alternatives: [])
+        try await act(request, context, as: CheckInRequest.self, done: ["checkedIn"]) { command, transaction in
+            let row = try await transaction.one(
+                SQL.CheckIn(
+                    booking: command.booking.id, key: command.key, version: command.booking.version, lines: command.body.lines))
+            return CommandOutcome(
+                statement: SQL.CheckIn.name, outcome: row.outcome, version: row.version, state: row.state,
+                rules: try row.rules.map(RuleExplanation.list) ?? [])
         }
     }
 

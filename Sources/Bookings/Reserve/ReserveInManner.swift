@@ -10,7 +10,7 @@ extension Bookings {
     func create(
         _ template: ReserveRequest, _ manner: BookingManner, _ idempotency: IdempotencyDirective?, _ context: MemberContext
     ) async throws -> Response {
-        try await orAlternatives(to: template, for: context.principal) {
+        try await orAlternatives(for: context.principal) {
             try await writes.perform(
                 directive: idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
@@ -22,7 +22,7 @@ extension Bookings {
 
     /// What would happen, taken back.
     func preview(_ template: ReserveRequest, _ manner: BookingManner, _ context: MemberContext) async throws -> Response {
-        try await orAlternatives(to: template, for: context.principal) {
+        try await orAlternatives(for: context.principal) {
             let verdict = try await database.transaction(settings: context.principal.settings) { transaction in
                 try await reserve(template, manner, by: context.principal, isDryRun: true, in: transaction)
             }
@@ -40,7 +40,7 @@ extension Bookings {
         let rules = try row.rules.map(RuleExplanation.list) ?? []
         switch row.outcome {
         case "created", "wouldCreate": return try ReserveVerdict(SQL.Reserve.Row(row), rules: rules)
-        case "refused": throw RoomRefused(rules: rules)
+        case "refused": throw RoomRefused(rules: rules, wanted: request)
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
         case "organisationUnknown": throw BookingRefusal.organisationUnknown

@@ -64,6 +64,29 @@ package struct ReserveRequest: RequestObject {
     }
 }
 
+extension ReserveRequest {
+    /// What a booking asks for as it stands, or with another end of the lines that end last.
+    init?(again booking: Booking, until end: Instant? = nil) {
+        guard let activity = Activity(rawValue: booking.activity) else { return nil }
+        var lines: [Line] = []
+        for (line, end) in zip(booking.lines, booking.ends(until: end)) {
+            guard let period = Period(start: line.period.start, end: end) else { return nil }
+            lines.append(
+                Line(resource: line.resource, period: period, seats: line.isExclusive ? nil : line.seats, persons: line.persons))
+        }
+        organisation = booking.organisation
+        self.activity = activity
+        audiences = booking.audiences
+        accompanying = booking.accompanying
+        title = booking.title
+        contact = nil
+        programme = booking.programme
+        supervision = booking.supervision.flatMap(Supervision.init)
+        holders = booking.holders
+        self.lines = lines
+    }
+}
+
 extension ReserveRequest.Line {
     /// No resource allows a longer one.
     static let longest = Duration.seconds(31 * 86_400)

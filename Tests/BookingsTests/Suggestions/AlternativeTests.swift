@@ -37,6 +37,29 @@ struct AlternativeTests {
         }
     }
 
+    @Test func `a draft that finds no room and a booking that may not last longer are offered slots that they can change to`() async throws {
+        try await withDesk { desk in
+            let draft = try await desk.make(#""draft": true, "#, from: Self.period.start, to: Self.period.end)
+            let other = try await desk.make(from: Self.period.start, to: Self.period.end)
+            try #require(draft.status == .created && other.status == .created, "\(draft.body) \(other.body)")
+            #expect(try await desk.make(from: "2027-06-01T12:30:00Z", to: "2027-06-01T14:00:00Z").status == .created)
+            let unconfirmed = try await desk.act(draft.id, "confirmation")
+            let unextended = try await desk.act(other.id, "extension", #"{"end": "2027-06-01T13:00:00Z"}"#)
+            for (id, refused) in [(draft.id, unconfirmed), (other.id, unextended)] {
+                #expect(refused.codes == ["capacityFull"])
+                let offer = try #require(refused["alternatives", 0], "\(refused.body)")
+                let line = """
+                    {"resourceId": "\(offer["resourceId"]?.text ?? "")", "start": "\(offer["start"]?.text ?? "")", \
+                    "end": "\(offer["end"]?.text ?? "")", "exclusive": true}
+                    """
+                let changed = try await desk.act(id, "change", #"{"activity": "demonstration", "lines": [\#(line)]}"#, query: "?dryRun=true")
+                #expect(changed.status == .ok, "\(changed.body)")
+            }
+            // Its own room counts as free, so that the longer slot is around the one it has.
+            #expect(unextended["alternatives", 0, "end"] == "2027-06-01T12:30:00Z", "\(unextended.body)")
+        }
+    }
+
     @Test func `nothing is offered that a known rule would refuse: supervision, audience, label, notice`() async throws {
         try await withDesk { desk in
             let second = try await SecondCentre.make(at: desk)
