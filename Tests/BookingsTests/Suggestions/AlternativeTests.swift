@@ -37,7 +37,8 @@ struct AlternativeTests {
         }
     }
 
-    @Test func `a draft that finds no room and a booking that may not last longer are offered slots that they can change to`() async throws {
+    @Test func `a draft that finds no room and a booking that may not last longer are offered slots that they can change to`() async throws
+    {
         try await withDesk { desk in
             let draft = try await desk.make(#""draft": true, "#, from: Self.period.start, to: Self.period.end)
             let other = try await desk.make(from: Self.period.start, to: Self.period.end)
@@ -52,7 +53,8 @@ struct AlternativeTests {
                     {"resourceId": "\(offer["resourceId"]?.text ?? "")", "start": "\(offer["start"]?.text ?? "")", \
                     "end": "\(offer["end"]?.text ?? "")", "exclusive": true}
                     """
-                let changed = try await desk.act(id, "change", #"{"activity": "demonstration", "lines": [\#(line)]}"#, query: "?dryRun=true")
+                let changed = try await desk.act(
+                    id, "change", #"{"activity": "demonstration", "lines": [\#(line)]}"#, query: "?dryRun=true")
                 #expect(changed.status == .ok, "\(changed.body)")
             }
             // Its own room counts as free, so that the longer slot is around the one it has.
