@@ -7,6 +7,8 @@ extension AccessRefusal: ProblemRepresentable {
         switch self {
         case .organisationUnknown, .keyUnknown:
             .notFound
+        case .authorRevoked:
+            .unauthenticated(credentialGiven: true)
         case .membershipOverlaps:
             Problem(.conflict, "membershipOverlaps", detail: Text("membershipOverlaps.detail"))
         case .roleNotGrantable(let role):

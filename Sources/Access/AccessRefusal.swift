@@ -6,6 +6,8 @@ package enum AccessRefusal: Error, Hashable, Sendable {
     /// There is none, or the caller may not know of it.
     case organisationUnknown
     case keyUnknown
+    /// The key that is to make another was revoked a moment ago, or has expired.
+    case authorRevoked
     /// Another membership of the organisation covers one of the days.
     case membershipOverlaps
     /// The caller may not give away this role.

@@ -49,9 +49,13 @@ package struct People: Sendable {
     /// And bytes, at most: hashing a longer one is work for nothing.
     package static let passwordBytes = 1_000
 
+    /// How many of them differ, at least.
+    package static let fewestCharacters = 5
+
     /// Whether this may be the password of an address.
     package static func allows(_ password: String, of address: SignInAddress) -> Bool {
         passwordLength.contains(password.count) && password.utf8.count <= passwordBytes && password.lowercased() != address.text
+            && Set(password).count >= fewestCharacters
     }
 
     let database: PostgresPool
@@ -76,9 +80,11 @@ package struct People: Sendable {
     }
 
     /// Signs the person out, and leaves no way in: address, identity and password are erased.
-    /// - Returns: whether there was one.
-    package func remove(_ address: SignInAddress) async throws -> Bool {
-        try await database.one(SQL.RemovePerson(email: address.text)).wasThere
+    ///
+    /// The keys that the person made, and those made by them, open nothing either: their maker has seen them.
+    /// - Returns: the labels of those that were still good, eldest first; nil when there is no such person.
+    package func remove(_ address: SignInAddress) async throws -> [String]? {
+        try await database.one(SQL.RemovePerson(email: address.text)).labels
     }
 
     /// Signs the person out everywhere else.

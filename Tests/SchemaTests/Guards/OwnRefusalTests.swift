@@ -38,6 +38,12 @@ import Testing
 
     private static let agreements: [Case] = [
         Case(
+            name: "a key made by one that was revoked", given: revoked,
+            asked: """
+                select access.create_api_key(
+                    it('company'), it('new'), 'l', 'p', decode(repeat('00', 32), 'hex'), null, '{booker}', '{-1}', it('company_key'))
+                """, answer: nil),
+        Case(
             name: "an agreement asked for without the role",
             asked: """
                 select access.request_agreement(1::int2, it('new'), it('company'), '2020-01-01', '2030-01-01', null, null, false, null,

@@ -16,9 +16,10 @@ select access.register_person(
            @organisation_id, @id, @key_id, @key_digest, @name, @email, @issuer, @subject, @roles, @role_centres, @by) as outcome;
 
 -- name: RemovePerson :one
+-- The labels of the keys that the person made and that were still good; none when there is no such person.
 -- param email text not null
--- column was_there bool not null
-select access.remove_person(@email) as was_there;
+-- column labels text[]
+select access.remove_person(@email) as labels;
 
 -- name: SetPassword :one
 -- param email text not null
@@ -50,18 +51,18 @@ select access.take_sign_in(@token_digest) as back;
 select access.sign_in_identity(@id, @issuer, @subject, @email, @token_digest, @idle_minutes, @longest_minutes) as has_begun;
 
 -- name: TryPassword :one
--- Whether a try may be looked at, and against which hash; none when nobody has a password there.
--- param who bytea not null
+-- Whether a try may be looked at, and against which hash; none when nobody has a password there. Each account with what it may hold.
+-- param who bytea[] not null
+-- param most int4[] not null
 -- param email text not null
--- param most int4 not null
 -- param minutes int4 not null
 -- column is_allowed bool not null
 -- column password_hash text
-select t.is_allowed, t.password_hash from access.try_password(@who, @email, @most, @minutes) as t;
+select t.is_allowed, t.password_hash from access.try_password(@who, @most, @email, @minutes) as t;
 
 -- name: SignInWithPassword :one
 -- param id uuid as SessionID not null
--- param who bytea not null
+-- param who bytea[] not null
 -- param email text not null
 -- param hash text not null
 -- param token_digest bytea not null
