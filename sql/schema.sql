@@ -525,6 +525,7 @@ CREATE TABLE access.person (
     password_hash text,
     registered_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
+    registered_by uuid,
     CONSTRAINT person_email_form CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT person_erased CHECK (((removed_at IS NULL) OR (num_nonnulls(issuer, password_hash) = 0))),
     CONSTRAINT person_identity_whole CHECK ((num_nonnulls(issuer, subject, bound_at) = ANY (ARRAY[0, 3]))),
@@ -536,6 +537,7 @@ COMMENT ON TABLE access.person IS 'Who may sign in without a key in hand, regist
 COMMENT ON COLUMN access.person.email IS 'By which the first sign-in with a verified address is recognised, and the name to a password.';
 COMMENT ON COLUMN access.person.subject IS 'Who the identity provider says it is; from then on the address no longer counts.';
 COMMENT ON COLUMN access.person.password_hash IS 'scrypt, with its own parameters and salt. Only where no identity provider is configured.';
+COMMENT ON COLUMN access.person.registered_by IS 'The key of the network''s manager who did; null: whoever runs the service, on the command line.';
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key_once UNIQUE (key_id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
@@ -543,6 +545,7 @@ CREATE UNIQUE INDEX person_email_once ON access.person USING btree (email);
 CREATE UNIQUE INDEX person_identity_once ON access.person USING btree (issuer, subject);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_registered_by FOREIGN KEY (registered_by) REFERENCES access.api_key(id);
 ALTER TABLE access.person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_functions ON access.person TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.person TO plateau_functions;
@@ -1103,6 +1106,29 @@ $$;
 ALTER FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 
+CREATE FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) RETURNS TABLE(id uuid, key_id uuid, name text, email text, roles text[], role_centres smallint[], registered_at timestamp with time zone, bound_at timestamp with time zone, has_password boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select p.id, k.id, k.label, p.email,
+           array(select r.role from access.api_key_role r where r.key_id = k.id order by r.role, r.centre_id),
+           array(select coalesce(r.centre_id, -1::smallint) from access.api_key_role r where r.key_id = k.id order by r.role, r.centre_id),
+           p.registered_at, p.bound_at, p.password_hash is not null
+    from access.person p join access.api_key k on k.id = p.key_id
+    where p.organisation_id = p_organisation and p.removed_at is null and (p_id is null or p.id = p_id)
+      and (p_after is null or p.id > p_after)
+      and access.has_role(p_by, '{networkManager}', null)
+    order by p.id
+    limit p_limit;
+end
+$$;
+ALTER FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) IS 'Who is registered in an organisation, one or, by id, those after one; for the network''s managers (by), nobody else.';
+REVOKE ALL ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) TO plateau_app;
+
 CREATE FUNCTION access.person_name(p_key uuid) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1121,11 +1147,16 @@ CREATE FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uui
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+    if p_by is not null then
+        if not access.has_role(p_by, '{networkManager}', null) then return 'forbidden'; end if;
+        -- Those decide in twos: whoever could make the second by themselves would be both.
+        if p_roles && '{networkManager,labelAuthority}' then return 'roleNotGrantable'; end if;
+    end if;
     if not exists (select from access.organisation o where o.id = p_organisation) then return 'organisationUnknown'; end if;
-    perform access.create_api_key(p_organisation, p_key, p_name, 'person', p_key_digest, null, p_roles, p_role_centres, p_by);
-    insert into access.person (id, organisation_id, key_id, email, issuer, subject, bound_at, registered_at)
+    perform access.create_api_key(p_organisation, p_key, p_name, 'person', p_key_digest, null, p_roles, p_role_centres, null);
+    insert into access.person (id, organisation_id, key_id, email, issuer, subject, bound_at, registered_at, registered_by)
     values (p_id, p_organisation, p_key, p_email, p_issuer, p_subject,
-            case when p_subject is not null then plateau.clock() end, plateau.clock());
+            case when p_subject is not null then plateau.clock() end, plateau.clock(), p_by);
     return 'registered';
 exception
     -- Also of somebody who is registered by another at this moment; the key goes with the row.
@@ -1133,7 +1164,7 @@ exception
 end
 $$;
 ALTER FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'registered, registeredAlready (the address or the identity), or organisationUnknown. The digest is of nothing: no secret has it.';
+COMMENT ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'registered, registeredAlready (the address or the identity), organisationUnknown, or, by a manager (null: the command line), forbidden or roleNotGrantable. The digest is of nothing: no secret has it.';
 REVOKE ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) TO plateau_app;
 
@@ -1156,6 +1187,25 @@ ALTER FUNCTION access.remove_person(p_email text) OWNER TO plateau_functions;
 COMMENT ON FUNCTION access.remove_person(p_email text) IS 'Signs the person out, revokes the key as which it acted and all that it made, and erases address, identity and password. The labels of the keys that it made and that were still good; null: there is no such person.';
 REVOKE ALL ON FUNCTION access.remove_person(p_email text) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.remove_person(p_email text) TO plateau_app;
+
+CREATE FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_person access.person;
+begin
+    if not access.has_role(p_by, '{networkManager}', null) then return 'forbidden'; end if;
+    select * into v_person from access.person p where p.organisation_id = p_organisation and p.id = p_id for update;
+    if not found then return 'unknown'; end if;
+    if v_person.removed_at is null then perform access.remove_person(v_person.email); end if;
+    return 'removed';
+end
+$$;
+ALTER FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) IS 'removed (also of somebody who was before), unknown (the organisation has no such person) or forbidden. As remove_person, by a manager of the network.';
+REVOKE ALL ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1254,11 +1304,20 @@ CREATE FUNCTION access.same_person(p_one uuid, p_other uuid) RETURNS boolean
         select k.id, k.id, k.created_by from access.api_key k where k.id in (p_one, p_other)
         union
         select m.start, k.id, k.created_by from maker m join access.api_key k on k.id = m.created_by
+    ), origin (start, id) as (
+        select m.start, m.id from maker m
+        union
+        select o.start, f.id
+        from origin o
+        join access.api_key k on k.id = o.id
+        left join access.person p on p.key_id = o.id
+        cross join lateral (values (k.created_by), (p.registered_by)) as f (id)
+        where f.id is not null
     )
     select p_one = p_other
-        or exists (select from maker a join maker b on b.id = a.id where a.start = p_one and b.start = p_other)
+        or exists (select from maker m join origin o on o.id = m.id and o.start <> m.start)
 $$;
-COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Keys made on the server''s command line go back to nobody.';
+COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Who registers a person may hold their account, and counts as them; two whom one registers are two. What is made on the server''s command line goes back to nobody.';
 REVOKE ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) TO plateau_app, plateau_functions;
 
