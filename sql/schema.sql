@@ -507,7 +507,7 @@ CREATE TABLE access.password_try (
     CONSTRAINT password_try_length CHECK ((length(who) = 32))
 );
 ALTER TABLE ONLY access.password_try FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE access.password_try IS 'Passwords tried for an address, whether anybody has it or not, by its digest. A right one takes its own try back.';
+COMMENT ON TABLE access.password_try IS 'Passwords tried for an address, whether anybody has it or not, from a network, and for that address from there, each by its digest.';
 ALTER TABLE ONLY access.password_try ADD CONSTRAINT password_try_pkey PRIMARY KEY (who);
 CREATE INDEX password_try_by_age ON access.password_try USING btree (since);
 ALTER TABLE access.password_try ENABLE ROW LEVEL SECURITY;
@@ -525,6 +525,7 @@ CREATE TABLE access.person (
     password_hash text,
     registered_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
+    registered_by uuid,
     CONSTRAINT person_email_form CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT person_erased CHECK (((removed_at IS NULL) OR (num_nonnulls(issuer, password_hash) = 0))),
     CONSTRAINT person_identity_whole CHECK ((num_nonnulls(issuer, subject, bound_at) = ANY (ARRAY[0, 3]))),
@@ -536,6 +537,7 @@ COMMENT ON TABLE access.person IS 'Who may sign in without a key in hand, regist
 COMMENT ON COLUMN access.person.email IS 'By which the first sign-in with a verified address is recognised, and the name to a password.';
 COMMENT ON COLUMN access.person.subject IS 'Who the identity provider says it is; from then on the address no longer counts.';
 COMMENT ON COLUMN access.person.password_hash IS 'scrypt, with its own parameters and salt. Only where no identity provider is configured.';
+COMMENT ON COLUMN access.person.registered_by IS 'The key of the network''s manager who did; null: whoever runs the service, on the command line.';
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key_once UNIQUE (key_id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
@@ -543,6 +545,7 @@ CREATE UNIQUE INDEX person_email_once ON access.person USING btree (email);
 CREATE UNIQUE INDEX person_identity_once ON access.person USING btree (issuer, subject);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE ONLY access.person ADD CONSTRAINT person_registered_by FOREIGN KEY (registered_by) REFERENCES access.api_key(id);
 ALTER TABLE access.person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_functions ON access.person TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE access.person TO plateau_functions;
@@ -723,7 +726,11 @@ CREATE FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minute
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    delete from access.sign_in s where s.ends_at < plateau.clock();
+    -- A few at a time, and none that another is tidying away: nobody waits for it.
+    delete from access.sign_in s
+    where s.token_digest in (
+        select o.token_digest from access.sign_in o where o.ends_at < plateau.clock() order by o.ends_at limit 100
+        for update skip locked);
     insert into access.sign_in (token_digest, back, ends_at)
     values (p_token_digest, p_back, plateau.clock() + make_interval(mins => p_minutes));
 end
@@ -781,6 +788,12 @@ CREATE FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label te
 declare
     v_now timestamptz := plateau.clock();
 begin
+    if p_by is not null then
+        -- Waits for whoever revokes that key at this moment, as they wait for this: no key is made by one that is gone.
+        perform from access.api_key k
+        where k.id = p_by and k.revoked_at is null and (k.expires_at is null or k.expires_at > v_now) for share;
+        if not found then return null; end if;
+    end if;
     insert into access.api_key (organisation_id, id, label, prefix, digest, created_at, created_by, expires_at)
     values (p_organisation, p_id, p_label, p_prefix, p_digest, v_now, p_by, p_expires_at);
     insert into access.api_key_role (key_id, role, centre_id)
@@ -790,6 +803,7 @@ begin
 end
 $$;
 ALTER FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'When the key was made. Null: the key that makes it is revoked or has expired.';
 REVOKE ALL ON FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.create_api_key(p_organisation uuid, p_id uuid, p_label text, p_prefix text, p_digest bytea, p_expires_at timestamp with time zone, p_roles text[], p_role_centres smallint[], p_by uuid) TO plateau_app;
 
@@ -877,6 +891,36 @@ ALTER FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day 
 COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
 REVOKE ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) TO plateau_app;
+
+CREATE FUNCTION access.end_keys(p_key uuid) RETURNS text[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_keys uuid[] := array[p_key];
+    v_labels text[] := '{}'::text[];
+begin
+    loop
+        -- Waits for keys that are being made by these, and so finds them next.
+        with gone as (
+            update access.api_key k set revoked_at = plateau.clock(), version = k.version + 1
+            where k.id = any (v_keys) and k.revoked_at is null
+            returning k.id, k.label, k.created_at)
+        select v_labels || coalesce(array_agg(g.label order by g.created_at, g.id) filter (where g.id <> p_key), '{}')
+        into v_labels
+        from gone g;
+        perform access.end_sessions(k) from unnest(v_keys) as k;
+        -- A person is nobody's key, whoever registered them.
+        v_keys := array(
+            select k.id from access.api_key k
+            where k.created_by = any (v_keys) and not exists (select from access.person p where p.key_id = k.id));
+        exit when v_keys = '{}';
+    end loop;
+    return v_labels;
+end
+$$;
+ALTER FUNCTION access.end_keys(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.end_keys(p_key uuid) IS 'Revokes a key and every one that goes back to it, and signs their holders out. The labels of those others that were still good.';
+REVOKE ALL ON FUNCTION access.end_keys(p_key uuid) FROM PUBLIC;
 
 CREATE FUNCTION access.end_session(p_token_digest bytea) RETURNS boolean
     LANGUAGE sql SECURITY DEFINER
@@ -1062,6 +1106,29 @@ $$;
 ALTER FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 
+CREATE FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) RETURNS TABLE(id uuid, key_id uuid, name text, email text, roles text[], role_centres smallint[], registered_at timestamp with time zone, bound_at timestamp with time zone, has_password boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select p.id, k.id, k.label, p.email,
+           array(select r.role from access.api_key_role r where r.key_id = k.id order by r.role, r.centre_id),
+           array(select coalesce(r.centre_id, -1::smallint) from access.api_key_role r where r.key_id = k.id order by r.role, r.centre_id),
+           p.registered_at, p.bound_at, p.password_hash is not null
+    from access.person p join access.api_key k on k.id = p.key_id
+    where p.organisation_id = p_organisation and p.removed_at is null and (p_id is null or p.id = p_id)
+      and (p_after is null or p.id > p_after)
+      and access.has_role(p_by, '{networkManager}', null)
+    order by p.id
+    limit p_limit;
+end
+$$;
+ALTER FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) IS 'Who is registered in an organisation, one or, by id, those after one; for the network''s managers (by), nobody else.';
+REVOKE ALL ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) TO plateau_app;
+
 CREATE FUNCTION access.person_name(p_key uuid) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1080,43 +1147,65 @@ CREATE FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uui
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    if not exists (select from access.organisation o where o.id = p_organisation) then return 'organisationUnknown'; end if;
-    if exists (select from access.person p where p.email = p_email or (p.issuer, p.subject) = (p_issuer, p_subject)) then
-        return 'registeredAlready';
+    if p_by is not null then
+        if not access.has_role(p_by, '{networkManager}', null) then return 'forbidden'; end if;
+        -- Those decide in twos: whoever could make the second by themselves would be both.
+        if p_roles && '{networkManager,labelAuthority}' then return 'roleNotGrantable'; end if;
     end if;
-    perform access.create_api_key(p_organisation, p_key, p_name, 'person', p_key_digest, null, p_roles, p_role_centres, p_by);
-    insert into access.person (id, organisation_id, key_id, email, issuer, subject, bound_at, registered_at)
+    if not exists (select from access.organisation o where o.id = p_organisation) then return 'organisationUnknown'; end if;
+    perform access.create_api_key(p_organisation, p_key, p_name, 'person', p_key_digest, null, p_roles, p_role_centres, null);
+    insert into access.person (id, organisation_id, key_id, email, issuer, subject, bound_at, registered_at, registered_by)
     values (p_id, p_organisation, p_key, p_email, p_issuer, p_subject,
-            case when p_subject is not null then plateau.clock() end, plateau.clock());
+            case when p_subject is not null then plateau.clock() end, plateau.clock(), p_by);
     return 'registered';
+exception
+    -- Also of somebody who is registered by another at this moment; the key goes with the row.
+    when unique_violation then return 'registeredAlready';
 end
 $$;
 ALTER FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'registered, registeredAlready (the address or the identity), or organisationUnknown. The digest is of nothing: no secret has it.';
+COMMENT ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) IS 'registered, registeredAlready (the address or the identity), organisationUnknown, or, by a manager (null: the command line), forbidden or roleNotGrantable. The digest is of nothing: no secret has it.';
 REVOKE ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.register_person(p_organisation uuid, p_id uuid, p_key uuid, p_key_digest bytea, p_name text, p_email text, p_issuer text, p_subject text, p_roles text[], p_role_centres smallint[], p_by uuid) TO plateau_app;
 
-CREATE FUNCTION access.remove_person(p_email text) RETURNS boolean
+CREATE FUNCTION access.remove_person(p_email text) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_key uuid;
+begin
+    update access.person p
+    set removed_at = plateau.clock(), email = null, issuer = null, subject = null, bound_at = null, password_hash = null
+    where p.email = p_email
+    returning p.key_id into v_key;
+    if v_key is null then return null; end if;
+    return access.end_keys(v_key);
+end
+$$;
+ALTER FUNCTION access.remove_person(p_email text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.remove_person(p_email text) IS 'Signs the person out, revokes the key as which it acted and all that it made, and erases address, identity and password. The labels of the keys that it made and that were still good; null: there is no such person.';
+REVOKE ALL ON FUNCTION access.remove_person(p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.remove_person(p_email text) TO plateau_app;
+
+CREATE FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_person access.person;
 begin
-    select * into v_person from access.person p where p.email = p_email for update;
-    if not found then return false; end if;
-    update access.person p
-    set removed_at = plateau.clock(), email = null, issuer = null, subject = null, bound_at = null, password_hash = null
-    where p.id = v_person.id;
-    perform access.revoke_api_key(v_person.organisation_id, v_person.key_id);
-    perform access.end_sessions(v_person.key_id);
-    return true;
+    if not access.has_role(p_by, '{networkManager}', null) then return 'forbidden'; end if;
+    select * into v_person from access.person p where p.organisation_id = p_organisation and p.id = p_id for update;
+    if not found then return 'unknown'; end if;
+    if v_person.removed_at is null then perform access.remove_person(v_person.email); end if;
+    return 'removed';
 end
 $$;
-ALTER FUNCTION access.remove_person(p_email text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.remove_person(p_email text) IS 'Whether there was one. Signs the person out, revokes the key as which it acted, and erases address, identity and password.';
-REVOKE ALL ON FUNCTION access.remove_person(p_email text) FROM PUBLIC;
-GRANT ALL ON FUNCTION access.remove_person(p_email text) TO plateau_app;
+ALTER FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) IS 'removed (also of somebody who was before), unknown (the organisation has no such person) or forbidden. As remove_person, by a manager of the network.';
+REVOKE ALL ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.remove_person_by(p_organisation uuid, p_id uuid, p_by uuid) TO plateau_app;
 
 CREATE FUNCTION access.request_agreement(p_centre_id smallint, p_id uuid, p_organisation uuid, p_from date, p_to date, p_audiences text[], p_platforms uuid[], p_allows_production boolean, p_tariff text, p_allowance_hours integer, p_renews uuid, p_note text, p_by uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1215,11 +1304,20 @@ CREATE FUNCTION access.same_person(p_one uuid, p_other uuid) RETURNS boolean
         select k.id, k.id, k.created_by from access.api_key k where k.id in (p_one, p_other)
         union
         select m.start, k.id, k.created_by from maker m join access.api_key k on k.id = m.created_by
+    ), origin (start, id) as (
+        select m.start, m.id from maker m
+        union
+        select o.start, f.id
+        from origin o
+        join access.api_key k on k.id = o.id
+        left join access.person p on p.key_id = o.id
+        cross join lateral (values (k.created_by), (p.registered_by)) as f (id)
+        where f.id is not null
     )
     select p_one = p_other
-        or exists (select from maker a join maker b on b.id = a.id where a.start = p_one and b.start = p_other)
+        or exists (select from maker m join origin o on o.id = m.id and o.start <> m.start)
 $$;
-COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Keys made on the server''s command line go back to nobody.';
+COMMENT ON FUNCTION access.same_person(p_one uuid, p_other uuid) IS 'Whether one person may hold both keys: whoever makes a key sees its secret, so keys that go back to one maker count as one person''s. Who registers a person may hold their account, and counts as them; two whom one registers are two. What is made on the server''s command line goes back to nobody.';
 REVOKE ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.same_person(p_one uuid, p_other uuid) TO plateau_app, plateau_functions;
 
@@ -1254,6 +1352,10 @@ begin
         update access.person p set issuer = p_issuer, subject = p_subject, bound_at = plateau.clock()
         where p.email = p_email and p.issuer is null
         returning p.key_id into v_key;
+        if v_key is null then
+            -- Another window of the same person may have been quicker.
+            select p.key_id into v_key from access.person p where p.issuer = p_issuer and p.subject = p_subject;
+        end if;
     end if;
     if v_key is null or not exists (select from access.actor_of(v_key)) then return false; end if;
     perform access.open_session(p_session, v_key, p_token_digest, p_idle_minutes, p_longest_minutes);
@@ -1265,7 +1367,7 @@ COMMENT ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_sub
 REVOKE ALL ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.sign_in_identity(p_session uuid, p_issuer text, p_subject text, p_email text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
 
-CREATE FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
+CREATE FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea[], p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1275,15 +1377,18 @@ begin
     -- The password may have been changed while it was looked at.
     select p.key_id into v_key from access.person p where p.email = p_email and p.password_hash = p_hash;
     if v_key is null or not exists (select from access.actor_of(v_key)) then return false; end if;
-    delete from access.password_try t where t.who = p_who;
+    perform from access.password_try t where t.who = any (p_who) order by t.who for update;
+    delete from access.password_try t where t.who = p_who[1];
+    -- The others are shared: only its own try is taken back.
+    update access.password_try t set tries = greatest(t.tries - 1, 0) where t.who = any (p_who[2:]);
     perform access.open_session(p_session, v_key, p_token_digest, p_idle_minutes, p_longest_minutes);
     return true;
 end
 $$;
-ALTER FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'After the password was found right: takes the tries back and signs its holder in.';
-REVOKE ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea, p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
+ALTER FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea[], p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea[], p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) IS 'After the password was found right: forgets the tries of the first account, takes its own back from the others, and signs its holder in.';
+REVOKE ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea[], p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.sign_in_with_password(p_session uuid, p_who bytea[], p_email text, p_hash text, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.speaks_for(p_key uuid, p_organisation uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -1357,29 +1462,36 @@ COMMENT ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now
 REVOKE ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text)
+CREATE FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_start timestamptz := plateau.clock() - make_interval(mins => p_minutes);
-    v_tries integer;
+    v_allowed boolean;
 begin
-    delete from access.password_try t where t.since < v_start and t.who <> p_who;
-    -- Counted before it is looked at: many at once are no way round.
-    insert into access.password_try as t (who, tries, since) values (p_who, 1, plateau.clock())
-    on conflict (who) do update
-    set tries = case when t.since < v_start then 1 else t.tries + 1 end,
-        since = case when t.since < v_start then excluded.since else t.since end
-    returning t.tries into v_tries;
+    delete from access.password_try t
+    where t.who in (
+        select o.who from access.password_try o where o.since < v_start and o.who <> all (p_who) order by o.since limit 100
+        for update skip locked);
+    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other.
+    with counted as (
+        insert into access.password_try as t (who, tries, since)
+        select w.who, 1, plateau.clock() from unnest(p_who) as w (who) order by w.who
+        on conflict (who) do update
+        set tries = case when t.since < v_start then 1 else t.tries + 1 end,
+            since = case when t.since < v_start then excluded.since else t.since end
+        returning t.who, t.tries)
+    select bool_and(c.tries <= m.most) into v_allowed
+    from counted c join unnest(p_who, p_most) as m (who, most) on m.who = c.who;
     return query
-    select v_tries <= p_most, (select p.password_hash from access.person p where p.email = p_email and v_tries <= p_most);
+    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed);
 end
 $$;
-ALTER FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) IS 'Counts one try, and says whether it may be looked at, and against what; null: nobody there has a password.';
-REVOKE ALL ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION access.try_password(p_who bytea, p_email text, p_most integer, p_minutes integer) TO plateau_app;
+ALTER FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) IS 'Counts one try in each account of who, and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password.';
+REVOKE ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) TO plateau_app;
 
 CREATE FUNCTION access.warn_of_expiry(p_lead_days integer, p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER

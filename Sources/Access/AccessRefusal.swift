@@ -6,6 +6,13 @@ package enum AccessRefusal: Error, Hashable, Sendable {
     /// There is none, or the caller may not know of it.
     case organisationUnknown
     case keyUnknown
+    case personUnknown
+    /// The address of mail is that of somebody who is registered.
+    case personRegistered
+    /// A role of which two persons decide together: only whoever runs the service registers one of them.
+    case roleByOperator(Role)
+    /// The key that is to make another was revoked a moment ago, or has expired.
+    case authorRevoked
     /// Another membership of the organisation covers one of the days.
     case membershipOverlaps
     /// The caller may not give away this role.

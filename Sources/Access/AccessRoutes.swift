@@ -6,6 +6,7 @@ extension Access {
         routes.get("/v1/me", operation: "getMe", access: .member) { try await getMe($0, $1) }
         addOrganisationRoutes(to: routes)
         addKeyRoutes(to: routes)
+        addPersonRoutes(to: routes)
         addAgreementRoutes(to: routes)
     }
 
@@ -28,6 +29,13 @@ extension Access {
         routes.post(path, operation: "createApiKey", access: managers) { try await createAPIKey($0, $1) }
         routes.get(path, operation: "listApiKeys", access: managers) { try await listAPIKeys($0, $1) }
         routes.delete(path + "/{keyId}", operation: "revokeApiKey", access: managers) { try await revokeAPIKey($0, $1) }
+    }
+
+    private func addPersonRoutes(to routes: EdgeRoutes) {
+        let path = "/v1/organisations/{organisationId}/people"
+        routes.post(path, operation: "registerPerson", access: .member(.networkManager)) { try await registerPerson($0, $1) }
+        routes.get(path, operation: "listPeople", access: .member(.networkManager)) { try await listPeople($0, $1) }
+        routes.delete(path + "/{personId}", operation: "removePerson", access: .member(.networkManager)) { try await removePerson($0, $1) }
     }
 
     private func addAgreementRoutes(to routes: EdgeRoutes) {

@@ -12,6 +12,18 @@ package enum AccessTexts {
         TextEntry("roleNotGrantable.title", fr: "Rôle non attribuable", en: "Role not grantable"),
         TextEntry(
             "roleNotGrantable.detail", fr: "Vous ne pouvez pas attribuer le rôle {role}.", en: "You may not grant the role {role}."),
+        TextEntry("personRegistered.title", fr: "Personne déjà inscrite", en: "Person already registered"),
+        TextEntry(
+            "personRegistered.detail",
+            fr: "Quelqu’un est déjà inscrit avec cette adresse, ici ou dans une autre organisation. Retirez d’abord cette personne, "
+                + "ou prenez une autre adresse.",
+            en: "Somebody is registered with this address already, here or in another organisation. Remove that person first, or take "
+                + "another address."),
+        TextEntry(
+            "roleByOperator.detail",
+            fr: "Le rôle {role} décide à deux : seul l’exploitant du service inscrit une telle personne (plateau add-person).",
+            en: "The role {role} decides in twos: only whoever runs the service registers such a person (plateau add-person)."),
+        TextEntry("reason.emailAddress", fr: "ce n’est pas une adresse électronique", en: "this is no e-mail address"),
         TextEntry("reason.daysReversed", fr: "le dernier jour précède le premier", en: "the last day is before the first"),
         TextEntry("reason.past", fr: "cet instant est passé", en: "this moment has passed"),
         TextEntry("reason.centreUnknown", fr: "aucun centre ne porte cet identifiant", en: "no centre has this identifier"),

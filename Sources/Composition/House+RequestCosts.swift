@@ -19,6 +19,7 @@ extension House {
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5,
+        "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,
         "signInWithPassword": 20, "goToProvider": 5, "comeBackFromProvider": 5,
     ]
 }

@@ -98,7 +98,7 @@ package struct House: Sendable {
         contract = try ContractRoutes(assets: documentation)
         pageTemplates = try PageTemplates()
         self.securePages = securePages
-        self.provider = provider.map(OpenIDProvider.init)
+        self.provider = provider.map { OpenIDProvider($0) }
     }
 
     /// The router with every route of every slice.
@@ -106,6 +106,7 @@ package struct House: Sendable {
     package func edge(_ configure: (inout EdgeSettings) -> Void = { _ in }) -> Edge {
         var settings = EdgeSettings(
             catalogue: House.catalogue, costs: House.requestCosts.merging(House.pageCosts) { operation, _ in operation })
+        settings.isSecureOnly = securePages
         configure(&settings)
         let inner = InnerRoutes()
         addSlices(to: inner.routes)

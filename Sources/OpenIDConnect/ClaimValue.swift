@@ -76,4 +76,9 @@ struct Claims: JWTPayload, Hashable {
     func holds(_ name: String) -> Bool {
         values[name] == .boolean(true) || values[name] == .text("true")
     }
+
+    /// False, in either way; nothing at all denies nothing.
+    func denies(_ name: String) -> Bool {
+        values[name] == .boolean(false) || values[name] == .text("false")
+    }
 }

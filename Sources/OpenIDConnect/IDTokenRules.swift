@@ -13,6 +13,11 @@ struct IDTokenRules: Sendable {
     /// By how much two machines' clocks may differ, in seconds.
     static let skew = 60.0
 
+    /// At most 255 bytes (OpenID Connect Core, 2), none of which the database could not keep.
+    private static func canName(_ subject: String) -> Bool {
+        subject.utf8.count <= 255 && !subject.utf8.contains(0)
+    }
+
     func fault(in claims: Claims) -> IDTokenFault? {
         let seconds = Double(now.microsecondsSince1970) / 1_000_000
         guard claims.text("iss") == issuer else { return .issuerWrong }
@@ -25,7 +30,7 @@ struct IDTokenRules: Sendable {
         guard let issued = claims.number("iat"), issued - Self.skew <= seconds else { return .notYetValid }
         if let start = claims.number("nbf"), start - Self.skew > seconds { return .notYetValid }
         guard claims.text("nonce") == nonce else { return .nonceWrong }
-        guard let subject = claims.text(subjectClaim), subject.utf8.count <= 255, claims.text("sub") != nil else { return .subjectMissing }
+        guard let subject = claims.text(subjectClaim), Self.canName(subject), claims.text("sub") != nil else { return .subjectMissing }
         return nil
     }
 }

@@ -8,9 +8,12 @@ package struct OpenIDProvider: Sendable {
     package let settings: ProviderSettings
     let memory: ProviderMemory
     let calls = ProviderCalls()
+    /// How long a person is kept waiting for all that the provider is asked of one step: less than browsers and proxies wait for a page.
+    private let patience: Duration
 
-    package init(_ settings: ProviderSettings) {
+    package init(_ settings: ProviderSettings, patience: Duration = .seconds(20)) {
         self.settings = settings
+        self.patience = patience
         memory = ProviderMemory(issuer: settings.issuer, calls: calls)
     }
 
@@ -35,7 +38,7 @@ package struct OpenIDProvider: Sendable {
 
     /// Where a person is sent.
     package func address(asking question: Question) async throws(ProviderFault) -> String {
-        let document = try await memory.document()
+        let document = try await memory.document(by: .now + patience)
         let challenge = Self.base64URL(SHA256.hash(data: Array(question.verifier.utf8)))
         var fields: [(String, String)] = [
             ("response_type", "code"), ("client_id", settings.clientID), ("redirect_uri", settings.redirectAddress),
@@ -52,27 +55,29 @@ package struct OpenIDProvider: Sendable {
     package func person(
         answering question: Question, code: String, issuer: String?, at now: Instant
     ) async throws(ProviderFault) -> RecognisedPerson {
-        let document = try await memory.document()
+        let end = ContinuousClock.now + patience
+        let document = try await memory.document(by: end)
         guard issuer == settings.issuer || (issuer == nil && document.namesItself != true) else { throw .tokenRefused(.issuerWrong) }
-        let tokens = try await tokens(for: code, verifier: question.verifier, at: document)
+        let tokens = try await tokens(for: code, verifier: question.verifier, at: document, by: end)
         guard let token = tokens.idToken else { throw .tokenRefused(.missing) }
-        let claims = try await claims(of: token)
+        let claims = try await claims(of: token, by: end)
         let rules = IDTokenRules(
             issuer: settings.issuer, clientID: settings.clientID, nonce: question.nonce, subjectClaim: settings.claims.subject, now: now)
         if let fault = rules.fault(in: claims) { throw .tokenRefused(fault) }
-        let more = try await moreClaims(than: claims, document, accessToken: tokens.accessToken)
+        let more = await moreClaims(than: claims, document, accessToken: tokens.accessToken, by: end)
         return RecognisedPerson(claims, more, settings)
     }
 
     /// Keys that were changed since are fetched once.
-    private func claims(of token: String) async throws(ProviderFault) -> Claims {
-        let keys = try await memory.keys()
+    private func claims(of token: String, by end: ContinuousClock.Instant) async throws(ProviderFault) -> Claims {
+        let keys = try await memory.keys(by: end)
         do throws(IDTokenFault) {
             return try await keys.claims(of: token)
         } catch {
             guard error == .keyUnknown else { throw .tokenRefused(error) }
         }
-        let newer = try await memory.keys(isAnew: true)
+        let fetched = try await memory.newerKeys(by: end)
+        guard let newer = fetched else { throw .tokenRefused(.keyUnknown) }
         do throws(IDTokenFault) {
             return try await newer.claims(of: token)
         } catch {
@@ -80,16 +85,25 @@ package struct OpenIDProvider: Sendable {
         }
     }
 
-    /// Many providers tell the name and the address only on a page of their own (OpenID Connect Core, 5.4).
-    private func moreClaims(than claims: Claims, _ document: ProviderDocument, accessToken: String?) async throws(ProviderFault) -> Claims {
-        let isWhole = claims.text(settings.claims.address) != nil && claims.text(settings.claims.name) != nil
-        guard !isWhole, let endpoint = document.personEndpoint, let accessToken else { return Claims(values: [:]) }
-        let answer = try await calls.get(endpoint, bearer: accessToken)
-        guard answer.status == 200, let more = try? JSONDecoder().decode(Claims.self, from: Data(answer.body)) else {
-            throw .unusable("what it says of a person cannot be read")
+    /// Many providers tell the address only on a page of their own (OpenID Connect Core, 5.4).
+    ///
+    /// Who is known by their account already gets in without it, so it may fail.
+    private func moreClaims(
+        than claims: Claims, _ document: ProviderDocument, accessToken: String?, by end: ContinuousClock.Instant
+    ) async -> Result<Claims, ProviderFault> {
+        guard claims.text(settings.claims.address) == nil, let endpoint = document.personEndpoint, let accessToken else {
+            return .success(Claims(values: [:]))
         }
-        // It may be somebody else's (5.3.2).
-        return more.text("sub") == claims.text("sub") ? more : Claims(values: [:])
+        do throws(ProviderFault) {
+            let answer = try await calls.get(endpoint, bearer: accessToken, by: end)
+            guard answer.status == 200, let more = try? JSONDecoder().decode(Claims.self, from: Data(answer.body)) else {
+                throw .unusable("what it says of a person cannot be read: status \(answer.status)")
+            }
+            // It may be somebody else's (5.3.2).
+            return .success(more.text("sub") == claims.text("sub") ? more : Claims(values: [:]))
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
@@ -110,7 +124,9 @@ private struct TokenRefusal: Decodable {
 }
 
 extension OpenIDProvider {
-    private func tokens(for code: String, verifier: String, at document: ProviderDocument) async throws(ProviderFault) -> Tokens {
+    private func tokens(
+        for code: String, verifier: String, at document: ProviderDocument, by end: ContinuousClock.Instant
+    ) async throws(ProviderFault) -> Tokens {
         var fields: [(String, String)] = [
             ("grant_type", "authorization_code"), ("code", code), ("redirect_uri", settings.redirectAddress), ("code_verifier", verifier),
         ]
@@ -123,11 +139,11 @@ extension OpenIDProvider {
         case let secret?: fields += [("client_id", settings.clientID), ("client_secret", secret)]
         case nil: fields.append(("client_id", settings.clientID))
         }
-        let answer = try await calls.post(Self.form(fields), to: document.tokenEndpoint, authorization: authorization)
+        let answer = try await calls.post(Self.form(fields), to: document.tokenEndpoint, authorization: authorization, by: end)
         if answer.status == 200, let tokens = try? JSONDecoder().decode(Tokens.self, from: Data(answer.body)) { return tokens }
         let refusal = try? JSONDecoder().decode(TokenRefusal.self, from: Data(answer.body))
         guard refusal?.error == "invalid_grant" else {
-            throw .unusable("it gives no token: status \(answer.status), \(refusal?.error ?? "without a reason")")
+            throw .unusable("it gives no token: status \(answer.status), \(ProviderFault.brief(refusal?.error ?? "without a reason"))")
         }
         throw .codeRefused("invalid_grant")
     }

@@ -26,11 +26,15 @@ struct ProviderDocument: Decodable, Sendable {
         guard let document = try? JSONDecoder().decode(ProviderDocument.self, from: Data(bytes)) else {
             throw .unusable("its discovery document cannot be read")
         }
-        guard document.issuer == issuer else { throw .unusable("its discovery document names another issuer: \(document.issuer)") }
+        guard document.issuer == issuer else {
+            throw .unusable("its discovery document names another issuer: \(ProviderFault.brief(document.issuer))")
+        }
         guard let home = ProviderAddress(issuer: issuer) else { throw .unusable("the issuer is not reached safely") }
         let endpoints = [document.authorizationEndpoint, document.tokenEndpoint, document.keysAddress, document.personEndpoint]
             .compactMap(\.self)
-        if let other = endpoints.first(where: { !home.mayLead(to: $0) }) { throw .unusable("it would send secrets to \(other)") }
+        if let other = endpoints.first(where: { !home.mayLead(to: $0) }) {
+            throw .unusable("it would send secrets to \(ProviderFault.brief(other))")
+        }
         return document
     }
 }

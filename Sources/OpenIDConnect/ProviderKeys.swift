@@ -4,7 +4,7 @@ import JWTKit
 /// The keys with which a provider signs (RFC 7517), those that we can use.
 struct ProviderKeys: Sendable {
     /// With which signatures alone an ID token is believed: none that is made with our own secret, and never none at all.
-    private static let algorithms = ["RS256": JWK.KeyType.rsa, "ES256": JWK.KeyType.ecdsa]
+    private static let algorithms = ["RS256": (JWK.KeyType.rsa, nil), "ES256": (JWK.KeyType.ecdsa, JWK.Curve.ecdsa(.p256))]
 
     private let keys: [JWK]
 
@@ -22,9 +22,9 @@ struct ProviderKeys: Sendable {
         guard let header = try? DefaultJWTParser().parse(Array(token.utf8), as: Claims.self).header, header.crit == nil else {
             throw .unreadable
         }
-        guard let algorithm = header.alg, let kind = Self.algorithms[algorithm] else { throw .algorithmNotAllowed }
+        guard let algorithm = header.alg, let (kind, curve) = Self.algorithms[algorithm] else { throw .algorithmNotAllowed }
         let fitting = keys.filter { key in
-            key.keyType == kind && (key.algorithm == nil || key.algorithm?.rawValue == algorithm)
+            key.keyType == kind && key.curve == curve && (key.algorithm == nil || key.algorithm?.rawValue == algorithm)
                 && (header.kid == nil || key.keyIdentifier?.string == header.kid)
         }
         // Without a name for the key there must be no choice (OpenID Connect Core, 10.1).

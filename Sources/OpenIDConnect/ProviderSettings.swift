@@ -4,9 +4,11 @@ package struct ProviderSettings: Hashable, Sendable {
     package struct ClaimNames: Hashable, Sendable {
         /// Who it is, for ever.
         package var subject = "sub"
-        /// What the person is called.
-        package var name = "name"
-        package var address = "email"
+        /// Which has a person's e-mail address.
+        package var address = ClaimNames.email
+
+        /// The one of which `email_verified` speaks (OpenID Connect Core, 5.1).
+        static let email = "email"
 
         package init() {}
     }
@@ -20,8 +22,8 @@ package struct ProviderSettings: Hashable, Sendable {
     package let redirectAddress: String
     package var scopes: [String]
     package var claims = ClaimNames()
-    /// Whether it gives out verified addresses only, and so need not say so of each.
-    package var verifiesEveryAddress = false
+    /// Whether whoever runs this service says that the provider itself manages the claim with the address: nobody gets another's there.
+    package var managesAddresses = false
     /// What people call it.
     package var label: String
 
@@ -35,5 +37,14 @@ package struct ProviderSettings: Hashable, Sendable {
         self.redirectAddress = redirectAddress
         self.scopes = scopes
         self.label = label ?? ProviderAddress(issuer)?.host ?? issuer
+    }
+
+    /// Whether the address in these claims is the person's: the provider says so of that very claim, or the settings say it of all.
+    ///
+    /// What it says of `email` says nothing of another claim, which people may fill in themselves; what it denies outright nobody overrules.
+    func vouches(in source: Claims) -> Bool {
+        let speaksOfIt = claims.address == ClaimNames.email
+        if speaksOfIt, source.denies("email_verified") { return false }
+        return managesAddresses || (speaksOfIt && source.holds("email_verified"))
     }
 }

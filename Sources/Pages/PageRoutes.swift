@@ -21,6 +21,7 @@ extension Pages {
         addInventoryPages(to: table)
         addWebhookPages(to: table)
         addDecisionPages(to: table)
+        addPersonPages(to: table)
     }
 
     private func addOpenPages(to table: PageTable) {
@@ -114,6 +115,12 @@ extension Pages {
         table.member(.post, "/outages/{outageId}/end", "endOutage", Self.hosts, endOutage)
         table.member(.post, "/faults/{faultId}/resolution", "resolveFault", Self.hosts, resolveFault)
         table.member(.post, "/maintenance-plans/{planId}/completions", "completePlan", Self.hosts, completePlan)
+    }
+
+    private func addPersonPages(to table: PageTable) {
+        table.member(.get, "/people", "people", [.networkManager], people)
+        table.member(.post, "/people", "registerPersonByPage", [.networkManager], registerPerson)
+        table.member(.post, "/people/{personId}/removal", "removePersonByPage", [.networkManager], removePerson)
     }
 
     private func addDecisionPages(to table: PageTable) {

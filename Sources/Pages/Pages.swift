@@ -13,8 +13,7 @@ package struct Pages: Sendable {
     /// Nil: people sign in with a password or a key.
     let provider: OpenIDProvider?
     let templates: PageTemplates
-    /// Whether browsers may send the session's cookie over TLS only.
-    let isSecure: Bool
+    let cookies: Cookies
     /// What the codes on labels lead to.
     let address: ServiceAddress
 
@@ -22,6 +21,7 @@ package struct Pages: Sendable {
     ///   - calls: every route of the API.
     ///   - doors: the roles that the sign-in page of a demo network offers; empty anywhere else.
     ///   - provider: where people sign in; nil: here, with a password or a key.
+    ///   - isSecure: whether browsers may send cookies over TLS only.
     package init(
         calls: InnerCalls, sessions: Sessions, doors: DemoDoors, provider: OpenIDProvider?, templates: PageTemplates, isSecure: Bool,
         address: ServiceAddress
@@ -30,7 +30,7 @@ package struct Pages: Sendable {
         self.sessions = sessions
         self.doors = doors
         self.provider = provider
-        self.isSecure = isSecure
+        cookies = Cookies(isSecure: isSecure)
         self.templates = templates
         self.address = address
     }

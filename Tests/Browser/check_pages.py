@@ -52,7 +52,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}"},
-        "networkManager": {"network": "/utilisation"},
+        "networkManager": {"network": "/utilisation", "people": "/people"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }
 

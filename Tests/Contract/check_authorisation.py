@@ -204,6 +204,7 @@ class Check:
     def state(self) -> list[str]:
         """All that the two sides have, as the network's manager reads it."""
         lists = ("organisations/{organisationId}", "organisations/{organisationId}/api-keys?pageSize=200", "centres/{centreId}",
+                 "organisations/{organisationId}/people?pageSize=200",
                  "organisations/{centreOrganisationId}/api-keys?pageSize=200", "centres/{centreId}/sites?pageSize=200",
                  "sites/{siteId}", "centres/{centreId}/closed-days?from={today}&to={last}&pageSize=200",
                  "centres/{centreId}/label-decisions?pageSize=200", "label-decisions/{decisionId}",

@@ -178,7 +178,7 @@ class Network:
         self.premises(ids)
         ids["seriesStart"], ids["seriesEnd"] = self.slot()
         for kind in (
-                "keyId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
+                "keyId", "personId", "agreementId", "askedId", "agreedId", "membershipId", "bookingId", "decisionId", "applicationId", "simulationId",
                 "seriesId", "evidenceFileId", "evidenceId", "draftId", "completeFileId", "submittedFileId", "openApplicationId",
                 "evaluationId", "notedEvaluationId", "workstationId", "webhookId", "spareWebhookId", "deliveryId",
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
@@ -242,6 +242,9 @@ class Network:
             case "keyId":
                 target = f"/v1/organisations/{ids['organisationId']}/api-keys"
                 return self.made(self.manager, target, {"label": "spare", "roles": [{"role": "member"}]})["id"]
+            case "personId":
+                return self.made(self.manager, f"/v1/organisations/{ids['organisationId']}/people", {
+                    "name": "Spare", "email": f"spare.{secrets.token_hex(8)}@example.org", "roles": [{"role": "member"}]})["id"]
             case "agreementId":
                 return self.made(self.manager, "/v1/agreements", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "from": str(today())})["id"]

@@ -19,6 +19,7 @@ MAKERS = {
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",
+    "person:fresh": "registerPerson",
     "application:fresh": "createLabelApplication",
     "decision:proposed": "proposeLabelDecision",
     "simulation:fresh": "simulateLabelDecision",

@@ -13,7 +13,7 @@ from sensible import Sense
 
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 #: Operations that use their object up: each of the first calls gets a new one, then the last is used again.
-CONSUMERS = {"revokeApiKey": "keyId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
+CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelDecision": "decisionId", "withdrawLabelApplication": "applicationId",
              "withdrawLabelProposal": "decisionId", "cancelBooking": "bookingId", "changeBookingSeries": "seriesId",
              "cancelBookingSeries": "seriesId", "approveAgreement": "agreementId", "rejectAgreement": "agreementId",
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
@@ -60,7 +60,7 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.
-BOUND = {"createPlatform", "createEquipment", "createApiKey", "proposeLabelDecision"}
+BOUND = {"createPlatform", "createEquipment", "createApiKey", "registerPerson", "proposeLabelDecision"}
 
 
 class Run:

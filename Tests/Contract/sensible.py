@@ -140,6 +140,18 @@ class Sense:
         if "expiresAt" in body:
             body["expiresAt"] = str(today() + datetime.timedelta(days=90)) + "T00:00:00+01:00"
 
+    def registerPerson(self, body):
+        """An address that nobody has yet, and roles that a manager gives."""
+        body["email"] = f"person.{secrets.token_hex(8)}@example.org"
+        body["name"] = body["name"].strip() or "Marie"
+        for grant in body["roles"]:
+            if grant["role"] in ("networkManager", "labelAuthority"):
+                grant["role"] = "booker"
+            if grant["role"] in CENTRE_ROLES:
+                grant["centreId"] = self.side["centreId"]
+            else:
+                grant.pop("centreId", None)
+
     def createWebhook(self, body):
         """An address that the rules of destinations allow."""
         if "url" in body:

@@ -25,7 +25,8 @@ struct IDTokenRulesTests {
         ("exp", .number(1_799_999_940), .expired), ("exp", .other, .expired), ("exp", .text("1800000300"), .expired),
         ("iat", .number(1_800_000_061), .notYetValid), ("iat", .other, .notYetValid), ("nbf", .number(1_800_000_061), .notYetValid),
         ("nonce", .text("m"), .nonceWrong), ("nonce", .other, .nonceWrong),
-        ("sub", .text(""), .subjectMissing), ("sub", .text(String(repeating: "x", count: 256)), .subjectMissing),
+        ("sub", .text(""), .subjectMissing), ("sub", .text("a\0b"), .subjectMissing),
+        ("sub", .text(String(repeating: "x", count: 256)), .subjectMissing),
     ])
     func `one that says otherwise is refused`(name: String, value: ClaimValue, fault: IDTokenFault) {
         var claims = Self.good

@@ -70,6 +70,13 @@ struct ProviderKeysTests {
         #expect(try await keys.claims(of: Self.token()) == Self.claims)
     }
 
+    @Test func `a key of another curve is no choice`() async throws {
+        let other = ES384PrivateKey().publicKey.parameters
+        let listed = #"{"kty": "EC", "crv": "P-384", "x": "\#(Self.url(other?.x))", "y": "\#(Self.url(other?.y))"}"#
+        let keys = try Self.keys(listed, Self.listed(Self.elliptic, kid: nil))
+        #expect(try await keys.claims(of: Self.token(nil)) == Self.claims)
+    }
+
     @Test func `the wrong key, an unknown one, another text and no signature are told apart`() async throws {
         let keys = try Self.keys(Self.listed(Self.elliptic, kid: "one"))
         #expect(await Self.fault(keys, try Self.token(by: ES256PrivateKey())) == .signatureWrong)

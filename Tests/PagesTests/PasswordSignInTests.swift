@@ -1,5 +1,6 @@
 import Access
 import Composition
+import HTTPEdge
 import HTTPTypes
 import Kernel
 import Postgres
@@ -29,6 +30,7 @@ struct PasswordSignInTests {
             #expect(try await people.register(astray) == .centreUnknown)
             #expect(
                 !People.allows("court", of: address) && !People.allows(address.text, of: address) && People.allows(password, of: address))
+            #expect(!People.allows("abababababababab", of: address))
             #expect(try await people.setPassword(password, of: address))
             try await body(server, address)
         }
@@ -120,6 +122,92 @@ struct PasswordSignInTests {
     }
 
     @Test
+    func `who is removed leaves no key and no session that goes back to them`() async throws {
+        try await Self.withPerson { server, marie in
+            let organisation = try await server.database.owner.queryText("select organisation_id::text from access.person")[0][0] ?? ""
+            let company = try #require(OrganisationID(organisation))
+            let jean = try #require(SignInAddress("jean@boulonnerie.example"))
+            let admin = try #require(RoleGrant(.organisationAdmin, in: .organisation(company)))
+            let people = server.house.access.people
+            #expect(
+                try await people.register(NewPerson(organisation: company, name: "Jean Martin", address: jean, grants: [admin]))
+                    == .registered)
+            #expect(try await people.setPassword(Self.password, of: jean))
+            let browser = TestBrowser(server)
+            _ = try await Self.signIn(browser, jean.text, Self.password)
+            let page = try await browser.get("/keys")
+            let made = try await browser.submit(
+                "/keys",
+                [
+                    "formToken": page.field("formToken") ?? "", "idempotencyKey": page.field("idempotencyKey") ?? "",
+                    "label": "Logiciel", "role": "organisationAdmin",
+                ])
+            let start = try #require(made.body.firstRange(of: "<code class=\"secret\">"))
+            let key = String(made.body[start.upperBound...].prefix { $0 != "<" })
+            let path = "/v1/organisations/\(company)/api-keys"
+            let further = try await server.send(
+                .post, path, key: key, json: #"{"label":"Sous-traitant","roles":[{"role":"booker"}]}"#)
+            let second = try #require(further["key"]?.text)
+            let visitor = TestBrowser(server)
+            #expect(try await visitor.signIn(with: second).status == .seeOther)
+            for good in [key, second] { #expect(try await server.send(.get, "/v1/me", key: good).status == .ok) }
+
+            #expect(try await people.remove(jean) == ["Logiciel", "Sous-traitant"])
+            for gone in [key, second] { #expect(try await server.send(.get, "/v1/me", key: gone).status == .unauthorized) }
+            for left in [browser, visitor] { #expect(try await left.get("/bookings").status == .seeOther) }
+            #expect(
+                try await server.database.owner.queryText("select count(*)::text from access.session where ended_at is null") == [["0"]])
+            #expect(try await people.remove(jean) == nil)
+            #expect(try await Self.signIn(TestBrowser(server), marie.text, Self.password).status == .seeOther, "nobody else leaves")
+        }
+    }
+
+    @Test
+    func `tries from one network keep out nobody elsewhere, and one network tries for few`() async throws {
+        try await Self.withPerson { server, marie in
+            var limits = Sessions.Limits()
+            (limits.passwordTries, limits.passwordTriesOfPerson, limits.passwordTriesOfNetwork) = (3, 8, 6)
+            let sessions = server.house.access.sessions(limits)
+            let (here, there) = (IPAddress("192.0.2.1"), IPAddress("2001:db8::1"))
+            for _ in 0..<3 { #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: here) == .refused) }
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: here) == .tooMany)
+            // From the same network of a subscriber, but not from another's.
+            for _ in 0..<3 { #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: there) == .refused) }
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: IPAddress("2001:db8::2")) == .tooMany)
+            #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: IPAddress("192.0.2.2")) == .tooMany)
+            // One password for many addresses.
+            for name in ["a", "b"] {
+                let other = try #require(SignInAddress("\(name)@boulonnerie.example"))
+                #expect(try await sessions.begin(with: Self.password, of: other, from: here) == .refused)
+            }
+            let third = try #require(SignInAddress("c@boulonnerie.example"))
+            #expect(try await sessions.begin(with: Self.password, of: third, from: here) == .tooMany)
+        }
+    }
+
+    @Test
+    func `a right password takes its own try back, and no one else's`() async throws {
+        try await Self.withPerson { server, marie in
+            var limits = Sessions.Limits()
+            limits.passwordTriesOfNetwork = 4
+            let sessions = server.house.access.sessions(limits)
+            let other = try #require(SignInAddress("jean@boulonnerie.example"))
+            for _ in 0..<3 { #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .refused) }
+            for _ in 0..<5 { #expect(try await sessions.begin(with: Self.password, of: marie, from: nil).hasBegun) }
+            #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .refused)
+            #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .tooMany)
+        }
+    }
+
+    @Test
+    func `the other language of a refused password is the sign-in page, not the form's address`() async throws {
+        try await Self.withPerson { server, _ in
+            let refused = try await Self.signIn(TestBrowser(server), "marie@boulonnerie.example", "trois petits tours")
+            #expect(refused.body.contains("href=\"/language/fr?back=%2Fsign-in%3Fback%3D%252Fbookings\""))
+        }
+    }
+
+    @Test
     func `who never got a password has none`() async throws {
         try await Self.withPerson { server, address in
             _ = try await server.database.owner.queryText("update access.person set password_hash = null")
@@ -127,5 +215,11 @@ struct PasswordSignInTests {
                 #expect(try await Self.signIn(TestBrowser(server), address.text, password).status == .unprocessableContent)
             }
         }
+    }
+}
+
+extension PasswordSignIn {
+    fileprivate var hasBegun: Bool {
+        if case .begun = self { true } else { false }
     }
 }

@@ -1,5 +1,6 @@
 import Access
 import Composition
+import FoundationEssentials
 import HTTPTypes
 import Kernel
 import OpenIDConnect
@@ -13,9 +14,12 @@ import Testing
 struct ProviderSignInTests {
     /// A provider, a service that knows it, and a booker of the company who is registered by address.
     private static func withProvider(
+        address: String = "email", managesAddresses: Bool = false,
         _ body: @escaping @Sendable (ScriptedProvider, TestServer) async throws -> Void
     ) async throws {
         try await ScriptedProvider.serve { provider, settings in
+            var settings = settings
+            (settings.claims.address, settings.managesAddresses) = (address, managesAddresses)
             try await withTestServer(provider: settings) { server in
                 let network = try await TestNetwork.make(in: server.database)
                 let address = try #require(SignInAddress("marie@boulonnerie.example"))
@@ -34,6 +38,10 @@ struct ProviderSignInTests {
         let question = try await browser.get("/sign-in/provider?back=\(back)")
         let address = try #require(question.headers[.location])
         return try await browser.get("/sign-in/callback?\(try provider.signIn(at: address))")
+    }
+
+    private static func bound(_ server: TestServer) async throws -> String? {
+        try await server.database.owner.queryText("select count(*)::text from access.person where subject is not null")[0][0]
     }
 
     private static func sessions(_ server: TestServer) async throws -> String? {
@@ -153,6 +161,101 @@ struct ProviderSignInTests {
     }
 
     @Test
+    func `a key that is published nowhere makes few fetches, however many sign in`() async throws {
+        try await Self.withProvider { provider, server in
+            provider.script.signsWithUnknownKey = true
+            for _ in 0..<8 {
+                let answer = try await Self.signIn(TestBrowser(server), at: provider)
+                #expect(answer.status == .unprocessableContent)
+            }
+            #expect(provider.keysAsked == 6)
+        }
+    }
+
+    @Test
+    func `whoever signs in at the same time as others lets the provider be asked once`() async throws {
+        try await Self.withProvider { provider, server in
+            try await withThrowingTaskGroup(of: HTTPResponse.Status.self) { group in
+                for _ in 0..<8 { group.addTask { try await TestBrowser(server).get("/sign-in/provider").status } }
+                for try await status in group { #expect(status == .seeOther) }
+            }
+            #expect(provider.documentsAsked == 1)
+        }
+    }
+
+    @Test
+    func `only the claim of which the provider says so counts as verified`() async throws {
+        try await Self.withProvider(address: "preferred_username") { provider, server in
+            // Eve's own address is verified; what she calls herself is not.
+            provider.script.address = "eve@elsewhere.example"
+            provider.script.claims = ["preferred_username": "marie@boulonnerie.example"]
+            let eve = try await Self.signIn(TestBrowser(server), at: provider)
+            #expect(eve.status == .forbidden && eve.body.contains("has not verified the address marie@boulonnerie.example"))
+            #expect(try await Self.bound(server) == "0")
+        }
+        try await Self.withProvider(address: "upn", managesAddresses: true) { provider, server in
+            provider.script.claims = ["upn": "marie@boulonnerie.example"]
+            let answer = try await Self.signIn(TestBrowser(server), at: provider)
+            #expect(answer.status == .seeOther)
+        }
+    }
+
+    @Test
+    func `an address that the provider denies outright binds nobody, whatever the settings say`() async throws {
+        try await Self.withProvider(managesAddresses: true) { provider, server in
+            provider.script.isVerified = false
+            let answer = try await Self.signIn(TestBrowser(server), at: provider)
+            #expect(answer.status == .forbidden)
+            #expect(try await Self.bound(server) == "0")
+        }
+    }
+
+    @Test
+    func `who is bound gets in without the page that tells addresses`() async throws {
+        try await Self.withProvider { provider, server in
+            provider.script.tellsApart = true
+            #expect(try await Self.signIn(TestBrowser(server), at: provider).status == .seeOther)
+            provider.script.hidesPeople = true
+            #expect(try await Self.signIn(TestBrowser(server), at: provider).status == .seeOther)
+            provider.script.subject = "account-2"
+            let unknown = try await Self.signIn(TestBrowser(server), at: provider)
+            #expect(unknown.status == .serviceUnavailable && unknown.body.contains("not set up rightly"))
+        }
+    }
+
+    @Test
+    func `an answer that trickles is not waited for without end`() async throws {
+        try await ScriptedProvider.serve { provider, settings in
+            provider.script.tellsApart = true
+            provider.script.trickles = true
+            let service = OpenIDProvider(settings, patience: .seconds(2))
+            let question = OpenIDProvider.Question(state: "s", nonce: "n", verifier: "v", language: "fr", isAnew: false)
+            let answer = "/?\(try provider.signIn(at: try await service.address(asking: question)))"
+            let code = try #require(ScriptedProvider.query(answer)["code"])
+            let begun = ContinuousClock.now
+            let person = try await service.person(
+                answering: question, code: code, issuer: nil,
+                at: Instant(microsecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1e6)))
+            #expect(person.address == nil && person.addressFault == .unreachable("it takes too long"))
+            #expect(ContinuousClock.now - begun < .seconds(8))
+        }
+    }
+
+    @Test(arguments: [
+        ("access_denied", "did not identify you", 422), ("invalid_scope", "not set up rightly", 503),
+        ("temporarily_unavailable", "does not answer", 503),
+    ])
+    func `what the provider gives as its reason is told in its own words`(reason: String, said: String, status: Int) async throws {
+        try await Self.withProvider { _, server in
+            let browser = TestBrowser(server)
+            let question = try #require(try await browser.get("/sign-in/provider").headers[.location])
+            let state = ScriptedProvider.query(question)["state"] ?? ""
+            let answer = try await browser.get("/sign-in/callback?error=\(reason)&state=\(state)")
+            #expect(answer.status.code == status && answer.body.contains(said))
+        }
+    }
+
+    @Test
     func `when the provider is down the page says so, and nothing is half done`() async throws {
         try await Self.withProvider { provider, server in
             provider.script.isDown = true
@@ -183,12 +286,39 @@ struct ProviderSignInTests {
             #expect(provider.lastQuestion["prompt"] == "login")
             #expect(try await browser.get("/bookings").status == .ok)
             let address = try #require(SignInAddress("marie@boulonnerie.example"))
-            #expect(try await server.house.access.people.remove(address))
+            #expect(try await server.house.access.people.remove(address) == [])
             #expect(try await browser.get("/bookings").status == .seeOther)
             #expect(try await Self.signIn(browser, at: provider).status == .forbidden)
             let left = try await server.database.owner.queryText(
                 "select count(*)::text from access.person where num_nonnulls(email, issuer, subject, password_hash) > 0")
             #expect(left == [["0"]])
+        }
+    }
+
+    @Test
+    func `windows that come back at the same moment are all signed in`() async throws {
+        try await Self.withProvider { _, server in
+            let address = try #require(SignInAddress("marie@boulonnerie.example"))
+            let identity = Identity(issuer: "https://login.example.org", subject: "account-1")
+            let sessions = server.house.access.sessions()
+            for _ in 0..<5 {
+                _ = try await server.database.owner.queryText("update access.person set issuer = null, subject = null, bound_at = null")
+                try await withThrowingTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<8 { group.addTask { try await sessions.begin(as: identity, address: address) != nil } }
+                    for try await isSignedIn in group { #expect(isSignedIn) }
+                }
+            }
+        }
+    }
+
+    @Test
+    func `the other language of a refused answer is the sign-in page, not the answer again`() async throws {
+        try await Self.withProvider { _, server in
+            let browser = TestBrowser(server)
+            let refused = try await browser.get("/sign-in/callback?code=a&state=b")
+            #expect(refused.status == .unprocessableContent)
+            #expect(refused.body.contains("href=\"/language/fr?back=%2Fsign-in%3Fback%3D%252F\""))
+            #expect(!refused.body.contains("code"))
         }
     }
 

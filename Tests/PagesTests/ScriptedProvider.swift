@@ -23,6 +23,10 @@ final class ScriptedProvider: Sendable {
         var isDown = false
         var changesKeys = false
         var signsWithUnknownKey = false
+        /// Whether the page of the person begins and never ends.
+        var trickles = false
+        /// Whether the page of the person is refused.
+        var hidesPeople = false
     }
 
     private struct State {
@@ -31,6 +35,7 @@ final class ScriptedProvider: Sendable {
         /// Codes that were given and not used, with the challenge and the nonce of their question.
         var codes: [String: (challenge: String, nonce: String)] = [:]
         var keysAsked = 0
+        var documentsAsked = 0
         var lastQuestion: [String: String] = [:]
     }
 
@@ -41,8 +46,9 @@ final class ScriptedProvider: Sendable {
         set { state.withLock { $0.script = newValue } }
     }
 
-    /// How often its keys were fetched.
+    /// How often its keys were fetched, and what it says of itself.
     var keysAsked: Int { state.withLock { $0.keysAsked } }
+    var documentsAsked: Int { state.withLock { $0.documentsAsked } }
 
     /// The fields of the address to which a person was last sent.
     var lastQuestion: [String: String] { state.withLock { $0.lastQuestion } }
@@ -85,6 +91,7 @@ final class ScriptedProvider: Sendable {
         let router = Router()
         router.get("/.well-known/openid-configuration") { request, _ in
             let issuer = "http://\(request.head.authority ?? "")"
+            self.state.withLock { $0.documentsAsked += 1 }
             return try self.answer(
                 """
                 {"issuer": "\(issuer)", "authorization_endpoint": "\(issuer)/authorize", "token_endpoint": "\(issuer)/token",
@@ -104,12 +111,27 @@ final class ScriptedProvider: Sendable {
         }
         router.get("/me") { _, _ in
             let script = self.script
+            if script.hidesPeople { return try self.answer("{}", status: .forbidden) }
+            if script.trickles { return Self.endless }
             return try self.answer(
                 """
                 {"sub": "\(script.subject)", "name": "\(script.name)", "email": "\(script.address)", "email_verified": \(script.isVerified)}
                 """)
         }
         return router
+    }
+
+    /// The head of an answer, and a byte now and then.
+    private static var endless: Response {
+        Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                for _ in 0..<100 {
+                    try await writer.write(ByteBuffer(string: " "))
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                try await writer.finish(nil)
+            })
     }
 
     private func token(_ form: [String: String], _ request: Request) async throws -> Response {

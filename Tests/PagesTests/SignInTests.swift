@@ -32,6 +32,25 @@ struct SignInTests {
     }
 
     @Test
+    func `where people come by TLS every cookie goes by TLS alone, and no neighbouring host can set one`() async throws {
+        try await withTestServer(securePages: true) { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            let page = try await browser.get("/sign-in")
+            let strict = try #require(HTTPField.Name("Strict-Transport-Security"))
+            #expect(page.headers[strict] == "max-age=31536000")
+            let answers = [page, try await browser.signIn(with: network.companyKey), try await browser.get("/language/fr?back=/")]
+            let cookies = answers.flatMap { $0.headers[values: .setCookie] }
+            #expect(
+                Set(cookies.map { $0.prefix { $0 != "=" } }) == [
+                    "__Host-plateau-form", "__Host-plateau-session", "__Host-plateau-language",
+                ])
+            for cookie in cookies { #expect(cookie.contains("; Secure") && cookie.contains("Path=/") && !cookie.contains("Domain")) }
+            #expect(try await browser.get("/bookings").status == .ok)
+        }
+    }
+
+    @Test
     func `signing out ends the session in the database, wherever its cookie was copied to`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)
@@ -43,6 +62,21 @@ struct SignInTests {
             _ = try await browser.submit("/sign-out", ["formToken": token])
             #expect(browser.cookies["plateau-session"] == nil)
             #expect(try await thief.get("/bookings").status == .seeOther)
+        }
+    }
+
+    @Test
+    func `whoever signs in again leaves no session behind`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            let form = try await browser.get("/sign-in").field("formToken") ?? ""
+            _ = try await browser.submit("/sign-in", ["formToken": form, "key": network.companyKey])
+            let former = TestBrowser(server)
+            former.keep(browser.cookies)
+            _ = try await browser.submit("/sign-in", ["formToken": form, "key": network.schoolKey])
+            #expect(try await browser.get("/bookings").status == .ok)
+            #expect(try await former.get("/bookings").status == .seeOther)
         }
     }
 

@@ -50,13 +50,14 @@ package struct TestServer: Sendable {
 /// Serves a fresh database to `body`, with every slice.
 package func withTestServer<T: Sendable>(
     clock: any WallClock = SystemWallClock(), destinations: DestinationRules = .standard, provider: ProviderSettings? = nil,
-    _ body: @escaping @Sendable (TestServer) async throws -> T
+    securePages: Bool = false, _ body: @escaping @Sendable (TestServer) async throws -> T
 ) async throws -> T {
     try await withTestDatabase { database in
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let house = try House(
             database: database.pool, secrets: .forTests, clock: clock,
-            identifiers: IdentifierSource(clock: clock), destinations: destinations, provider: provider, quickPasswords: true,
+            identifiers: IdentifierSource(clock: clock), destinations: destinations, securePages: securePages, provider: provider,
+            quickPasswords: true,
             logger: logger)
         house.readiness.becomeReady()
         let application = house.edge().application(logger: logger)

@@ -60,8 +60,13 @@ extension Access {
             throw AccessRefusal.roleNotGrantable(refused.role)
         }
         if let expiresAt = new.expiresAt, expiresAt <= identifiers.clock.now() { throw AccessRefusal.expiryPassed }
-        let known = Set(try await database.all(SQL.KnownCentres(ids: body.roles.compactMap(\.centreID))).map(\.id))
-        if let index = body.roles.firstIndex(where: { $0.centreID.map { !known.contains($0) } ?? false }) {
+        try await checkCentres(of: body.roles)
+    }
+
+    /// - Throws: ``AccessRefusal`` that names the first role at a centre that does not exist.
+    func checkCentres(of roles: [RoleSubmission]) async throws {
+        let known = Set(try await database.all(SQL.KnownCentres(ids: roles.compactMap(\.centreID))).map(\.id))
+        if let index = roles.firstIndex(where: { $0.centreID.map { !known.contains($0) } ?? false }) {
             throw AccessRefusal.centreUnknown(index: index)
         }
     }

@@ -42,11 +42,12 @@ extension Access {
                     organisationId: organisation, id: id, label: new.label, prefix: secret.prefix, digest: pepper.digest(of: secret),
                     expiresAt: new.expiresAt, roles: grants.map(\.role.rawValue),
                     roleCentres: grants.map { $0.centreID?.centreColumn ?? -1 }, by: author))
+            guard let createdAt = row.createdAt else { throw AccessRefusal.authorRevoked }
             let key = APIKey(
-                id: id, label: new.label, prefix: secret.prefix, grants: grants, createdAt: row.createdAt, expiresAt: new.expiresAt,
+                id: id, label: new.label, prefix: secret.prefix, grants: grants, createdAt: createdAt, expiresAt: new.expiresAt,
                 revokedAt: nil)
             return IssuedAPIKey(key: key, secret: secret)
-        } catch {
+        } catch let error as PostgresError {
             throw AccessRefusal(error) ?? error
         }
     }

@@ -6,26 +6,44 @@ struct PasswordDesk: Sendable {
     let cost: PasswordHash.Cost
     let identifiers: IdentifierSource
 
+    /// Waits for its turn, however long.
     func hash(_ password: String) async throws -> PasswordHash {
-        var random = identifiers.generator
-        let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let salt = salt()
         return try await turns.take { [cost] in try PasswordHash.make(of: password, salt: salt, cost: cost) }
     }
 
     /// - Parameter kept: nil when nobody has a password there; it takes as long, and says no.
-    func holds(_ kept: String?, _ password: String) async throws -> Bool {
-        guard let kept else {
-            _ = try await hash(password)
-            return false
+    /// - Returns: nil when so many wait already that this one would wait for seconds.
+    func holds(_ kept: String?, _ password: String) async throws -> Bool? {
+        let salt = salt()
+        return try await turns.takeSoon { [cost] in
+            guard let kept else {
+                _ = try PasswordHash.make(of: password, salt: salt, cost: cost)
+                return false
+            }
+            return try PasswordHash(text: kept).holds(password)
         }
-        return try await turns.take { try PasswordHash(text: kept).holds(password) }
+    }
+
+    private func salt() -> [UInt8] {
+        var random = identifiers.generator
+        return (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
     }
 }
 
 /// One piece of work after the other.
-private actor PasswordTurns {
+actor PasswordTurns {
+    /// At a fifth of a second each, the last of so many waits as long as people do.
+    static let longestQueue = 24
+
     private var isTaken = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// - Returns: nil, at once, when the queue is full.
+    func takeSoon<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T? {
+        guard waiting.count < Self.longestQueue else { return nil }
+        return try await take(work)
+    }
 
     func take<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
         if isTaken { await withCheckedContinuation { waiting.append($0) } }

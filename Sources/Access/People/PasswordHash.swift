@@ -15,7 +15,7 @@ struct PasswordHash: Sendable {
         static let standard = Cost(logarithm: 15, blockSize: 8, parallelism: 3)
 
         /// What is read back is bounded, so that a row cannot ask for the machine's memory.
-        var isBearable: Bool { (1...20).contains(logarithm) && (1...16).contains(blockSize) && (1...16).contains(parallelism) }
+        var isBearable: Bool { (1...17).contains(logarithm) && (1...8).contains(blockSize) && (1...16).contains(parallelism) }
     }
 
     private static let length = 32

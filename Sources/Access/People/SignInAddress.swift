@@ -15,10 +15,3 @@ package struct SignInAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { text }
 }
-
-extension KeyPepper {
-    /// Under which tries for an address are counted, whether it is anybody's or not.
-    func digest(of address: SignInAddress) -> [UInt8] {
-        code(of: "password:\(address.text)")
-    }
-}

@@ -1,13 +1,16 @@
+package import HTTPEdge
 import Kernel
 import Postgres
 
 /// What came of a password.
-package enum PasswordSignIn: Sendable {
+package enum PasswordSignIn: Hashable, Sendable {
     case begun(SessionToken)
     /// Of an address that nobody has, as of a wrong password.
     case refused
     /// Too many were tried; right or wrong, none is looked at for a while.
     case tooMany
+    /// So many are being looked at that this one would wait too long.
+    case busy
 }
 
 extension Sessions {
@@ -24,17 +27,19 @@ extension Sessions {
     }
 
     /// Signs in who knows the password of an address.
-    package func begin(with password: String, of address: SignInAddress) async throws -> PasswordSignIn {
-        let who = pepper.digest(of: address)
+    /// - Parameter network: from where they ask; nil for a Unix socket.
+    package func begin(with password: String, of address: SignInAddress, from network: IPAddress?) async throws -> PasswordSignIn {
+        let tries = PasswordTries(of: address, from: network, pepper, limits)
         let attempt = try await database.one(
-            SQL.TryPassword(who: who, email: address.text, most: limits.passwordTries, minutes: limits.passwordMinutes))
+            SQL.TryPassword(who: tries.accounts, most: tries.most, email: address.text, minutes: limits.passwordMinutes))
         guard attempt.isAllowed else { return .tooMany }
-        let isRight = try await desk.holds(attempt.passwordHash, password)
+        let found = try await desk.holds(attempt.passwordHash, password)
+        guard let isRight = found else { return .busy }
         guard isRight, let hash = attempt.passwordHash else { return .refused }
         let token = makeToken()
         let begun = try await database.one(
             SQL.SignInWithPassword(
-                id: identifiers.make(SessionID.self), who: who, email: address.text, hash: hash,
+                id: identifiers.make(SessionID.self), who: tries.accounts, email: address.text, hash: hash,
                 tokenDigest: pepper.digest(of: token), idleMinutes: limits.idleMinutes, longestMinutes: limits.longestMinutes))
         return begun.hasBegun ? .begun(token) : .refused
     }

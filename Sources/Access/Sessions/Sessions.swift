@@ -9,9 +9,13 @@ package struct Sessions: Sendable {
         package var longestMinutes: Int32 = 720
         /// For coming back from the identity provider.
         package var errandMinutes: Int32 = 10
-        /// Passwords that may be tried for one address in so many minutes.
+        /// Passwords that may be tried for one address of mail from one network in so many minutes.
         package var passwordTries: Int32 = 10
         package var passwordMinutes: Int32 = 15
+        /// For one address of mail from everywhere.
+        package var passwordTriesOfPerson: Int32 = 50
+        /// From one network, whosever they are.
+        package var passwordTriesOfNetwork: Int32 = 100
 
         package init() {}
     }

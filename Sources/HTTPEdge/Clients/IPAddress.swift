@@ -46,7 +46,7 @@ package struct IPAddress: Hashable, Sendable {
     var isIPv4: Bool { high == 0 && low & 0xFFFF_FFFF_0000_0000 == Self.mappedIPv4 }
 
     /// What one subscriber has: an IPv4 address, or the /64 of an IPv6 address, in which anybody takes as many as they like.
-    var subscriber: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
+    package var subscriber: IPAddress { isIPv4 ? self : IPAddress(high: high, low: 0) }
 
     /// The address with only its first bits, of the 128.
     func prefix(_ bits: Int) -> IPAddress {

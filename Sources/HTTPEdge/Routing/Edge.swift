@@ -25,7 +25,10 @@ package struct Edge {
         router.add(middleware: RequestIdentityMiddleware(settings: settings, readiness: readiness, clock: clock))
         if let tracer = settings.tracer { router.add(middleware: TracingMiddleware(tracer: tracer)) }
         router.add(middleware: AccessLogMiddleware())
-        router.add(middleware: SecurityHeadersMiddleware(contentSecurityPolicy: settings.contentSecurityPolicy))
+        router.add(
+            middleware:
+                SecurityHeadersMiddleware(
+                    contentSecurityPolicy: settings.contentSecurityPolicy, isSecureOnly: settings.isSecureOnly))
         router.add(middleware: CompressionMiddleware())
         let limiter = settings.limits.areOff ? nil : RateLimiter(settings.limits, now: now)
         if let limiter { router.add(middleware: LimitMiddleware(limiter: limiter, exempt: HealthRoutes.paths, page: settings.problemPage)) }

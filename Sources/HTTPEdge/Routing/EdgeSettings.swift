@@ -23,6 +23,8 @@ package struct EdgeSettings: Sendable {
     package var tracer: (any Tracer)?
     /// Writes a problem as a page, for who reads pages; nil, or an answer of nil, writes it as JSON.
     package var problemPage: ProblemPage?
+    /// Whether browsers are told to come over TLS alone; no unless said.
+    package var isSecureOnly = false
 
     package typealias ProblemPage = @Sendable (Problem, Request, GuestContext) -> Response?
 

@@ -15,5 +15,6 @@ extension HTTPField.Name {
     static let contentDigest = Self("Content-Digest")!
     /// Where a request comes from, as the browser itself says (Fetch Metadata).
     package static let secFetchSite = Self("Sec-Fetch-Site")!
+    static let strictTransportSecurity = Self("Strict-Transport-Security")!
     static let frameOptions = Self("X-Frame-Options")!
 }

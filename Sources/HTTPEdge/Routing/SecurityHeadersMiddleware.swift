@@ -8,6 +8,8 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
     typealias Context = GuestContext
 
     let contentSecurityPolicy: String
+    /// Whether browsers are to ask this host over TLS alone, for a year (RFC 6797).
+    let isSecureOnly: Bool
 
     func handle(
         _ request: Request, context: GuestContext, next: (Request, GuestContext) async throws -> Response
@@ -16,6 +18,7 @@ struct SecurityHeadersMiddleware: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.referrerPolicy] = "no-referrer"
         response.headers[.frameOptions] = "DENY"
+        if isSecureOnly { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.contentSecurityPolicy] == nil {
             response.headers[.contentSecurityPolicy] = contentSecurityPolicy
         }

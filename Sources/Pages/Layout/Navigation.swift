@@ -59,6 +59,7 @@ struct Navigation: Sendable {
             network.entries.append(("decisions", "/decisions"))
         }
         if principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]) { network.entries.append(("network", "/utilisation")) }
+        if principal.holdsSomewhere(anyOf: [.networkManager]) { network.entries.append(("people", "/people")) }
         if principal.holdsSomewhere(anyOf: [.organisationAdmin]) { organisation.entries.append(("keys", "/keys")) }
         if principal.holdsSomewhere(anyOf: [.organisationAdmin, .centreManager, .networkManager]) {
             organisation.entries.append(("webhooks", "/webhooks"))

@@ -28,7 +28,7 @@ extension Pages {
     package func problemPage(_ problem: Problem, _ request: Request, _ context: GuestContext) -> Response? {
         guard request.headers[.accept]?.contains("text/html") ?? false, !request.uri.path.hasPrefix("/v1/") else { return nil }
         var context = context
-        if let language = request.cookies[Cookies.language]?.value, let chosen = SpokenLanguage(rawValue: language) {
+        if let language = request.cookies[cookies.language]?.value, let chosen = SpokenLanguage(rawValue: language) {
             context.askedLanguage = chosen
         }
         let visit = Visit(context: context, calls: calls, path: request.uri.path, address: "/", host: nil, session: nil, mark: nil)
@@ -65,6 +65,7 @@ enum News: String, CaseIterable {
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
+    case personRegistered, personRemoved
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

@@ -21,9 +21,7 @@ extension Pages {
         }
         try await sessions.begin(errand, back: Self.safeAddress(back))
         var response = Self.seeOther(address)
-        response.setCookie(
-            Cookies.made(
-                Cookies.errand(isSecure: isSecure), errand.token.text, maxAge: Int(sessions.limits.errandMinutes) * 60, isSecure: isSecure))
+        response.setCookie(cookies.made(cookies.errand, errand.token.text, maxAge: Int(sessions.limits.errandMinutes) * 60))
         return .response(response)
     }
 
@@ -31,14 +29,15 @@ extension Pages {
     func comeBackFromProvider(_ request: Request, _ visit: Visit) async throws -> PageAnswer {
         guard let provider else { throw Problem.notFound }
         let answer = FormFields(query: request.uri.query)
-        guard let kept = request.cookies[Cookies.errand(isSecure: isSecure)]?.value, let token = SessionToken(kept) else {
+        guard let kept = request.cookies[cookies.errand]?.value, let token = SessionToken(kept) else {
             return try signInPage(visit, back: nil, .notBegunHere)
         }
         let errand = sessions.errand(of: token)
         guard FormGuard.equals(answer["state"], errand.state) else { return try signInPage(visit, back: nil, .notBegunHere) }
         let taken = try await sessions.take(errand)
         guard let back = taken else { return try signInPage(visit, back: nil, .tooLate) }
-        guard answer["error"] == nil, let code = answer["code"] else { return try signInPage(visit, back: back, .declined) }
+        if let reason = answer["error"] { return try refuse(.declined(ProviderFault.brief(reason)), visit, back: back) }
+        guard let code = answer["code"] else { return try refuse(.declined("without a code"), visit, back: back) }
         let person: RecognisedPerson
         do throws(ProviderFault) {
             person = try await provider.person(
@@ -53,12 +52,14 @@ extension Pages {
         let address = person.isAddressVerified ? person.address.flatMap(SignInAddress.init) : nil
         let token = try await sessions.begin(as: Identity(issuer: person.issuer, subject: person.subject), address: address)
         guard let token else {
+            // Who is not known by their account alone may be by the address, had it been told.
+            if let fault = person.addressFault { return try refuse(fault, visit, back: back) }
             visit.context.logger.notice("Somebody whom nobody registered was turned away", metadata: ["subject": "\(person.subject)"])
             return try signInPage(visit, back: back, .notRegistered(person.address, isVerified: person.isAddressVerified))
         }
-        guard case .response(var response) = signedIn(token, to: back) else { return .seeOther(back) }
-        response.setCookie(Cookies.made(Cookies.errand(isSecure: isSecure), "", maxAge: 0, isSecure: isSecure))
-        response.setCookie(Cookies.made(Cookies.left, "", maxAge: 0, isSecure: isSecure))
+        var response = try await signedInResponse(token, visit, to: back)
+        response.setCookie(cookies.removed(cookies.errand))
+        response.setCookie(cookies.removed(cookies.left))
         return .response(response)
     }
 
@@ -71,7 +72,7 @@ extension Pages {
     private func question(_ errand: SignInErrand, of request: Request, _ visit: Visit) -> OpenIDProvider.Question {
         OpenIDProvider.Question(
             state: errand.state, nonce: errand.nonce, verifier: errand.verifier, language: visit.speaker.language.rawValue,
-            isAnew: request.cookies[Cookies.left] != nil)
+            isAnew: request.cookies[cookies.left] != nil)
     }
 }
 
@@ -81,6 +82,19 @@ extension SignInFault {
         case .unreachable: self = .providerUnreachable
         case .unusable: self = .providerUnusable
         case .codeRefused, .tokenRefused: self = .answerRefused
+        case .declined(let reason): self.init(declined: reason)
         }
+    }
+
+    /// RFC 6749, 4.1.2.1: some reasons are the provider's state, some the settings, the rest what the person did there.
+    private init(declined reason: String) {
+        self =
+            switch reason {
+            case "temporarily_unavailable", "server_error": .providerUnreachable
+            case "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type", "request_not_supported",
+                "invalid_request_object", "registration_not_supported":
+                .providerUnusable
+            default: .declined
+            }
     }
 }

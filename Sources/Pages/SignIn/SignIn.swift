@@ -16,7 +16,7 @@ extension Pages {
         guard provider == nil else { throw Problem.notFound }
         let token = try await sessions.begin(with: fields["key"] ?? "")
         guard let token else { return try signInPage(visit, back: fields["back"], .keyNotGood) }
-        return signedIn(token, to: fields["back"])
+        return try await signedIn(token, visit, to: fields["back"])
     }
 
     /// With the password of a registered person, where no identity provider is configured.
@@ -27,10 +27,11 @@ extension Pages {
         guard let address = fields["email"].flatMap(SignInAddress.init), password.utf8.count <= People.passwordBytes else {
             return try signInPage(visit, back: fields["back"], .passwordWrong, email: fields["email"])
         }
-        switch try await sessions.begin(with: password, of: address) {
-        case .begun(let token): return signedIn(token, to: fields["back"])
+        switch try await sessions.begin(with: password, of: address, from: visit.context.clientAddress) {
+        case .begun(let token): return try await signedIn(token, visit, to: fields["back"])
         case .refused: return try signInPage(visit, back: fields["back"], .passwordWrong, email: address.text)
         case .tooMany: return try signInPage(visit, back: fields["back"], .tooManyTries, email: address.text)
+        case .busy: return try signInPage(visit, back: fields["back"], .busy, email: address.text)
         }
     }
 
@@ -39,7 +40,7 @@ extension Pages {
         guard let door = doors.all.first(where: { $0.role == fields["role"] }) else { throw Problem.notFound }
         let token = try await sessions.begin(with: door.key)
         guard let token else { throw Problem.notFound }
-        return signedIn(token, to: fields["back"])
+        return try await signedIn(token, visit, to: fields["back"])
     }
 
     /// Ends the session in the database: the cookie is worth nothing afterwards, wherever it was copied to.
@@ -50,9 +51,9 @@ extension Pages {
             try await sessions.end(member.session.token)
         }
         var response = Self.seeOther("/?news=signedOut")
-        response.setCookie(Cookies.made(Cookies.session(isSecure: isSecure), "", maxAge: 0, isSecure: isSecure))
+        response.setCookie(cookies.removed(cookies.session))
         // Else whoever sits down next would be signed in by one press.
-        if provider != nil { response.setCookie(Cookies.made(Cookies.left, "1", maxAge: 31_536_000, isSecure: isSecure)) }
+        if provider != nil { response.setCookie(cookies.made(cookies.left, "1", maxAge: 31_536_000)) }
         return .response(response)
     }
 
@@ -60,14 +61,20 @@ extension Pages {
         let chosen: String = try visit.context.path("language")
         guard let language = SpokenLanguage(rawValue: chosen) else { throw Problem.notFound }
         var response = Self.seeOther(Self.safeAddress(FormFields(query: request.uri.query)["back"]))
-        response.setCookie(Cookies.made(Cookies.language, language.rawValue, maxAge: 31_536_000, isSecure: isSecure))
+        response.setCookie(cookies.made(cookies.language, language.rawValue, maxAge: 31_536_000))
         return .response(response)
     }
 
-    func signedIn(_ token: SessionToken, to back: String?) -> PageAnswer {
+    /// The session that this browser had ends: nobody would have its cookie any more.
+    func signedInResponse(_ token: SessionToken, _ visit: Visit, to back: String?) async throws -> Response {
+        if let former = visit.session { try await sessions.end(former.token) }
         var response = Self.seeOther(Self.safeAddress(back))
-        response.setCookie(Cookies.made(Cookies.session(isSecure: isSecure), token.text, isSecure: isSecure))
-        return .response(response)
+        response.setCookie(cookies.made(cookies.session, token.text))
+        return response
+    }
+
+    private func signedIn(_ token: SessionToken, _ visit: Visit, to back: String?) async throws -> PageAnswer {
+        .response(try await signedInResponse(token, visit, to: back))
     }
 
     /// An address of this service, else the start: nobody is sent elsewhere.

@@ -31,7 +31,7 @@ struct SignInView: Sendable {
 
 /// Why nobody was signed in, in words for people.
 enum SignInFault: Sendable {
-    case keyNotGood, passwordWrong, tooManyTries
+    case keyNotGood, passwordWrong, tooManyTries, busy
     case providerUnreachable, providerUnusable, notBegunHere, tooLate, declined, answerRefused
     /// The address that the provider gave, and whether it has verified it.
     case notRegistered(String?, isVerified: Bool)
@@ -39,7 +39,7 @@ enum SignInFault: Sendable {
     var status: HTTPResponse.Status {
         switch self {
         case .tooManyTries: .tooManyRequests
-        case .providerUnreachable, .providerUnusable: .serviceUnavailable
+        case .providerUnreachable, .providerUnusable, .busy: .serviceUnavailable
         case .notRegistered: .forbidden
         default: .unprocessableContent
         }
@@ -51,6 +51,7 @@ enum SignInFault: Sendable {
         case .keyNotGood: speaker.say("page.signIn.keyNotGood")
         case .passwordWrong: speaker.say("page.signIn.passwordWrong")
         case .tooManyTries: speaker.say("page.signIn.tooManyTries")
+        case .busy: speaker.say("page.signIn.busy")
         case .providerUnreachable: speaker.say("page.signIn.providerUnreachable", name)
         case .providerUnusable: speaker.say("page.signIn.providerUnusable", name)
         case .notBegunHere: speaker.say("page.signIn.notBegunHere")
@@ -73,6 +74,9 @@ extension Pages {
         // The same in every window of a browser: one that is opened later leaves the others good.
         let mark = (visit.mark ?? SessionToken.make(random: &random)).text
         let address = Self.safeAddress(back)
+        // Whatever was sent, in the other language it begins anew: neither a form nor an answer of the provider is sent twice.
+        var visit = visit
+        visit.address = "/sign-in?back=\(PercentEncoding.encode(address))"
         let sheet = Sheet(
             "signIn", title: speaker.say("page.signIn.title"), status: fault?.status ?? .ok,
             SignInView(
@@ -80,7 +84,7 @@ extension Pages {
                 provider: offeredProvider(speaker, back: address), email: email,
                 fault: fault?.said(speaker, provider: provider?.settings.label ?? "")))
         var response = try render(sheet, for: visit)
-        response.setCookie(Cookies.made(Cookies.mark, mark, maxAge: 3_600, isSecure: isSecure, sameSite: .strict))
+        response.setCookie(cookies.made(cookies.mark, mark, maxAge: 3_600, sameSite: .strict))
         return .response(response)
     }
 

@@ -58,7 +58,10 @@ extension PageTexts {
             fr: "Cette adresse et ce mot de passe ne vont pas ensemble.", en: "This address and this password do not belong together."),
         TextEntry(
             "page.signIn.tooManyTries",
-            fr: "Trop d’essais pour cette adresse. Réessayez dans un quart d’heure.",
-            en: "Too many tries for this address. Try again in a quarter of an hour."),
+            fr: "Trop d’essais pour cette adresse, ou depuis ce réseau. Réessayez dans un quart d’heure.",
+            en: "Too many tries for this address, or from this network. Try again in a quarter of an hour."),
+        TextEntry(
+            "page.signIn.busy", fr: "Beaucoup de personnes se connectent en ce moment. Réessayez dans une minute.",
+            en: "Many people are signing in at this moment. Try again in a minute."),
     ]
 }

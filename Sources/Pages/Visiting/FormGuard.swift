@@ -14,8 +14,8 @@ enum FormGuard {
     }
 
     /// Before there is a session: the form and a cookie of the same page carry the same mark.
-    static func check(_ fields: FormFields, of request: Request) throws(Problem) {
-        guard isFromHere(request), let mark = request.cookies[Cookies.mark]?.value, !mark.isEmpty,
+    static func check(_ fields: FormFields, of request: Request, _ cookies: Cookies) throws(Problem) {
+        guard isFromHere(request), let mark = request.cookies[cookies.mark]?.value, !mark.isEmpty,
             let given = fields[field].flatMap(unmasked), equals(given, mark)
         else { throw refusal }
     }

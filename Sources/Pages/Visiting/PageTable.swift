@@ -25,7 +25,7 @@ struct PageTable {
             let visit = try await pages.visit(of: request, context)
             return try await pages.answer(to: visit) {
                 let fields = try await FormFields(of: request, in: context)
-                try FormGuard.check(fields, of: request)
+                try FormGuard.check(fields, of: request, pages.cookies)
                 return try await handler(fields, visit)
             }
         }

@@ -10,7 +10,7 @@ struct Visit: Sendable {
     let calls: InnerCalls
     let path: String
     /// With its query, to come back to.
-    let address: String
+    var address: String
     /// Under which the service was asked.
     let host: String?
     let session: Session?
@@ -52,17 +52,17 @@ struct MemberVisit: Sendable {
 extension Pages {
     func visit(of request: Request, _ context: GuestContext) async throws -> Visit {
         var context = context
-        if let language = request.cookies[Cookies.language]?.value, let chosen = SpokenLanguage(rawValue: language) {
+        if let language = request.cookies[cookies.language]?.value, let chosen = SpokenLanguage(rawValue: language) {
             context.askedLanguage = chosen
         }
         let session = try await session(of: request, context)
         return Visit(
             context: context, calls: calls, path: request.uri.path, address: request.uri.string, host: request.head.authority,
-            session: session, mark: request.cookies[Cookies.mark].flatMap { SessionToken($0.value) })
+            session: session, mark: request.cookies[cookies.mark].flatMap { SessionToken($0.value) })
     }
 
     private func session(of request: Request, _ context: GuestContext) async throws -> Visit.Session? {
-        guard let cookie = request.cookies[Cookies.session(isSecure: isSecure)], let token = SessionToken(cookie.value) else { return nil }
+        guard let cookie = request.cookies[cookies.session], let token = SessionToken(cookie.value) else { return nil }
         let resumed = try await sessions.resume(token)
         guard let (principal, personName) = resumed else { return nil }
         let me = try await PageCalls(calls: calls, principal: principal, context: context).get("/v1/me")

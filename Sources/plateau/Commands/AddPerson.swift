@@ -42,6 +42,7 @@ struct AddPerson: AsyncParsableCommand {
             case .registered: Output.line("\(name) <\(address)> may sign in.")
             case .registeredAlready: throw ValidationError("--email: '\(address)', or the subject, is somebody's already")
             case .organisationUnknown: throw ValidationError("--organisation: there is none with this identifier")
+            case .forbidden, .roleNotGrantable: throw ValidationError("--role: cannot be given here")
             case .centreUnknown: throw ValidationError("--centre: there is none with one of these identifiers")
             }
         }

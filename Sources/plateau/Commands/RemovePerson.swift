@@ -6,7 +6,8 @@ import Composition
 struct RemovePerson: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove-person",
-        abstract: "Sign somebody out and let them in no more; their address, account and password are erased.")
+        abstract: "Sign somebody out and let them in no more; their address, account and password are erased.",
+        discussion: "The keys that they made, and those made by these, are revoked too: whoever makes a key has seen it. Each is named.")
 
     @OptionGroup var shared: SharedOptions
     @Option(help: "E-mail address.") var email: String
@@ -18,9 +19,10 @@ struct RemovePerson: AsyncParsableCommand {
         let storage = try Storage(configuration, logger: logger)
         let server = try Server(configuration: configuration, storage: storage, logger: logger)
         try await server.whileConnected {
-            let wasThere = try await server.house.access.people.remove(address)
-            guard wasThere else { throw PersonOptions.nobody(address) }
+            let removed = try await server.house.access.people.remove(address)
+            guard let labels = removed else { throw PersonOptions.nobody(address) }
             Output.line("\(address) may sign in no more.")
+            for label in labels { Output.line("Revoked with them, since they made it: the key '\(label)'.") }
         }
     }
 }

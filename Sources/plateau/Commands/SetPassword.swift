@@ -37,7 +37,10 @@ struct SetPassword: AsyncParsableCommand {
         guard let password = line, People.allows(password, of: address) else {
             let length = People.passwordLength
             throw ValidationError(
-                "The password cannot be used; allowed: \(length.lowerBound) to \(length.upperBound) characters, and not the address itself")
+                """
+                The password cannot be used; allowed: \(length.lowerBound) to \(length.upperBound) characters, \
+                \(People.fewestCharacters) different ones at least, and not the address itself
+                """)
         }
         return password
     }

@@ -98,7 +98,7 @@ extension ConfigurationKey {
         standard: "public", allowed: .choice(["public", "any"]))
     static let publicURL = ConfigurationKey(
         "http.publicUrl",
-        "Where people reach the service, for the addresses in mail, of calendars and in QR codes. Absent: the first two have no host.",
+        "Where people reach the service, for addresses in mail, calendars and QR codes; with https://, cookies go by TLS alone.",
         allowed: .web)
     static let sendmail = ConfigurationKey(
         "mail.sendmail", "Program that takes mail as sendmail does (-i -f SENDER -- RECIPIENT). Absent: no mail is sent.",
@@ -125,13 +125,11 @@ extension ConfigurationKey {
         "openid.label", "What people call the provider, on the sign-in page. Absent: the host of the issuer.", allowed: .text("a text"))
     static let openIDSubjectClaim = ConfigurationKey(
         "openid.subjectClaim", "Claim that names a person for ever.", standard: "sub", allowed: .text("a claim's name"))
-    static let openIDNameClaim = ConfigurationKey(
-        "openid.nameClaim", "Claim that says what a person is called.", standard: "name", allowed: .text("a claim's name"))
     static let openIDAddressClaim = ConfigurationKey(
         "openid.emailClaim", "Claim that has a person's e-mail address.", standard: "email", allowed: .text("a claim's name"))
     static let openIDVerifiedAddresses = ConfigurationKey(
         "openid.verifiedEmails",
-        "Which addresses count at a first sign-in: those of which the claim email_verified is true, or, of a provider without it, all.",
+        "Which addresses count at a first sign-in: email with email_verified, or all, if the provider alone fills in openid.emailClaim.",
         standard: "claimed", allowed: .choice(["claimed", "all"]))
     static let logLevel = ConfigurationKey(
         "log.level", "The lowest level that is logged.", standard: "info",
@@ -146,7 +144,7 @@ extension ConfigurationKey {
         failuresPerAddress, burst, databaseURL, ownerURL, readConnections, writeConnections, transactionConnections, preparedStatements,
         stateDirectory, postgresBinaries, rootSecret, openIDIssuer, openIDClientID, openIDClientSecret, openIDClientSecretFile,
         openIDScopes,
-        openIDLabel, openIDSubjectClaim, openIDNameClaim, openIDAddressClaim, openIDVerifiedAddresses, documentationAssets,
+        openIDLabel, openIDSubjectClaim, openIDAddressClaim, openIDVerifiedAddresses, documentationAssets,
         expiryWarningDays, webhookAddresses, sendmail, mailSender,
         reminderHours, logLevel, metricsHost,
         metricsPort,

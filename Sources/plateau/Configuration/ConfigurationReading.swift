@@ -59,7 +59,6 @@ extension ServerConfiguration {
         openIDScopes = settings.text(.openIDScopes)
         openIDLabel = settings[.openIDLabel]
         openIDSubjectClaim = settings.text(.openIDSubjectClaim)
-        openIDNameClaim = settings.text(.openIDNameClaim)
         openIDAddressClaim = settings.text(.openIDAddressClaim)
         openIDVerifiedAddresses = settings.text(.openIDVerifiedAddresses)
         documentationAssets = settings[.documentationAssets]

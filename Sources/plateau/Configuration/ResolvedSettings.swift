@@ -1,5 +1,6 @@
 import Configuration
 import FoundationEssentials
+import OpenIDConnect
 import SystemPackage
 
 /// The value of a setting, and who gave it.
@@ -101,7 +102,18 @@ struct ResolvedSettings: Sendable {
             return "\(asked.name): is required with \(key.name); allowed: \(asked.allowed) (\(asked.variable))"
         }
         let (secret, file) = (ConfigurationKey.openIDClientSecret, ConfigurationKey.openIDClientSecretFile)
-        guard values[secret.name] != nil, values[file.name] != nil else { return missing }
-        return missing + ["\(file.name): is not allowed with \(secret.name); allowed: one of the two (\(file.variable))"]
+        let unsafe = Self.addressFault(in: values).map { [$0] } ?? []
+        guard values[secret.name] != nil, values[file.name] != nil else { return missing + unsafe }
+        return missing + unsafe + ["\(file.name): is not allowed with \(secret.name); allowed: one of the two (\(file.variable))"]
+    }
+
+    /// What the identity provider sends back opens a session: it goes by TLS, or to this machine.
+    private static func addressFault(in values: [String: String]) -> String? {
+        let key = ConfigurationKey.publicURL
+        guard values[ConfigurationKey.openIDIssuer.name] != nil, let address = values[key.name], key.refusal(of: address) == nil,
+            ProviderAddress(issuer: address) == nil
+        else { return nil }
+        let allowed = ConfigurationKey.openIDIssuer.allowed
+        return "\(key.name): '\(address)' is not allowed with openid.issuer; allowed: \(allowed) (\(key.variable))"
     }
 }

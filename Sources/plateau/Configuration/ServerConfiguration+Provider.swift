@@ -11,10 +11,16 @@ extension ServerConfiguration {
             issuer: issuer, clientID: clientID, clientSecret: try providerSecret(), redirectAddress: "\(home)/sign-in/callback",
             scopes: openIDScopes.split(separator: " ").map(String.init), label: openIDLabel)
         settings.claims.subject = openIDSubjectClaim
-        settings.claims.name = openIDNameClaim
         settings.claims.address = openIDAddressClaim
-        settings.verifiesEveryAddress = openIDVerifiedAddresses == "all"
+        settings.managesAddresses = openIDVerifiedAddresses == "all"
         return settings
+    }
+
+    /// Whether people reach the pages over TLS, here or before a proxy: by their address, else by what there is.
+    var hasSecurePages: Bool {
+        if certificate != nil { return true }
+        guard let publicURL else { return trustedProxies != nil }
+        return publicURL.lowercased().hasPrefix("https://")
     }
 
     private func providerSecret() throws(ConfigurationFault) -> String? {

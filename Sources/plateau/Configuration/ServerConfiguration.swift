@@ -44,7 +44,6 @@ struct ServerConfiguration: Equatable, Sendable {
     var openIDScopes: String
     var openIDLabel: String?
     var openIDSubjectClaim: String
-    var openIDNameClaim: String
     var openIDAddressClaim: String
     /// `claimed` or `all`.
     var openIDVerifiedAddresses: String

@@ -47,7 +47,7 @@ struct Server: Sendable {
             expiryWarningDays: configuration.expiryWarningDays,
             destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
             site: configuration.publicURL, mail: configuration.mail,
-            securePages: configuration.certificate != nil || configuration.trustedProxies != nil, provider: try configuration.provider(),
+            securePages: configuration.hasSecurePages, provider: try configuration.provider(),
             logger: logger)
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Access
@@ -28,6 +29,29 @@ struct PasswordHashTests {
     ])
     func `what is no hash holds nothing`(text: String) throws {
         #expect(try !PasswordHash(text: text).holds(""))
+    }
+
+    @Test func `a row cannot ask for the machine's memory`() {
+        #expect(PasswordHash.Cost.standard.isBearable)
+        #expect(!PasswordHash.Cost(logarithm: 18, blockSize: 8, parallelism: 1).isBearable)
+        #expect(!PasswordHash.Cost(logarithm: 15, blockSize: 16, parallelism: 1).isBearable)
+    }
+
+    @Test func `who would wait for seconds is told at once`() async throws {
+        let turns = PasswordTurns()
+        let answers = try await withThrowingTaskGroup(of: Bool?.self) { group in
+            for _ in 0..<60 {
+                group.addTask {
+                    try await turns.takeSoon {
+                        Thread.sleep(forTimeInterval: 0.02)
+                        return true
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        let done = answers.count { $0 != nil }
+        #expect(done > PasswordTurns.longestQueue && done < 50)
     }
 
     @Test(arguments: [

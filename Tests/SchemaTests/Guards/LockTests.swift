@@ -49,6 +49,13 @@ import Testing
 
     static let cases: [Case] = [
         Case(name: "a booking, for a decision on the label", held: labelAlone, asked: "select try_booking('new')"),
+        Case(
+            name: "a new key, for the end of the one that makes it",
+            held: "update access.api_key set version = version where id = it('company_key')",
+            asked: """
+                select access.create_api_key(
+                    it('company'), it('new'), 'l', 'p', decode(repeat('00', 32), 'hex'), null, '{booker}', '{-1}', it('company_key'))
+                """),
         Case(name: "a booking, for another in the same room", held: room, asked: "select try_booking('new')"),
         Case(name: "a series, for a decision on the label", held: labelAlone, asked: "select try_series()"),
         Case(name: "a series, for a booking in the same room", held: room, asked: "select try_series()"),
@@ -146,6 +153,24 @@ import Testing
                 #expect(waited?.sqlState == .lockNotAvailable, "does not wait: \(item.name); \(waited.map { "\($0)" } ?? "done")")
                 let free = await failure { try await stage.ask(item.asked, given: item.given) }
                 #expect(free == nil, "fails without anybody in the way: \(item.name)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "select is_allowed from access.try_password(array[decode(repeat('00', 32), 'hex')], '{10}', 'a@b.example', 15)",
+        "select access.begin_sign_in(decode(repeat('00', 32), 'hex'), '/', 10)",
+    ])
+    func `whoever signs in waits for nobody's old rows`(asked: String) async throws {
+        try await GuardStage.with { stage in
+            try await stage.asker.execute(
+                script: """
+                    insert into access.password_try values (decode(repeat('01', 32), 'hex'), 1, now() - interval '1 day');
+                    insert into access.sign_in values (decode(repeat('01', 32), 'hex'), '/', now() - interval '1 day')
+                    """)
+            for held in ["select from access.password_try for update", "select from access.sign_in for update"] {
+                let waited = await failure { try await stage.ask(asked, whileHeld: held) }
+                #expect(waited == nil, "\(held)")
             }
         }
     }

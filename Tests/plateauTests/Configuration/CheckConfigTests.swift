@@ -64,6 +64,13 @@ struct CheckConfigTests {
                 "PLATEAU_HTTP_PUBLIC_URL": "https://plateau.example.org", "PLATEAU_OPENID_CLIENT_SECRET_FILE": "/nowhere",
             ], "openid.clientSecretFile: there is no secret that can be read in '/nowhere'"
         ),
+        (
+            [],
+            [
+                "PLATEAU_OPENID_ISSUER": "https://login.example.org", "PLATEAU_OPENID_CLIENT_ID": "plateau",
+                "PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example.org",
+            ], "http.publicUrl: 'http://plateau.example.org' is not allowed with openid.issuer"
+        ),
         (["--port", "x"], [:], "http.port: 'x' is not allowed"),
         (["--config", "/nowhere"], [:], "--config: there is no file '/nowhere'"),
     ])

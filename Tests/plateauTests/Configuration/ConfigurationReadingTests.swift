@@ -24,7 +24,7 @@ struct ConfigurationReadingTests {
         ("http.writeSeconds", "0"), ("http.idleSeconds", ""), ("http.bodyBytes", "1"), ("limits.burst", "19"),
         ("openid.issuer", "http://login.example.org"), ("openid.clientId", ""), ("openid.clientSecret", ""),
         ("openid.clientSecretFile", ""), ("openid.scopes", "profile"), ("openid.label", ""), ("openid.subjectClaim", ""),
-        ("openid.nameClaim", ""), ("openid.emailClaim", ""), ("openid.verifiedEmails", "some"),
+        ("openid.emailClaim", ""), ("openid.verifiedEmails", "some"),
         ("http.publicUrl", "plateau.example"), ("mail.sendmail", ""), ("mail.sender", "plateau"), ("mail.reminderHours", "337"),
     ]
 
@@ -93,7 +93,7 @@ struct ConfigurationReadingTests {
             "PLATEAU_MAIL_SENDMAIL": "/f", "PLATEAU_MAIL_SENDER": "a@b.example", "PLATEAU_MAIL_REMINDER_HOURS": "21",
             "PLATEAU_OPENID_ISSUER": "https://c.example", "PLATEAU_OPENID_CLIENT_ID": "d", "PLATEAU_OPENID_CLIENT_SECRET": "e",
             "PLATEAU_OPENID_SCOPES": "openid", "PLATEAU_OPENID_LABEL": "f", "PLATEAU_OPENID_SUBJECT_CLAIM": "g",
-            "PLATEAU_OPENID_NAME_CLAIM": "h", "PLATEAU_OPENID_EMAIL_CLAIM": "i", "PLATEAU_OPENID_VERIFIED_EMAILS": "all",
+            "PLATEAU_OPENID_EMAIL_CLAIM": "i", "PLATEAU_OPENID_VERIFIED_EMAILS": "all",
         ]
         // Of a secret and its file only one is allowed.
         let file = ConfigurationKey.openIDClientSecretFile.variable
@@ -106,7 +106,7 @@ struct ConfigurationReadingTests {
             failuresPerAddress: 11, burst: 20, databaseURL: "host=a", ownerURL: "host=b", readConnections: 3, writeConnections: 5,
             transactionConnections: 6, preparedStatements: "unnamed", stateDirectory: "/a", postgresBinaries: "/b", rootSecret: Self.secret,
             openIDIssuer: "https://c.example", openIDClientID: "d", openIDClientSecret: "e", openIDScopes: "openid", openIDLabel: "f",
-            openIDSubjectClaim: "g", openIDNameClaim: "h", openIDAddressClaim: "i", openIDVerifiedAddresses: "all",
+            openIDSubjectClaim: "g", openIDAddressClaim: "i", openIDVerifiedAddresses: "all",
             documentationAssets: "/c",
             expiryWarningDays: 7, webhookAddresses: "any", publicURL: "https://b.example", sendmail: "/f", mailSender: "a@b.example",
             reminderHours: 21, logLevel: "debug", metricsHost: "::1", metricsPort: 12,
@@ -127,6 +127,20 @@ struct ConfigurationReadingTests {
             #expect(provider.scopes == ["openid", "profile", "email"] && provider.label == "login.example.org")
         }
         #expect(try await ServerConfiguration.read(options: [:], environment: [:], file: nil).provider() == nil)
+    }
+
+    @Test(arguments: [
+        ([:], false), (["PLATEAU_HTTP_PUBLIC_URL": "https://plateau.example"], true),
+        (["PLATEAU_HTTP_PUBLIC_URL": "HTTPS://plateau.example"], true), (["PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example"], false),
+        (["PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.1"], true),
+        (["PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.1", "PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example"], false),
+        (["PLATEAU_TLS_CERTIFICATE": "/a", "PLATEAU_TLS_PRIVATE_KEY": "/b"], true),
+    ])
+    func `cookies go by TLS alone where people come by TLS, here or before a proxy`(
+        environment: [String: String], isSecure: Bool
+    ) async throws {
+        let read = try await ServerConfiguration.read(options: [:], environment: environment, file: nil)
+        #expect(read.hasSecurePages == isSecure)
     }
 
     @Test func `an option wins over a variable, a variable over the file`() async throws {

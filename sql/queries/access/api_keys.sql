@@ -1,4 +1,5 @@
 -- name: CreateAPIKey :one
+-- None when the key that makes it is good no more.
 -- param organisation_id uuid as OrganisationID not null
 -- param id uuid as KeyID not null
 -- param label text not null
@@ -8,7 +9,7 @@
 -- param roles text[] not null
 -- param role_centres int2[] not null
 -- param by uuid as KeyID
--- column created_at timestamptz not null
+-- column created_at timestamptz
 select access.create_api_key(
            @organisation_id, @id, @label, @prefix, @digest, @expires_at, @roles, @role_centres, @by) as created_at;
 
