@@ -4072,7 +4072,8 @@ CREATE TABLE platforms.platform (
 );
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_pkey PRIMARY KEY (centre_id, id);
 CREATE TRIGGER platform_is_searched AFTER INSERT OR UPDATE OF description, sectors, skills ON platforms.platform FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
-CREATE TRIGGER platform_version_kept AFTER INSERT OR UPDATE OF sectors ON platforms.platform FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
+CREATE TRIGGER platform_version_begun AFTER INSERT ON platforms.platform REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION utilisation.keep_sectors();
+CREATE TRIGGER platform_version_kept AFTER UPDATE ON platforms.platform REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION utilisation.keep_sectors();
 ALTER TABLE ONLY platforms.platform ADD CONSTRAINT platform_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
 GRANT SELECT ON TABLE platforms.platform TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE platforms.platform TO plateau_functions;
@@ -4161,11 +4162,13 @@ COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follow
 COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_terms has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
+CREATE INDEX resource_platform_by_name ON platforms.resource USING btree (centre_id, site_id, name) WHERE ((kind = 'platform'::text) AND (retired_at IS NULL));
 CREATE TRIGGER resource_has_grown AFTER UPDATE OF capacity, person_limit ON platforms.resource FOR EACH ROW WHEN (((new.capacity > old.capacity) OR (new.person_limit IS DISTINCT FROM old.person_limit))) EXECUTE FUNCTION bookings.note_growth();
 CREATE TRIGGER resource_is_searched AFTER INSERT ON platforms.resource REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_entered_resources();
 CREATE TRIGGER resource_renamed_is_searched AFTER UPDATE ON platforms.resource REFERENCING OLD TABLE AS former NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_renamed();
 CREATE TRIGGER resource_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON platforms.resource FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
-CREATE TRIGGER resource_version_kept AFTER INSERT OR UPDATE ON platforms.resource FOR EACH ROW EXECUTE FUNCTION utilisation.keep_resource_version();
+CREATE TRIGGER resource_version_begun AFTER INSERT ON platforms.resource REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION utilisation.begin_resource_versions();
+CREATE TRIGGER resource_version_kept AFTER UPDATE ON platforms.resource REFERENCING OLD TABLE AS former NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION utilisation.keep_resource_versions();
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_parent FOREIGN KEY (centre_id, parent_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
@@ -4545,11 +4548,10 @@ GRANT ALL ON FUNCTION platforms.import_line(p_centre_id smallint, p_line jsonb, 
 CREATE FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) RETURNS TABLE(line integer, outcome text, member text, taken integer, taken_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 declare
     v_line jsonb;
-    v_left jsonb[] := array(select l from jsonb_array_elements(p_lines) l);
-    v_later jsonb[];
     v_sites uuid[];
     v_known uuid[];
     v_parents uuid[];
@@ -4560,65 +4562,48 @@ begin
         return;
     end if;
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    loop
-        v_later := '{}';
-        foreach v_line in array v_left loop
-            -- What stands in a platform that another line may yet enter or rename comes after it.
-            if exists (select from unnest(v_left) o
-                       where o ->> 'name' = v_line ->> 'parent' and o -> 'line' <> v_line -> 'line' and o ->> 'site' = v_line ->> 'site') then
-                v_later := v_later || v_line;
-                continue;
-            end if;
-            line := (v_line ->> 'line')::integer;
-            member := null;
-            taken := null;
-            taken_at := null;
-            v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.id::text = v_line ->> 'site');
-            if v_sites = '{}' then
-                v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.name = v_line ->> 'site');
-            end if;
-            v_known := case when v_line ? 'platform' then array(
-                                select r.id from platforms.resource r
-                                where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
-                                  and r.id = (v_line ->> 'platform')::uuid)
-                            else array(select r.id from platforms.resource r
-                                       where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
-                                         and r.site_id = v_sites[1] and r.name = v_line ->> 'name') end;
-            v_parents := platforms.named_platforms(p_centre_id, v_sites[1], v_line ->> 'parent');
-            outcome := case
-                when v_sites = '{}' or v_line ? 'platform' and v_known = '{}' or v_line ? 'parent' and v_parents = '{}' then 'nameUnknown'
-                when cardinality(v_sites) > 1 or cardinality(v_known) > 1 or v_line ? 'parent' and cardinality(v_parents) > 1
-                    then 'nameAmbiguous'
-                when v_known[1] = any (v_seen) then 'keyTwice' end;
-            if outcome is not null then
-                member := case when outcome = 'keyTwice' or cardinality(v_known) > 1 then 'name' when cardinality(v_sites) <> 1 then 'site'
-                               when v_line ? 'platform' and v_known = '{}' then 'platform' else 'parent' end;
-                return next;
-                continue;
-            end if;
-            begin
-                select i.outcome, i.taken, i.taken_at into outcome, taken, taken_at
-                from platforms.import_line(p_centre_id, v_line, p_columns, v_sites[1], v_known[1], v_parents[1]) i;
-                v_seen := v_seen || coalesce(v_known[1], (v_line ->> 'id')::uuid);
-            exception when check_violation or foreign_key_violation then
-                outcome := 'constraint';
-                get stacked diagnostics member = constraint_name;
-            end;
-            return next;
-        end loop;
-        exit when v_later = '{}';
-        -- Platforms that stand in each other: none of them can come first.
-        if cardinality(v_later) = cardinality(v_left) then
-            return query select (l ->> 'line')::integer, 'constraint', 'resource_parent_inside', null::integer, null::timestamptz
-                         from unnest(v_later) l;
-            exit;
+    for v_line in select l from jsonb_array_elements(p_lines) with ordinality as e (l, number) order by e.number loop
+        line := (v_line ->> 'line')::integer;
+        member := null;
+        taken := null;
+        taken_at := null;
+        v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.id::text = v_line ->> 'site');
+        if v_sites = '{}' then
+            v_sites := array(select s.id from centres.site s where s.centre_id = p_centre_id and s.name = v_line ->> 'site');
         end if;
-        v_left := v_later;
+        v_known := case when v_line ? 'platform' then array(
+                            select r.id from platforms.resource r
+                            where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
+                              and r.id = (v_line ->> 'platform')::uuid)
+                        else array(select r.id from platforms.resource r
+                                   where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null
+                                     and r.site_id = v_sites[1] and r.name = v_line ->> 'name') end;
+        v_parents := platforms.named_platforms(p_centre_id, v_sites[1], v_line ->> 'parent');
+        outcome := case
+            when v_sites = '{}' or v_line ? 'platform' and v_known = '{}' or v_line ? 'parent' and v_parents = '{}' then 'nameUnknown'
+            when cardinality(v_sites) > 1 or cardinality(v_known) > 1 or v_line ? 'parent' and cardinality(v_parents) > 1
+                then 'nameAmbiguous'
+            when v_known[1] = any (v_seen) then 'keyTwice' end;
+        if outcome is not null then
+            member := case when outcome = 'keyTwice' or cardinality(v_known) > 1 then 'name' when cardinality(v_sites) <> 1 then 'site'
+                           when v_line ? 'platform' and v_known = '{}' then 'platform' else 'parent' end;
+            return next;
+            continue;
+        end if;
+        begin
+            select i.outcome, i.taken, i.taken_at into outcome, taken, taken_at
+            from platforms.import_line(p_centre_id, v_line, p_columns, v_sites[1], v_known[1], v_parents[1]) i;
+            v_seen := v_seen || coalesce(v_known[1], (v_line ->> 'id')::uuid);
+        exception when check_violation or foreign_key_violation then
+            outcome := 'constraint';
+            get stacked diagnostics member = constraint_name;
+        end;
+        return next;
     end loop;
 end
 $$;
 ALTER FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) IS 'Enters platforms: by the id in platform, else by their name at a site; new ones under the id that the line brings along. A row for each line. outcome: created, updated, unchanged; nameUnknown, nameAmbiguous or keyTwice (member: which cell); constraint (member: its name); else what platforms.import_line says; or forbidden alone. Lines that are right are entered whatever others are: the caller rolls back.';
+COMMENT ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) IS 'Enters platforms, in the order of the lines, so that what another stands in comes first: by the id in platform, else by their name at a site; new ones under the id that the line brings along. A row for each line. outcome: created, updated, unchanged; nameUnknown, nameAmbiguous or keyTwice (member: which cell); constraint (member: its name); else what platforms.import_line says; or forbidden alone. Lines that are right are entered whatever others are: the caller rolls back.';
 REVOKE ALL ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.import_platforms(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb) TO plateau_app;
 
@@ -4697,13 +4682,15 @@ GRANT ALL ON FUNCTION platforms.most_taken(p_centre_id smallint, p_resource_id u
 CREATE FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) RETURNS uuid[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-    select case when exists (select from platforms.resource i where i.centre_id = p_centre_id and i.kind = 'platform' and i.id::text = p_name)
-                then array[p_name::uuid]
-                else array(select r.id from platforms.resource r
-                           where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null and r.site_id = p_site_id
-                             and r.name = p_name) end
-$$;
+    AS $_$
+    select coalesce(
+        (select array[i.id] from platforms.resource i
+         where i.centre_id = p_centre_id and i.kind = 'platform'
+           and i.id = substring(p_name from '^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid),
+        array(select r.id from platforms.resource r
+              where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null and r.site_id = p_site_id
+                and r.name = p_name))
+$_$;
 COMMENT ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) IS 'The platform of an id, else those of a name at a site.';
 REVOKE ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) TO plateau_functions;
@@ -4751,10 +4738,12 @@ CREATE FUNCTION platforms.note_renamed() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-    perform platforms.note_search(e.centre_id, array_agg(e.id))
-    from entered e join former f on f.centre_id = e.centre_id and f.id = e.id
-    where (e.name, e.site_id, e.kind) is distinct from (f.name, f.site_id, f.kind)
-    group by e.centre_id;
+    -- Compared as sets: however few rows the plan was made for, it holds for ten thousand.
+    perform platforms.note_search(c.centre_id, array_agg(c.id))
+    from (select e.centre_id, e.id, e.name, e.site_id, e.kind from entered e
+          except
+          select f.centre_id, f.id, f.name, f.site_id, f.kind from former f) c
+    group by c.centre_id;
     return null;
 end
 $$;
@@ -5449,6 +5438,7 @@ CREATE TABLE inventory.stocktake (
 ALTER TABLE ONLY inventory.stocktake FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE inventory.stocktake IS 'A count of the assets of a site, or of the whole centre (no site).';
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX stocktake_open ON inventory.stocktake USING btree (centre_id) WHERE (closed_at IS NULL);
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
 ALTER TABLE inventory.stocktake ENABLE ROW LEVEL SECURITY;
 CREATE POLICY stocktake_actor ON inventory.stocktake FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
@@ -5467,12 +5457,13 @@ CREATE TABLE inventory.stocktake_line (
     seen_by uuid,
     seen_site_id uuid,
     seen_platform_id uuid,
-    result text GENERATED ALWAYS AS (inventory.count_result(is_expected, seen_at, expected_site_id, expected_platform_id, seen_site_id, seen_platform_id)) STORED NOT NULL,
+    retired_at timestamp with time zone,
+    result text GENERATED ALWAYS AS (inventory.count_result(is_expected, retired_at, seen_at, expected_site_id, expected_platform_id, seen_site_id, seen_platform_id)) STORED NOT NULL,
     CONSTRAINT stocktake_line_seen_by_somebody CHECK ((((seen_at IS NULL) = (seen_by IS NULL)) AND ((seen_at IS NULL) = (seen_site_id IS NULL)))),
     CONSTRAINT stocktake_line_unexpected_was_seen CHECK ((is_expected OR (seen_at IS NOT NULL)))
 );
 ALTER TABLE ONLY inventory.stocktake_line FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE inventory.stocktake_line IS 'An asset in a count: where it stood by the inventory when the count was opened, or when it turned up, and where it was seen last.';
+COMMENT ON TABLE inventory.stocktake_line IS 'An asset in a count: where it stood by the inventory when the count was opened, or when it turned up, where it was seen last, and when it was retired, if that was while the count was open.';
 ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_pkey PRIMARY KEY (centre_id, stocktake_id, asset_id);
 ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
 ALTER TABLE ONLY inventory.stocktake_line ADD CONSTRAINT stocktake_line_seen_platform FOREIGN KEY (centre_id, seen_platform_id) REFERENCES platforms.platform(centre_id, id);
@@ -5510,6 +5501,7 @@ CREATE FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
     return (
@@ -5704,6 +5696,7 @@ CREATE FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.a
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
     with changed as (
@@ -5846,12 +5839,12 @@ COMMENT ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p
 REVOKE ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) TO plateau_app;
 
-CREATE FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) RETURNS text
+CREATE FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_seen_at IS NULL) THEN 'missing'::text WHEN ((NOT p_is_expected) OR ((p_expected_site_id IS DISTINCT FROM p_seen_site_id) OR (p_expected_platform_id IS DISTINCT FROM p_seen_platform_id))) THEN 'misplaced'::text ELSE 'seen'::text END;
-COMMENT ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) IS 'What came of an asset in a count: missing (nobody saw it), misplaced (seen elsewhere than it stands by the inventory, or not expected at all), seen.';
-REVOKE ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) TO plateau_functions;
+    RETURN CASE WHEN ((p_seen_at IS NULL) AND (p_retired_at IS NULL)) THEN 'missing'::text WHEN (p_seen_at IS NULL) THEN 'retired'::text WHEN ((NOT p_is_expected) OR (p_retired_at < p_seen_at) OR ((p_expected_site_id IS DISTINCT FROM p_seen_site_id) OR (p_expected_platform_id IS DISTINCT FROM p_seen_platform_id))) THEN 'misplaced'::text ELSE 'seen'::text END;
+COMMENT ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) IS 'What came of an asset in a count: missing (nobody saw it), retired (before anybody saw it), misplaced (seen elsewhere than it stands by the inventory, or not expected at all, or not any more), seen.';
+REVOKE ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) TO plateau_functions;
 
 CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text DEFAULT NULL::text, p_operator text DEFAULT NULL::text, p_condition text DEFAULT 'good'::text, p_advanced_technology_reason text DEFAULT NULL::text, p_price_cents bigint DEFAULT NULL::bigint, p_state text DEFAULT 'inService'::text, p_expected_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_loaned_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5900,6 +5893,7 @@ CREATE FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.as
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 begin
     insert into inventory.model (id, category, manufacturer, name, created_at)
@@ -5941,6 +5935,15 @@ begin
     set retired_at = case p_state when 'retired' then p_now end, version = r.version + 1
     where r.centre_id = p_asset.centre_id and r.id = p_asset.id
     returning r.version into v_version;
+    if 'retired' in (p_state, p_asset.state) then
+        -- Counts under way do not miss what is gone; closing them waits.
+        with under_way as (
+            select s.id from inventory.stocktake s where s.centre_id = p_asset.centre_id and s.closed_at is null for share
+        )
+        update inventory.stocktake_line l set retired_at = case p_state when 'retired' then p_now end
+        from under_way u
+        where l.centre_id = p_asset.centre_id and l.stocktake_id = u.id and l.asset_id = p_asset.id;
+    end if;
     insert into inventory.transition (centre_id, asset_id, number, from_state, to_state, expected_at, at, key_id, reason)
     values (p_asset.centre_id, p_asset.id,
             1 + (select count(*) from inventory.transition t
@@ -6046,6 +6049,7 @@ CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p
     AS $_$
 declare
     v_stocktake inventory.stocktake;
+    v_code text := btrim(p_code, E' \t\r\n\u00a0');
     v_asset record;
     v_expected record;
     v_site uuid;
@@ -6060,20 +6064,25 @@ begin
         return query select case when v_stocktake.id is null then 'notFound' else 'closed' end, null::uuid;
         return;
     end if;
-    select a.id, a.platform_id, r.site_id into v_asset
+    select a.id, a.platform_id, a.state, r.site_id into v_asset
     from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
     where a.centre_id = p_centre_id and (
-        a.inventory_number = p_code or a.id = substring(lower(p_code) from '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$')::uuid)
-    order by a.inventory_number = p_code desc
+        a.inventory_number in (p_code, v_code)
+        or a.id = substring(lower(v_code) from '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?(?:[?#].*)?$')::uuid)
+    order by a.inventory_number = p_code desc, a.inventory_number = v_code desc
     limit 1;
     if not found then
         return query select 'assetUnknown', null::uuid;
         return;
     end if;
-    select l.expected_site_id, l.expected_platform_id into v_expected from inventory.stocktake_line l
+    select l.is_expected, l.expected_site_id, l.expected_platform_id into v_expected from inventory.stocktake_line l
     where l.centre_id = p_centre_id and l.stocktake_id = p_stocktake_id and l.asset_id = v_asset.id;
     if not found then
-        select v_asset.site_id as expected_site_id, v_asset.platform_id as expected_platform_id into v_expected;
+        -- What came since the count was opened is expected where the inventory says, as if it had been there.
+        select v_asset.state not in ('ordered', 'retired') and (v_stocktake.site_id is null or v_stocktake.site_id = v_asset.site_id)
+                   as is_expected,
+               v_asset.site_id as expected_site_id, v_asset.platform_id as expected_platform_id
+        into v_expected;
     end if;
     v_site := coalesce(
         p_site_id, (select r.site_id from platforms.resource r where r.centre_id = p_centre_id and r.id = p_platform_id),
@@ -6088,8 +6097,8 @@ begin
     insert into inventory.stocktake_line as l (
         centre_id, stocktake_id, asset_id, is_expected, expected_site_id, expected_platform_id, seen_at, seen_by, seen_site_id,
         seen_platform_id)
-    values (p_centre_id, p_stocktake_id, v_asset.id, false, v_expected.expected_site_id, v_expected.expected_platform_id, plateau.clock(),
-            p_key, v_site,
+    values (p_centre_id, p_stocktake_id, v_asset.id, v_expected.is_expected, v_expected.expected_site_id,
+            v_expected.expected_platform_id, plateau.clock(), p_key, v_site,
             -- Who names no platform saw it where it stands, if that is at the site.
             coalesce(p_platform_id, case v_site when v_expected.expected_site_id then v_expected.expected_platform_id end))
     on conflict on constraint stocktake_line_pkey do update
@@ -6099,7 +6108,7 @@ begin
 end
 $_$;
 ALTER FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has. Seen again, the last time counts. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
+COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) TO plateau_app;
 
@@ -12161,7 +12170,7 @@ CREATE TABLE utilisation.resource_version (
 );
 ALTER TABLE ONLY utilisation.resource_version FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE utilisation.resource_version IS 'A resource as it was during some time: figures of the past do not move when it grows, is renamed or stands elsewhere later. The first version has no beginning, the last no end.';
-ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_no_overlap EXCLUDE USING gist (centre_id WITH =, resource_id WITH =, during WITH &&);
+ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_no_overlap EXCLUDE USING gist (centre_id WITH =, uuid_hash(resource_id) WITH =, resource_id WITH =, during WITH &&);
 ALTER TABLE ONLY utilisation.resource_version ADD CONSTRAINT resource_version_pkey PRIMARY KEY (centre_id, resource_id, during);
 ALTER TABLE utilisation.resource_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY resource_version_functions ON utilisation.resource_version TO plateau_functions USING (true) WITH CHECK (true);
@@ -12332,6 +12341,21 @@ $$;
 COMMENT ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) IS 'Adds facts to the totals, or takes them off (sign -1).';
 REVOKE ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.begin_resource_versions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into utilisation.resource_version (
+        centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors)
+    select e.centre_id, e.id, tstzrange(null, null), e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors from entered e;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.begin_resource_versions() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.begin_resource_versions() IS 'The first version of each new resource; its sectors come with its platform.';
+REVOKE ALL ON FUNCTION utilisation.begin_resource_versions() FROM PUBLIC;
 
 CREATE FUNCTION utilisation.bookings_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.booking
     LANGUAGE plpgsql STABLE
@@ -13026,60 +13050,89 @@ COMMENT ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uui
 REVOKE ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION utilisation.keep_resource_version() RETURNS trigger
+CREATE FUNCTION utilisation.keep_resource_versions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_now timestamptz := plateau.clock();
-    v_resource platforms.resource;
-    v_sectors text[];
-    v_last utilisation.resource_version;
 begin
-    select * into v_resource from platforms.resource r where r.centre_id = new.centre_id and r.id = new.id;
-    select coalesce(p.sectors, '{}') into v_sectors from platforms.platform p where p.centre_id = new.centre_id and p.id = new.id;
-    v_sectors := coalesce(v_sectors, '{}');
-    select * into v_last from utilisation.resource_version v
-    where v.centre_id = new.centre_id and v.resource_id = new.id and upper_inf(v.during);
-    if not found then
-        insert into utilisation.resource_version (
-            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
-        values (v_resource.centre_id, v_resource.id, tstzrange(null, null), v_resource.name, v_resource.capacity,
-                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
+    -- Compared as sets: however few rows the plan was made for, it holds for ten thousand.
+    if not exists (
+        select e.centre_id, e.id, e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors from entered e
+        except
+        select f.centre_id, f.id, f.name, f.capacity, f.setup_minutes, f.cleanup_minutes, f.ancestors from former f) then
         return null;
-    end if;
-    if (v_last.name, v_last.capacity, v_last.setup_minutes, v_last.cleanup_minutes, v_last.ancestors, v_last.sectors)
-        is not distinct from (v_resource.name, v_resource.capacity, v_resource.setup_minutes, v_resource.cleanup_minutes,
-                              v_resource.ancestors, v_sectors) then
-        return null;
-    end if;
-    -- What one transaction does in several steps is one change.
-    if v_last.changed_in <> pg_current_xact_id() then
-        update utilisation.resource_version v set during = tstzrange(lower(v.during), v_now)
-        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
-        insert into utilisation.resource_version (
-            centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
-        values (v_resource.centre_id, v_resource.id, tstzrange(v_now, null), v_resource.name, v_resource.capacity,
-                v_resource.setup_minutes, v_resource.cleanup_minutes, v_resource.ancestors, v_sectors);
-    else
-        update utilisation.resource_version v
-        set name = v_resource.name, capacity = v_resource.capacity, setup_minutes = v_resource.setup_minutes,
-            cleanup_minutes = v_resource.cleanup_minutes, ancestors = v_resource.ancestors, sectors = v_sectors
-        where v.centre_id = new.centre_id and v.resource_id = new.id and v.during = v_last.during;
     end if;
     -- Use of the whole takes as many seats as there are.
-    if v_last.capacity <> v_resource.capacity then
-        insert into utilisation.pending (centre_id, booking_id)
-        select distinct o.centre_id, o.holder_id from platforms.occupancy o
-        where o.centre_id = new.centre_id and o.resource_id = new.id and o.is_exclusive and o.ends > v_now;
-    end if;
+    with changed as materialized (
+        select e.centre_id, e.id, e.capacity from entered e except select f.centre_id, f.id, f.capacity from former f
+    )
+    insert into utilisation.pending (centre_id, booking_id)
+    select distinct o.centre_id, o.holder_id
+    from changed c
+    join platforms.occupancy o on o.centre_id = c.centre_id and o.resource_id = c.id and o.is_exclusive and o.ends > v_now;
+    -- What one transaction does in several steps is one change.
+    with changed as materialized (
+        select e.centre_id, e.id, e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors from entered e
+        except
+        select f.centre_id, f.id, f.name, f.capacity, f.setup_minutes, f.cleanup_minutes, f.ancestors from former f
+    )
+    update utilisation.resource_version v
+    set name = c.name, capacity = c.capacity, setup_minutes = c.setup_minutes, cleanup_minutes = c.cleanup_minutes,
+        ancestors = c.ancestors
+    from changed c
+    where v.centre_id = c.centre_id and v.resource_id = c.id and upper_inf(v.during) and v.changed_in = pg_current_xact_id();
+    with changed as materialized (
+        select e.centre_id, e.id, e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors from entered e
+        except
+        select f.centre_id, f.id, f.name, f.capacity, f.setup_minutes, f.cleanup_minutes, f.ancestors from former f
+    ), ended as (
+        update utilisation.resource_version v set during = tstzrange(lower(v.during), v_now)
+        from changed c
+        where v.centre_id = c.centre_id and v.resource_id = c.id and upper_inf(v.during) and v.changed_in <> pg_current_xact_id()
+        returning c.centre_id, c.id, c.name, c.capacity, c.setup_minutes, c.cleanup_minutes, c.ancestors, v.sectors
+    )
+    insert into utilisation.resource_version (
+        centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+    select e.centre_id, e.id, tstzrange(v_now, null), e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors, e.sectors
+    from ended e;
     return null;
 end
 $$;
-ALTER FUNCTION utilisation.keep_resource_version() OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.keep_resource_version() IS 'Ends the version of a resource that a change replaced and begins the next; what was booked as a whole is counted anew.';
-REVOKE ALL ON FUNCTION utilisation.keep_resource_version() FROM PUBLIC;
-GRANT ALL ON FUNCTION utilisation.keep_resource_version() TO plateau_app;
+ALTER FUNCTION utilisation.keep_resource_versions() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.keep_resource_versions() IS 'Ends the versions of the resources that a statement changed and begins the next; what was booked as a whole is counted anew.';
+REVOKE ALL ON FUNCTION utilisation.keep_resource_versions() FROM PUBLIC;
+
+CREATE FUNCTION utilisation.keep_sectors() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+begin
+    update utilisation.resource_version v set sectors = e.sectors
+    from entered e
+    where v.centre_id = e.centre_id and v.resource_id = e.id and upper_inf(v.during) and v.changed_in = pg_current_xact_id()
+      and v.sectors <> e.sectors;
+    with ended as (
+        update utilisation.resource_version v set during = tstzrange(lower(v.during), v_now)
+        from entered e
+        where v.centre_id = e.centre_id and v.resource_id = e.id and upper_inf(v.during) and v.changed_in <> pg_current_xact_id()
+          and v.sectors <> e.sectors
+        returning v.centre_id, v.resource_id, v.name, v.capacity, v.setup_minutes, v.cleanup_minutes, v.ancestors, e.sectors
+    )
+    insert into utilisation.resource_version (
+        centre_id, resource_id, during, name, capacity, setup_minutes, cleanup_minutes, ancestors, sectors)
+    select e.centre_id, e.resource_id, tstzrange(v_now, null), e.name, e.capacity, e.setup_minutes, e.cleanup_minutes, e.ancestors,
+           e.sectors
+    from ended e;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.keep_sectors() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.keep_sectors() IS 'utilisation.keep_resource_versions for what stands with the platform.';
+REVOKE ALL ON FUNCTION utilisation.keep_sectors() FROM PUBLIC;
 
 CREATE FUNCTION utilisation.last_mark() RETURNS bigint
     LANGUAGE sql STABLE SECURITY DEFINER

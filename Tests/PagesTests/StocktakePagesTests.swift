@@ -20,7 +20,7 @@ struct StocktakePagesTests {
                 ["formToken": list.field("formToken") ?? "", "idempotencyKey": "open-1", "site": "\(network.site)"])
             let address = try #require(opened.headers[.location]?.split(separator: "?").first.map(String.init), "\(opened.body)")
             let page = try await desk.get(address)
-            #expect(page.body.contains("2 assets expected: 0 seen in place, 2 missing, 0 elsewhere."), "\(page.body)")
+            #expect(page.body.contains("2 assets expected: 0 seen in place, 2 missing, 0 elsewhere, 0 retired since."), "\(page.body)")
             let token = page.field("formToken") ?? ""
             let code = "http://localhost/equipment/\(network.units[0])"
             let seen = try await desk.submit("\(address)/sightings", ["formToken": token, "idempotencyKey": "see-1", "code": code])
@@ -33,6 +33,69 @@ struct StocktakePagesTests {
             #expect(closed.headers[.location] == "\(address)?news=stocktakeClosed", "\(closed.body)")
             let end = try await desk.get(address)
             #expect(end.body.contains("1 seen in place, 1 missing") && !end.body.contains("/sightings"), "\(end.body)")
+        }
+    }
+
+    @Test
+    func `whoever counts says where things stand, and keeps the place for the next one`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let site = try await server.send(
+                .post, "/v1/centres/\(network.centre)/sites", key: network.managerKey,
+                json: #"{"name": "Annexe", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"}"#)
+            let cellar = try await server.send(
+                .post, "/v1/centres/\(network.centre)/platforms", key: network.managerKey,
+                json: #"{"siteId": "\#(network.site)", "name": "Cave", "visibility": "shared", "workstations": 2}"#)
+            let opened = try await server.send(.post, "/v1/centres/\(network.centre)/stocktakes", key: network.managerKey, json: "{}")
+            let address = "/stocktakes/\(try #require(opened["id"]?.text))"
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let page = try await desk.get(address)
+            let place = "platform:\(try #require(cellar["id"]?.text))"
+            #expect(page.body.contains("<option value=\"\(place)\">Site fictif › Cave</option>"), "\(page.body)")
+            #expect(page.body.contains("<option value=\"site:\(try #require(site["id"]?.text))\">Annexe</option>"))
+            let token = page.field("formToken") ?? ""
+            let noted = try await desk.submit("\(address)/sightings", ["formToken": token, "code": "INV-1", "place": place])
+            let next = try #require(noted.headers[.location], "\(noted.body)")
+            #expect(next.hasSuffix("&news=assetMisplaced"), "\(next)")
+            let after = try await desk.get(next)
+            #expect(after.body.contains("<option value=\"\(place)\" selected>"), "\(after.body)")
+            #expect(after.body.contains("Cave, Site fictif (expected: Hall fictif, Site fictif)"))
+            // From the same page, gone back to: another code.
+            let again = try await desk.submit("\(address)/sightings", ["formToken": token, "code": "INV-2", "place": ""])
+            #expect(again.headers[.location]?.hasSuffix("news=assetSeen") == true, "\(again.body)")
+            let elsewhere = try await desk.submit(
+                "\(address)/sightings", ["formToken": token, "code": "INV-2", "place": "site:\(network.platform)"])
+            #expect(elsewhere.status == .badRequest, "\(elsewhere.body)")
+            _ = try await server.send(.post, "/v1\(address)/closure", key: network.managerKey)
+            let late = try await desk.submit("\(address)/sightings", ["formToken": token, "code": "INV-2", "place": place])
+            #expect(late.headers[.location] == "\(address)?news=stocktakeClosed", "\(late.body)")
+        }
+    }
+
+    @Test
+    func `more assets than a list has pages for are all there`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let lines = (0..<1_100).map { "M-\($0);Machine \($0);machine;Fictif;T;Site fictif;mobile;shared\n" }
+            let entered = try await server.send(
+                document: Array("inventoryNumber;name;category;manufacturer;model;site;mobility;visibility\n\(lines.joined())".utf8),
+                of: "text/csv", to: "/v1/centres/\(network.centre)/equipment-imports", key: network.managerKey)
+            #expect(entered["created"] == 1_100, "\(entered.body.prefix(400))")
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let inventory = try await desk.get("/centres/\(network.centre)/inventory")
+            #expect(inventory.body.contains("1102 assets") || inventory.body.contains("1,102 assets"), "\(inventory.body.prefix(3_000))")
+            let opened = try await server.send(.post, "/v1/centres/\(network.centre)/stocktakes", key: network.managerKey, json: "{}")
+            var address: String? = "/stocktakes/\(try #require(opened["id"]?.text))"
+            var seen: Set<Substring> = []
+            while let next = address {
+                let page = try await desk.get(next)
+                seen.formUnion(page.body.matches(of: /<code>(M-\d+)<\/code>/).map(\.output.1))
+                let more = page.body.firstMatch(of: /href="([^"]*[?]missing=[^"]*)"/)?.output.1
+                address = more.map { String($0).replacing("&amp;", with: "&") }
+            }
+            #expect(seen.count == 1_100)
         }
     }
 

@@ -23,6 +23,7 @@ private struct ClosureLine: Sendable {
         line = cells.line
         let day = cells.requiredDay(.day)
         let reason = cells.required(.reason, maximum: 100)
+        cells.identify(.day, day.map { "\($0)" })
         guard let day, let reason else { return nil }
         self.day = day
         self.reason = reason
@@ -50,7 +51,7 @@ extension Centres {
         let order = try await ImportOrder(request, in: context)
         let centre = try await centre(id, visibleTo: context.principal)
         var sheet = try TableSheet<ClosureColumn>(order.bytes, mostLines: Self.mostClosures)
-        let lines = sheet.read { ClosureLine(&$0) }
+        let lines = sheet.read { ClosureLine(&$0) }.whole
         return try await access.idempotency.perform(order, in: context) { [sheet] transaction in
             try await enter(lines, of: sheet, order, at: centre, in: transaction)
         }
@@ -77,13 +78,10 @@ extension Centres {
         var sheet = sheet
         var new: [ClosedDay] = []
         var judged: [ImportReport.Line] = []
-        let times = Dictionary(lines.map { ($0.day, 1) }, uniquingKeysWith: +)
         for line in lines {
             let former = reasons[line.day]
             judged.append(ImportReport.Line(line: line.line, outcome: former == nil ? .created : .unchanged))
-            if times[line.day] != 1 {
-                sheet.refuse(line.line, column: .day, code: "keyTwice")
-            } else if let former, former != line.reason {
+            if let former, former != line.reason {
                 sheet.refuse(line.line, column: .reason, code: "closedAlready", ["reason": .text(former)])
             } else if former == nil, ClosingReason(rawValue: line.reason) == nil {
                 let allowed = ClosingReason.allCases.map(\.rawValue).joined(separator: ", ")

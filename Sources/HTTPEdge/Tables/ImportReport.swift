@@ -18,8 +18,12 @@ package struct ImportReport: Sendable {
         }
     }
 
+    /// Whoever has more has one mistake many times.
+    private static let mostFaultsTold = 5_000
+
     package let mode: ImportMode
     package let isDryRun: Bool
+    /// In the order of the lines.
     package let faults: [TableFault]
     package let lines: [Line]
     /// What else it changes, such as bookings that would be outside opening hours.
@@ -31,7 +35,7 @@ package struct ImportReport: Sendable {
     ) {
         mode = order.mode
         isDryRun = order.isDryRun
-        self.faults = faults.sorted()
+        self.faults = Set(faults).sorted()
         let refused = Set(faults.map(\.line))
         self.lines = (refused.map { Line(line: $0, outcome: .refused) } + lines.filter { !refused.contains($0.line) })
             .sorted { $0.line < $1.line }
@@ -44,7 +48,9 @@ package struct ImportReport: Sendable {
     package var isKept: Bool { !isDryRun && !isRefused }
 
     package func response(speaker: Speaker) -> Response {
-        .json(capacity: 256 + 48 * lines.count + 160 * faults.count) { json in writeMembers(to: &json, speaker: speaker) }
+        .json(capacity: 256 + 48 * lines.count + 160 * min(faults.count, Self.mostFaultsTold)) { json in
+            writeMembers(to: &json, speaker: speaker)
+        }
     }
 
     /// 422 with every fault: nothing was entered.
@@ -62,7 +68,8 @@ package struct ImportReport: Sendable {
         json.member("dryRun", isDryRun)
         json.member("applied", isKept)
         for outcome in Outcome.allCases { json.member(outcome.rawValue, lines.count { $0.outcome == outcome }) }
-        json.array("faults", faults) { fault, json in
+        json.member("faultCount", faults.count)
+        json.array("faults", faults.prefix(Self.mostFaultsTold)) { fault, json in
             json.object { json in
                 json.member("line", fault.line)
                 json.member("column", fault.column)

@@ -4,6 +4,8 @@ package import Kernel
 package struct TableCells<Column: TableColumn> {
     package let line: Int
     package private(set) var faults: [TableFault] = []
+    /// What the line is about, and the column that says so.
+    private(set) var subject: (column: Column, key: String)?
     private let cells: [String]
     private let places: [Column: Int]
 
@@ -15,6 +17,11 @@ package struct TableCells<Column: TableColumn> {
 
     package mutating func refuse(_ column: Column, code: String, _ arguments: [String: TextArgument] = [:]) {
         faults.append(TableFault(line: line, column: column.rawValue, code: code, arguments))
+    }
+
+    /// Says which thing the line is about, so that no other line may speak of it too; nil where that cannot be read.
+    package mutating func identify(_ column: Column, _ key: String?) {
+        subject = key.map { (column, $0) }
     }
 
     /// A text as it is written; nil where the cell is empty.
@@ -116,6 +123,6 @@ package enum FormulaMark {
     }
 
     private static func isMarked(_ text: String) -> Bool {
-        text.utf8.first { $0 != apostrophe }.map(SpreadsheetText.formulaStarts.contains) ?? false
+        SpreadsheetText.isFormula(text.utf8.drop { $0 == apostrophe })
     }
 }

@@ -8,7 +8,14 @@ enum TableTexts {
             en: "Nothing was entered: {count} {count|error is|errors are} listed in \"report\"."),
         TextEntry("reason.tableEmpty", fr: "le tableau n'a pas de ligne de titres", en: "the table has no line of column names"),
         TextEntry("reason.tableTooLong", fr: "plus de {most} lignes", en: "more than {most} lines"),
-        TextEntry("reason.tableNotUTF8", fr: "le tableau n'est pas en UTF-8", en: "the table is not in UTF-8"),
+        TextEntry(
+            "reason.tableTooWide", fr: "ligne {line} : plus de {most} cellules", en: "line {line}: more than {most} cells"),
+        TextEntry(
+            "reason.tableCellTooLong", fr: "ligne {line} : une cellule de plus de {most} octets",
+            en: "line {line}: a cell of more than {most} bytes"),
+        TextEntry(
+            "reason.tableNotUTF8", fr: "le tableau n'est pas en UTF-8 : enregistrez-le comme « CSV UTF-8 »",
+            en: "the table is not in UTF-8: save it as \"CSV UTF-8\""),
         TextEntry(
             "reason.tableQuoteOpen", fr: "ligne {line} : les guillemets ouverts ne sont pas fermés",
             en: "line {line}: a quoted cell never ends"),

@@ -10,7 +10,7 @@ package typealias StocktakeID = Identifier<EntityKind.Stocktake>
 
 /// What came of an asset in a count; the rule is `inventory.count_result`.
 enum CountResult: String, CaseIterable, RequestValue, JSONWritable {
-    case seen, missing, misplaced
+    case seen, missing, retired, misplaced
 }
 
 /// What is counted: a site, or without one the centre.
@@ -56,6 +56,7 @@ extension SQL.ListStocktakes.Row: JSONWritable {
         json.member("expected", expected)
         json.member("seen", seen)
         json.member("missing", missing)
+        json.member("retired", retired)
         json.member("misplaced", misplaced)
     }
 }

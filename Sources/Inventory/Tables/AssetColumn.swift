@@ -15,4 +15,21 @@ enum AssetColumn: String, TableColumn {
         default: false
         }
     }
+
+    /// The cells that a fault found in this one rests on: where one of them cannot be read, nothing is known of it.
+    func grounds(of code: String) -> Set<AssetColumn> {
+        switch code {
+        case "keyTwice", "serialTaken": [self, .inventoryNumber, .manufacturer, .model]
+        case "categoryDiffers": [self, .manufacturer, .model]
+        case "modelStays": [self, .inventoryNumber, .manufacturer, .model]
+        case "platformMissing": [self, .mobility]
+        case "renewalBeforePurchase": [self, .acquiredOn]
+        case "reasonWithoutMark": [self, .isAdvancedTechnology]
+        case "stateStays", "faultyFromTheStart", "expectedWhileHere", "loanEndMissing", "loanEndOfOwn":
+            [self, .inventoryNumber, .state, .expectedAt, .loanedUntil]
+        case "assetBooked", "ownHours": [self, .inventoryNumber]
+        case "durationsCrossed", "noDurationOnGrid": [self, .inventoryNumber, .minimumMinutes, .maximumMinutes, .gridMinutes]
+        default: [self]
+        }
+    }
 }

@@ -5,14 +5,14 @@ import Platforms
 /// One line of a table of assets, read; sites and platforms are names or ids yet, and what the table leaves out is nil.
 struct AssetLine: Sendable {
     let line: Int
-    let inventoryNumber: String
-    let name: String
-    let category: String
-    let manufacturer: String
-    let model: String
-    let site: String
-    let mobility: Mobility
-    let visibility: Visibility
+    let inventoryNumber: String?
+    let name: String?
+    let category: String?
+    let manufacturer: String?
+    let model: String?
+    let site: String?
+    let mobility: Mobility?
+    let visibility: Visibility?
     let state: AssetState?
     let condition: AssetCondition?
     let isAdvancedTechnology: Bool?
@@ -24,17 +24,17 @@ struct AssetLine: Sendable {
     let texts: [AssetColumn: String]
     let minutes: [AssetColumn: Int32]
 
-    /// Nil when a cell that there has to be cannot be read.
-    init?(_ cells: inout TableCells<AssetColumn>) {
+    /// What there has to be is nil only where the line is at fault for it.
+    init(_ cells: inout TableCells<AssetColumn>) {
         line = cells.line
-        let inventoryNumber = cells.required(.inventoryNumber, maximum: 100)
-        let name = cells.required(.name, maximum: 200)
-        let category = cells.required(.category, maximum: 100)
-        let manufacturer = cells.required(.manufacturer, maximum: 200)
-        let model = cells.required(.model, maximum: 200)
-        let site = cells.required(.site, maximum: 200)
-        let mobility: Mobility? = cells.required(.mobility)
-        let visibility: Visibility? = cells.required(.visibility)
+        inventoryNumber = cells.required(.inventoryNumber, maximum: 100)
+        name = cells.required(.name, maximum: 200)
+        category = cells.required(.category, maximum: 100)
+        manufacturer = cells.required(.manufacturer, maximum: 200)
+        model = cells.required(.model, maximum: 200)
+        site = cells.required(.site, maximum: 200)
+        mobility = cells.required(.mobility)
+        visibility = cells.required(.visibility)
         state = cells.value(.state)
         condition = cells.value(.condition)
         isAdvancedTechnology = cells.flag(.isAdvancedTechnology)
@@ -45,17 +45,7 @@ struct AssetLine: Sendable {
         loanedUntil = cells.value(.loanedUntil)
         texts = Self.texts(&cells)
         minutes = Self.minutes(&cells)
-        guard let inventoryNumber, let name, let category, let manufacturer, let model, let site, let mobility, let visibility else {
-            return nil
-        }
-        self.inventoryNumber = inventoryNumber
-        self.name = name
-        self.category = category
-        self.manufacturer = manufacturer
-        self.model = model
-        self.site = site
-        self.mobility = mobility
-        self.visibility = visibility
+        cells.identify(.inventoryNumber, inventoryNumber)
     }
 
     private static func texts(_ cells: inout TableCells<AssetColumn>) -> [AssetColumn: String] {
@@ -95,8 +85,8 @@ struct AssetLine: Sendable {
         json.member("manufacturer", manufacturer)
         json.member("model", model)
         json.member("site", site)
-        json.member("isMobile", mobility == .mobile)
-        json.member("isShared", visibility.isShared)
+        json.member("isMobile", mobility.map { $0 == .mobile })
+        json.member("isShared", visibility?.isShared)
         json.member("state", state)
         json.member("condition", condition)
         json.member("isAdvancedTechnology", isAdvancedTechnology)

@@ -17,9 +17,29 @@ extension Inventory {
         try await requireCentre(centre)
         var sheet = try TableSheet<AssetColumn>(order.bytes, mostLines: Self.mostLines)
         let lines = sheet.read { AssetLine(&$0) }
-        let statement = statement(lines, sheet, at: centre, order, by: key)
+        // What is rolled back for what is wrong already need not be written first.
+        let isInVain = order.isDryRun || order.mode == .allOrNothing && !sheet.faults.isEmpty
+        let takes = isInVain ? "nothing" : order.mode == .allOrNothing ? "all" : "accepted"
+        let statement = statement(lines.whole, sheet, at: centre, takes: takes, by: key)
+        // Looked at for what else is wrong with them.
+        let broken = lines.broken.isEmpty ? nil : self.statement(lines.broken, sheet, at: centre, takes: "nothing", by: key)
         return try await writes.perform(order, in: context) { [sheet] transaction in
-            ImportReport(order, faults: sheet.faults, rows: try await Self.rows(of: statement, in: transaction))
+            var faults = sheet.faults
+            if let broken { faults += Self.otherFaults(try await Self.rows(of: broken, in: transaction), of: sheet) }
+            return ImportReport(order, faults: faults, rows: try await Self.rows(of: statement, in: transaction))
+        }
+    }
+
+    /// What the database finds in lines that are at fault already, as far as that rests on cells that could be read.
+    private static func otherFaults(_ rows: [SQL.ImportAssets.Row], of sheet: TableSheet<AssetColumn>) -> [TableFault] {
+        let unread = Dictionary(grouping: sheet.faults, by: \.line).mapValues { faults in
+            Set(faults.compactMap { $0.column.flatMap(AssetColumn.init) })
+        }
+        return rows.compactMap { row in
+            guard row.outcome == "fault", let line = row.line.map(Int.init), let code = row.code,
+                let column = row.member.flatMap(AssetColumn.init), column.grounds(of: code).isDisjoint(with: unread[line] ?? [])
+            else { return nil }
+            return TableFault(line: line, column: column.rawValue, code: code)
         }
     }
 
@@ -42,16 +62,13 @@ extension Inventory {
     }
 
     private func statement(
-        _ lines: [AssetLine], _ sheet: TableSheet<AssetColumn>, at centre: CentreID, _ order: ImportOrder, by key: KeyID
+        _ lines: [AssetLine], _ sheet: TableSheet<AssetColumn>, at centre: CentreID, takes: String, by key: KeyID
     ) -> SQL.ImportAssets {
         let number = centre.centreColumn
         var json = JSONWriter(capacity: 512 * lines.count)
         json.array { json in
             for line in lines { line.write(to: &json, id: identifiers.make(centre: number), modelID: identifiers.make(centre: 0)) }
         }
-        // What is rolled back for what is wrong already need not be written first.
-        let isInVain = order.isDryRun || order.mode == .allOrNothing && !sheet.faults.isEmpty
-        let takes = isInVain ? "nothing" : order.mode == .allOrNothing ? "all" : "accepted"
         return SQL.ImportAssets(
             centreNumber: number, key: key, columns: sheet.columns.map(\.rawValue), lines: PostgresJSON(utf8: json.bytes), takes: takes)
     }

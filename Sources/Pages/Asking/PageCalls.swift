@@ -5,6 +5,9 @@ import Kernel
 
 /// Asks the API on behalf of who reads the page.
 struct PageCalls: Sendable {
+    /// Of 200 items each: twice the largest inventory that a table brings along.
+    private static let mostPages = 200
+
     let calls: InnerCalls
     let principal: Principal?
     let context: GuestContext
@@ -29,20 +32,21 @@ struct PageCalls: Sendable {
         _ = try await answer(InnerCall(.delete, path))
     }
 
-    /// Every item of a list, up to some pages of it.
+    /// Every item of a list, page after page: what stopped before the end would look like the whole.
+    /// - Throws: ``ListTooLong`` past what a page can show.
     func all(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) async throws -> [JSONValue] {
         var items: [JSONValue] = []
         var cursor: String?
         let asked = query.compactMap { name, value in value.map { (name: name, value: $0) } }
-        for _ in 0..<5 {
+        for _ in 0..<Self.mostPages {
             var more = asked + [(name: "pageSize", value: "200")]
             if let cursor { more.append((name: "cursor", value: cursor)) }
             let page = JSONValue.object(try await answer(InnerCall(.get, path, query: more)).body)
             items += page["items"]?.items ?? []
             cursor = page["next"]?.text
-            if cursor == nil { break }
+            if cursor == nil { return items }
         }
-        return items
+        throw ListTooLong(path: path)
     }
 
     /// A document that is no JSON, as it goes out.
@@ -60,4 +64,9 @@ struct PageCalls: Sendable {
         guard !answer.isProblem else { throw Refusal(answer) }
         return answer
     }
+}
+
+/// A list that no page can show whole; a page that may meet one asks for it page by page.
+struct ListTooLong: Error {
+    let path: String
 }

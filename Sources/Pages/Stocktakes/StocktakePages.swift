@@ -19,7 +19,7 @@ struct StocktakeRow: Sendable {
         let place = stocktake["siteId"]?.text.flatMap { sites[$0] } ?? speaker.say("page.stocktake.wholeCentre")
         what = [place, stocktake["openedAt"]?.instant.map { speaker.moment($0, zone) }].compactMap(\.self).joined(separator: ", ")
         var arguments: [String: TextArgument] = [:]
-        for name in ["expected", "seen", "missing", "misplaced"] { arguments[name] = .number(stocktake[name]?.integer ?? 0) }
+        for name in ["expected", "seen", "missing", "misplaced", "retired"] { arguments[name] = .number(stocktake[name]?.integer ?? 0) }
         counts = speaker.say("page.stocktake.counts", arguments)
         state = speaker.say(isOpen ? "page.stocktake.open" : "page.stocktake.closed")
         tone = isOpen ? "fair" : "good"
@@ -36,15 +36,67 @@ struct StocktakeView: Sendable {
         let place: String
     }
 
+    /// What came to one result, a part at a time.
+    struct Section: Sendable {
+        let title: String
+        let lines: [Line]
+        let firstHref: String?
+        let nextHref: String?
+    }
+
     let row: StocktakeRow
     let backHref: String
     let action: String
     let isOpen: Bool
-    let lines: [Line]
+    let places: [SearchView.Option]
+    let sections: [Section]
     let key: String
 }
 
+/// Where assets of a centre stand, as people call it: a site, and a platform there.
+struct StocktakePlaces: Sendable {
+    let sites: [String: String]
+    let platforms: [String: (name: String, site: String)]
+
+    init(sites: [String: String], platforms: [Resource]) {
+        self.sites = sites
+        let named = platforms.map { ("\($0.id)", (name: $0.name, site: $0.details["siteId"]?.text ?? "")) }
+        self.platforms = Dictionary(named, uniquingKeysWith: { first, _ in first })
+    }
+
+    func name(site: String?, platform: String?) -> String? {
+        guard let name = site.flatMap({ sites[$0] }) else { return nil }
+        return platform.flatMap { platforms[$0] }.map { "\($0.name), \(name)" } ?? name
+    }
+
+    /// The sites, each with its platforms behind it.
+    func options(chosen: String?) -> [SearchView.Option] {
+        let standing = Dictionary(grouping: platforms, by: \.value.site)
+        return sites.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.flatMap { site, name in
+            [SearchView.Option(value: "site:\(site)", name: name, isChosen: chosen == "site:\(site)")]
+                + (standing[site] ?? []).sorted { ($0.value.name, $0.key) < ($1.value.name, $1.key) }.map { platform, called in
+                    SearchView.Option(
+                        value: "platform:\(platform)", name: "\(name) › \(called.name)", isChosen: chosen == "platform:\(platform)")
+                }
+        }
+    }
+
+    /// A choice as the contract's `Sighting` says it.
+    static func members(of choice: String?) -> [String: JSONValue] {
+        let parts = (choice ?? "").split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else { return [:] }
+        return switch parts[0] {
+        case "site": ["siteId": .string(parts[1])]
+        case "platform": ["platformId": .string(parts[1])]
+        default: [:]
+        }
+    }
+}
+
 extension Pages {
+    /// So many lines of a result at a time.
+    private static let linesAtATime = "100"
+
     /// A count: what was read is entered here, one after the other; what is missing or stands elsewhere is listed.
     func stocktake(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: StocktakeID = try request.path("stocktakeId")
@@ -53,24 +105,42 @@ extension Pages {
         guard member.principal.holds(.instructor, .centreStaff, .centreManager, .networkAuditor, at: id.centreColumn) else {
             throw Problem.notFound
         }
-        let path = "/v1/stocktakes/\(id)"
-        let stocktake = try await member.api.get(path)
+        let stocktake = try await member.api.get("/v1/stocktakes/\(id)")
         let centre = stocktake["centreId"]?.text ?? ""
         let zone = try await member.api.get("/v1/centres/\(centre)")["zone"]?.text.flatMap { Zone($0) }
-        guard let zone else { throw Problem.notFound }
-        let sites = try await member.api.siteNames(of: centre)
-        async let missing = member.api.all("\(path)/lines", ["result": "missing"])
-        async let misplaced = member.api.all("\(path)/lines", ["result": "misplaced"])
-        let lines = try await misplaced + missing
+        guard let zone, let centreID = CentreID(centre) else { throw Problem.notFound }
+        async let platforms = member.api.platforms(of: centreID)
+        let places = StocktakePlaces(sites: try await member.api.siteNames(of: centre), platforms: try await platforms)
+        let site = stocktake["siteId"]?.text
         return .sheet(
             Sheet(
                 "stocktake", title: speaker.say("page.stocktake.title"), section: "inventory",
                 StocktakeView(
-                    row: StocktakeRow(stocktake, sites: sites, zone: zone, speaker), backHref: "/centres/\(centre)/inventory",
+                    row: StocktakeRow(stocktake, sites: places.sites, zone: zone, speaker), backHref: "/centres/\(centre)/inventory",
                     action: "/stocktakes/\(id)",
                     isOpen: stocktake["state"]?.text == "open"
                         && member.principal.holds(.instructor, .centreStaff, .centreManager, at: id.centreColumn),
-                    lines: lines.map { StocktakeView.Line($0, sites: sites, speaker) }, key: UUID().uuidString.lowercased())))
+                    places: places.options(chosen: request.fields["place"] ?? site.map { "site:\($0)" }),
+                    sections: try await sections(of: id, request, places, member), key: UUID().uuidString.lowercased())))
+    }
+
+    private func sections(
+        of id: StocktakeID, _ request: MemberRequest, _ places: StocktakePlaces, _ member: MemberVisit
+    ) async throws -> [StocktakeView.Section] {
+        var sections: [StocktakeView.Section] = []
+        for result in ["misplaced", "missing", "retired"] {
+            let cursor = request.fields[result].flatMap { $0.isEmpty ? nil : $0 }
+            let page = try await member.api.get(
+                "/v1/stocktakes/\(id)/lines", ["result": result, "pageSize": Self.linesAtATime, "cursor": cursor])
+            let lines = (page["items"]?.items ?? []).map { StocktakeView.Line($0, places, member.speaker) }
+            guard !lines.isEmpty || cursor != nil else { continue }
+            sections.append(
+                StocktakeView.Section(
+                    title: member.speaker.say(TextKey(rawValue: "page.stocktake.\(result)Ones")), lines: lines,
+                    firstHref: cursor.map { _ in "/stocktakes/\(id)" },
+                    nextHref: page["next"]?.text.map { "/stocktakes/\(id)?\(result)=\(PercentEncoding.encode($0))" }))
+        }
+        return sections
     }
 
     func openStocktake(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
@@ -81,16 +151,22 @@ extension Pages {
         return .seeOther("/stocktakes/\(opened["id"]?.text ?? "")?news=stocktakeOpened")
     }
 
+    /// Noted under no key: twice is as once, and whoever goes back in the browser reads another code on the same page.
     func noteSighting(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: StocktakeID = try request.path("stocktakeId")
         let page = "/stocktakes/\(id)"
+        // The place stays for the next one.
+        let place = request.fields["place"]
+        let back = place.map { "\(page)?place=\(PercentEncoding.encode($0))" } ?? page
+        let body = StocktakePlaces.members(of: place).merging(["code": .string(request.fields["code"] ?? "")]) { $1 }
         do {
-            let line = try await member.api.post(
-                "/v1\(page)/sightings", ["code": .string(request.fields["code"] ?? "")], key: request.fields["idempotencyKey"])
-            return .seeOther(Self.address(page, telling: line["result"]?.text == "seen" ? .assetSeen : .assetMisplaced))
-        } catch let refusal as Refusal where refusal.status == .badRequest {
+            let line = try await member.api.post("/v1\(page)/sightings", body)
+            return .seeOther(Self.address(back, telling: line["result"]?.text == "seen" ? .assetSeen : .assetMisplaced))
+        } catch let refusal as Refusal where refusal.code == "stocktakeClosed" {
+            return .seeOther(Self.address(page, telling: .stocktakeClosed))
+        } catch let refusal as Refusal where refusal.issues.contains(where: { $0.name == "/code" }) {
             // Whoever counts reads the next one.
-            return .seeOther(Self.address(page, telling: .assetUnknown))
+            return .seeOther(Self.address(back, telling: .assetUnknown))
         }
     }
 
@@ -110,15 +186,15 @@ extension PageCalls {
 }
 
 extension StocktakeView.Line {
-    fileprivate init(_ line: JSONValue, sites: [String: String], _ speaker: Speaker) {
+    fileprivate init(_ line: JSONValue, _ places: StocktakePlaces, _ speaker: Speaker) {
         let code = line["result"]?.text ?? "missing"
         name = line["name"]?.text ?? ""
         href = "/equipment/\(line["equipmentId"]?.text ?? "")"
         number = line["inventoryNumber"]?.text ?? ""
         result = speaker.say(TextKey(rawValue: "page.stocktake.\(code)"))
         tone = code == "missing" ? "bad" : "fair"
-        let expected = line["expectedSiteId"]?.text.flatMap { sites[$0] } ?? ""
-        let seen = line["seenSiteId"]?.text.flatMap { sites[$0] }
+        let expected = places.name(site: line["expectedSiteId"]?.text, platform: line["expectedPlatformId"]?.text) ?? ""
+        let seen = places.name(site: line["seenSiteId"]?.text, platform: line["seenPlatformId"]?.text)
         place = seen.map { speaker.say("page.stocktake.seenAt", ["seen": .text($0), "expected": .text(expected)]) } ?? expected
     }
 }

@@ -46,10 +46,11 @@ extension PageTexts {
             "page.stocktake.counts",
             fr: """
                 {expected} {expected|équipement attendu|équipements attendus} : {seen} {seen|vu|vus} à leur place, \
-                {missing} {missing|manquant|manquants}, {misplaced} ailleurs.
+                {missing} {missing|manquant|manquants}, {misplaced} ailleurs, {retired} hors service depuis.
                 """,
             en: """
-                {expected} {expected|asset|assets} expected: {seen} seen in place, {missing} missing, {misplaced} elsewhere.
+                {expected} {expected|asset|assets} expected: {seen} seen in place, {missing} missing, {misplaced} elsewhere, \
+                {retired} retired since.
                 """),
         TextEntry("page.stocktake.code", fr: "Numéro d’inventaire ou étiquette", en: "Inventory number or label"),
         TextEntry(
@@ -63,7 +64,18 @@ extension PageTexts {
         TextEntry("page.stocktake.differences", fr: "Manquants et mal placés", en: "Missing and misplaced"),
         TextEntry("page.stocktake.none", fr: "Tout est à sa place.", en: "Everything is in its place."),
         TextEntry("page.stocktake.result", fr: "Résultat", en: "Result"),
-        TextEntry("page.stocktake.place", fr: "Implantation", en: "Site"),
+        TextEntry("page.stocktake.place", fr: "Lieu", en: "Place"),
+        TextEntry("page.stocktake.stands", fr: "Où il se trouve", en: "Where it stands"),
+        TextEntry("page.stocktake.byInventory", fr: "là où l’inventaire le dit", en: "where the inventory says"),
+        TextEntry(
+            "page.stocktake.placeHint", fr: "Reste choisi pour les suivants, jusqu’à ce que vous changiez de lieu.",
+            en: "Stays chosen for those that follow, until you go elsewhere."),
+        TextEntry("page.stocktake.misplacedOnes", fr: "Vus ailleurs", en: "Seen elsewhere"),
+        TextEntry("page.stocktake.missingOnes", fr: "Manquants", en: "Missing"),
+        TextEntry("page.stocktake.retiredOnes", fr: "Mis hors service depuis l’ouverture", en: "Retired since the count was opened"),
+        TextEntry("page.stocktake.retired", fr: "hors service", en: "retired"),
+        TextEntry("page.stocktake.more", fr: "La suite", en: "More"),
+        TextEntry("page.stocktake.first", fr: "Depuis le début", en: "From the beginning"),
         TextEntry("page.stocktake.missing", fr: "manquant", en: "missing"),
         TextEntry("page.stocktake.misplaced", fr: "ailleurs", en: "elsewhere"),
         TextEntry("page.stocktake.seen", fr: "vu", en: "seen"),

@@ -16,7 +16,7 @@ extension Platforms {
             let rows = try await transaction.all(SQL.OpeningPlaces(centreNumber: centre.number))
             let places = OpeningPlaces(rows, centres)
             let kept = try await centres.keptOpening(
-                of: places.calendars, sites: places.sites, at: centre.number, in: transaction)
+                of: places.calendars, sites: places.siteCalendars, at: centre.number, in: transaction)
             return rows.flatMap { row -> [[String]] in
                 let (site, resource) = places.names(of: row)
                 let calendar = CalendarID(row.resourceId?.rawValue ?? row.siteId.rawValue)

@@ -16,12 +16,12 @@ extension Platforms {
         let centre = try await centres.centre(id, visibleTo: context.principal)
         var broken: Set<OpeningKey> = []
         var sheet = try TableSheet<OpeningColumn>(order.bytes, mostLines: Self.mostOpeningLines)
-        let lines = sheet.read { OpeningLine(&$0, broken: &broken) }
+        let lines = sheet.read { OpeningLine(&$0, broken: &broken) }.whole
         return try await writes.perform(order, in: context) { [sheet, broken] transaction in
             try await centres.lockOpening(of: centre.number, in: transaction)
             let places = OpeningPlaces(try await transaction.all(SQL.OpeningPlaces(centreNumber: centre.number)), centres)
             let kept = try await centres.keptOpening(
-                of: places.calendars, sites: places.sites, at: centre.number, in: transaction)
+                of: places.calendars, sites: places.siteCalendars, at: centre.number, in: transaction)
             let book = OpeningBook(lines, broken: broken, of: sheet, places, kept) { centres.today(in: $0.zone) }
             let days = try await enter(book, places, kept, at: centre.number, in: transaction)
             let change = try await centres.consequences(of: days, at: centre.number, isDryRun: order.isDryRun, in: transaction)
@@ -64,8 +64,7 @@ extension Platforms {
         var hours: [WeekdayHours] = []
         if case .hours(let given) = week.week { hours = Array(given) }
         guard let resource = place.resource else {
-            let new = try await centres.setWeek(of: place.site, version: version, from: week.from, hours, in: transaction)
-            return new ?? version
+            return try await current(centres.setWeek(of: place.site, version: version, from: week.from, hours, in: transaction), version)
         }
         let row = try await transaction.one(
             SQL.SetResourceOpening(
@@ -80,8 +79,8 @@ extension Platforms {
         in transaction: borrowing PostgresTransaction
     ) async throws -> Int32 {
         guard let resource = place.resource else {
-            let new = try await centres.setExceptions(of: place.site, version: version, in: days, exceptions, in: transaction)
-            return new ?? version
+            return try await current(
+                centres.setExceptions(of: place.site, version: version, in: days, exceptions, in: transaction), version)
         }
         let row = try await transaction.one(
             SQL.SetResourceExceptions(
@@ -89,6 +88,12 @@ extension Platforms {
                 days: exceptions.map(\.day), opens: exceptions.map(\.opens), closes: exceptions.map(\.closes),
                 reasons: exceptions.map(\.reason)))
         return try Self.version(row.outcome, row.version)
+    }
+
+    /// - Parameter version: the one that a change was made of; nil as the new one: somebody else was quicker.
+    private func current(_ new: Int32?, _ version: Int32) throws(PlatformRefusal) -> Int32 {
+        guard let new else { throw .changedMeanwhile(version: version) }
+        return new
     }
 
     private static func version(_ outcome: String, _ version: Int32?) throws(PlatformRefusal) -> Int32 {

@@ -17,9 +17,10 @@ extension Platforms {
         let order = try await ImportOrder(request, in: context)
         _ = try await centres.centre(centre, visibleTo: context.principal)
         var sheet = try TableSheet<PlatformColumn>(order.bytes, mostLines: Self.mostLines)
-        let lines = sheet.read { PlatformLine(&$0) }
+        let inOrder = PlatformOrder(sheet.read { PlatformLine(&$0) }.whole)
+        for line in inOrder.circular { sheet.refuse(line.line, column: .parent, code: "parentInside") }
         let statement = SQL.ImportPlatforms(
-            centreNumber: centre.centreColumn, key: key, columns: sheet.columns.map(\.rawValue), lines: json(lines, at: centre))
+            centreNumber: centre.centreColumn, key: key, columns: sheet.columns.map(\.rawValue), lines: json(inOrder.lines, at: centre))
         return try await writes.perform(order, in: context) { [sheet] transaction in
             let rows = try await transaction.all(statement)
             guard rows.first?.outcome != "forbidden" else { throw Problem.forbidden(roles: [.centreManager]) }

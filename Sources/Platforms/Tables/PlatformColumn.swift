@@ -41,6 +41,8 @@ struct PlatformLine: Sendable {
         parent = cells.text(.parent, maximum: 200)
         words = Self.words(&cells)
         numbers = Self.numbers(&cells)
+        // What else means the same platform, such as its id on one line and its name on another, the database finds.
+        cells.identify(.name, platform.map { "\($0)" } ?? name.flatMap { name in site.map { "\($0)\u{0}\(name)" } })
         guard let name, let site, let visibility, let workstations else { return nil }
         self.name = name
         self.site = site

@@ -21,7 +21,7 @@ struct SpreadsheetTableTests {
             reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
             try:
                 for row in reader:
-                    if row: rows.append([str(before + 1)] + row)
+                    if any(row): rows.append([str(before + 1)] + row)
                     before = reader.line_num
             except csv.Error:
                 rows = None
@@ -52,6 +52,7 @@ struct SpreadsheetTableTests {
     @Test(arguments: [
         ("\u{FEFF}a;b\r\n1;2\r\n", [["a", "b"], ["1", "2"]]), ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
         ("\"a;b\",c\n1,2\n", [["a;b", "c"], ["1", "2"]]), ("a;b\n\n\n1;\"2\"\"\n3\"\n", [["a", "b"], ["1", "2\"\n3"]]), ("", []),
+        ("\r\n\na;b\n1;2\n", [["a", "b"], ["1", "2"]]), (";;\na;b\n;\"\"\n1;2\n;;;\n", [["a", "b"], ["1", "2"]]),
     ])
     func `the separator is found, a byte order mark passed over, an empty line none`(text: String, cells: [[String]]) throws {
         #expect(try SpreadsheetTable(Array(text.utf8)).rows.map(\.cells) == cells)
@@ -59,18 +60,29 @@ struct SpreadsheetTableTests {
 
     @Test(arguments: [
         (Array("a;\"b\nc".utf8), SpreadsheetTable.Fault.quoteOpen(line: 1)), (Array("a\n\"b\"c".utf8), .afterQuote(line: 2)),
-        ([0x61, 0xFF], .notUTF8),
+        ([0x61, 0xFF], .notUTF8), (Array("a\n\(String(repeating: ";", count: 200))".utf8), .tooManyCells(line: 2)),
+        (Array("a\n\n\(String(repeating: "x", count: 32_768))".utf8), .cellTooLong(line: 3)),
+        (Array("a\n\"\(String(repeating: "x", count: 32_768))\"".utf8), .cellTooLong(line: 2)),
+        (Array("\(String(repeating: ";", count: 8_000_000))".utf8), .tooManyCells(line: 1)),
     ])
     func `what is no table says on which line it ends`(bytes: [UInt8], fault: SpreadsheetTable.Fault) {
         #expect(throws: fault) { try SpreadsheetTable(bytes) }
     }
 
-    @Test(arguments: ["=1+1", "-3", "'=x", "''=x", "'a", "a", "", "\tx", "@x", "+32 4", "'"])
+    @Test
+    func `rows that are too many are not read to their end, and as many as are wanted are read`() throws {
+        let text = String(repeating: "a\n", count: 11)
+        #expect(try SpreadsheetTable(Array(text.utf8), mostRows: 11).rows.count == 11)
+        // What stands behind is not looked at: it is no table.
+        #expect(throws: SpreadsheetTable.Fault.tooManyRows) { try SpreadsheetTable(Array("\(text)\"".utf8), mostRows: 10) }
+    }
+
+    @Test(arguments: ["=1+1", "-3", "'=x", "''=x", "'a", "a", "", "\tx", "@x", "+32 4", "'", "\nx", "＝1", "'＠x", "；"])
     func `a text that begins like a formula comes back as it was`(text: String) throws {
         let written = SpreadsheetText(rows: [["a", "b"], [FormulaMark.kept(text), "x"]]).text
         let cell = try SpreadsheetTable(Array(written.utf8)).rows[1].cells[0]
         #expect(FormulaMark.removed(from: cell) == text)
-        #expect(cell.first.map { !"=+-@\t".contains($0) } ?? true)
+        #expect(cell.first.map { !"=+-@\t\n＝＋－＠".contains($0) } ?? true)
     }
 
     private static func pythonRows(of texts: [String]) async throws -> [[[String]]?] {

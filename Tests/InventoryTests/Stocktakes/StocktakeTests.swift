@@ -66,6 +66,59 @@ struct StocktakeTests {
         }
     }
 
+    @Test
+    func `what is retired while a count is open is not missing, unless it comes back; seen all the same it is misplaced`() async throws {
+        try await withNetwork { server, network in
+            let path = try #require(try await open(server, network, "{}").headers[.location])
+            let states = "/v1/equipment/\(network.units[1])/states"
+            func become(_ state: String) async throws {
+                let answer = try await server.send(
+                    .post, states, key: network.managerKey, headers: [.ifMatch: "*"], json: #"{"state": "\#(state)", "reason": "essai"}"#)
+                #expect(answer.status == .ok, "\(answer.body)")
+            }
+            try await become("retired")
+            let gone = try await server.send(.get, path, key: network.managerKey)
+            #expect(gone["missing"] == 1 && gone["retired"] == 1 && gone["expected"] == 2, "\(gone.body)")
+            let lines = try await server.send(.get, "\(path)/lines?result=retired", key: network.managerKey)
+            #expect(lines["items"]?.elements.map { $0["inventoryNumber"]?.text } == ["INV-2"])
+            try await become("inService")
+            #expect(try await server.send(.get, path, key: network.managerKey)["missing"] == 2)
+            try await become("retired")
+            #expect(try await see(server, network, path, #"{"code": "INV-2"}"#)["result"] == "misplaced")
+            #expect(try await see(server, network, path, #"{"code": "INV-1"}"#)["result"] == "seen")
+            #expect(try await server.send(.post, "\(path)/closure", key: network.managerKey)["seen"] == 1)
+            try await become("inService")
+            #expect(try await server.send(.get, path, key: network.managerKey)["misplaced"] == 1)
+        }
+    }
+
+    @Test
+    func `what comes while a count is open is expected where the inventory says`() async throws {
+        try await withNetwork { server, network in
+            let path = try #require(try await open(server, network, #"{"siteId": "\#(network.site)"}"#).headers[.location])
+            let new = try await server.send(
+                .post, "/v1/centres/\(network.centre)/equipment", key: network.managerKey,
+                json: """
+                    {"name": "Neuve", "category": "truck", "manufacturer": "Fictif", "model": "C", "inventoryNumber": "INV-9",
+                     "siteId": "\(network.site)", "platformId": "\(network.platform)", "mobility": "fixed", "visibility": "local"}
+                    """)
+            #expect(new.status == .created, "\(new.body)")
+            let seen = try await see(server, network, path, #"{"code": "INV-9", "platformId": "\#(network.platform)"}"#)
+            #expect(seen["result"] == "seen" && seen["isExpected"] == true, "\(seen.body)")
+            #expect(try await server.send(.get, path, key: network.managerKey)["expected"] == 3)
+        }
+    }
+
+    @Test(arguments: [" INV-1 ", #"INV-1\n"#, "ADDRESS/", "ADDRESS?lang=fr", "ADDRESS#top", #"\tADDRESS\r\n"#])
+    func `what readers add to a code is passed over`(code: String) async throws {
+        try await withNetwork { server, network in
+            let path = try #require(try await open(server, network, "{}").headers[.location])
+            let read = code.replacing("ADDRESS", with: "https://plateau.example/equipment/\(network.units[0])")
+            let answer = try await see(server, network, path, #"{"code": "\#(read)"}"#)
+            #expect(answer["inventoryNumber"] == "INV-1", "\(answer.body)")
+        }
+    }
+
     @Test(arguments: [
         (#"{"code": "nope"}"#, "/code", "assetUnknown"), (#"{"code": "INV-1", "siteId": "PLATFORM"}"#, "/siteId", "siteUnknown"),
         (#"{"code": "INV-1", "platformId": "SITE"}"#, "/platformId", "platformUnknown"), ("{}", "/code", "missing"),

@@ -132,9 +132,71 @@ struct AssetImportTests {
         }
     }
 
+    @Test
+    func `what spreadsheets leave behind the last line and column is none`() async throws {
+        try await withNetwork { server, network in
+            let lines = String(decoding: AssetTable(count: 2).bytes, as: UTF8.self).split(separator: "\n")
+            let table = "\n" + lines.map { "\($0);;\n" }.joined() + String(repeating: ";", count: 20) + "\n;;\n"
+            let answer = try await server.enter(Array(table.utf8), network)
+            #expect(answer["created"] == 2, "\(answer.body)")
+            let filled = table.replacing("\n;;\n", with: "\n\(lines[1].replacing("M-0", with: "M-9"));;?\n")
+            let refused = try await server.enter(Array(filled.utf8), network, query: "?dryRun=true")
+            #expect(SeenFault.all(in: refused.json).map(\.code) == ["cells"], "\(refused.body)")
+        }
+    }
+
+    @Test
+    func `lines that speak of the same asset are all refused, though one of them cannot be read`() async throws {
+        try await withNetwork { server, network in
+            var table = AssetTable(count: 3)
+            table.lines[2]["inventoryNumber"] = "M-0"
+            table.lines[2]["mobility"] = "flying"
+            let answer = try await server.enter(table.bytes, network, query: "?mode=acceptedLines")
+            let expected: Set<SeenFault> = [
+                SeenFault(line: 2, column: "inventoryNumber", code: "keyTwice"),
+                SeenFault(line: 4, column: "inventoryNumber", code: "keyTwice"), SeenFault(line: 4, column: "mobility", code: "choice"),
+            ]
+            #expect(SeenFault.all(in: answer.json) == expected, "\(answer.body)")
+            #expect(answer["created"] == 1 && answer["refused"] == 2 && answer["faultCount"] == 3)
+        }
+    }
+
+    @Test
+    func `all that is wrong with a line is said at once, but nothing that rests on what cannot be read`() async throws {
+        try await withNetwork { server, network in
+            var table = AssetTable(count: 3)
+            table.columns += ["minimumMinutes", "maximumMinutes", "loanedUntil", "state"]
+            table.lines[0].merge(["mobility": "flying", "site": "Ailleurs", "platform": "Rien", "renewalExpectedOn": "2020-01-01"]) { $1 }
+            table.lines[1].merge(["minimumMinutes": "x", "maximumMinutes": "10", "platform": "", "mobility": ""]) { $1 }
+            table.lines[2].merge(["inventoryNumber": "", "state": "faulty", "category": ""]) { $1 }
+            let answer = try await server.enter(table.bytes, network)
+            let expected: Set<SeenFault> = [
+                SeenFault(line: 2, column: "mobility", code: "choice"), SeenFault(line: 2, column: "site", code: "nameUnknown"),
+                SeenFault(line: 2, column: "platform", code: "nameUnknown"),
+                SeenFault(line: 2, column: "renewalExpectedOn", code: "renewalBeforePurchase"),
+                SeenFault(line: 3, column: "minimumMinutes", code: "integer"), SeenFault(line: 3, column: "mobility", code: "missing"),
+                SeenFault(line: 4, column: "inventoryNumber", code: "missing"), SeenFault(line: 4, column: "category", code: "missing"),
+            ]
+            #expect(SeenFault.all(in: answer["report"]) == expected, "\(answer.body)")
+        }
+    }
+
+    @Test
+    func `of very many faults the first are told, and how many there are`() async throws {
+        try await withNetwork { server, network in
+            let table = AssetTable.columns.joined(separator: ";") + "\n" + String(repeating: "x;;;;;;;;;;;;;;;x\n", count: 1_000)
+            let answer = try await server.enter(Array(table.utf8), network, query: "?dryRun=true")
+            #expect(answer["faults"]?.elements.count == 5_000)
+            #expect(answer["faultCount"] == 9_000, "\(answer.body.prefix(400))")
+            #expect(answer["refused"] == 1_000)
+        }
+    }
+
     @Test(arguments: [
         ("", "tableEmpty"), ("\n\n", "tableEmpty"), ("inventoryNumber;name\n", "columnMissing"), ("\"a\"b", "tableAfterQuote"),
-        ("a;\"b", "tableQuoteOpen"),
+        ("a;\"b", "tableQuoteOpen"), (String(repeating: ";", count: 200), "tableTooWide"),
+        ("name\n\(String(repeating: "x", count: 40_000))", "tableCellTooLong"),
+        ("name\n\(String(repeating: "x\n", count: 20_001))", "tableTooLong"),
         ("nom\n", "columnUnknown"), ("name;name\n", "columnTwice"),
     ])
     func `what is no table of assets is refused as a whole`(text: String, code: String) async throws {

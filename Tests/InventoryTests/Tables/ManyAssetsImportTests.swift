@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 
@@ -53,6 +54,32 @@ struct ManyAssetsImportTests {
             let back = try await server.enter(Array(kept.body.utf8), network)
             #expect(back["unchanged"]?.number == right + 2, "\(back.body.prefix(400))")
             #expect(try await server.equipmentTable(network).body == kept.body)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `all are renamed at once in seconds, and figures of the past keep their names`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            var table = AssetTable(count: Self.isFull ? 10_000 : 600)
+            _ = try await server.enter(table.bytes, network)
+            for index in table.lines.indices { table.lines[index]["name"] = "Machine nouvelle \(index)" }
+            let clock = ContinuousClock()
+            let start = clock.now
+            let renamed = try await server.enter(table.bytes, network)
+            let taken = clock.now - start
+            #expect(renamed["updated"]?.number == Double(table.lines.count), "\(renamed.body.prefix(400))")
+            print("renaming \(table.lines.count) assets: \(taken)")
+            if Self.isFull { #expect(taken < .seconds(10)) }
+            let versions = try await server.database.owner.queryText(
+                """
+                select count(*) filter (where lower_inf(v.during) and v.name like 'Machine; n°%')::text,
+                       count(*) filter (where upper_inf(v.during) and v.name like 'Machine nouvelle%')::text, count(*)::text
+                from utilisation.resource_version v join inventory.asset a on a.centre_id = v.centre_id and a.id = v.resource_id
+                where a.inventory_number like 'M-%'
+                """, [])
+            let count = "\(table.lines.count)"
+            #expect(versions.map { $0.map { $0 ?? "" } } == [[count, count, "\(2 * table.lines.count)"]])
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Kernel
 import Postgres
@@ -93,6 +94,58 @@ struct PlatformImportTests {
             let direct = try await server.database.owner.queryText(
                 "select i.outcome from platforms.import_platforms(1::int2, $1, '{}', '[]') i", [network.keys["company"].map { "\($0)" }])
             #expect(direct.map { $0[0] } == ["forbidden"])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `platforms that each stand in the one on the line below come in, and are found in no time beside many machines`()
+        async throws
+    {
+        try await withNetwork { server, network in
+            let isFull = ProcessInfo.processInfo.environment["PLATEAU_TESTS"] == "full"
+            let count = isFull ? 300 : 50
+            _ = try await server.database.owner.queryText(
+                """
+                with made as (
+                    select ('01a2f0de-11a0-7000-84' || substr(md5(n::text), 1, 2) || '-' || substr(md5(n::text), 3, 12))::uuid as id, n
+                    from generate_series(1, $2::int) n
+                ), resource as (
+                    insert into platforms.resource (centre_id, id, kind, name, site_id, is_shared, capacity, created_at)
+                    select 1, m.id, 'equipment', 'Machine ' || m.n, $1, true, 1, now() from made m returning id
+                )
+                select count(*)::text from resource
+                """, ["\(network.site)", isFull ? "10000" : "100"])
+            let chain = (0..<count).map { "P\($0);Site fictif;shared;5;\($0 % 5 == 4 || $0 == count - 1 ? "" : "P\($0 + 1)");;;;" }
+            let table = "\(Self.header)\n\(chain.joined(separator: "\n"))\n"
+            let clock = ContinuousClock()
+            var start = clock.now
+            let entered = try await Self.enter(server, network, table)
+            let first = clock.now - start
+            #expect(entered["created"]?.number == Double(count), "\(entered.body.prefix(600))")
+            start = clock.now
+            let changed = try await Self.enter(server, network, table.replacing("shared;5", with: "local;5"))
+            let second = clock.now - start
+            #expect(changed["updated"]?.number == Double(count), "\(changed.body.prefix(600))")
+            start = clock.now
+            let same = try await Self.enter(server, network, table.replacing("shared;5", with: "local;5"))
+            let third = clock.now - start
+            #expect(same["unchanged"]?.number == Double(count))
+            print("table of \(count) platforms: entered \(first), changed \(second), again \(third)")
+            if isFull { #expect(third < .seconds(2)) }
+        }
+    }
+
+    @Test
+    func `a platform named by its id on one line and by its name on another is refused once`() async throws {
+        try await withNetwork { server, network in
+            let header = "platform;name;site;visibility;workstations;parent"
+            let table = "\(header)\n\(network.platform);Halle;Site fictif;shared;12;\n\(network.platform);Salle;Site fictif;x;12;\n"
+            let twice = try await Self.enter(server, network, table, query: "?mode=acceptedLines")
+            #expect(twice["refused"] == 2 && twice["updated"] == 0, "\(twice.body)")
+            // By its id, whatever the order of the lines.
+            let larger = "\(header)\n;Baie;Site fictif;shared;20;\(network.platform)\n\(network.platform);Halle;Site fictif;shared;30;\n"
+            let answer = try await Self.enter(server, network, larger)
+            #expect(answer["created"] == 1 && answer["updated"] == 1, "\(answer.body)")
         }
     }
 

@@ -43,13 +43,16 @@ select inventory.close_stocktake(@centre_number, @id, @key) as outcome;
 -- column expected int4 not null
 -- column seen int4 not null
 -- column missing int4 not null
+-- column retired int4 not null
 -- column misplaced int4 not null
-select s.id, c.id as centre_id, s.site_id, s.opened_at, s.opened_by, s.closed_at, s.closed_by, l.expected, l.seen, l.missing, l.misplaced
+select s.id, c.id as centre_id, s.site_id, s.opened_at, s.opened_by, s.closed_at, s.closed_by, l.expected, l.seen, l.missing, l.retired,
+       l.misplaced
 from inventory.stocktake s
 join centres.centre c on c.centre_id = s.centre_id
 cross join lateral (
     select (count(*) filter (where l.is_expected))::integer as expected, (count(*) filter (where l.result = 'seen'))::integer as seen,
            (count(*) filter (where l.result = 'missing'))::integer as missing,
+           (count(*) filter (where l.result = 'retired'))::integer as retired,
            (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
     from inventory.stocktake_line l where l.centre_id = s.centre_id and l.stocktake_id = s.id) l
 where s.centre_id = @centre_number and (@id::uuid is null or s.id = @id) and (@before::uuid is null or s.id < @before)
