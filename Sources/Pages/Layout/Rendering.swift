@@ -65,6 +65,7 @@ enum News: String, CaseIterable {
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
+    case courseCreated, courseChanged, courseWithdrawn
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

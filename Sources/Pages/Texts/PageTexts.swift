@@ -4,7 +4,9 @@ package import HTTPEdge
 package enum PageTexts {
     package static let entries: [TextEntry] = groups.flatMap(\.self)
 
-    private static let groups: [[TextEntry]] = [frame, signIn, booking, day, centre, figures, inventory, evidence, webhooks, problems]
+    private static let groups: [[TextEntry]] = [
+        frame, signIn, booking, courses, day, centre, figures, inventory, evidence, webhooks, problems,
+    ]
 
     private static let problems: [TextEntry] = [
         TextEntry("formRefused.title", fr: "Formulaire refusé", en: "Form refused"),
