@@ -18,6 +18,6 @@ package enum OfferTexts {
         TextEntry(
             "reason.onlyBespokeForOne", fr: "seule une offre sur mesure est pour une seule organisation",
             en: "only a bespoke offer is for one organisation alone"),
-        TextEntry("reason.twice", fr: "deux fois la même valeur", en: "the same value twice"),
+        TextEntry("reason.offerTwice", fr: "deux fois la même valeur", en: "the same value twice"),
     ]
 }

@@ -50,7 +50,7 @@ struct OfferRequest: RequestObject {
         for (name, isDistinct) in [
             ("technologies", technologies?.areDistinct), ("audiences", audiences?.areDistinct), ("platformIds", platforms?.areDistinct),
         ] where isDistinct == false {
-            fields.refuse(name, code: "duplicate", Text("reason.twice"))
+            fields.refuse(name, code: "duplicate", Text("reason.offerTwice"))
         }
         guard let kind, let title, let sector, let technologies, let audiences, let platforms, let from else { return nil }
         self.kind = kind
