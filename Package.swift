@@ -39,7 +39,7 @@ let ground: [Target.Dependency] = ["Locking", "Kernel", "Postgres", "Schema", "U
 
 /// In the order in which they may call each other.
 let slices: [Target.Dependency] = [
-    "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Attestations", "Utilisation", "Delivery",
+    "Access", "Centres", "Labels", "Platforms", "Inventory", "Offers", "Bookings", "Maintenance", "Attestations", "Utilisation", "Delivery",
 ]
 
 let package = Package(
@@ -117,6 +117,9 @@ let package = Package(
             swiftSettings: house,
             plugins: ["EmbedSQL"]),
         .target(
+            name: "Offers", dependencies: ground + ["Access", "Centres", "Labels", "Platforms"], swiftSettings: house,
+            plugins: ["EmbedSQL"]),
+        .target(
             name: "Bookings", dependencies: ground + ["Recurrence", "Access", "Centres", "Labels", "Platforms", "Inventory"],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
@@ -149,7 +152,7 @@ let package = Package(
             dependencies: ground + ["Access", "Centres", .product(name: "SwiftCSV", package: "SwiftCSV")],
             resources: [
                 .embedInCode("Facts/centres.csv"), .embedInCode("Facts/label-decisions.csv"),
-                .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"),
+                .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"), .embedInCode("Facts/courses.csv"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
@@ -253,6 +256,8 @@ let package = Package(
         .testTarget(
             name: "AttestationsTests", dependencies: ground + ["Access", "Attestations", "Composition", "TestSupport"],
             swiftSettings: house),
+        .testTarget(
+            name: "OffersTests", dependencies: ground + ["Access", "Offers", "Composition", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "PagesTests",
             dependencies: ground + [

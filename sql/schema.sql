@@ -6120,6 +6120,187 @@ REVOKE ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timesta
 GRANT ALL ON FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_functions;
 
 
+-- offers ==================================================================================================================================
+
+CREATE SCHEMA offers;
+COMMENT ON SCHEMA offers IS 'What centres teach: courses of their catalogue, and bespoke ones.';
+GRANT USAGE ON SCHEMA offers TO plateau_app, plateau_functions;
+
+CREATE TABLE offers.offer (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    code text,
+    title text NOT NULL,
+    description text,
+    sector text NOT NULL,
+    technologies text[] DEFAULT '{}'::text[] NOT NULL,
+    audiences text[] NOT NULL,
+    platforms uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    duration_minutes integer,
+    most_participants integer,
+    organisation_id uuid,
+    during daterange NOT NULL,
+    withdrawn_at timestamp with time zone,
+    withdrawn_by uuid,
+    withdrawal_reason text,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    document tsvector GENERATED ALWAYS AS (offers.document(code, title, description, sector, technologies)) STORED NOT NULL,
+    CONSTRAINT offer_days CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)))),
+    CONSTRAINT offer_for_one_is_bespoke CHECK (((organisation_id IS NULL) OR (kind = 'bespoke'::text))),
+    CONSTRAINT offer_has_audience CHECK ((cardinality(audiences) > 0)),
+    CONSTRAINT offer_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT offer_kind_known CHECK ((kind = ANY (ARRAY['catalogue'::text, 'bespoke'::text]))),
+    CONSTRAINT offer_sizes CHECK (((duration_minutes > 0) AND (most_participants > 0))),
+    CONSTRAINT offer_title_present CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200))),
+    CONSTRAINT offer_withdrawn CHECK ((((withdrawn_at IS NULL) = (withdrawn_by IS NULL)) AND ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))))
+);
+ALTER TABLE ONLY offers.offer FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE offers.offer IS 'A course of a centre. during: the days on which it is given; platforms: where it is usually given; organisation_id: whom a bespoke one is for, who alone sees it besides the centre. A withdrawn one is in force on no day any more. Bookings name it without a foreign key, so it stays.';
+ALTER TABLE ONLY offers.offer ADD CONSTRAINT offer_code_once UNIQUE (centre_id, code);
+ALTER TABLE ONLY offers.offer ADD CONSTRAINT offer_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX offer_by_title ON offers.offer USING btree (title, id);
+CREATE TRIGGER offer_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON offers.offer FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY offers.offer ADD CONSTRAINT offer_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY offers.offer ADD CONSTRAINT offer_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE offers.offer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY offer_actor ON offers.offer FOR SELECT TO plateau_app USING (((organisation_id IS NULL) OR (organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY offer_functions ON offers.offer TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE offers.offer TO plateau_functions;
+GRANT SELECT ON TABLE offers.offer TO plateau_app;
+
+CREATE FUNCTION offers.change_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_offer offers.offer;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    outcome := offers.objection(p_centre_id, p_audiences, p_platforms);
+    if outcome is null then
+        update offers.offer o
+        set kind = p_kind, code = p_code, title = p_title, description = p_description, sector = p_sector,
+            technologies = p_technologies, audiences = p_audiences, platforms = p_platforms, duration_minutes = p_duration_minutes,
+            most_participants = p_most_participants, organisation_id = p_organisation, during = daterange(p_from, p_to, '[]'),
+            version = o.version + 1
+        where o.centre_id = p_centre_id and o.id = p_id and o.version = p_version and o.withdrawn_at is null
+        returning o.* into v_offer;
+        if found then
+            outcome := 'changed';
+            insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+            values (p_centre_id, 'offer.changed', p_id, p_organisation, v_offer.version, plateau.clock());
+        else
+            select * into v_offer from offers.offer o where o.centre_id = p_centre_id and o.id = p_id;
+            outcome := case when v_offer.id is null then 'notFound'
+                            when v_offer.version <> p_version then 'versionMismatch' else 'withdrawn' end;
+        end if;
+    end if;
+    version := v_offer.version;
+    return next;
+end
+$$;
+ALTER FUNCTION offers.change_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION offers.change_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) IS 'Makes an offer another one, for bookings from now on; those that name it keep it. outcome: changed, notFound, forbidden, versionMismatch, withdrawn, audienceUnknown, platformUnknown; raises offer_code_once, offer_organisation.';
+REVOKE ALL ON FUNCTION offers.change_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.change_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION offers.create_offer(p_centre_id smallint, p_id uuid, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_objection text := offers.objection(p_centre_id, p_audiences, p_platforms);
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    elsif v_objection is not null then
+        return v_objection;
+    end if;
+    insert into offers.offer (
+        centre_id, id, kind, code, title, description, sector, technologies, audiences, platforms, duration_minutes, most_participants,
+        organisation_id, during, created_at, created_by)
+    values (p_centre_id, p_id, p_kind, p_code, p_title, p_description, p_sector, p_technologies, p_audiences, p_platforms,
+            p_duration_minutes, p_most_participants, p_organisation, daterange(p_from, p_to, '[]'), plateau.clock(), p_key);
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+    values (p_centre_id, 'offer.created', p_id, p_organisation, 1, plateau.clock());
+    return 'created';
+end
+$$;
+ALTER FUNCTION offers.create_offer(p_centre_id smallint, p_id uuid, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION offers.create_offer(p_centre_id smallint, p_id uuid, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) IS 'Adds an offer to those of a centre; to: the last day. outcome: created, forbidden, audienceUnknown, platformUnknown; raises offer_centre, offer_code_once, offer_organisation.';
+REVOKE ALL ON FUNCTION offers.create_offer(p_centre_id smallint, p_id uuid, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.create_offer(p_centre_id smallint, p_id uuid, p_key uuid, p_kind text, p_code text, p_title text, p_description text, p_sector text, p_technologies text[], p_audiences text[], p_platforms uuid[], p_duration_minutes integer, p_most_participants integer, p_organisation uuid, p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION offers.document(p_code text, p_title text, p_description text, p_sector text, p_technologies text[]) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((setweight(to_tsvector('simple'::regconfig, plateau.plain(((p_title || ' '::text) || COALESCE(p_code, ''::text)))), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, plateau.plain((SELECT COALESCE(string_agg(w.word, ' '::text), ''::text) AS "coalesce" FROM unnest((document.p_technologies || document.p_sector)) w(word)))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(COALESCE(p_description, ''::text))), 'D'::"char"));
+COMMENT ON FUNCTION offers.document(p_code text, p_title text, p_description text, p_sector text, p_technologies text[]) IS 'The words that an offer is found by: title and code first, then technologies and sector, then what it says of itself.';
+REVOKE ALL ON FUNCTION offers.document(p_code text, p_title text, p_description text, p_sector text, p_technologies text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.document(p_code text, p_title text, p_description text, p_sector text, p_technologies text[]) TO plateau_functions;
+
+CREATE FUNCTION offers.objection(p_centre_id smallint, p_audiences text[], p_platforms uuid[]) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case
+        when exists (select from unnest(p_audiences) a where not exists (select from labels.audience k where k.code = a))
+            then 'audienceUnknown'
+        when exists (select from unnest(p_platforms) p
+                     where not exists (select from platforms.platform f where f.centre_id = p_centre_id and f.id = p))
+            then 'platformUnknown' end;
+end
+$$;
+COMMENT ON FUNCTION offers.objection(p_centre_id smallint, p_audiences text[], p_platforms uuid[]) IS 'Why an offer of a centre cannot be so: audienceUnknown, platformUnknown (none of the centre); null when it can.';
+REVOKE ALL ON FUNCTION offers.objection(p_centre_id smallint, p_audiences text[], p_platforms uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.objection(p_centre_id smallint, p_audiences text[], p_platforms uuid[]) TO plateau_functions;
+
+CREATE FUNCTION offers.sought(p_text text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT (string_agg((quote_literal(l.lexeme) || ':*'::text), ' & '::text))::tsquery AS string_agg FROM unnest(to_tsvector('simple'::regconfig, plateau.plain(sought.p_text))) l(lexeme, positions, weights));
+COMMENT ON FUNCTION offers.sought(p_text text) IS 'What finds offers with every word of a text, each of which may be the beginning of one; null for no words.';
+REVOKE ALL ON FUNCTION offers.sought(p_text text) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.sought(p_text text) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION offers.withdraw_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_offer offers.offer;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    update offers.offer o
+    set withdrawn_at = plateau.clock(), withdrawn_by = p_key, withdrawal_reason = p_reason, version = o.version + 1
+    where o.centre_id = p_centre_id and o.id = p_id and o.version = p_version and o.withdrawn_at is null
+    returning o.* into v_offer;
+    if found then
+        outcome := 'done';
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+        values (p_centre_id, 'offer.withdrawn', p_id, v_offer.organisation_id, v_offer.version, plateau.clock());
+    else
+        select * into v_offer from offers.offer o where o.centre_id = p_centre_id and o.id = p_id;
+        outcome := case when v_offer.id is null then 'notFound'
+                        when v_offer.version <> p_version then 'versionMismatch' else 'withdrawn' end;
+    end if;
+    version := v_offer.version;
+    return next;
+end
+$$;
+ALTER FUNCTION offers.withdraw_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION offers.withdraw_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) IS 'No booking names the offer any more from now on; those that do keep it. outcome: done, notFound, forbidden, versionMismatch, withdrawn (already).';
+REVOKE ALL ON FUNCTION offers.withdraw_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION offers.withdraw_offer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) TO plateau_app;
+
+
 -- attestations ============================================================================================================================
 
 CREATE SCHEMA attestations;
@@ -6669,6 +6850,7 @@ CREATE TABLE bookings.booking (
     expires_at timestamp with time zone,
     holder_roles text[] DEFAULT '{}'::text[] NOT NULL,
     holders uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    offer_id uuid,
     CONSTRAINT booking_holders_whole CHECK ((((cardinality(holders) = 0) AND (cardinality(holder_roles) = 0)) OR ((cardinality(holders) = cardinality(holder_roles)) AND (cardinality(holders) <= 200) AND (holder_roles <@ ARRAY['participant'::text, 'driver'::text, 'trainer'::text])))),
     CONSTRAINT booking_is_sound CHECK (bookings.is_sound(centre_id, id, centres, state, flags, starts, ends, activity, audiences, head_counts, accompanying)),
     CONSTRAINT booking_occurrence_whole CHECK ((num_nulls(series_id, occurrence, occurrence_starts) = ANY (ARRAY[0, 3])))
@@ -6679,12 +6861,14 @@ COMMENT ON COLUMN bookings.booking.at_risk_until IS 'A booking with the flag atR
 COMMENT ON COLUMN bookings.booking.occurrence_starts IS 'When the rule of its series has it start; stays when the booking is moved (RECURRENCE-ID of RFC 5545).';
 COMMENT ON COLUMN bookings.booking.expires_at IS 'When a hold, an offer or a request lapses; of a draft and a waiting one, when its time has come. From then on it takes no room, whoever looks.';
 COMMENT ON COLUMN bookings.booking.holders IS 'Who is named for what (holder_roles, parallel): ids of attestations.holder, which say nothing by themselves.';
+COMMENT ON COLUMN bookings.booking.offer_id IS 'The offer that it is for: of a centre of one of its lines, in force, when it was first named (bookings.offer_rules).';
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
 CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_by_holder ON bookings.booking USING gin (holders) WHERE (cardinality(holders) > 0);
+CREATE INDEX booking_by_offer ON bookings.booking USING btree (offer_id, starts, id) WHERE (offer_id IS NOT NULL);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
 CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 CREATE INDEX booking_gone ON bookings.booking USING btree (centre_id, starts) WHERE (state = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'rejected'::text, 'expired'::text, 'noShow'::text]));
@@ -7182,7 +7366,7 @@ begin
             p_booking.head_counts, p_booking.accompanying, p_booking.title, p_booking.contact_name, p_booking.contact_email,
             p_booking.programme, v_lines.resources, v_lines.starts, v_lines.ends, v_lines.seats, null, null, false, v_lines.persons,
             p_booking.supervision, p_as, p_expires_at, p_booking.version, p_reason, p_overridden, p_booking.holder_roles,
-            p_booking.holders);
+            p_booking.holders, p_booking.offer_id);
         if v_verdict.outcome <> 'changed' then
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -7559,7 +7743,7 @@ COMMENT ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid
 REVOKE ALL ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.carry_out(p_passages bookings.passage[], p_key uuid, p_organisation uuid, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
+CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -7590,7 +7774,7 @@ begin
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
             p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
-            v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders);
+            v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
         if v_verdict.outcome <> 'changed' or p_dry_run then
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -7602,7 +7786,7 @@ begin
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
+ALTER FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) OWNER TO plateau_functions;
 CREATE VIEW bookings.change WITH (security_invoker='true') AS
  SELECT t.centre_id,
     t.booking_id,
@@ -7610,10 +7794,10 @@ CREATE VIEW bookings.change WITH (security_invoker='true') AS
     t.from_state,
     t.to_state
    FROM bookings.transition t;
-COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
 COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
-REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[]) TO plateau_app;
+REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 GRANT SELECT ON TABLE bookings.change TO plateau_app, plateau_functions;
 
 CREATE FUNCTION bookings.change_policy(p_version integer, p_holds integer, p_approval_hours integer, p_accept_minutes integer, p_early_check_in_minutes integer, p_forgotten_check_out_minutes integer, p_by uuid) RETURNS text
@@ -7645,6 +7829,7 @@ declare
     v_old bookings.booking;
     v_olds bookings.booking[] := '{}'::bookings.booking[];
     v_lines integer := cardinality(p_resources);
+    v_centres smallint[] := array(select plateau.centre_of(r) from unnest(p_resources) r);
     v_outcome text;
     v_verdict bookings.verdict;
     v_verdicts bookings.occurrence_verdict[] := '{}'::bookings.occurrence_verdict[];
@@ -7683,13 +7868,16 @@ begin
                 p_bookings[i], p_references[i], p_key, v_old.organisation_id, v_old.activity, v_old.audiences, v_old.head_counts,
                 v_old.accompanying, v_old.title, v_old.contact_name, v_old.contact_email, v_old.programme, p_resources,
                 p_starts[(i - 1) * v_lines + 1 : i * v_lines], p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false,
-                p_persons, v_old.supervision, p_holder_roles => v_old.holder_roles, p_holders => v_old.holders);
+                p_persons, v_old.supervision, p_holder_roles => v_old.holder_roles, p_holders => v_old.holders,
+                -- An offer is kept as it was named; it is judged again where the series leaves its centre.
+                p_offer => case when plateau.centre_of(v_old.offer_id) <> all (v_centres) then v_old.offer_id end);
             v_verdicts := v_verdicts || row (
                 p_numbers[i], v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
             if v_verdict.outcome = 'created' then
                 update bookings.booking b
-                set series_id = p_series, occurrence = v_old.occurrence, occurrence_starts = v_old.occurrence_starts
+                set series_id = p_series, occurrence = v_old.occurrence, occurrence_starts = v_old.occurrence_starts,
+                    offer_id = v_old.offer_id
                 where b.centre_id = v_series.centre_id and b.id = p_bookings[i];
             end if;
         end loop;
@@ -8841,6 +9029,46 @@ ALTER FUNCTION bookings.note_vacancy() OWNER TO plateau_functions;
 COMMENT ON FUNCTION bookings.note_vacancy() IS 'Whatever frees room (a cancellation, an early end, a lapsed hold, a suspension) does it by taking occupancy away: noted here, in its transaction.';
 REVOKE ALL ON FUNCTION bookings.note_vacancy() FROM PUBLIC;
 
+CREATE FUNCTION bookings.offer_rules(p_offer uuid, p_organisation uuid, p_caller_centre smallint, p_resources uuid[], p_starts timestamp with time zone[], p_zones text[], p_old bookings.booking) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_offer offers.offer;
+    v_centre_id smallint := plateau.centre_of(p_offer);
+    v_is_kept boolean := coalesce(p_offer = p_old.offer_id, false);
+    v_line integer;
+    v_zone text;
+begin
+    -- Its change and its withdrawal wait for the booking, and the booking for them.
+    select * into v_offer from offers.offer o where o.centre_id = v_centre_id and o.id = p_offer for share;
+    if not v_is_kept and (
+        v_offer.id is null
+        or v_offer.organisation_id <> p_organisation and p_caller_centre is distinct from v_centre_id) then
+        return jsonb_build_array(bookings.rule(null, 'offer', 'offerUnknown', jsonb_build_object('offerId', p_offer)));
+    elsif not exists (select from unnest(p_resources) r where plateau.centre_of(r) = v_centre_id)
+        -- What an outage moved to another centre keeps its offer.
+        and (not v_is_kept or v_centre_id = any (p_old.centres)) then
+        return jsonb_build_array(bookings.rule(null, 'offer', 'offerOfOtherCentre', jsonb_build_object('offerId', p_offer)));
+    elsif v_is_kept then
+        return '[]'::jsonb;
+    end if;
+    select l.n, l.zone into v_line, v_zone
+    from unnest(p_resources, p_starts, p_zones) with ordinality as l (resource_id, starts, zone, n)
+    where plateau.centre_of(l.resource_id) = v_centre_id and l.zone is not null
+      and (v_offer.withdrawn_at is not null or not v_offer.during @> plateau.local_day(l.starts, l.zone))
+    order by l.n limit 1;
+    if v_line is null then
+        return '[]'::jsonb;
+    end if;
+    return jsonb_build_array(bookings.rule(v_line, 'offer', 'offerNotInForce', jsonb_strip_nulls(case
+        when v_offer.withdrawn_at is not null then jsonb_build_object('withdrawnOn', plateau.local_day(v_offer.withdrawn_at, v_zone))
+        else jsonb_build_object('from', lower(v_offer.during), 'to', upper(v_offer.during) - 1) end)));
+end
+$$;
+COMMENT ON FUNCTION bookings.offer_rules(p_offer uuid, p_organisation uuid, p_caller_centre smallint, p_resources uuid[], p_starts timestamp with time zone[], p_zones text[], p_old bookings.booking) IS 'Why a booking cannot name an offer: offerUnknown (there is none, or it is for another organisation), offerOfOtherCentre (no line is at its centre), offerNotInForce (on the day on which a line at its centre begins). An offer that the booking (old) has already is not judged again but for its centre.';
+REVOKE ALL ON FUNCTION bookings.offer_rules(p_offer uuid, p_organisation uuid, p_caller_centre smallint, p_resources uuid[], p_starts timestamp with time zone[], p_zones text[], p_old bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.offer_rules(p_offer uuid, p_organisation uuid, p_caller_centre smallint, p_resources uuid[], p_starts timestamp with time zone[], p_zones text[], p_old bookings.booking) TO plateau_functions;
+
 CREATE FUNCTION bookings.only_ends_differ(p_old bookings.booking, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_now timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql STABLE
     AS $$
@@ -9455,7 +9683,7 @@ COMMENT ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], 
 REVOKE ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) TO plateau_functions;
 
-CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[], p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS bookings.verdict
+CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[], p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -9582,6 +9810,9 @@ begin
         p_key, array['centreStaff', 'centreManager'], v_centre_id) then
         v_rules := v_rules || bookings.rule(null, 'activity', 'activityNotAllowed', jsonb_build_object('activity', p_activity));
         v_refused := true;
+    end if;
+    if p_offer is not null then
+        v_rules := v_rules || bookings.offer_rules(p_offer, p_organisation, v_caller_centre, p_resources, p_starts, v_zones, v_old);
     end if;
 
     for i in 1 .. v_lines loop
@@ -9713,7 +9944,7 @@ begin
         end if;
     end if;
     if v_refused and p_as = 'draft' then
-        v_refused := array_position(v_zones, null) is not null or v_zones is null;
+        v_refused := array_position(v_zones, null) is not null or v_zones is null or v_rules @> '[{"rule": "offer"}]';
     elsif v_refused and bookings.lacks_room_alone(v_rules) then
         -- What has lapsed is in nobody's way; then everything is judged anew.
         if bookings.release_lapsed(p_resources, p_starts, p_ends) > 0 then
@@ -9721,7 +9952,7 @@ begin
                 p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
                 p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, p_idempotency_key, p_request_hash,
                 p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden,
-                p_holder_roles, p_holders);
+                p_holder_roles, p_holders, p_offer);
         end if;
         if not p_dry_run and p_version is null then
             perform bookings.note_unmet(v_rules, p_resources, p_starts, p_ends, v_verdict.seats, p_organisation,
@@ -9763,12 +9994,12 @@ begin
         insert into bookings.booking (
             centre_id, id, reference, organisation_id, centres, state, initial_state, flags, starts, ends, activity, audiences, head_counts,
             accompanying, title, contact_name, contact_email, programme, label_status, label_decision_id, file_number, conditional_until,
-            created_at, created_by, supervision, expires_at, holder_roles, holders)
+            created_at, created_by, supervision, expires_at, holder_roles, holders, offer_id)
         values (v_centre_id, p_booking, p_reference, p_organisation, v_centres, v_verdict.state, v_verdict.state, v_verdict.flags,
                 v_starts, v_ends, p_activity, p_audiences, p_head_counts,
                 p_accompanying, p_title, p_contact_name, p_contact_email, p_programme, v_verdict.label_status,
                 v_verdict.label_decision_id, v_verdict.file_number, v_verdict.conditional_until, v_now, p_key, p_supervision,
-                v_verdict.expires_at, coalesce(p_holder_roles, '{}'), coalesce(p_holders, '{}'));
+                v_verdict.expires_at, coalesce(p_holder_roles, '{}'), coalesce(p_holders, '{}'), p_offer);
     else
         update bookings.booking b
         set centres = v_centres, state = v_verdict.state,
@@ -9778,7 +10009,7 @@ begin
             at_risk_until = case when v_verdict.state = 'conditional' then b.at_risk_until end,
             starts = v_starts, ends = v_ends, activity = p_activity, audiences = p_audiences, head_counts = p_head_counts,
             accompanying = p_accompanying, title = p_title, contact_name = p_contact_name, contact_email = p_contact_email,
-            programme = p_programme, supervision = p_supervision,
+            programme = p_programme, offer_id = p_offer, supervision = p_supervision,
             holder_roles = coalesce(p_holder_roles, '{}'), holders = coalesce(p_holders, '{}'), label_status = v_verdict.label_status,
             label_decision_id = v_verdict.label_decision_id, file_number = v_verdict.file_number,
             conditional_until = v_verdict.conditional_until, expires_at = v_verdict.expires_at, version = b.version + 1
@@ -9838,12 +10069,12 @@ begin
     return v_verdict;
 end
 $$;
-ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason. holder_roles, holders: who is named for what the resources ask somebody to hold.';
-REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Reserves every line or none. Takes the locks, asks the gate, tests rules of use and room, writes, and answers with a row: a refusal is data. persons: of each line, -1 (or no list) for everybody. as: booked, held (until expires_at), waitlisted (waits when only room is lacking) or draft (takes no room). version: of the booking that is to become this; its room is freed before, so the caller undoes what is refused. overridden: codes of rules that staff sets aside, for a reason. holder_roles, holders: who is named for what the resources ask somebody to hold. offer: what it is for.';
+REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[]) RETURNS SETOF bookings.occurrence_verdict
+CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -9871,7 +10102,7 @@ begin
                 p_bookings[i], p_references[i], p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
                 p_contact_name, p_contact_email, p_programme, p_resources, p_starts[(i - 1) * v_lines + 1 : i * v_lines],
                 p_ends[(i - 1) * v_lines + 1 : i * v_lines], p_seats, null, null, false, p_persons,
-                p_supervision, p_holder_roles => p_holder_roles, p_holders => p_holders);
+                p_supervision, p_holder_roles => p_holder_roles, p_holders => p_holders, p_offer => p_offer);
             v_verdicts := v_verdicts || row (
                 i, v_verdict.outcome, v_verdict.booking_id, v_verdict.reference, v_verdict.state, v_verdict.flags,
                 v_verdict.conditional_until, v_verdict.rules)::bookings.occurrence_verdict;
@@ -9901,10 +10132,10 @@ begin
         from unnest(v_verdicts) v order by v.number;
 end
 $$;
-ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
-REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[], p_offer uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Books every occurrence of a series through bookings.reserve: all or none (atomic), or those that can be had (bestEffort). A row for each occurrence.';
+REVOKE ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[], p_supervision text, p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
 CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
     LANGUAGE plpgsql
@@ -12074,10 +12305,12 @@ CREATE TABLE utilisation.fact (
     attended bigint NOT NULL,
     participates boolean NOT NULL,
     hours smallint[] NOT NULL,
-    hour_booked integer[] NOT NULL
+    hour_booked integer[] NOT NULL,
+    offer text DEFAULT ''::text NOT NULL
 );
 ALTER TABLE ONLY utilisation.fact FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE utilisation.fact IS 'What the totals hold of each line of a booking, by local day, at its resource (is_own) and at each of its ancestors. Times are workstation-seconds; attended is seconds for each head, time that several lines of one booking share counted once.';
+COMMENT ON COLUMN utilisation.fact.offer IS 'The id of the offer that the booking is for; empty for none.';
 ALTER TABLE ONLY utilisation.fact ADD CONSTRAINT fact_pkey PRIMARY KEY (centre_id, booking_id, line_number, resource_id, day);
 CREATE INDEX fact_by_day ON utilisation.fact USING btree (centre_id, day);
 CREATE INDEX fact_by_resource ON utilisation.fact USING btree (centre_id, resource_id, day);
@@ -12147,11 +12380,12 @@ CREATE TABLE utilisation.people_total (
     activity text NOT NULL,
     programme text NOT NULL,
     attended bigint NOT NULL,
-    participations bigint NOT NULL
+    participations bigint NOT NULL,
+    offer text DEFAULT ''::text NOT NULL
 );
 ALTER TABLE ONLY utilisation.people_total FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity and programme.';
-ALTER TABLE ONLY utilisation.people_total ADD CONSTRAINT people_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme);
+COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity, programme and offer.';
+ALTER TABLE ONLY utilisation.people_total ADD CONSTRAINT people_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer);
 ALTER TABLE utilisation.people_total ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_total_functions ON utilisation.people_total TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.people_total TO plateau_functions;
@@ -12315,16 +12549,16 @@ begin
             cancelled_by_centre = t.cancelled_by_centre + excluded.cancelled_by_centre,
             cancelled_late = t.cancelled_late + excluded.cancelled_late, no_shows = t.no_shows + excluded.no_shows;
     insert into utilisation.people_total as t (
-        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, attended, participations)
-    select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer, attended, participations)
+    select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme, f.offer,
            p_sign * sum(f.attended * a.heads), p_sign * sum(case when f.participates then a.heads else 0 end)
     from unnest(p_facts) f
     cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
     cross join lateral utilisation.places(f.resource_id, f.is_own) as n
     cross join lateral utilisation.grains(f.day) as g
     where f.attended > 0 or f.participates
-    group by 1, 2, 3, 4, 5, 6, 7, 8
-    order by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    order by 1, 2, 3, 4, 5, 6, 7, 8, 9
     on conflict on constraint people_total_pkey do update
         set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations;
     insert into utilisation.hour_total as t (centre_id, grain, starts, resource_id, is_own, weekday, hour, booked)
@@ -12595,7 +12829,7 @@ begin
     order by 2 limit p_limit;
     return query
     with summed as (
-        select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme,
+        select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme, f.offer,
                sum(f.attended * a.heads)::bigint as attended,
                sum(case when f.participates then a.heads else 0 end)::bigint as participations
         from utilisation.fact f
@@ -12603,13 +12837,13 @@ begin
         cross join lateral utilisation.places(f.resource_id, f.is_own) as n
         cross join lateral utilisation.grains(f.day) as g
         where f.centre_id = p_centre_id and (f.attended > 0 or f.participates)
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     )
     select 'utilisation.people_total',
-           format('%s %s, resource %s, %s, %s, %s, %s', grain, starts, resource_id, audience, organisation_kind, activity, programme),
+           format('%s %s, resource %s, %s, %s, %s, %s, %s', grain, starts, resource_id, audience, organisation_kind, activity, programme, offer),
            format('%s, %s', t.attended, t.participations), format('%s, %s', s.attended, s.participations)
     from (select p.* from utilisation.people_total p where p.centre_id = p_centre_id) t
-    full join summed s using (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme)
+    full join summed s using (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer)
     where (coalesce(t.attended, 0), coalesce(t.participations, 0)) <> (coalesce(s.attended, 0), coalesce(s.participations, 0))
     order by 2 limit p_limit;
     return query
@@ -12788,6 +13022,7 @@ begin
     return query
     with booking as materialized (
         select b.centre_id, b.id, b.organisation_id, o.kind as organisation_kind, b.activity, coalesce(b.programme, '') as programme,
+               coalesce(b.offer_id::text, '') as offer,
                b.state, b.audiences, b.head_counts, b.created_at, t.left_at, t.in_at, t.out_at,
                b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed') as is_booked
         from utilisation.bookings_known(p_bookings, p_known_at) b
@@ -12798,7 +13033,8 @@ begin
             from bookings.transition x
             where x.centre_id = b.centre_id and x.booking_id = b.id and (p_known_at is null or x.at <= p_known_at)) t
     ), line as materialized (
-        select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.state, b.is_booked, b.audiences, b.head_counts,
+        select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.offer, b.state, b.is_booked, b.audiences,
+               b.head_counts,
                b.created_at, l.number, l.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, s.zone,
                row_number() over first = 1 as is_first,
                coalesce(range_agg(tstzrange(l.starts, l.ends)) over (first rows between unbounded preceding and 1 preceding), '{}') as shared,
@@ -12886,11 +13122,11 @@ begin
            sum(case when m.is_booked and m.is_own and m.activity <> 'maintenance'
                     then utilisation.seconds(multirange(m.taken) - m.shared) else 0 end)::bigint,
            bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts and m.activity <> 'maintenance'),
-           coalesce(h.hours, '{}'), coalesce(h.booked, '{}')
+           coalesce(h.hours, '{}'), coalesce(h.booked, '{}'), m.offer
     from measured m
     left join hourly h using (id, number, node_id, day)
-    group by m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme, m.audiences,
-             m.head_counts, h.hours, h.booked
+    group by m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme, m.offer,
+             m.audiences, m.head_counts, h.hours, h.booked
     order by m.id, m.number, m.node_id, m.day;
 end
 $$;
@@ -13163,7 +13399,7 @@ begin
             from jsonb_array_elements(p_value) with ordinality as e (value, number)
             cross join lateral utilisation.leaves(e.value, p_path || '/' || coalesce(
                 e.value ->> 'resourceId', e.value ->> 'status', e.value ->> 'audience', e.value ->> 'activity', e.value ->> 'organisationKind',
-                e.value ->> 'programme', e.value ->> 'sector', e.value ->> 'from', e.number::text)) l;
+                e.value ->> 'programme', e.value ->> 'offerId', e.value ->> 'sector', e.value ->> 'from', e.number::text)) l;
         else return query select p_path, p_value;
     end case;
 end
@@ -13213,9 +13449,11 @@ begin
         select c.centre_id, new.id from (select unnest(old.centres) union select unnest(new.centres)) as c (centre_id);
     end if;
     if tg_op = 'UPDATE'
-        and (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.starts, old.ends)
+        and (old.organisation_id, old.centres, old.activity, old.audiences, old.head_counts, old.programme, old.offer_id, old.starts,
+             old.ends)
             is distinct from
-            (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.starts, new.ends) then
+            (new.organisation_id, new.centres, new.activity, new.audiences, new.head_counts, new.programme, new.offer_id, new.starts,
+             new.ends) then
         insert into utilisation.former (centre_id, booking_id, line_number, until, image)
         values (old.centre_id, old.id, 0, plateau.clock(), to_jsonb(old));
     end if;
@@ -13443,7 +13681,7 @@ COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_kn
 REVOKE ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, attended bigint, participations bigint)
+CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, offer text, attended bigint, participations bigint)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -13452,19 +13690,20 @@ begin
     if p_known_at is null then
         for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
             return query
-            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations
             from utilisation.people_total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and p_whole and t.resource_id = utilisation.whole()
             union all
-            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.attended, t.participations
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations
             from utilisation.people_total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and not p_whole and t.resource_id > utilisation.whole();
         end loop;
     end if;
     return query
-    select case when p_whole then utilisation.whole() else (d.fact).resource_id end, a.audience, (d.fact).organisation_kind, (d.fact).activity, (d.fact).programme,
+    select case when p_whole then utilisation.whole() else (d.fact).resource_id end, a.audience, (d.fact).organisation_kind, (d.fact).activity,
+           (d.fact).programme, (d.fact).offer,
            d.sign * (d.fact).attended * a.heads, case when (d.fact).participates then d.sign * a.heads::bigint else 0 end
     from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
           union all
@@ -13524,10 +13763,10 @@ begin
             select o.piece, o.resource_id, o.is_part, sum(o.open) as open, sum(o.outage) as outage
             from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
         ), people as materialized (
-            select p.audience, p.organisation_kind, p.activity, p.programme, sum(p.attended) as attended,
+            select p.audience, p.organisation_kind, p.activity, p.programme, p.offer, sum(p.attended) as attended,
                    sum(p.participations) as participations
             from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, true) p
-            group by 1, 2, 3, 4
+            group by 1, 2, 3, 4, 5
         ), resource as materialized (
             select r.id, r.kind, r.site_id, v.name, v.capacity, v.ancestors, v.sectors
             from platforms.resource r
@@ -13661,7 +13900,14 @@ begin
                     select row (s.sector, p.attended, p.participations)::utilisation.trainees
                     from (select o.resource_id, sum(o.attended) as attended, sum(o.participations) as participations
                           from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, false) o group by 1) p
-                    join sector s on s.resource_id = p.resource_id), 'sector')),
+                    join sector s on s.resource_id = p.resource_id), 'sector'))
+                -- Only where there are some: what was sealed before there were offers is made again as it was.
+                || coalesce((
+                    select jsonb_build_object('byOffer', o.found)
+                    from (select utilisation.trainees_json(array(
+                              select row (p.offer, p.attended, p.participations)::utilisation.trainees from people p where p.offer <> ''),
+                              'offerId') as found) o
+                    where o.found <> '[]'), '{}'),
             'leadTime', (select jsonb_strip_nulls(jsonb_build_object(
                 'bookings', w.bookings, 'meanHours', case when w.bookings > 0 then trim_scale(round(w.lead / w.bookings / 3600, 2)) end)) from work w),
             'cancellations', (

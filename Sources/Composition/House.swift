@@ -9,6 +9,7 @@ package import Kernel
 package import Labels
 package import Logging
 package import Maintenance
+package import Offers
 package import OpenIDConnect
 package import Pages
 package import Platforms
@@ -27,6 +28,7 @@ package struct House: Sendable {
     package let labels: Labels
     package let platforms: Platforms
     package let inventory: Inventory
+    package let offers: Offers
     package let bookings: Bookings
     package let maintenance: Maintenance
     package let attestations: Attestations
@@ -72,6 +74,7 @@ package struct House: Sendable {
             database: database, centres: centres, identifiers: identifiers, cursors: cursors, writes: writes)
         address = ServiceAddress(site: site, isSecure: securePages)
         inventory = Inventory(database: database, identifiers: identifiers, cursors: cursors, writes: writes, address: address)
+        offers = Offers(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         bookings = Bookings(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         delivery = Delivery(
             database: database, identifiers: identifiers, cursors: cursors, writes: writes, secret: secrets.webhooks,
@@ -131,6 +134,7 @@ package struct House: Sendable {
         labels.addRoutes(to: routes)
         platforms.addRoutes(to: routes)
         inventory.addRoutes(to: routes)
+        offers.addRoutes(to: routes)
         bookings.addRoutes(to: routes)
         maintenance.addRoutes(to: routes)
         attestations.addRoutes(to: routes)
@@ -142,14 +146,14 @@ package struct House: Sendable {
     package static var catalogue: TextCatalogue {
         TextCatalogue(
             adding: AccessTexts.entries + CentresTexts.entries + LabelTexts.entries + PlatformTexts.entries + InventoryTexts.entries
-                + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries
+                + OfferTexts.entries + BookingTexts.entries + MaintenanceTexts.entries + UtilisationTexts.entries + DeliveryTexts.entries
                 + AttestationTexts.entries + PageTexts.entries)
     }
 
     /// Every statement of every slice, for the test that describes them against the schema.
     package static var statements: [any PostgresStatement.Type] {
         Access.statements + Centres.statements + Labels.statements + Platforms.statements + Inventory.statements
-            + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements
+            + Offers.statements + Bookings.statements + Maintenance.statements + Utilisation.statements + Delivery.statements
             + Attestations.statements + [LatestMigration.self]
     }
 }

@@ -24,6 +24,7 @@ package enum EntityKind {
     package enum Feed {}
     package enum Mail {}
     package enum Person {}
+    package enum Offer {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -70,3 +71,5 @@ package typealias FeedID = Identifier<EntityKind.Feed>
 package typealias MailID = Identifier<EntityKind.Mail>
 /// Somebody who signs in without a key in hand.
 package typealias PersonID = Identifier<EntityKind.Person>
+/// A course of a centre.
+package typealias OfferID = Identifier<EntityKind.Offer>

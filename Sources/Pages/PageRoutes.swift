@@ -18,6 +18,7 @@ extension Pages {
         addBookingPages(to: table)
         addDayPages(to: table)
         addCentrePages(to: table)
+        addCoursePages(to: table)
         addInventoryPages(to: table)
         addWebhookPages(to: table)
         addDecisionPages(to: table)
@@ -81,6 +82,18 @@ extension Pages {
         table.member(.post, "/centres/{centreId}/sealed-reports", "sealCentreReport", [.centreManager, .networkManager], sealReport)
         table.member(.get, "/sealed-reports/{reportId}", "sealedReport", Self.staff, sealedReport)
         table.member(.get, "/utilisation", "networkUtilisation", [.networkManager, .networkAuditor], networkUtilisation)
+    }
+
+    private func addCoursePages(to table: PageTable) {
+        let managers: [Role] = [.centreManager, .networkManager]
+        table.member(.get, "/courses", "courses", [], courses)
+        table.member(.get, "/courses/{offerId}", "course", [], course)
+        table.member(.get, "/centres/{centreId}/courses", "centreCourses", Self.staff, centreCourses)
+        table.member(.get, "/centres/{centreId}/courses/new", "newCourseForm", managers, newCourseForm)
+        table.member(.post, "/centres/{centreId}/courses", "createCourse", managers, createCourse)
+        table.member(.get, "/courses/{offerId}/change", "courseChangeForm", managers, courseChangeForm)
+        table.member(.post, "/courses/{offerId}/change", "changeCourse", managers, changeCourse)
+        table.member(.post, "/courses/{offerId}/withdrawal", "withdrawCourse", managers, withdrawCourse)
     }
 
     private func addWebhookPages(to table: PageTable) {

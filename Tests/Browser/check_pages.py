@@ -35,6 +35,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     assert status == 201, webhook
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
+    browser.open(f"/courses?centre={centre}")
+    course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
     return {
         None: {
@@ -45,13 +47,15 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "book": f"/book?{need}", "review": f"/book/review?{need}",
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
             "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
-            "bookings-waiting": "/bookings?when=waiting", "centre": f"/centres/{centre}"},
+            "bookings-waiting": "/bookings?when=waiting", "courses": "/courses", "course": course,
+            "book-course": f"/book?{need}&offer={course.split('/')[-1]}", "centre": f"/centres/{centre}"},
         "centreManager": {
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
             "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
-            "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}"},
+            "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
+            "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course},
         "networkManager": {"network": "/utilisation", "people": "/people"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

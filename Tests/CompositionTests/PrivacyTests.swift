@@ -17,8 +17,8 @@ struct PrivacyTests {
                   and has_schema_privilege('plateau_app', c.relnamespace, 'usage')
                   and has_any_column_privilege('plateau_app', c.oid, 'select, insert, update, references')
                    or c.relkind in ('r', 'p') and c.relnamespace::regnamespace::text in
-                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'attestations', 'bookings', 'maintenance', 'utilisation',
-                       'jobs', 'delivery')
+                      ('access', 'centres', 'labels', 'platforms', 'inventory', 'offers', 'attestations', 'bookings', 'maintenance',
+                       'utilisation', 'jobs', 'delivery')
                 """)
             #expect(Set(there.compactMap { $0[0] }) == Set(TableAccess.ofEveryTable.keys))
         }
@@ -243,6 +243,9 @@ struct PrivacyTests {
         insert into inventory.stocktake (centre_id, id, opened_at, opened_by) select a.centre_id, a.id, now(), a.id from inventory.asset a;
         insert into inventory.stocktake_line (centre_id, stocktake_id, asset_id, is_expected, expected_site_id)
         select a.centre_id, a.id, a.id, true, a.id from inventory.asset a;
+        insert into offers.offer (centre_id, id, kind, title, sector, audiences, organisation_id, during, created_at, created_by)
+        select b.centre_id, b.id, 'bespoke', 't', 'metal', '{worker}', b.organisation_id, '[2027-01-01,)', now(), b.id
+        from bookings.booking b;
         insert into attestations.type (code, name, holder, proof, changed_at, changed_by)
         select 'licence', 'n', 'person', 'atUse', now(), b.id from bookings.booking b;
         insert into attestations.holder (id, organisation_id, kind, pseudonym, created_at)

@@ -184,7 +184,7 @@ class Network:
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
-                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId",
+                "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
                 "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
@@ -225,6 +225,10 @@ class Network:
         return self.made(self.manager, f"/v1/centres/{ids['centreId']}/equipment", {
             "name": "Machine", "category": "machine", "manufacturer": "Arcovia (fictif)", "model": f"T-1 {ids['centreId']}",
             "inventoryNumber": number, "siteId": ids["siteId"], "mobility": "mobile", "visibility": "shared"})["id"]
+
+    def offer(self, ids, **more) -> str:
+        return self.made(self.manager, f"/v1/centres/{ids['centreId']}/offers", {
+            "title": "Course", "sector": "metal", "audiences": ["jobSeeker"], "from": str(today()), **more})["id"]
 
     def site(self, ids) -> str:
         return self.made(self.manager, f"/v1/centres/{ids['centreId']}/sites", {
@@ -274,6 +278,10 @@ class Network:
                         for body in moments.bodies("booking:absent", ids["platformId"])]
                 moments.wait("booking:absent")
                 return made[-1]["id"]
+            case "offerId" | "spareOfferId":
+                return self.offer(ids, kind="catalogue")
+            case "bespokeOfferId":
+                return self.offer(ids, kind="bespoke", organisationId=ids["organisationId"])
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",

@@ -16,6 +16,7 @@ MAKERS = {
     "booking:waiting": "createBooking",
     "hold:fresh": "createHold",
     "quota:fresh": "createQuota",
+    "offer:fresh": "createOffer",
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",

@@ -19,10 +19,10 @@ CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelD
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
-             "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId"}
+             "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
-            "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId"}
+            "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId", "withdrawOffer": "spareOfferId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -55,12 +55,12 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"},
          "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
-         "setBookingTerms": {"resourceId": "sparePlatformId"},
+         "setBookingTerms": {"resourceId": "sparePlatformId"}, "changeOffer": {"offerId": "bespokeOfferId"},
          **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.
-BOUND = {"createPlatform", "createEquipment", "createApiKey", "registerPerson", "proposeLabelDecision"}
+BOUND = {"createPlatform", "createEquipment", "createOffer", "createApiKey", "registerPerson", "proposeLabelDecision"}
 
 
 class Run:

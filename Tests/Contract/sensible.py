@@ -12,7 +12,7 @@ from placeholders import today
 
 #: Ids in bodies: which thing of the network stands for them.
 REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId": "siteId", "platformId": "platformId",
-            "resourceId": "platformId"}
+            "resourceId": "platformId", "offerId": "offerId"}
 #: The longest range of days that a query may ask for.
 LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366,
                   "downloadUtilisation": 366, "compareUtilisation": 366, "getHeatMap": 366, "getDemand": 366, "getNetworkUtilisation": 366,
@@ -320,6 +320,21 @@ class Sense:
             body["isAdvancedTechnology"] = True
         for name in ("state", "expectedAt", "loanedUntil"):
             body.pop(name, None)
+
+    def createOffer(self, body):
+        """A code of its own, what the centre and the network have, days in order; only a bespoke one is for an organisation."""
+        if "code" in body:
+            body["code"] = secrets.token_hex(8)
+        body["audiences"] = ["jobSeeker"]
+        if body.get("platformIds"):
+            body["platformIds"] = [self.side["platformId"]]
+        if body["kind"] == "catalogue":
+            body.pop("organisationId", None)
+        first, last = day(body["from"]), day(body.get("to"))
+        if last and last < first:
+            body["to"] = body["from"]
+
+    changeOffer = createOffer
 
     def openStocktake(self, body):
         """Of a site that the centre has."""

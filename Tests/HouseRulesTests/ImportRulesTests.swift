@@ -10,7 +10,8 @@ struct ImportRulesTests {
     ]
     /// In the order in which they may call each other.
     private static let slices = [
-        "Access", "Centres", "Labels", "Platforms", "Inventory", "Bookings", "Maintenance", "Attestations", "Utilisation", "Delivery",
+        "Access", "Centres", "Labels", "Platforms", "Inventory", "Offers", "Bookings", "Maintenance", "Attestations", "Utilisation",
+        "Delivery",
     ]
 
     /// What each target may import; a target that isn't here must be added with a reason to exist.

@@ -34,7 +34,12 @@ struct PageTextsTests {
             "keyState": ["valid", "inUse", "revoked", "expired"], "site": ["fixed", "mobile", "temporary"],
             "nav": [
                 "today", "approvals", "network", "inventory", "evidence", "webhooks", "week", "utilisation", "search", "bookings",
-                "decisions", "register", "keys",
+                "decisions", "register", "keys", "courses", "centreCourses",
+            ],
+            "courseKind": ["catalogue", "bespoke"], "courseState": ["inForce", "upcoming", "ended", "withdrawn"],
+            "courseField": [
+                "kind", "code", "title", "description", "sector", "technologies", "audiences", "platformIds", "durationMinutes",
+                "mostParticipants", "organisationId", "from", "to",
             ],
             "navGroup": ["centre", "booking", "network", "organisation"],
             "organisationKind": ["trainingOrganisation", "company", "school", "centre", "network"],

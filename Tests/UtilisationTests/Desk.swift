@@ -27,10 +27,12 @@ struct Desk {
     /// Books; the answer.
     @discardableResult
     func book(
-        _ key: String, _ activity: String, _ lines: [String], audiences: String = "[]", programme: String? = nil, dryRun: Bool = false,
+        _ key: String, _ activity: String, _ lines: [String], audiences: String = "[]", programme: String? = nil, offer: String? = nil,
+        dryRun: Bool = false,
         expecting status: HTTPResponse.Status = .created
     ) async throws -> TestAnswer {
-        let tag = programme.map { "\"programme\": \"\($0)\", " } ?? ""
+        let tag = [("programme", programme), ("offerId", offer)].map { name, value in value.map { "\"\(name)\": \"\($0)\", " } ?? "" }
+            .joined()
         let answer = try await server.send(
             .post, "/v1/bookings\(dryRun ? "?dryRun=true" : "")", key: key,
             json: "{\"activity\": \"\(activity)\", \"audiences\": \(audiences), \(tag)\"lines\": [\(lines.joined(separator: ", "))]}")

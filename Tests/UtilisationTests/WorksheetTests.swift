@@ -81,7 +81,7 @@ struct WorksheetTests {
         // B
         let used = try await desk.book(
             company, "bespokeTraining", [inHall("03-23", "13:00", "17:00", 4)], audiences: #"[{"audience": "worker", "headCount": 4}]"#,
-            programme: "p")
+            programme: "p", offer: try await course(desk))
         // D
         try await desk.book(manager, "maintenance", [inHall("03-24", "08:00", "10:00", nil)])
         // E
@@ -98,6 +98,14 @@ struct WorksheetTests {
             company, "demonstration",
             [Desk.line(hall, at("03-28", "01:00"), at("03-28", "04:00", "+02:00"), seats: 2)])
         return used
+    }
+
+    /// The id of a course that the centre gives.
+    private static func course(_ desk: Desk) async throws -> String {
+        let made = try await desk.server.send(
+            .post, "\(desk.centrePath)/offers", key: desk.network.managerKey,
+            json: #"{"kind": "catalogue", "title": "T", "sector": "metal", "audiences": ["worker"], "from": "2027-01-01"}"#)
+        return try #require(made["id"]?.text, "\(made.body)")
     }
 
     /// I, F, G and H; what is over.
@@ -179,6 +187,7 @@ struct WorksheetTests {
         #expect(element(report["trainees", "byAudience"], "audience", "worker")?["traineeHours"]?.number == 24)
         #expect(element(report["trainees", "byActivity"], "activity", "bespokeTraining")?["participations"] == 6)
         #expect(element(report["trainees", "byProgramme"], "programme", "p")?["traineeHours"]?.number == 16)
+        #expect(report["trainees", "byOffer"]?.elements.map { $0["traineeHours"]?.number } == [16])
         #expect(element(report["trainees", "byOrganisationKind"], "organisationKind", "school")?["traineeHours"]?.number == 30)
         #expect(report["cancellations", "bookings"] == 10)
         #expect(report["cancellations", "byUser"] == 4)

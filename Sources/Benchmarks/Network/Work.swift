@@ -58,7 +58,7 @@ extension Work {
             booking, tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "0", "null",
             "null", "null", "null", "array[:platform]", "array[to_timestamp(:start)]", "array[to_timestamp(:start::int8 + 3600)]", "'{1}'",
             hasKey ? tail : "null", hasKey ? "sha256('a request')" : "null", "false",
-            "'{-1}'", "null", "'{}'", "'{}'",
+            "'{-1}'", "null", "'{}'", "'{}'", "null",
         ]
     }
 }

@@ -26,6 +26,7 @@ extension Booking {
             }
         }
         json.member("programme", programme)
+        json.member("offerId", offer)
         json.member("supervision", supervision)
         if !holders.isEmpty { json.array("holders", holders) }
         json.member("labelSnapshot", labelSnapshot)

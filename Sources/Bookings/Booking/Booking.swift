@@ -45,6 +45,8 @@ package struct Booking: Sendable {
     package let contactName: String?
     package let contactEmail: String?
     package let programme: String?
+    /// The course that it is for.
+    package let offer: OfferID?
     package let supervision: String?
     package let holders: [NamedHolder]
     package let labelSnapshot: LabelSnapshot?
@@ -76,6 +78,7 @@ extension Booking {
         contactName = request.contact?.name
         contactEmail = request.contact?.email
         programme = request.programme
+        offer = request.offer
         supervision = request.supervision?.rawValue
         holders = request.holders
         labelSnapshot = verdict.labelSnapshot
@@ -107,6 +110,7 @@ extension Booking {
         contactName = row.contactName
         contactEmail = row.contactEmail
         programme = row.programme
+        offer = row.offerId
         supervision = row.supervision
         holders = zip(row.holderRoles, row.holders).compactMap { NamedHolder(storedRole: $0, holder: $1) }
         labelSnapshot = LabelSnapshot(

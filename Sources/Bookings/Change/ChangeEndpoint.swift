@@ -68,7 +68,8 @@ extension SQL.Change {
             starts: template.lines.map(\.period.start), ends: template.lines.map(\.period.end),
             seats: template.lines.map { $0.seats ?? 0 }, persons: template.lines.map { $0.persons ?? -1 },
             supervision: template.supervision?.rawValue, overridden: body.override?.codes.map(\.rawValue), dryRun: isDryRun,
-            holderRoles: template.holders.map(\.role.rawValue), holders: template.holders.map(\.holder))
+            holderRoles: template.holders.map(\.role.rawValue), holders: template.holders.map(\.holder),
+            offer: template.offer)
     }
 }
 

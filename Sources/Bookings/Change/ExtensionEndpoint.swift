@@ -54,6 +54,7 @@ extension SQL.Change {
             contactEmail: booking.contactEmail, programme: booking.programme, resources: booking.lines.map(\.resource),
             starts: booking.lines.map(\.period.start), ends: ends, seats: booking.lines.map { $0.isExclusive ? 0 : $0.seats },
             persons: booking.lines.map { $0.persons ?? -1 }, supervision: booking.supervision, overridden: nil, dryRun: false,
-            holderRoles: booking.holders.map(\.role.rawValue), holders: booking.holders.map(\.holder))
+            holderRoles: booking.holders.map(\.role.rawValue), holders: booking.holders.map(\.holder),
+            offer: booking.offer)
     }
 }

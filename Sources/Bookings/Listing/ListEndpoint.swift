@@ -12,14 +12,15 @@ extension Bookings {
         let centre: CentreID? = query.optional("centreId")
         let states = query.list("state", BookingState.self)
         let flag: BookingFlag? = query.optional("flag")
+        let offer: OfferID? = query.optional("offerId")
         let from: Instant? = query.optional("from")
         let to: Instant? = query.optional("to")
         let page = try query.page(of: "listBookings", signer: cursors)
         let bookings = try await database.all(
             SQL.ListBookings(
                 organisationId: organisation, centreNumber: centre?.centreColumn,
-                states: states.isEmpty ? nil : states.map(\.rawValue), flag: flag?.rawValue, fromInstant: from, toInstant: to,
-                afterStarts: try page.after(0), afterId: try page.after(1), rowLimit: Int32(page.limit)),
+                states: states.isEmpty ? nil : states.map(\.rawValue), flag: flag?.rawValue, offerId: offer,
+                fromInstant: from, toInstant: to, afterStarts: try page.after(0), afterId: try page.after(1), rowLimit: Int32(page.limit)),
             settings: context.principal.settings)
         let lines = try await database.all(SQL.ListLines(bookings: bookings.map(\.id)), settings: context.principal.settings)
         let linesOf = Dictionary(grouping: lines, by: \.bookingId)
@@ -41,6 +42,6 @@ extension SQL.FindBooking.Row {
             fileNumber: row.fileNumber,
             conditionalUntil: row.conditionalUntil, atRiskUntil: row.atRiskUntil, createdAt: row.createdAt, version: row.version,
             seriesId: row.seriesId, occurrenceStarts: row.occurrenceStarts, expiresAt: row.expiresAt, holderRoles: row.holderRoles,
-            holders: row.holders, organisationName: row.organisationName)
+            holders: row.holders, offerId: row.offerId, organisationName: row.organisationName)
     }
 }

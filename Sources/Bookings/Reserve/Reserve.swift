@@ -65,7 +65,8 @@ extension Bookings {
             persons: request.lines.map { $0.persons ?? -1 },
             supervision: request.supervision?.rawValue,
             holderRoles: request.holders.map(\.role.rawValue),
-            holders: request.holders.map(\.holder))
+            holders: request.holders.map(\.holder),
+            offer: request.offer)
     }
 }
 

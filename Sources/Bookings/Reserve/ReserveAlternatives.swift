@@ -6,7 +6,9 @@ import Postgres
 
 extension Bookings {
     /// Reasons that no other slot cures: they are about the request.
-    private static let incurable: Set<String> = ["participantsRequired", "holderUnknown", "tooManyHolds", "resourceUnknown"]
+    private static let incurable: Set<String> = [
+        "participantsRequired", "holderUnknown", "tooManyHolds", "resourceUnknown", "offerUnknown", "offerOfOtherCentre", "offerNotInForce",
+    ]
     /// How many a refusal carries.
     static let mostAlternatives = 3
     private static let mostAlternativesJudged: Int32 = 60
@@ -48,7 +50,7 @@ extension Bookings {
         else { return nil }
         need.booking = booking
         return AlternativesQuestion(
-            line: number, wanted: line.period.start,
+            line: number, wanted: line.period.start, centre: request.centreOfOffer(besides: number - 1),
             statement: try statement(
                 for: need, by: principal, limit: limit, isExplained: false, most: Self.mostAlternativeCandidates,
                 mostJudged: Self.mostAlternativesJudged))
@@ -68,10 +70,23 @@ struct AlternativesQuestion {
     /// From 1.
     let line: Int
     let wanted: Instant
+    /// The number of the centre where it must stay; nil: anywhere.
+    let centre: Int16?
     let statement: SQL.Suggest
 
     func alternatives(_ rows: [SQL.Suggest.Row]) -> [Alternative] {
+        // Those of its own centre come first.
         rows.compactMap { row in Suggestion(row, wanted: wanted).map { Alternative(line: line, slot: $0) } }
+            .filter { centre == nil || $0.slot.resource.centreColumn == centre }
+    }
+}
+
+extension ReserveRequest {
+    /// The number of the centre whose offer it names, where no line but one is at that centre.
+    fileprivate func centreOfOffer(besides index: Int) -> Int16? {
+        guard let offer else { return nil }
+        let others = lines.indices.filter { $0 != index }
+        return others.contains { lines[$0].resource.centreColumn == offer.centreColumn } ? nil : offer.centreColumn
     }
 }
 

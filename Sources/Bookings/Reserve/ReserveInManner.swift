@@ -70,7 +70,7 @@ extension SQL.ReserveAs {
             resources: plain.resources, starts: plain.starts, ends: plain.ends, seats: plain.seats, dryRun: plain.dryRun,
             persons: plain.persons, supervision: plain.supervision, asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes,
             reason: manner.override?.reason, overridden: manner.override?.codes.map(\.rawValue), holderRoles: plain.holderRoles,
-            holders: plain.holders)
+            holders: plain.holders, offer: plain.offer)
     }
 }
 

@@ -30,6 +30,8 @@ package struct ReserveRequest: RequestObject {
     package let title: String?
     package let contact: Contact?
     package let programme: String?
+    /// The course that it is for.
+    package let offer: OfferID?
     /// How the use is supervised; nil: it is not.
     package let supervision: Supervision?
     /// Who holds what the resources ask for.
@@ -44,6 +46,7 @@ package struct ReserveRequest: RequestObject {
         title = fields.optional("title", maximum: 200)
         contact = fields.optionalObject("contact")
         programme = fields.optional("programme", maximum: 100)
+        offer = fields.optional("offerId")
         supervision = fields.optional("supervision")
         let holders = fields.array("holders", NamedHolder.self, count: 0...200)
         let lines = fields.array("lines", Line.self, count: 1...100)

@@ -76,7 +76,8 @@ extension Bookings {
             references: plan.items.map { _ in newReference() }, occurrences: plan.items.map(\.start),
             starts: plan.items.flatMap { $0.periods.map(\.start) }, ends: plan.items.flatMap { $0.periods.map(\.end) },
             dryRun: isDryRun, persons: template.lines.map { $0.persons ?? -1 }, supervision: template.supervision?.rawValue,
-            holderRoles: template.holders.map(\.role.rawValue), holders: template.holders.map(\.holder))
+            holderRoles: template.holders.map(\.role.rawValue), holders: template.holders.map(\.holder),
+            offer: template.offer)
     }
 
     func newReference() -> String {

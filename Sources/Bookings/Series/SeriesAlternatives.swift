@@ -44,6 +44,7 @@ extension ReserveRequest {
         title = nil
         contact = nil
         programme = nil
+        offer = template.offer
         supervision = template.supervision
         holders = template.holders
         lines = template.lines(at: periods)
@@ -64,6 +65,7 @@ extension ReserveRequest {
         title = nil
         contact = nil
         programme = nil
+        offer = booking.offer
         supervision = booking.supervision.flatMap(Supervision.init)
         holders = booking.holders
         self.lines = lines

@@ -6,10 +6,14 @@ struct Demand: Sendable {
     private let platformWeights: [Int]
     /// Equipment that is lent out.
     private let loans: [Int]
+    /// The courses that are given on a platform, by its index into `resources`.
+    private let courses: [Int: [Int]]
 
     init(network: PlannedNetwork) {
         self.network = network
         platformWeights = network.platforms.map { 6 + min(network.resources[$0.resource].capacity, 20) }
+        courses = Dictionary(
+            grouping: network.offers.indices.filter { network.offers[$0].isForEverybody }, by: { network.offers[$0].platform })
         loans = network.assets.filter { $0.platform == nil }.map(\.resource)
     }
 
@@ -35,6 +39,10 @@ struct Demand: Sendable {
             need.wishes += Set(extras).sorted().map { Need.Wish(resource: $0, seats: 1, isExclusive: false) }
         }
         need.title += " – \(resource.name)"
+        // By the week, so that neither more nor other numbers are drawn.
+        if need.activity == "catalogueTraining", let courses = courses[platform.resource] {
+            need.offer = courses[Int(week.daysSince1970 / 7) % courses.count]
+        }
         return need
     }
 

@@ -17,6 +17,8 @@ struct Need: Sendable {
     var accompanying = 0
     var title: String
     var programme: String?
+    /// An index into `offers` of the network.
+    var offer: Int?
     var wishes: [Wish]
 }
 

@@ -25,6 +25,7 @@ struct NetworkBuilder {
         addAgreements()
         addParts()
         addMaintenance()
+        try addOffers()
         return network
     }
 

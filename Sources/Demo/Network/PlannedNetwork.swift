@@ -21,6 +21,7 @@ struct PlannedNetwork: Sendable {
     var keys: [PlannedKey] = []
     /// With centres, and asked for; the memberships that were granted stand with their organisations.
     var agreements: [PlannedAgreement] = []
+    var offers: [PlannedOffer] = []
 
     /// When everything but decisions and bookings was recorded.
     let founded: Instant

@@ -24,6 +24,16 @@ struct PublicFacts: Sendable {
         let equipment: [(name: String, count: Int)]
     }
 
+    struct Course: Sendable {
+        let centre: String
+        let platform: String
+        let title: String
+        let sector: String
+        let technologies: [String]
+        let hours: Int
+        let participants: Int
+    }
+
     struct Decision: Sendable {
         let kind: String
         let authority: String
@@ -34,6 +44,7 @@ struct PublicFacts: Sendable {
 
     let centres: [Centre]
     let platforms: [Platform]
+    let courses: [Course]
     /// The decisions of 2020, by kind.
     let decisions: [String: Decision]
     /// Latitude and longitude by town.
@@ -45,6 +56,7 @@ extension PublicFacts {
         PublicFacts(
             centres: try rows(PackageResources.centres_csv).map(centre),
             platforms: try rows(PackageResources.platforms_csv).map(platform),
+            courses: try rows(PackageResources.courses_csv).map(course),
             decisions: try Dictionary(
                 uniqueKeysWithValues: rows(PackageResources.label_decisions_csv).map { ($0.kind, try decision($0)) }),
             places: try Dictionary(
@@ -87,6 +99,13 @@ extension PublicFacts {
         return Platform(
             centre: try row.text("centre"), name: try row.text("platform"), workstations: Int(try row.decimal("workstations")),
             equipment: equipment)
+    }
+
+    private static func course(_ row: FactRow) throws -> Course {
+        Course(
+            centre: try row.text("centre"), platform: try row.text("platform"), title: try row.text("title"),
+            sector: try row.text("sector"), technologies: list(try row.text("technologies")), hours: Int(try row.decimal("hours")),
+            participants: Int(try row.decimal("participants")))
     }
 
     private static func decision(_ row: FactRow) throws -> Decision {

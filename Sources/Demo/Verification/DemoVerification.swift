@@ -47,6 +47,7 @@ package struct DemoVerification: Sendable {
             try await finding("every line is inside open hours", SQL.OutsideOpenHours()),
             try await finding("every line keeps the rules of use", SQL.RulesOfUseBroken()),
             try await finding("ids carry their centre's number", SQL.WrongCentreNumbers()),
+            try await finding("offers are those of a line's centre, in force", SQL.OfferNotGiven()),
             try await finding("transitions lead to the state", SQL.HistoryBroken()),
         ]
     }
@@ -72,4 +73,5 @@ extension SQL.GateDisagrees.Row: Violations {}
 extension SQL.OutsideOpenHours.Row: Violations {}
 extension SQL.RulesOfUseBroken.Row: Violations {}
 extension SQL.WrongCentreNumbers.Row: Violations {}
+extension SQL.OfferNotGiven.Row: Violations {}
 extension SQL.HistoryBroken.Row: Violations {}

@@ -8,7 +8,7 @@ struct BookingTables {
         [
             "centre_id", "id", "reference", "organisation_id", "centres", "state", "initial_state", "flags", "starts", "ends", "activity",
             "audiences", "head_counts", "accompanying", "title", "contact_name", "contact_email", "programme", "label_status",
-            "label_decision_id", "file_number", "conditional_until", "created_at", "created_by", "version",
+            "label_decision_id", "file_number", "conditional_until", "created_at", "created_by", "version", "offer_id",
         ])
     private var line = CopyTable(
         "bookings.line", ["centre_id", "booking_id", "number", "resource_id", "starts", "ends", "seats", "is_exclusive"])
@@ -55,6 +55,7 @@ struct BookingTables {
             .maybe(entry.gate.status) { .text($0.rawValue) }, .maybe(entry.gate.decision) { .id($0) },
             .maybe(entry.gate.fileNumber) { .integer($0) }, .maybe(entry.gate.until) { .day($0) }, .instant(entry.createdAt),
             .id(network.keys[organisation.key].id), .integer(entry.transitions.count),
+            .maybe(entry.need.offer) { .id(network.offers[$0].id) },
         ])
     }
 

@@ -10,7 +10,7 @@ struct DemoWriting {
         "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
         "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
         "labels.evaluation", "labels.evaluation_note",
-        "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
+        "offers.offer", "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
     ]
 
     /// - Throws: `DemoError` when the database is not a freshly migrated one.

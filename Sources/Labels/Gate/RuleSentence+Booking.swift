@@ -1,6 +1,6 @@
 extension RuleSentence {
     /// The codes of `bookings.reserve` and `bookings.time_rules`.
-    static let booking: [RuleSentence] = rules + shared + counted + proof
+    static let booking: [RuleSentence] = rules + shared + counted + proof + offer
 
     private static let rules: [RuleSentence] = [
         RuleSentence("resourceUnknown", fr: "La ressource {resourceId} n'existe pas.", en: "The resource {resourceId} does not exist."),

@@ -22,6 +22,8 @@ struct BookingChoice: Sendable {
     var contactEmail: String?
     var supervision: String?
     var programme: String?
+    /// The course that it is for.
+    var offer: OfferID?
     /// Ids by role.
     var holders: [String: [String]]
 
@@ -42,6 +44,7 @@ struct BookingChoice: Sendable {
         contactEmail = fields["contactEmail"]
         supervision = fields["supervision"]
         programme = fields["programme"]
+        offer = fields["offer"].flatMap { OfferID($0) }
         holders = [:]
         for role in Self.roles {
             if let ids = fields["holder.\(role)"].map(Self.ids), !ids.isEmpty { holders[role] = ids }
@@ -67,6 +70,7 @@ struct BookingChoice: Sendable {
         contactEmail = booking["contact"]?["email"]?.text
         supervision = booking["supervision"]?.text
         programme = booking["programme"]?.text
+        offer = booking["offerId"]?.text.flatMap { OfferID($0) }
         holders = Self.holders(in: booking)
     }
 
@@ -111,6 +115,7 @@ struct BookingChoice: Sendable {
         add("contactEmail", contactEmail)
         add("supervision", supervision)
         add("programme", programme)
+        add("offer", offer?.description)
         for role in Self.roles { add("holder.\(role)", holders[role]?.joined(separator: " ")) }
         return fields
     }
@@ -140,6 +145,7 @@ struct BookingChoice: Sendable {
         }
         if let supervision { body["supervision"] = .string(supervision) }
         if let programme { body["programme"] = .string(programme) }
+        if let offer { body["offerId"] = .string(offer.description) }
         if let namedHolders { body["holders"] = namedHolders }
         return body
     }

@@ -31,6 +31,8 @@ struct BookingFormView: Sendable {
     let supervision: [SearchView.Option]
     let asksSupervision: Bool
     let programme: String?
+    /// Courses of the centre that it may be for.
+    let courses: [SearchView.Option]
     let holders: HoldersView?
     let title: String?
     let contactName: String?
@@ -81,6 +83,7 @@ extension Pages {
                     .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == choice.supervision)
                 },
                 asksSupervision: !resource.supervision.isEmpty, programme: choice.programme,
+                courses: try await member.api.courses(of: resource.centre, on: choice.day ?? tomorrow, chosen: choice.offer),
                 holders: try await holders(of: resource, choice, member), title: choice.title, contactName: choice.contactName,
                 contactEmail: choice.contactEmail, fault: fault))
     }

@@ -72,10 +72,11 @@ extension Pages {
             let faults = refusal.issues.map { "\($0.name): \($0.detail)" }.joined(separator: " · ")
             return .sheet(try await bookingFormSheet(resource, choice, changing: change, fault: faults, member))
         }
+        let course = try await member.api.courseTitle(choice.offer)
         return .sheet(
             Sheet(
                 "bookingReview", title: member.speaker.say("page.review.title"), status: refusal?.status ?? .ok, section: "search",
-                BookingReviewView(resource, choice, answer, refusal, key: key, changing: change, member.speaker)))
+                BookingReviewView(resource, choice, course: course, answer, refusal, key: key, changing: change, member.speaker)))
     }
 }
 
@@ -95,7 +96,7 @@ extension BookingReviewView {
     private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
 
     fileprivate init(
-        _ resource: Resource, _ choice: BookingChoice, _ answer: InnerAnswer, _ refusal: Refusal?, key: String,
+        _ resource: Resource, _ choice: BookingChoice, course: String?, _ answer: InnerAnswer, _ refusal: Refusal?, key: String,
         changing change: ChangedBooking?, _ speaker: Speaker
     ) {
         let path = change?.path ?? "/book"
@@ -109,7 +110,7 @@ extension BookingReviewView {
         confirm = speaker.say(change == nil ? "page.review.confirm" : "page.change.confirm")
         self.resource = "\(resource.id)"
         name = resource.name
-        facts = choice.period(in: resource.zone).map { choice.facts(of: resource, $0, speaker) } ?? []
+        facts = choice.period(in: resource.zone).map { choice.facts(of: resource, $0, course: course, speaker) } ?? []
         fields = choice.fields.map { .init(name: $0.name, value: $0.value) }
         idempotencyKey = key
         changeHref = choice.address(path, of: resource.id, tag: change?.tag)
@@ -144,7 +145,9 @@ extension SearchView.Alternative {
 
 extension BookingChoice {
     /// What is asked for, in words.
-    fileprivate func facts(of resource: Resource, _ period: Period, _ speaker: Speaker) -> [BookingReviewView.Field] {
+    fileprivate func facts(
+        of resource: Resource, _ period: Period, course: String?, _ speaker: Speaker
+    ) -> [BookingReviewView.Field] {
         var facts: [BookingReviewView.Field] = []
         func add(_ key: String, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(TextKey(rawValue: "page.field.\(key)")), value: value)) }
@@ -157,6 +160,7 @@ extension BookingChoice {
                 isWhole ? speaker.say("page.wholePlatform") : speaker.say("page.workstations", ["count": .number(seats)]))
         }
         add("activity", speaker.word(activity).capitalisedFirst)
+        add("course", course)
         let groups = Self.audiences.compactMap { audience in headCounts[audience].map { speaker.people(audience, $0) } }
         if !groups.isEmpty { add("audiences", speaker.list(groups)) }
         if accompanying > 0 { add("accompanying", speaker.number(Double(accompanying))) }

@@ -53,8 +53,11 @@ struct Navigation: Sendable {
         var organisation = Group(name: "organisation", entries: [])
         if let id = principal.workplace {
             centre.entries = ["today", "approvals", "week", "inventory", "utilisation", "evidence"].map { ($0, "/centres/\(id)/\($0)") }
+            centre.entries.insert(("centreCourses", "/centres/\(id)/courses"), at: 4)
         }
-        if principal.holdsSomewhere(anyOf: [.booker]) { booking.entries = [("search", "/search"), ("bookings", "/bookings")] }
+        if principal.holdsSomewhere(anyOf: [.booker]) {
+            booking.entries = [("search", "/search"), ("courses", "/courses"), ("bookings", "/bookings")]
+        }
         if principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager, .networkAuditor]) {
             network.entries.append(("decisions", "/decisions"))
         }

@@ -66,6 +66,7 @@ enum News: String, CaseIterable {
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
     case personRegistered, personRemoved
+    case courseCreated, courseChanged, courseWithdrawn
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

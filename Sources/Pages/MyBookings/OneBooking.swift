@@ -85,6 +85,7 @@ extension Pages {
         let answer = try await member.api.answer(InnerCall(.get, "/v1/bookings/\(id)"))
         let early = try await member.api.earlyCheckIn()
         let booking = JSONValue.object(answer.body)
+        let course = try await member.api.courseTitle(booking["offerId"]?.text.flatMap { OfferID($0) })
         let speaker = member.speaker
         let state = booking["state"]?.text ?? ""
         let zone = booking["lines"]?.items.first?["zone"]?.text.flatMap { Zone($0) } ?? Zone("UTC")
@@ -99,7 +100,7 @@ extension Pages {
                 id: "\(id)", overHref: over.href, overName: speaker.say(over.name), reference: booking["reference"]?.text ?? "",
                 state: speaker.stateName(state), tone: BookingTone.of(state), explanation: booking.explanation(speaker),
                 flags: (booking["flags"]?.texts ?? []).map { speaker.say(TextKey(rawValue: "page.flag.\($0)")) },
-                refusal: refusal.map(RefusalView.init), facts: booking.facts(speaker),
+                refusal: refusal.map(RefusalView.init), facts: booking.facts(course: course, speaker),
                 slots: BookingView.Slot.grouped((booking["lines"]?.items ?? []).compactMap { BookingView.Line($0, speaker) }),
                 history: (booking["history"]?.items ?? []).compactMap { step in zone.map { BookingView.Step(step, in: $0, speaker) } },
                 acts: BookingActs(booking, for: member.principal, at: member.now, early: early, key: key, back: "/bookings/\(id)"),
@@ -155,13 +156,14 @@ extension JSONValue {
         return self["state"]?.text == "conditional" ? speaker.say("page.booking.conditional") : nil
     }
 
-    fileprivate func facts(_ speaker: Speaker) -> [BookingReviewView.Field] {
+    fileprivate func facts(course: String?, _ speaker: Speaker) -> [BookingReviewView.Field] {
         var facts: [BookingReviewView.Field] = []
         func add(_ key: String, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(TextKey(rawValue: "page.field.\(key)")), value: value)) }
         }
         add("title", self["title"]?.text)
         add("activity", self["activity"]?.text.map { speaker.word($0).capitalisedFirst })
+        add("course", course)
         let groups = (self["audiences"]?.items ?? []).map { speaker.people($0["audience"]?.text ?? "", $0["headCount"]?.integer ?? 0) }
         if !groups.isEmpty { add("audiences", speaker.list(groups)) }
         if let accompanying = self["accompanying"]?.integer, accompanying > 0 { add("accompanying", "\(accompanying)") }

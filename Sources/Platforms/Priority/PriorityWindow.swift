@@ -1,4 +1,4 @@
-import HTTPEdge
+package import HTTPEdge
 import Kernel
 
 /// A season, the same every year, in which a resource is kept for some audiences.
@@ -37,10 +37,10 @@ struct PriorityWindowsRequest: RequestObject {
 }
 
 /// The code of an audience of the network, such as `jobSeeker`.
-struct AudienceCode: RequestValue {
-    let text: String
+package struct AudienceCode: RequestValue, Hashable {
+    package let text: String
 
-    static func read(text: String) throws(ValueRefusal) -> AudienceCode {
+    package static func read(text: String) throws(ValueRefusal) -> AudienceCode {
         let isCode = (3...40).contains(text.utf8.count) && text.utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) && $0 < 0x80 }
         guard isCode, text.utf8.first.map({ (0x61...0x7A).contains($0) }) == true else { throw ValueRefusal("reason.audienceCode") }
         return AudienceCode(text: text)

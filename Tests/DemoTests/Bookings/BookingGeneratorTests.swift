@@ -65,6 +65,7 @@ struct BookingGeneratorTests {
         let states = Set(plan.bookings.map(\.state))
         #expect(states == [.confirmed, .conditional, .completed, .cancelledByUser, .cancelledByCentre, .cancelledByNetwork])
         #expect(plan.bookings.contains { $0.need.programme != nil })
+        #expect(plan.bookings.contains { $0.need.offer != nil })
         #expect(plan.bookings.contains { $0.lines.count >= 5 })
         #expect(plan.bookings.contains { $0.need.activity == "maintenance" })
         let kinds = Set(plan.bookings.map { plan.network.organisations[$0.organisation].kind })

@@ -52,6 +52,16 @@ struct NetworkBuilderTests {
         #expect(ends == [DemoPlan.monday.adding(days: -45), DemoPlan.monday.adding(days: 20)])
     }
 
+    @Test func `courses that nobody published say that they are fictional, and one is for a company alone`() throws {
+        #expect(network.offers.count == 38)
+        #expect(network.offers.count { !$0.title.hasSuffix("(fictif)") } == 6)
+        #expect(network.offers.allSatisfy { Int($0.id.centreNumber) == $0.centre && network.resources[$0.platform].centre == $0.centre })
+        #expect(network.offers.count { $0.organisation != nil } == 1)
+        #expect(network.offers.count { $0.withdrawnAt != nil } == 1)
+        let codes = network.offers.map { "\($0.centre) \($0.code)" }
+        #expect(Set(codes).count == codes.count)
+    }
+
     @Test func `a renamed centre keeps both names`() throws {
         let renamed = try #require(network.centres.first { $0.formerName != nil })
         #expect(renamed.name == "aptaskil")

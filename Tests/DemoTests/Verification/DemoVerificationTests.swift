@@ -104,6 +104,9 @@ import TestSupport
         ("delete from centres.open_hours where day = '2026-03-10'", "every line is inside open hours"),
         ("update platforms.resource set notice_minutes = 100000", "every line keeps the rules of use"),
         ("update bookings.booking set centres = centres || 3::smallint where centre_id = 1", "ids carry their centre's number"),
+        (
+            "update offers.offer set during = daterange('2030-01-01', null)", "offers are those of a line's centre, in force"
+        ),
         ("update bookings.booking set version = version + 1 where centre_id = 1", "transitions lead to the state"),
     ]
 }

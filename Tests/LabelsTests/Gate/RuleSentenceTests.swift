@@ -106,7 +106,7 @@ import Testing
         var codes: Set<String> = []
         for name in [
             "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0019_booking_terms", "0020_lifecycle", "0023_maintenance",
-            "0029_attestations",
+            "0029_attestations", "0044_offers",
         ] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {
@@ -120,7 +120,7 @@ import Testing
         "own", "resource", "network", "label", "member", "audience", "participants", "activity", "inThe", "notice", "beyond",
         "duration", "offGrid", "closed", "quantity", "capacity", "unit", "agreement", "centreSucceeded",
         "parentFull", "tooMany", "supervision", "keptFor", "maintenance", "notInService", "quotaExceeded",
-        "attestationE", "attestationM", "attestationW", "holderN", "holderU",
+        "attestationE", "attestationM", "attestationW", "holderN", "holderU", "offerN", "offerO", "offerU",
     ]
 
     /// Names of rules, facts, tables and states that look like codes.

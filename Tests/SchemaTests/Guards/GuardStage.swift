@@ -71,7 +71,8 @@ struct GuardStage {
             ('newer', '01990000-0000-7000-8400-000000000003'), ('series', '01990000-0000-7000-8400-000000000004'),
             ('change', '01990000-0000-7000-8400-000000000005'), ('proposal', '01990000-0000-7000-8400-000000000006'),
             ('withdrawn', '01990000-0000-7000-8400-000000000007'), ('stranger_key', '01990000-0000-7000-8400-000000000008'),
-            ('person', '01990000-0000-7000-8400-00000000000b'), ('held', '01990000-0000-7000-8400-00000000000c');
+            ('person', '01990000-0000-7000-8400-00000000000b'), ('held', '01990000-0000-7000-8400-00000000000c'),
+            ('course', '01990000-0000-7000-8400-00000000000d');
         create function public.it(p_name text) returns uuid language plpgsql stable as $$
         begin
             return (select id from public.called where name = p_name);
@@ -91,6 +92,15 @@ struct GuardStage {
                 array[timestamptz '2027-06-01T00:00Z' + make_interval(hours => p_hour)],
                 array[timestamptz '2027-06-01T02:00Z' + make_interval(hours => p_hour)], array[p_seats], p_idempotency_key, p_hash,
                 p_dry_run)).outcome
+        $$;
+        create function public.try_course(p_name text) returns text language sql as $$
+            select (bookings.reserve(
+                it(p_name), reference(p_name), it('company_key'), it('company'), 'demonstration', '{}', '{}', 0, null, null, null, null,
+                array[it('platform')], '{2027-06-01T08:00Z}', '{2027-06-01T10:00Z}', '{1}', null, null, false,
+                p_offer => it('course'))).outcome
+        $$;
+        create function public.withdraw_course() returns text language sql as $$
+            select outcome from offers.withdraw_offer(1::int2, it('course'), 1, it('manager_key'), 'r')
         $$;
         create function public.try_series() returns text language sql as $$
             select outcome from bookings.reserve_series(
@@ -126,6 +136,10 @@ struct GuardStage {
             assert attestations.add_holder(it('person'), it('company'), 'P-1', it('company_key')) = 'added';
             assert attestations.record(it('held'), it('person'), 'licence', null, null, 'fictif', null, '2026-01-01', null,
                                        it('company_key')) = 'recorded';
+        end $$;
+        do $$ begin
+            assert offers.create_offer(1::int2, it('course'), it('manager_key'), 'catalogue', 'C', 'Course', null, 'metal', '{}',
+                                       '{worker}', '{}', null, null, null, '2026-01-01', null) = 'created';
         end $$;
         insert into bookings.label_change (centre_id, id, cause, subject_id, changed, recorded_at, key_id, planned)
         values (1, it('change'), 'decision', it('change'), '{}', now(), it('authority_key'), 1);

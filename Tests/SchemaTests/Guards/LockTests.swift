@@ -84,6 +84,12 @@ import Testing
             name: "a booking, for the withdrawal of what it relies on",
             held: "select from attestations.attestation where id = it('held') for no key update",
             asked: "select attestations.judge(array[it('person')], 'licence', null, '[2027-06-01,2027-06-02)')"),
+        Case(
+            name: "the withdrawal of an offer, for a booking that names it",
+            held: "select from offers.offer where id = it('course') for share", asked: "select withdraw_course()"),
+        Case(
+            name: "a booking, for the withdrawal of the offer that it names",
+            held: "select from offers.offer where id = it('course') for no key update", asked: "select try_course('new')"),
         Case(name: "the release of what is due, for the booking", given: due, held: booking, asked: "select bookings.release_due(9)"),
         Case(name: "effects of a decision, for another decision", held: labelAlone, asked: "select bookings.continue_label_change(9)"),
         Case(name: "effects of a decision, for the booking", held: booking, asked: "select bookings.continue_label_change(9)"),

@@ -39,6 +39,15 @@ import Testing
         Case(name: "booking_is_sound", asked: "update bookings.booking set state = 'odd'"),
         Case(name: "booking_occurrence_whole", asked: "update bookings.booking set occurrence = null"),
         Case(name: "booking_holders_whole", asked: "update bookings.booking set holders = array[it('person')]"),
+        Case(
+            name: "offer_code_once",
+            asked: """
+                insert into offers.offer (centre_id, id, kind, code, title, sector, audiences, during, created_at, created_by)
+                select centre_id, it('new'), kind, code, title, sector, audiences, during, now(), created_by from offers.offer
+                """),
+        Case(name: "offer_for_one_is_bespoke", asked: "update offers.offer set organisation_id = it('company')"),
+        Case(name: "offer_days", asked: "update offers.offer set during = 'empty'"),
+        Case(name: "offer_withdrawn", asked: "update offers.offer set withdrawn_at = now()"),
         Case(name: "holder_person_has_pseudonym", asked: "update attestations.holder set pseudonym = null"),
         Case(name: "attestation_withdrawn", asked: "update attestations.attestation set withdrawn_at = now()"),
         Case(

@@ -29,6 +29,7 @@
 -- column expires_at timestamptz
 -- column holder_roles text[] not null
 -- column holders uuid[] as HolderID not null
+-- column offer_id uuid as OfferID
 -- column organisation_name text
 select b.id, b.reference, b.organisation_id,
        -- What has lapsed is over, whether or not somebody has cleared it away.
@@ -36,7 +37,7 @@ select b.id, b.reference, b.organisation_id,
             else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
        b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
-       b.expires_at, b.holder_roles, b.holders, access.name_of(b.organisation_id) as organisation_name
+       b.expires_at, b.holder_roles, b.holders, b.offer_id, access.name_of(b.organisation_id) as organisation_name
 from bookings.booking b
 where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 
@@ -72,6 +73,7 @@ order by l.booking_id, l.number;
 -- param centre_number int2
 -- param states text[]
 -- param flag text
+-- param offer_id uuid as OfferID
 -- param from_instant timestamptz
 -- param to_instant timestamptz
 -- param after_starts timestamptz
@@ -105,6 +107,7 @@ order by l.booking_id, l.number;
 -- column expires_at timestamptz
 -- column holder_roles text[] not null
 -- column holders uuid[] as HolderID not null
+-- column offer_id uuid as OfferID
 -- column organisation_name text
 select b.id, b.reference, b.organisation_id,
        -- What has lapsed is over, whether or not somebody has cleared it away.
@@ -112,7 +115,7 @@ select b.id, b.reference, b.organisation_id,
             else b.state end as state, b.flags, b.starts, b.ends, b.activity, b.audiences, b.head_counts,
        b.accompanying, b.title, b.contact_name, b.contact_email, b.programme, b.supervision, b.label_status, b.label_decision_id,
        b.file_number, b.conditional_until, b.at_risk_until, b.created_at, b.version, b.series_id, b.occurrence_starts,
-       b.expires_at, b.holder_roles, b.holders, access.name_of(b.organisation_id) as organisation_name
+       b.expires_at, b.holder_roles, b.holders, b.offer_id, access.name_of(b.organisation_id) as organisation_name
 from bookings.booking b
 where (@organisation_id is null or b.organisation_id = @organisation_id)
   and (@centre_number is null or b.centre_id = @centre_number)
@@ -120,6 +123,7 @@ where (@organisation_id is null or b.organisation_id = @organisation_id)
        or case when b.expires_at <= (select plateau.clock()) and b.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
                else b.state end = any (@states))
   and (@flag is null or b.flags @> array[@flag])
+  and (@offer_id is null or b.offer_id = @offer_id)
   and (@from_instant is null or b.ends > @from_instant)
   and (@to_instant is null or b.starts < @to_instant)
   and (@after_starts is null or (b.starts, b.id) > (@after_starts, @after_id))

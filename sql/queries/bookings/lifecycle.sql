@@ -25,6 +25,7 @@
 -- param overridden text[]
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
+-- param offer uuid as OfferID
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -43,7 +44,8 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @resources, @starts, @ends, @seats, null, null, @dry_run, @persons, @supervision, @as_state,
-    plateau.clock() + make_interval(mins => @hold_minutes), null, @reason, @overridden, @holder_roles, @holders) as v;
+    plateau.clock() + make_interval(mins => @hold_minutes), null, @reason, @overridden, @holder_roles, @holders,
+    @offer) as v;
 
 -- name: Change :one
 -- Makes a booking another one, or leaves it as it is. outcome: changed, wouldChange, refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.
@@ -69,6 +71,7 @@ from bookings.reserve(
 -- param dry_run bool not null
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
+-- param offer uuid as OfferID
 -- column outcome text not null
 -- column state text
 -- column flags text[]
@@ -77,7 +80,7 @@ select v.outcome, v.state, v.flags, v.rules
 from bookings.change(
     @booking, @key, @version, @reason, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name, @contact_email,
     @programme, @resources, @starts, @ends, @seats, @persons, @supervision, @overridden, @dry_run, @holder_roles,
-    @holders) as v;
+    @holders, @offer) as v;
 
 -- name: Confirm :one
 -- Makes a hold, an offer or a draft a booking. outcome: confirmed, refused, notFound, forbidden, versionMismatch, notHeld, holdExpired.

@@ -23,6 +23,7 @@
 -- param supervision text
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
+-- param offer uuid as OfferID
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -41,7 +42,7 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @resources, @starts, @ends, @seats, @idempotency_key, @request_hash, @dry_run,
-    @persons, @supervision, p_holder_roles => @holder_roles, p_holders => @holders) as v;
+    @persons, @supervision, p_holder_roles => @holder_roles, p_holders => @holders, p_offer => @offer) as v;
 
 -- name: RootOfResource :maybe
 -- The top of the tree that a resource stands in; itself when it stands in none.

@@ -28,6 +28,7 @@
 -- param supervision text
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
+-- param offer uuid as OfferID
 -- column number int4
 -- column outcome text not null
 -- column booking_id uuid as BookingID
@@ -40,7 +41,7 @@ select v.number, v.outcome, v.booking_id, v.reference, v.state, v.flags, v.condi
 from bookings.reserve_series(
     @series, @rule, @excluded, @additional, @zone, @mode, @key, @organisation, @activity, @audiences, @head_counts, @accompanying,
     @title, @contact_name, @contact_email, @programme, @resources, @seats, @bookings, @references, @occurrences, @starts, @ends,
-    @dry_run, @persons, @supervision, @holder_roles, @holders) as v;
+    @dry_run, @persons, @supervision, @holder_roles, @holders, @offer) as v;
 
 -- name: CancelSeries :many
 -- outcome: notFound, versionMismatch; or, for each occurrence, cancelled, forbidden, notFound, alreadyStarted.

@@ -187,6 +187,17 @@ with wrong as (
 )
 select count(*) as violations, min(w.what) as example from wrong w;
 
+-- name: OfferNotGiven :one
+-- Bookings that name an offer which there is not, is of none of their centres, for somebody else, or not in force on their first day.
+-- column violations int8 not null
+-- column example text
+select count(*) as violations, min(format('booking %s', b.id)) as example
+from bookings.booking b
+left join offers.offer o on o.centre_id = plateau.centre_of(b.offer_id) and o.id = b.offer_id
+where b.offer_id is not null
+  and (o.id is null or o.centre_id <> all (b.centres) or o.organisation_id <> b.organisation_id or o.withdrawn_at is not null
+       or not o.during @> (b.starts at time zone 'UTC')::date);
+
 -- name: HistoryBroken :one
 -- Bookings whose transitions do not lead, step by step and in time, to their state and version.
 -- column violations int8 not null
