@@ -588,6 +588,7 @@ CREATE INDEX sign_in_by_end ON access.sign_in USING btree (ends_at);
 ALTER TABLE access.sign_in ENABLE ROW LEVEL SECURITY;
 CREATE POLICY sign_in_functions ON access.sign_in TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON TABLE access.sign_in TO plateau_functions;
+GRANT UPDATE (ends_at) ON TABLE access.sign_in TO plateau_functions;
 
 CREATE VIEW access.membership WITH (security_invoker='true') AS
  SELECT a.organisation_id,

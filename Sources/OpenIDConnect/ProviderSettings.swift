@@ -41,7 +41,8 @@ package struct ProviderSettings: Hashable, Sendable {
 
     /// Whether the address in these claims is the person's: the provider says so of that very claim, or the settings say it of all.
     ///
-    /// What it says of `email` says nothing of another claim, which people may fill in themselves; what it denies outright nobody overrules.
+    /// What it says of `email` says nothing of another claim, which people may fill in themselves. What it denies outright nobody
+    /// overrules.
     func vouches(in source: Claims) -> Bool {
         let speaksOfIt = claims.address == ClaimNames.email
         if speaksOfIt, source.denies("email_verified") { return false }

@@ -97,6 +97,9 @@ $$;
 
 -- MARK: Signing in
 
+-- Rows are locked to be tidied away, which asks for a right to change them.
+grant update (ends_at) on access.sign_in to plateau_functions;
+
 create or replace function access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$

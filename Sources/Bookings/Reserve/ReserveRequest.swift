@@ -84,6 +84,7 @@ extension ReserveRequest {
         title = booking.title
         contact = nil
         programme = booking.programme
+        offer = booking.offer
         supervision = booking.supervision.flatMap(Supervision.init)
         holders = booking.holders
         self.lines = lines

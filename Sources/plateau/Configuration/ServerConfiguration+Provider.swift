@@ -20,7 +20,7 @@ extension ServerConfiguration {
     var hasSecurePages: Bool {
         if certificate != nil { return true }
         guard let publicURL else { return trustedProxies != nil }
-        return publicURL.lowercased().hasPrefix("https://")
+        return publicURL.hasPrefix("https://")
     }
 
     private func providerSecret() throws(ConfigurationFault) -> String? {

@@ -131,7 +131,7 @@ struct ConfigurationReadingTests {
 
     @Test(arguments: [
         ([:], false), (["PLATEAU_HTTP_PUBLIC_URL": "https://plateau.example"], true),
-        (["PLATEAU_HTTP_PUBLIC_URL": "HTTPS://plateau.example"], true), (["PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example"], false),
+        (["PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example"], false),
         (["PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.1"], true),
         (["PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.1", "PLATEAU_HTTP_PUBLIC_URL": "http://plateau.example"], false),
         (["PLATEAU_TLS_CERTIFICATE": "/a", "PLATEAU_TLS_PRIVATE_KEY": "/b"], true),
