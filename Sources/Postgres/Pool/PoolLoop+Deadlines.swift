@@ -11,7 +11,7 @@ extension PoolLoop {
             return true
         }
         leases.removeWaiters { waiter in
-            if waiter.deadline <= now, waiter.settle(.failure(exhaustion)) { statistics.timeouts += 1 }
+            if waiter.deadline <= now, waiter.settle(.failure(exhaustionOfLeases)) { statistics.timeouts += 1 }
             return waiter.isSettled
         }
     }
@@ -21,9 +21,14 @@ extension PoolLoop {
         outcomes.append((request, exhaustion))
     }
 
-    /// Why there was no connection: the server is away, or all are busy.
     private var exhaustion: PostgresError {
-        let isAway = lanes.allSatisfy { $0.connection == nil } && !lanes.isEmpty
+        exhaustion(isAway: lanes.allSatisfy { $0.connection == nil } && !lanes.isEmpty)
+    }
+
+    private var exhaustionOfLeases: PostgresError { exhaustion(isAway: leaseConnections.isEmpty && lastRefusal != nil) }
+
+    /// Why there was no connection: the server is away, or all are busy.
+    private func exhaustion(isAway: Bool) -> PostgresError {
         guard !isAway else {
             let none = PostgresError(.connectionRefused, "no connection was made in time")
             return lastRefusal?.with(code: .connectionRefused, effect: .nothingHappened) ?? none

@@ -45,6 +45,14 @@ extension PoolLoop {
         }
         statistics.connectionsMade += 1
         poll.add(connection.socket, token: token)
+        retryEmpty()
+    }
+
+    /// The server answers: whoever pauses after a refusal need not wait out the pause.
+    private func retryEmpty() {
+        lastRefusal = nil
+        leaseRetryAt = nil
+        for lane in lanes { if case .empty(.some) = lane.place { lane.place = .empty(retryAt: nil) } }
     }
 
     func refused(_ token: UInt64, _ error: PostgresError) {

@@ -9,7 +9,8 @@ import Testing
             let before = try await pool.one(Double2(number: 1))
             #expect(before == 2)
             server.stop()
-            for _ in 0..<3 {
+            // Long enough for the pauses between tries to grow beyond the patience of a request.
+            for _ in 0..<6 {
                 let start = ContinuousClock.now
                 let error = await #expect(throws: PostgresError.self) { try await pool.one(Double2(number: 1)) }
                 #expect(error?.code == .connectionRefused || error?.code == .connectionLost)
