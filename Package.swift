@@ -108,7 +108,8 @@ let package = Package(
         .target(
             name: "Access", dependencies: ground + [crypto, cryptoExtras, lifecycle, nioCore, nioPosix], swiftSettings: house,
             plugins: ["EmbedSQL"]),
-        .target(name: "Centres", dependencies: ground + ["Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
+        .target(
+            name: "Centres", dependencies: ground + ["Recurrence", "Access"], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(name: "Labels", dependencies: ground + ["Access", "Centres", nioCore], swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(
             name: "Platforms", dependencies: ground + ["Access", "Centres", "Labels"], swiftSettings: house, plugins: ["EmbedSQL"]),

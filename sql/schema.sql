@@ -1637,6 +1637,37 @@ ALTER TABLE ONLY centres.closed_day ADD CONSTRAINT closed_day_centre FOREIGN KEY
 GRANT SELECT ON TABLE centres.closed_day TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.closed_day TO plateau_functions;
 
+CREATE TABLE centres.closing (
+    centre_id smallint NOT NULL,
+    id bigint NOT NULL,
+    site_id uuid,
+    uid text NOT NULL,
+    day date NOT NULL,
+    starts smallint NOT NULL,
+    ends smallint NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT closing_minutes CHECK (((0 <= starts) AND (starts < ends) AND (ends <= 1440))),
+    CONSTRAINT closing_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 200))),
+    CONSTRAINT closing_uid_present CHECK (((length(uid) >= 1) AND (length(uid) <= 255)))
+);
+COMMENT ON TABLE centres.closing IS 'What an event of an imported calendar closes on a local day (minutes after midnight; 0 to 1440: all of it), at a site or, without one, at every site of the centre. Stronger than whatever opens: weekly hours, exceptions, hours of resources.';
+ALTER TABLE centres.closing ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME centres.closing_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+ALTER TABLE ONLY centres.closing ADD CONSTRAINT closing_once UNIQUE NULLS NOT DISTINCT (centre_id, site_id, uid, day, starts);
+ALTER TABLE ONLY centres.closing ADD CONSTRAINT closing_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX closing_by_day ON centres.closing USING btree (centre_id, day);
+ALTER TABLE ONLY centres.closing ADD CONSTRAINT closing_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY centres.closing ADD CONSTRAINT closing_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+GRANT SELECT ON TABLE centres.closing TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, DELETE ON TABLE centres.closing TO plateau_functions;
+
 CREATE TABLE centres.former_open_hours (
     centre_id smallint NOT NULL,
     calendar_id uuid NOT NULL,
@@ -1867,6 +1898,24 @@ $$;
 COMMENT ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) IS 'The open hours of some days as they were known at a moment.';
 REVOKE ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION centres.put_closings(p_centre_id smallint, p_site_id uuid, p_uids text[], p_first date, p_uid text[], p_days date[], p_starts integer[], p_ends integer[], p_reasons text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    delete from centres.closing c
+    where c.centre_id = p_centre_id and c.site_id is not distinct from p_site_id and c.uid = any (p_uids) and c.day >= p_first;
+    insert into centres.closing (centre_id, site_id, uid, day, starts, ends, reason, recorded_at)
+    select p_centre_id, p_site_id, n.uid, n.day, n.starts::smallint, n.ends::smallint, n.reason, plateau.clock()
+    from unnest(p_uid, p_days, p_starts, p_ends, p_reasons) as n (uid, day, starts, ends, reason);
+end
+$$;
+ALTER FUNCTION centres.put_closings(p_centre_id smallint, p_site_id uuid, p_uids text[], p_first date, p_uid text[], p_days date[], p_starts integer[], p_ends integer[], p_reasons text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.put_closings(p_centre_id smallint, p_site_id uuid, p_uids text[], p_first date, p_uid text[], p_days date[], p_starts integer[], p_ends integer[], p_reasons text[]) IS 'Replaces what some events close from a day on, at a site or, without one, at a centre. uids: the events; the arrays behind p_first are parallel, an entry for each part of a day.';
+REVOKE ALL ON FUNCTION centres.put_closings(p_centre_id smallint, p_site_id uuid, p_uids text[], p_first date, p_uid text[], p_days date[], p_starts integer[], p_ends integer[], p_reasons text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.put_closings(p_centre_id smallint, p_site_id uuid, p_uids text[], p_first date, p_uid text[], p_days date[], p_starts integer[], p_ends integer[], p_reasons text[]) TO plateau_app;
 
 CREATE FUNCTION centres.put_exceptions(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_day date[], p_opens integer[], p_closes integer[], p_reasons text[]) RETURNS void
     LANGUAGE plpgsql
@@ -11024,17 +11073,22 @@ begin
                            from centres.closed_day d where d.centre_id = p_resource.centre_id
                              and d.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
             'exceptions', (
-                select jsonb_agg(jsonb_build_object('day', e.day, 'reason', e.reason) order by e.day)
-                from centres.opening_exception e
-                where e.centre_id = p_resource.centre_id
-                  and e.calendar_id in (
-                      with recursive above as (
-                          select c.id, c.parent_id from centres.calendar c where c.centre_id = p_resource.centre_id and c.id = v_calendar
-                          union all
-                          select c.id, c.parent_id from centres.calendar c join above a on c.id = a.parent_id
-                          where c.centre_id = p_resource.centre_id)
-                      select a.id from above a)
-                  and e.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
+                with recursive above as (
+                    select c.id, c.parent_id from centres.calendar c where c.centre_id = p_resource.centre_id and c.id = v_calendar
+                    union all
+                    select c.id, c.parent_id from centres.calendar c join above a on c.id = a.parent_id
+                    where c.centre_id = p_resource.centre_id),
+                said as (
+                    select e.day, e.reason
+                    from centres.opening_exception e
+                    where e.centre_id = p_resource.centre_id and e.calendar_id in (select a.id from above a)
+                    union
+                    select g.day, g.reason
+                    from centres.closing g
+                    where g.centre_id = p_resource.centre_id and (g.site_id is null or g.site_id = p_resource.site_id))
+                select jsonb_agg(jsonb_build_object('day', s.day, 'reason', s.reason) order by s.day, s.reason)
+                from said s
+                where s.day between plateau.local_day(lower(p_slot), p_zone) and plateau.local_day(upper(p_slot), p_zone)),
             -- Said only where it is the reason.
             'calendarKnownUntil', case when plateau.local_day(upper(p_slot), p_zone) > v_horizon then v_horizon end,
             'zone', p_zone)));

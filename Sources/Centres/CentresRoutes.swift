@@ -49,6 +49,9 @@ extension Centres {
         routes.post(
             "/v1/centres/{centreId}/closed-day-imports", operation: "importClosedDays", access: managers, takesFiles: true
         ) { try await importClosures($0, $1) }
+        routes.post(
+            "/v1/centres/{centreId}/closure-calendar-imports", operation: "importClosureCalendar", access: managers, takesFiles: true
+        ) { try await importClosureCalendar($0, $1) }
         let school = "/v1/school-calendars"
         routes.get(school, operation: "getSchoolCalendar", access: .member) { try await getSchoolCalendar($0, $1) }
         routes.put(school, operation: "setSchoolCalendar", access: .member(.networkManager)) { try await setSchoolCalendar($0, $1) }

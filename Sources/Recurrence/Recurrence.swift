@@ -29,6 +29,8 @@ package struct Expansion: Sendable {
     package let isCut: Bool
     /// The first day that the rule itself chooses; the first day given unless the two don't fit together.
     package let firstDayOfRule: LocalDay?
+    /// Of the days, weeks, months or years of the rule: the work that it was.
+    package let periodsLookedAt: Int
 }
 
 extension Recurrence {
@@ -36,28 +38,38 @@ extension Recurrence {
     ///
     /// A time that happens twice on a day means the first; one that does not exist moves forward by the gap. Two that fall on
     /// the same instant are one (section 3.8.5.2).
-    /// - Parameter limit: how many are wanted at most; the work is bounded by it.
-    package func occurrences(from first: LocalDateTime, in zone: Zone, atMost limit: Int) -> Expansion {
+    /// - Parameters:
+    ///   - limit: how many are wanted at most; the work is bounded by it.
+    ///   - last: what is later, by the zone's clock, is none; nil: whatever the rule has.
+    package func occurrences(
+        from first: LocalDateTime, in zone: Zone, atMost limit: Int, through last: LocalDay? = nil
+    ) -> Expansion {
+        let leftOut = excludedStarts(in: zone)
         var found: Set<Instant> = []
         var occurrences: [Occurrence] = []
         func add(_ local: LocalDateTime) {
             let start = local.instant(in: zone)
-            if !excludes(local, start, in: zone), found.insert(start).inserted {
+            if !excluded.contains(.day(local.day)), !leftOut.contains(start), found.insert(start).inserted {
                 occurrences.append(Occurrence(local: local, start: start))
             }
         }
         var firstDay: LocalDay?
+        var days = rule.days(from: first.day, through: last)
         // Excluded ones don't count, and there are only so many of them.
-        for day in rule.days(from: first.day) {
+        while let day = days.next() {
             let local = LocalDateTime(day: day, time: first.time)
-            guard occurrences.count <= limit, !isOver(local, in: zone) else { break }
+            guard occurrences.count <= limit, !isOver(local, in: zone), last.map({ day <= $0 }) ?? true else { break }
             firstDay = firstDay ?? day
             add(local)
         }
-        for date in additional { add(date.local(at: first.time, in: zone)) }
+        for date in additional {
+            let local = date.local(at: first.time, in: zone)
+            if last.map({ local.day <= $0 }) ?? true { add(local) }
+        }
         occurrences.sort { $0.start < $1.start }
         return Expansion(
-            occurrences: Array(occurrences.prefix(limit)), isCut: occurrences.count > limit, firstDayOfRule: firstDay)
+            occurrences: Array(occurrences.prefix(limit)), isCut: occurrences.count > limit, firstDayOfRule: firstDay,
+            periodsLookedAt: days.periodsLookedAt)
     }
 
     private func isOver(_ local: LocalDateTime, in zone: Zone) -> Bool {
@@ -68,10 +80,16 @@ extension Recurrence {
         }
     }
 
-    private func excludes(_ local: LocalDateTime, _ start: Instant, in zone: Zone) -> Bool {
-        guard !excluded.isEmpty else { return false }
-        return excluded.contains(.day(local.day)) || excluded.contains(.instant(start))
-            || excluded.contains { date in if case .local(let other) = date { other.instant(in: zone) == start } else { false } }
+    /// The moments that are left out; days are looked up by themselves.
+    private func excludedStarts(in zone: Zone) -> Set<Instant> {
+        Set(
+            excluded.compactMap { date in
+                switch date {
+                case .day: nil
+                case .local(let local): local.instant(in: zone)
+                case .instant(let instant): instant
+                }
+            })
     }
 }
 

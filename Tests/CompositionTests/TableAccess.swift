@@ -27,6 +27,7 @@ enum TableAccess: Hashable {
         "centres.site": .readable(because: "the catalogue"),
         "centres.weekly_opening": .readable(because: "the catalogue"),
         "centres.closed_day": .readable(because: "the catalogue"),
+        "centres.closing": .readable(because: "the catalogue"),
         "centres.open_hours": .readable(because: "the catalogue"),
         "centres.calendar": .readable(because: "the catalogue"),
         "centres.own_opening": .readable(because: "the catalogue"),

@@ -95,7 +95,7 @@ class Run:
         if operation == "addEvidence" and not negative.get("body", False):
             self.document(case, negative.get("header", False))
         if (text := self.sense.table(operation)) is not None and not negative.get("body", False):
-            self.table(case, text, negative.get("header", False))
+            self.table(case, text, operation, negative.get("header", False))
 
     def document(self, case, is_wrong_header) -> None:
         """What begins as documents of its type do, another each time; a digest is of what is sent."""
@@ -104,9 +104,10 @@ class Run:
         if case.headers and not is_wrong_header:
             case.headers.pop("Content-Digest", None)
 
-    def table(self, case, text, is_wrong_header) -> None:
+    def table(self, case, text, operation, is_wrong_header) -> None:
         """A table that there is nothing wrong with."""
-        case.media_type, case.body = "text/csv", text
+        case.media_type = "text/calendar" if operation == "importClosureCalendar" else "text/csv"
+        case.body = text
         if case.headers and not is_wrong_header:
             case.headers.pop("Content-Digest", None)
 

@@ -361,6 +361,9 @@ class Sense:
                 return f"site;from;weekday;day;opens;closes;reason\n{site};;;2040-03-01;;;Inventaire\n"
             case "importClosedDays":
                 return "day;reason\n2040-03-02;closure\n"
+            case "importClosureCalendar":
+                event = ["BEGIN:VEVENT", "UID:made", "DTSTART;VALUE=DATE:20280302", "SUMMARY:Inventaire", "END:VEVENT"]
+                return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
         return None
 
     def changeEquipment(self, body):

@@ -46,8 +46,11 @@ extension Centres {
         let path = tree.path(to: id)
         let closed = try await transaction.all(
             SQL.ListClosedDays(centreNumber: centreNumber, firstDay: days.lowerBound, lastDay: days.upperBound))
+        let closings = try await transaction.all(
+            SQL.ListClosings(centreNumber: centreNumber, siteId: path.first, firstDay: days.lowerBound, lastDay: days.upperBound))
         let compiler = OpenHoursCompiler(
-            levels: try await levels(path, days, of: centreNumber, in: transaction), closedDays: Set(closed.map(\.day)), zone: zone)
+            levels: try await levels(path, days, of: centreNumber, in: transaction), closedDays: Set(closed.map(\.day)),
+            closings: Dictionary(grouping: closings.map(Closing.init), by: \.day).mapValues { $0.compactMap(\.span) }, zone: zone)
         let open = compiler.compile(days).flatMap { day in day.periods.map { (day: day.day, period: $0) } }
         let changed = try await transaction.all(
             SQL.PutOpenHours(

@@ -53,7 +53,9 @@ extension Centres {
         let reasons = Dictionary(closed.map { ($0.day, $0.reason) }) { first, _ in first }
         // The innermost calendar's word is the one that counts.
         let outwards = exceptions.sorted { path.firstIndex(of: $0.calendarId) ?? 0 > path.firstIndex(of: $1.calendarId) ?? 0 }
-        let said = Dictionary(outwards.map { ($0.day, $0.reason) }) { innermost, _ in innermost }
+        // What is closed by a calendar is so whatever else is said.
+        let closings = try await database.all(SQL.ListClosings(centreNumber: centreNumber, siteId: path.first, firstDay: from, lastDay: to))
+        let said = Dictionary(closings.map { ($0.day, $0.reason) } + outwards.map { ($0.day, $0.reason) }) { first, _ in first }
         return .json { json in
             begin(&json)
             json.member("from", from)

@@ -12,17 +12,21 @@ package import Kernel
 ///    day), only what is open there too;
 /// 4. for another resource: what holds above it.
 ///
+/// What a calendar of closures closes on a day is then taken away from all of them.
+///
 /// Times are local, so an opening from 00:00 to 24:00 lasts 23 hours on the day when the clocks go forward and 25 on the day when they
 /// go back. A time that happens twice is the first one; one that does not exist moves forward by the gap. Nothing reaches into
 /// another day, and a day that the zone skipped has no hours.
 package struct OpenHoursCompiler: Sendable {
     private let levels: [OpeningLevel]
     private let closedDays: Set<LocalDay>
+    private let closings: [LocalDay: [LocalSpan]]
     private let zone: Zone
 
-    package init(levels: [OpeningLevel], closedDays: Set<LocalDay>, zone: Zone) {
+    package init(levels: [OpeningLevel], closedDays: Set<LocalDay>, closings: [LocalDay: [LocalSpan]] = [:], zone: Zone) {
         self.levels = levels
         self.closedDays = closedDays
+        self.closings = closings
         self.zone = zone
     }
 
@@ -48,7 +52,7 @@ package struct OpenHoursCompiler: Sendable {
                 hours = isExceptional ? Self.common(own, hours) : own
             }
         }
-        return Self.joined(hours)
+        return Self.remaining(of: Self.joined(hours), without: Self.joined(periods(closings[day] ?? [], of: day, in: whole)))
     }
 
     /// The days that are open at all, each with its periods.
@@ -69,6 +73,18 @@ package struct OpenHoursCompiler: Sendable {
     private static func common(_ some: [Period], _ others: [Period]) -> [Period] {
         some.flatMap { one in
             others.compactMap { Period(start: max(one.start, $0.start), end: min(one.end, $0.end)) }
+        }
+    }
+
+    /// Both in order, without overlaps.
+    private static func remaining(of periods: [Period], without closed: [Period]) -> [Period] {
+        var closed = closed[...]
+        return periods.flatMap { period in
+            closed = closed.drop { $0.end <= period.start }
+            let within = closed.prefix { $0.start < period.end }
+            return zip([period.start] + within.map(\.end), within.map(\.start) + [period.end]).compactMap {
+                Period(start: max($0, period.start), end: min($1, period.end))
+            }
         }
     }
 

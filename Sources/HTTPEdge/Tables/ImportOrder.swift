@@ -17,10 +17,17 @@ package struct ImportOrder: Sendable {
 
     package init(_ request: Request, in context: some EdgeContext) async throws {
         var query = QueryReader(request)
+        try await self.init(request, of: Self.mediaType, reading: &query, in: context)
+    }
+
+    /// - Parameter query: whose other parameters were read already.
+    package init(
+        _ request: Request, of mediaType: String, reading query: inout QueryReader, in context: some EdgeContext
+    ) async throws {
         let mode: ImportMode? = query.optional("mode")
         let isDryRun: Bool? = query.optional("dryRun")
         try query.finish()
-        let document = try await request.document(of: [Self.mediaType], in: context)
+        let document = try await request.document(of: [mediaType], in: context)
         self.mode = mode ?? .allOrNothing
         self.isDryRun = isDryRun ?? false
         bytes = document.bytes

@@ -26,6 +26,8 @@ package struct ImportReport: Sendable {
     /// In the order of the lines.
     package let faults: [TableFault]
     package let lines: [Line]
+    /// How many that are known are not named; nil where nobody asks.
+    private let unnamed: Int?
     /// What else it changes, such as bookings that would be outside opening hours.
     private let consequences: (any JSONWritable & Sendable)?
 
@@ -39,6 +41,22 @@ package struct ImportReport: Sendable {
         let refused = Set(faults.map(\.line))
         self.lines = (refused.map { Line(line: $0, outcome: .refused) } + lines.filter { !refused.contains($0.line) })
             .sorted { $0.line < $1.line }
+        unnamed = nil
+        self.consequences = consequences
+    }
+
+    /// - Parameters:
+    ///   - components: by the lines on which they begin, those that are refused among them; faults may be on other lines.
+    ///   - unnamed: how many that are known the file does not name.
+    package init(
+        _ order: ImportOrder, faults: [TableFault], components: [Line], unnamed: Int,
+        consequences: (any JSONWritable & Sendable)? = nil
+    ) {
+        mode = order.mode
+        isDryRun = order.isDryRun
+        self.faults = Set(faults).sorted()
+        lines = components.sorted { $0.line < $1.line }
+        self.unnamed = unnamed
         self.consequences = consequences
     }
 
@@ -68,6 +86,7 @@ package struct ImportReport: Sendable {
         json.member("dryRun", isDryRun)
         json.member("applied", isKept)
         for outcome in Outcome.allCases { json.member(outcome.rawValue, lines.count { $0.outcome == outcome }) }
+        json.member("unnamed", unnamed)
         json.member("faultCount", faults.count)
         json.array("faults", faults.prefix(Self.mostFaultsTold)) { fault, json in
             json.object { json in

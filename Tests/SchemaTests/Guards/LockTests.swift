@@ -120,6 +120,12 @@ import Testing
             name: "a closed day, for bookings under way", held: labelShared,
             asked: "select centres.set_closed_days(1::int2, '{2027-06-01}', '{closure}')"),
         Case(
+            name: "what a calendar closes, for bookings under way", held: labelShared,
+            asked: """
+                select centres.put_closings(
+                    1::int2, null, '{a}', '2027-06-01', '{a}', '{2027-06-01}', '{0}', '{1440}', '{fictif}')
+                """),
+        Case(
             name: "a weekly opening, for bookings under way", held: labelShared,
             asked: "select centres.set_weekly_opening(1::int2, it('site'), '2027-06-01', '{1}', '{08:00}', '{16:00}', 1)"),
         Case(

@@ -36,6 +36,13 @@ import Testing
                 insert into platforms.occupancy values (1, it('unit'), '2027-06-01T09:00Z', '2027-06-01T09:00Z', '2027-06-01T09:00Z',
                     '2027-06-01T09:00Z', 1, true, it('newer'), 1, it('school'))
                 """),
+        Case(
+            name: "closing_minutes",
+            asked: "insert into centres.closing values (1, default, null, 'a', '2027-06-01', 600, 600, 'fictif', now())"),
+        Case(
+            name: "closing_once",
+            given: "insert into centres.closing values (1, default, null, 'a', '2027-06-01', 0, 600, 'fictif', now());",
+            asked: "insert into centres.closing values (1, default, null, 'a', '2027-06-01', 0, 900, 'fictif', now())"),
         Case(name: "booking_is_sound", asked: "update bookings.booking set state = 'odd'"),
         Case(name: "booking_occurrence_whole", asked: "update bookings.booking set occurrence = null"),
         Case(name: "booking_holders_whole", asked: "update bookings.booking set holders = array[it('person')]"),

@@ -1,0 +1,134 @@
+import HTTPEdge
+import Kernel
+import Recurrence
+
+/// The closures of a calendar: what each event closes on some days, and what is wrong with those that close nothing.
+struct ClosureCalendar: Sendable {
+    /// What the components of one UID say together.
+    struct Series: Sendable {
+        let uid: String
+        /// On which its components begin.
+        let lines: [Int]
+        let reason: String
+        let closings: [Closing]
+    }
+
+    /// Of all series together, in which the work is bounded.
+    private static let mostOccurrences = 20_000
+    private static let mostClosings = 20_000
+    /// A rule may look at many days, weeks, months or years before it chooses one.
+    private static let mostPeriods = 100_000
+
+    private(set) var series: [Series] = []
+    /// What is wrong, at its own line, and the component that it is wrong with.
+    private(set) var faults: [(component: Int, fault: TableFault)] = []
+    /// The UIDs that stand there, those that are refused among them.
+    private(set) var named: Set<String> = []
+    private let zone: Zone
+    private let days: ClosedRange<LocalDay>
+    private var occurrencesLeft = Self.mostOccurrences
+    private var closingsLeft = Self.mostClosings
+    private var periodsLeft = Self.mostPeriods
+
+    /// - Parameters:
+    ///   - zone: of the place that is closed.
+    ///   - days: those that are looked at; what lies outside is passed over.
+    init(_ calendars: [CalendarComponent], in zone: Zone, on days: ClosedRange<LocalDay>) {
+        self.zone = zone
+        self.days = days
+        var zones = ClosureZones(usual: zone)
+        var events: [ClosureEvent] = []
+        var refused: Set<String> = []
+        for component in calendars.flatMap(\.components) where !["VTIMEZONE", "VALARM"].contains(component.name) {
+            guard component.name == "VEVENT" else {
+                if !component.name.hasPrefix("X-") { refuse(component.line, ClosureFault(line: component.line, property: nil, "noEvent")) }
+                continue
+            }
+            let uid = component.properties.first { $0.name == "UID" }?.plainText
+            if let uid { named.insert(uid) }
+            do throws(ClosureFault) {
+                events.append(try ClosureEvent(component, &zones))
+            } catch {
+                refuse(component.line, error)
+                if let uid { refused.insert(uid) }
+            }
+        }
+        for (uid, events) in Dictionary(grouping: events, by: \.uid).sorted(by: { $0.value[0].line < $1.value[0].line }) {
+            if refused.contains(uid) {
+                refuse(events) { ClosureFault(line: $0.line, property: "UID", "seriesRefused") }
+            } else {
+                add(uid, events)
+            }
+        }
+    }
+
+    private mutating func refuse(_ component: Int, _ fault: ClosureFault) {
+        faults.append((component, fault.told))
+    }
+
+    private mutating func refuse(_ events: [ClosureEvent], _ fault: (ClosureEvent) -> ClosureFault) {
+        for event in events { refuse(event.line, fault(event)) }
+    }
+
+    private mutating func add(_ uid: String, _ events: [ClosureEvent]) {
+        let (whole, parts) = (events.filter { $0.replaces == nil }, events.filter { $0.replaces != nil })
+        guard whole.count < 2, Set(parts.map { $0.replaces?.moment }).count == parts.count else {
+            return refuse(events) { ClosureFault(line: $0.line, property: "UID", "keyTwice") }
+        }
+        guard let main = whole.first else {
+            return refuse(events) { ClosureFault(line: $0.line, property: "RECURRENCE-ID", "seriesMissing") }
+        }
+        do throws(ClosureFault) {
+            let closings = Closing.all(try stretches(of: main, without: parts), on: days)
+            guard closings.count <= closingsLeft else {
+                throw ClosureFault(line: main.line, property: "DTSTART", "closedParts", ["most": .number(Self.mostClosings)])
+            }
+            closingsLeft -= closings.count
+            series.append(Series(uid: uid, lines: events.map(\.line).sorted(), reason: main.reason, closings: closings))
+        } catch {
+            refuse(main.line, error)
+            refuse(parts) { ClosureFault(line: $0.line, property: "UID", "seriesRefused") }
+        }
+    }
+
+    /// When a series is closed, some of its occurrences being replaced.
+    private mutating func stretches(of main: ClosureEvent, without parts: [ClosureEvent]) throws(ClosureFault) -> [Range<Int64>] {
+        let starts = try starts(of: main)
+        guard !main.isCancelled else { return [] }
+        let replaced = Set(parts.compactMap { $0.replaces?.moment })
+        let kept = replaced.isEmpty ? starts : starts.filter { !replaced.contains($0.moment) }
+        return kept.compactMap { Closing.stretch(from: $0, main.length, in: zone) }
+            + parts.filter { !$0.isCancelled }.compactMap { Closing.stretch(from: $0.start, $0.length, in: zone) }
+    }
+
+    /// When it begins each time, up to the last day.
+    private mutating func starts(of event: ClosureEvent) throws(ClosureFault) -> [ClosureTime] {
+        guard let (recurrence, line) = event.recurrence else { return [event.start] }
+        let (first, own): (LocalDateTime, Zone)
+        switch event.start {
+        // Days follow each other in a zone that skips none.
+        case .day(let day): (first, own) = (LocalDateTime(day: day, time: .midnight), Zone("UTC") ?? zone)
+        case .clock(let local, let zone): (first, own) = (local, zone)
+        }
+        // What begins on the day after the last somewhere may still be on the last here.
+        let last = days.upperBound.adding(days: 1)
+        let tooMany = ClosureFault(line, "occurrences", ["most": .number(Self.mostOccurrences)])
+        guard occurrencesLeft > 0, periodsLeft > 0 else { throw tooMany }
+        let expansion = recurrence.occurrences(from: first, in: own, atMost: occurrencesLeft, through: last)
+        occurrencesLeft -= expansion.occurrences.count
+        periodsLeft -= expansion.periodsLookedAt
+        guard !expansion.isCut, periodsLeft >= 0 else {
+            // Whatever follows is not looked at either.
+            occurrencesLeft = 0
+            throw tooMany
+        }
+        // RFC 5545 leaves open what is meant then (section 3.8.5.3).
+        guard first.day > last || expansion.firstDayOfRule == first.day else {
+            guard let day = expansion.firstDayOfRule else { throw ClosureFault(line, "ruleWithoutDay") }
+            throw ClosureFault(line, "startNotInRule", ["day": .day(day)])
+        }
+        return expansion.occurrences.map { occurrence in
+            if case .day = event.start { .day(occurrence.local.day) } else { .clock(occurrence.local, own) }
+        }
+    }
+}
