@@ -6765,7 +6765,8 @@ CREATE TYPE bookings.verdict AS (
     seats integer[],
     zones text[],
     rules jsonb,
-    expires_at timestamp with time zone
+    expires_at timestamp with time zone,
+    has_begun boolean
 );
 COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
 
@@ -7752,10 +7753,13 @@ declare
     v_old bookings.booking;
     v_verdict bookings.verdict;
     v_standing text;
+    v_has_begun boolean;
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
     v_standing := bookings.standing_of(p_key, v_old, v_now);
+    v_has_begun := v_old.starts <= v_now or v_old.state = 'inUse';
+    v_verdict.has_begun := v_has_begun;
     v_verdict.outcome := case
         when v_old.id is null then 'notFound'
         when v_standing is null or v_standing = 'network' then 'forbidden'
@@ -7763,7 +7767,7 @@ begin
         when v_old.expires_at <= v_now then 'notChangeable'
         when v_old.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'inUse') then 'notChangeable'
         -- What has begun only ends at another time: its organisation asks for more, and gives back by checking out.
-        when (v_old.starts <= v_now or v_old.state = 'inUse') and not bookings.only_ends_differ(
+        when v_has_begun and not bookings.only_ends_differ(
             v_old, p_resources, p_starts, p_ends, p_seats, v_now) then 'alreadyStarted'
         when plateau.centre_of(p_resources[1]) <> v_old.centre_id then 'otherCentre' end;
     if v_verdict.outcome is not null then
@@ -7784,6 +7788,8 @@ begin
             v_verdict.outcome := 'wouldChange';
         end if;
     end;
+    -- Whoever is refused is offered other slots only while they could be taken.
+    v_verdict.has_begun := v_has_begun;
     return v_verdict;
 end
 $$;
@@ -7795,7 +7801,7 @@ CREATE VIEW bookings.change WITH (security_invoker='true') AS
     t.from_state,
     t.to_state
    FROM bookings.transition t;
-COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden. has_begun: only the ends of its lines may change any more.';
 COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
 REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
@@ -11141,7 +11147,7 @@ CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
                  join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
                  where l.centre_id = b.centre_id and l.booking_id = b.id),
-                null::jsonb, null::timestamptz)::bookings.verdict
+                null::jsonb, null::timestamptz, null::boolean)::bookings.verdict
     from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
 $$;
