@@ -11202,6 +11202,9 @@ begin
         where coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
         return coalesce(v_candidates, '{}');
     end if;
+    if p_centre_id is not null then
+        v_centres := case when p_centre_id = any (v_centres) is false then '{}'::smallint[] else array[p_centre_id] end;
+    end if;
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     select * into v_like from platforms.resource r where r.centre_id = plateau.centre_of(p_like) and r.id = p_like;
     if p_seats = 0 then
@@ -11220,7 +11223,7 @@ begin
     return coalesce(v_candidates, '{}');
 end
 $$;
-COMMENT ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) IS 'The resources among which any is looked for: one and what is like it, or what words, properties and distance find. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
+COMMENT ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) IS 'The resources among which any is looked for: one and what is like it, or what words, properties and distance find; of one centre alone where it is given. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
 REVOKE ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) TO plateau_functions;
 

@@ -79,3 +79,62 @@ comment on function bookings.change(
     uuid, uuid, integer, text, text, text[], integer[], integer, text, text, text, text, uuid[], timestamptz[], timestamptz[], integer[], integer[],
     text, text[], boolean, text[], uuid[], uuid) is
     'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden. has_begun: only the ends of its lines may change any more.';
+
+-- The best of those that can be had are looked for, not those of the best that can be had.
+create or replace function bookings.wanted(
+    p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[],
+    p_centre_id smallint, p_latitude float8, p_longitude float8, p_kilometres float8, p_beside uuid[],
+    p_now timestamptz, p_most integer)
+    returns bookings.candidate[]
+    language plpgsql stable
+as $$
+declare
+    v_like platforms.resource;
+    v_caller_centre smallint;
+    v_least integer := greatest(p_seats, 1);
+    v_roots uuid[] := '{}'::uuid[];
+    -- Null: anywhere.
+    v_centres smallint[];
+    v_candidates bookings.candidate[];
+begin
+    if not exists (select from access.api_key k where k.id = p_key and k.organisation_id = p_organisation) then
+        v_centres := array(select c.centre_id from centres.centre c
+                           where access.may_book_for(p_key, p_organisation, array[c.centre_id]));
+    end if;
+    if p_beside <> '{}' then
+        -- What stands in one tree with another line is in its way, or may be.
+        v_roots := array(select coalesce(r.ancestors[cardinality(r.ancestors)], r.id) from unnest(p_beside) b
+                         join platforms.resource r on r.centre_id = plateau.centre_of(b) and r.id = b);
+    end if;
+    if p_like is null then
+        select array_agg(row(r, s.zone, 'asAsked', 1, f.kilometres)::bookings.candidate) into v_candidates
+        from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most, v_centres, p_now) f
+        join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
+        return coalesce(v_candidates, '{}');
+    end if;
+    if p_centre_id is not null then
+        v_centres := case when p_centre_id = any (v_centres) is false then '{}'::smallint[] else array[p_centre_id] end;
+    end if;
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select * into v_like from platforms.resource r where r.centre_id = plateau.centre_of(p_like) and r.id = p_like;
+    if p_seats = 0 then
+        -- The whole of another one: as large, or large enough for those who come.
+        v_least := case when p_persons > 0 then least(v_like.capacity, p_persons) else v_like.capacity end;
+    end if;
+    select array_agg(row(r, s.zone, f.likeness, f.place, f.kilometres)::bookings.candidate) into v_candidates
+    from (select v_like.centre_id as centre_id, v_like.id as id, 'sameResource' as likeness, 0 as place, 0::float8 as kilometres
+          union all
+          select * from bookings.alike(v_like, p_most, v_least, v_caller_centre, v_centres, p_now)) f
+    join platforms.resource r on r.centre_id = f.centre_id and r.id = f.id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    where (r.retired_at is null or r.retired_at > p_now) and r.capacity >= v_least
+      and (v_centres is null or r.centre_id = any (v_centres))
+      and coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
+    return coalesce(v_candidates, '{}');
+end
+$$;
+comment on function bookings.wanted(
+    uuid, uuid, uuid, integer, integer, text, text[], smallint, float8, float8, float8, uuid[], timestamptz, integer) is
+    'The resources among which any is looked for: one and what is like it, or what words, properties and distance find; of one centre alone where it is given. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
