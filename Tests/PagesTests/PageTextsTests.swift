@@ -3,6 +3,7 @@ import Foundation
 import HTTPEdge
 import Testing
 
+@testable import Demo
 @testable import Pages
 
 @Suite("What pages say")
@@ -72,6 +73,22 @@ struct PageTextsTests {
         for (kind, words) in codes {
             for word in words { #expect(House.catalogue.contains(TextKey(rawValue: "page.\(kind).\(word)")), "\(kind).\(word)") }
         }
+    }
+
+    @Test
+    func `every sector and technology of the demo network has a name in both languages`() throws {
+        let facts = try PublicFacts.read()
+        let sectors = Set(facts.courses.map(\.sector) + facts.centres.flatMap { $0.sectors.flatMap(\.self) })
+        let technologies = Set(facts.courses.flatMap(\.technologies))
+        #expect(sectors.count > 30 && technologies.count > 40)
+        let known = Dictionary(PageTexts.sectors.map { ($0.key.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+        for (kind, words) in [("sector", sectors), ("technology", technologies)] {
+            for word in words {
+                #expect(known["\(kind).\(word.lowercased().replacing(" ", with: "-"))"] != nil, "\(kind) \(word)")
+            }
+        }
+        let codes = Set(PageTexts.sectors.map(\.key))
+        #expect(codes.count == PageTexts.sectors.count && codes.allSatisfy { House.catalogue.contains($0) })
     }
 
     @Test
