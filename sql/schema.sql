@@ -526,6 +526,7 @@ CREATE TABLE access.person (
     registered_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
     registered_by uuid,
+    password_set_at timestamp with time zone,
     CONSTRAINT person_email_form CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT person_erased CHECK (((removed_at IS NULL) OR (num_nonnulls(issuer, password_hash) = 0))),
     CONSTRAINT person_identity_whole CHECK ((num_nonnulls(issuer, subject, bound_at) = ANY (ARRAY[0, 3]))),
@@ -538,6 +539,7 @@ COMMENT ON COLUMN access.person.email IS 'By which the first sign-in with a veri
 COMMENT ON COLUMN access.person.subject IS 'Who the identity provider says it is; from then on the address no longer counts.';
 COMMENT ON COLUMN access.person.password_hash IS 'scrypt, with its own parameters and salt. Only where no identity provider is configured.';
 COMMENT ON COLUMN access.person.registered_by IS 'The key of the network''s manager who did; null: whoever runs the service, on the command line.';
+COMMENT ON COLUMN access.person.password_set_at IS 'When the password became what it is: what was tried for the address before is forgotten.';
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key_once UNIQUE (key_id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
@@ -739,6 +741,25 @@ $$;
 ALTER FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) TO plateau_app;
+
+CREATE FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- It may have been changed while the former one was looked at.
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.key_id = p_key and p.password_hash = p_former_hash;
+    if not found then return false; end if;
+    update access.session s set ended_at = plateau.clock()
+    where s.key_id = p_key and s.ended_at is null and s.token_digest <> p_token_digest;
+    return true;
+end
+$$;
+ALTER FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) IS 'Whether the password was still the former one: then it is the new one, and its holder is signed out everywhere but under the token.';
+REVOKE ALL ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) TO plateau_app;
 
 CREATE FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS TABLE(outcome text, status smallint, body bytea, etag text, location text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1107,6 +1128,20 @@ $$;
 ALTER FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 
+CREATE FUNCTION access.password_of(p_key uuid) RETURNS TABLE(email text, has_password boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select p.email, p.password_hash is not null from access.person p where p.key_id = p_key and p.removed_at is null;
+end
+$$;
+ALTER FUNCTION access.password_of(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.password_of(p_key uuid) IS 'The address of the person who acts as a key, and whether a password goes with it. No row: nobody is.';
+REVOKE ALL ON FUNCTION access.password_of(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.password_of(p_key uuid) TO plateau_app;
+
 CREATE FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) RETURNS TABLE(id uuid, key_id uuid, name text, email text, roles text[], role_centres smallint[], registered_at timestamp with time zone, bound_at timestamp with time zone, has_password boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1329,7 +1364,9 @@ CREATE FUNCTION access.set_password(p_email text, p_hash text) RETURNS boolean
 declare
     v_key uuid;
 begin
-    update access.person p set password_hash = p_hash where p.email = p_email returning p.key_id into v_key;
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.email = p_email
+    returning p.key_id into v_key;
     if v_key is null then return false; end if;
     perform access.end_sessions(v_key);
     return true;
@@ -1463,34 +1500,41 @@ COMMENT ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now
 REVOKE ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text)
+CREATE FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text, wait_seconds integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_start timestamptz := plateau.clock() - make_interval(mins => p_minutes);
+    v_now timestamptz := plateau.clock();
+    v_start timestamptz := v_now - make_interval(mins => p_minutes);
+    v_set_at timestamptz;
     v_allowed boolean;
+    v_wait integer;
 begin
     delete from access.password_try t
     where t.who in (
         select o.who from access.password_try o where o.since < v_start and o.who <> all (p_who) order by o.since limit 100
         for update skip locked);
-    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other.
+    select p.password_set_at into v_set_at from access.person p where p.email = p_email;
+    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other. A new password ends
+    -- the wait for its address; the network from which others were tried still waits.
     with counted as (
         insert into access.password_try as t (who, tries, since)
-        select w.who, 1, plateau.clock() from unnest(p_who) as w (who) order by w.who
+        select w.who, 1, v_now from unnest(p_who) as w (who) order by w.who
         on conflict (who) do update
-        set tries = case when t.since < v_start then 1 else t.tries + 1 end,
-            since = case when t.since < v_start then excluded.since else t.since end
-        returning t.who, t.tries)
-    select bool_and(c.tries <= m.most) into v_allowed
+        set tries = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then 1 else t.tries + 1 end,
+            since = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then excluded.since else t.since end
+        returning t.who, t.tries, t.since)
+    select bool_and(c.tries <= m.most),
+           (max(ceil(extract(epoch from c.since - v_start))) filter (where c.tries > m.most))::integer
+    into v_allowed, v_wait
     from counted c join unnest(p_who, p_most) as m (who, most) on m.who = c.who;
     return query
-    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed);
+    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed), greatest(v_wait, 1);
 end
 $$;
 ALTER FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) IS 'Counts one try in each account of who, and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password.';
+COMMENT ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) IS 'Counts one try in each account of who (the first two are the address'' own), and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password. wait_seconds: until a try is looked at again, where this one is not.';
 REVOKE ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) TO plateau_app;
 

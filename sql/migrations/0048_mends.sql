@@ -138,3 +138,102 @@ $$;
 comment on function bookings.wanted(
     uuid, uuid, uuid, integer, integer, text, text[], smallint, float8, float8, float8, uuid[], timestamptz, integer) is
     'The resources among which any is looked for: one and what is like it, or what words, properties and distance find; of one centre alone where it is given. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
+
+-- MARK: Passwords
+
+alter table access.person add column password_set_at timestamptz;
+comment on column access.person.password_set_at is 'When the password became what it is: what was tried for the address before is forgotten.';
+
+create or replace function access.set_password(p_email text, p_hash text) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_key uuid;
+begin
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.email = p_email
+    returning p.key_id into v_key;
+    if v_key is null then return false; end if;
+    perform access.end_sessions(v_key);
+    return true;
+end
+$$;
+
+drop function access.try_password(bytea[], integer[], text, integer);
+create function access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer)
+    returns table (is_allowed boolean, password_hash text, wait_seconds integer)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_start timestamptz := v_now - make_interval(mins => p_minutes);
+    v_set_at timestamptz;
+    v_allowed boolean;
+    v_wait integer;
+begin
+    delete from access.password_try t
+    where t.who in (
+        select o.who from access.password_try o where o.since < v_start and o.who <> all (p_who) order by o.since limit 100
+        for update skip locked);
+    select p.password_set_at into v_set_at from access.person p where p.email = p_email;
+    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other. A new password ends
+    -- the wait for its address; the network from which others were tried still waits.
+    with counted as (
+        insert into access.password_try as t (who, tries, since)
+        select w.who, 1, v_now from unnest(p_who) as w (who) order by w.who
+        on conflict (who) do update
+        set tries = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then 1 else t.tries + 1 end,
+            since = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then excluded.since else t.since end
+        returning t.who, t.tries, t.since)
+    select bool_and(c.tries <= m.most),
+           (max(ceil(extract(epoch from c.since - v_start))) filter (where c.tries > m.most))::integer
+    into v_allowed, v_wait
+    from counted c join unnest(p_who, p_most) as m (who, most) on m.who = c.who;
+    return query
+    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed), greatest(v_wait, 1);
+end
+$$;
+comment on function access.try_password(bytea[], integer[], text, integer) is
+    'Counts one try in each account of who (the first two are the address'' own), and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password. wait_seconds: until a try is looked at again, where this one is not.';
+
+create function access.password_of(p_key uuid) returns table (email text, has_password boolean)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return query
+    select p.email, p.password_hash is not null from access.person p where p.key_id = p_key and p.removed_at is null;
+end
+$$;
+comment on function access.password_of(uuid) is
+    'The address of the person who acts as a key, and whether a password goes with it. No row: nobody is.';
+
+create function access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    -- It may have been changed while the former one was looked at.
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.key_id = p_key and p.password_hash = p_former_hash;
+    if not found then return false; end if;
+    update access.session s set ended_at = plateau.clock()
+    where s.key_id = p_key and s.ended_at is null and s.token_digest <> p_token_digest;
+    return true;
+end
+$$;
+comment on function access.change_password(uuid, text, text, bytea) is
+    'Whether the password was still the former one: then it is the new one, and its holder is signed out everywhere but under the token.';
+
+do $$
+declare
+    f record;
+begin
+    for f in
+        select p.oid::regprocedure as name from pg_proc p
+        where p.pronamespace = 'access'::regnamespace and p.proname in ('try_password', 'password_of', 'change_password')
+    loop
+        execute format('alter function %s owner to plateau_functions', f.name);
+        execute format('revoke all on function %s from public', f.name);
+        execute format('grant execute on function %s to plateau_app', f.name);
+    end loop;
+end
+$$;

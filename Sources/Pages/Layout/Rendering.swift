@@ -47,6 +47,7 @@ extension Pages {
             navigation: visit.session.map { Navigation.of($0.principal, speaker, section: sheet.section) }
                 ?? Navigation.ofGuests(speaker, section: sheet.section),
             who: visit.session?.organisationName, person: visit.session?.personName,
+            passwordHref: provider == nil && visit.session?.personName != nil ? "/password" : nil,
             formToken: visit.session.map { FormGuard.masked($0.formToken) } ?? "",
             isDemo: !doors.all.isEmpty,
             news: Self.news(visit))
@@ -65,7 +66,7 @@ enum News: String, CaseIterable {
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
-    case personRegistered, personRemoved
+    case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 

@@ -48,6 +48,8 @@ struct PageHead {
     let who: String?
     /// Who that is, where it is a person.
     let person: String?
+    /// Where that person changes their password; nil: they have none here.
+    let passwordHref: String?
     let formToken: String
     /// Whether the network is the fictional one.
     let isDemo: Bool
