@@ -545,6 +545,7 @@ ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
 CREATE UNIQUE INDEX person_email_once ON access.person USING btree (email);
 CREATE UNIQUE INDEX person_identity_once ON access.person USING btree (issuer, subject);
+CREATE TRIGGER person_stops_webhooks AFTER UPDATE OF removed_at ON access.person FOR EACH ROW WHEN (((old.removed_at IS NULL) AND (new.removed_at IS NOT NULL))) EXECUTE FUNCTION delivery.stop_with_maker();
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_registered_by FOREIGN KEY (registered_by) REFERENCES access.api_key(id);
@@ -14481,7 +14482,7 @@ CREATE TABLE delivery.webhook (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT webhook_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['request'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['request'::text, 'gone'::text, 'failing'::text, 'makerRemoved'::text]))),
     CONSTRAINT webhook_disabled_has_reason CHECK (((state = 'disabled'::text) = (disabled_because IS NOT NULL))),
     CONSTRAINT webhook_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text, 'removed'::text]))),
     CONSTRAINT webhook_types_present CHECK (((types IS NULL) OR ((cardinality(types) >= 1) AND (cardinality(types) <= 50))))
@@ -15178,6 +15179,27 @@ ALTER FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_e
 COMMENT ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) IS 'What came of a message: sent (the mail program has it), failed (never will), later (eight tries over two days, each a tenth earlier or later by jitter, -1 to 1). outcome: settled, leaseLost (another sender has it by now).';
 REVOKE ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) TO plateau_app;
+
+CREATE FUNCTION delivery.stop_with_maker() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with recursive made (id) as (
+        select new.key_id
+        union
+        select k.id from made m join access.api_key k on k.created_by = m.id
+    )
+    update delivery.webhook w
+    set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
+    from made m
+    where w.created_by = m.id and w.state = 'enabled';
+    return null;
+end
+$$;
+ALTER FUNCTION delivery.stop_with_maker() OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.stop_with_maker() IS 'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+REVOKE ALL ON FUNCTION delivery.stop_with_maker() FROM PUBLIC;
 
 CREATE FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE

@@ -53,7 +53,7 @@ struct PageTextsTests {
             "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
             "cause": ["fault", "maintenance", "calibration", "closure"],
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
-            "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing"],
+            "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing", "makerRemoved"],
             "attempt": [
                 "delivered", "refused", "redirected", "gone", "timedOut", "unreachable", "addressNotAllowed", "nameUnknown",
                 "eventForgotten",

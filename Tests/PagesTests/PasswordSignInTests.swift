@@ -250,7 +250,16 @@ struct PasswordSignInTests {
             #expect(try await visitor.signIn(with: second).status == .seeOther)
             for good in [key, second] { #expect(try await server.send(.get, "/v1/me", key: good).status == .ok) }
 
+            let hook = try await server.send(.post, "/v1/webhooks", key: key, json: #"{"url": "https://jean.example/plateau"}"#)
+            let other = try await server.house.access.issueKey(NewAPIKey(label: "Autre", grants: [admin]), for: company).secret.text
+            let stays = try await server.send(.post, "/v1/webhooks", key: other, json: #"{"url": "https://firme.example/plateau"}"#)
+            #expect(hook.status == .created && stays.status == .created, "\(hook.body) \(stays.body)")
             #expect(try await people.remove(jean) == ["Logiciel", "Sous-traitant"])
+            let hooks = try await server.send(.get, "/v1/webhooks", key: other)
+            #expect(hooks["items"]?.elements.map { $0["disabledBecause"]?.text } == ["makerRemoved", nil], "\(hooks.body)")
+            let again = try await server.send(
+                .patch, "/v1/webhooks/\(hook["id"]?.text ?? "")", key: other, headers: [.ifMatch: "*"], json: #"{"enabled": true}"#)
+            #expect(again["enabled"] == true && again["disabledBecause"] == nil, "\(again.body)")
             for gone in [key, second] { #expect(try await server.send(.get, "/v1/me", key: gone).status == .unauthorized) }
             for left in [browser, visitor] { #expect(try await left.get("/bookings").status == .seeOther) }
             #expect(

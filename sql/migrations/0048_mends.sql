@@ -237,3 +237,32 @@ begin
     end loop;
 end
 $$;
+
+-- MARK: Webhooks of who left
+
+alter table delivery.webhook drop constraint webhook_disabled_because_known;
+alter table delivery.webhook add constraint webhook_disabled_because_known check (
+    disabled_because in ('request', 'gone', 'failing', 'makerRemoved'));
+
+create function delivery.stop_with_maker() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    with recursive made (id) as (
+        select new.key_id
+        union
+        select k.id from made m join access.api_key k on k.created_by = m.id
+    )
+    update delivery.webhook w
+    set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
+    from made m
+    where w.created_by = m.id and w.state = 'enabled';
+    return null;
+end
+$$;
+comment on function delivery.stop_with_maker() is
+    'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+alter function delivery.stop_with_maker() owner to plateau_functions;
+revoke all on function delivery.stop_with_maker() from public;
+create trigger person_stops_webhooks after update of removed_at on access.person for each row
+    when (old.removed_at is null and new.removed_at is not null) execute function delivery.stop_with_maker();
