@@ -5478,11 +5478,22 @@ CREATE TABLE inventory.stocktake (
     opened_by uuid NOT NULL,
     closed_at timestamp with time zone,
     closed_by uuid,
+    expected integer,
+    seen integer,
+    missing integer,
+    retired integer,
+    misplaced integer,
     CONSTRAINT stocktake_closed_by_somebody CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT stocktake_closed_is_counted CHECK ((num_nulls(expected, seen, missing, retired, misplaced) =
+CASE
+    WHEN (closed_at IS NULL) THEN 5
+    ELSE 0
+END)),
     CONSTRAINT stocktake_id_carries_number CHECK ((plateau.centre_of(id) = centre_id))
 );
 ALTER TABLE ONLY inventory.stocktake FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE inventory.stocktake IS 'A count of the assets of a site, or of the whole centre (no site).';
+COMMENT ON COLUMN inventory.stocktake.expected IS 'How its lines came out, kept when it was closed, like the four others; null while it is open: then they are counted.';
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX stocktake_open ON inventory.stocktake USING btree (centre_id) WHERE (closed_at IS NULL);
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
@@ -5876,7 +5887,17 @@ begin
     elsif v_stocktake.closed_at is not null then
         return 'closed';
     end if;
-    update inventory.stocktake s set closed_at = plateau.clock(), closed_by = p_key where s.centre_id = p_centre_id and s.id = p_id;
+    -- Counted once, since nothing changes any more.
+    update inventory.stocktake s
+    set closed_at = plateau.clock(), closed_by = p_key, expected = c.expected, seen = c.seen, missing = c.missing, retired = c.retired,
+        misplaced = c.misplaced
+    from (select (count(*) filter (where l.is_expected))::integer as expected,
+                 (count(*) filter (where l.result = 'seen'))::integer as seen,
+                 (count(*) filter (where l.result = 'missing'))::integer as missing,
+                 (count(*) filter (where l.result = 'retired'))::integer as retired,
+                 (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
+          from inventory.stocktake_line l where l.centre_id = p_centre_id and l.stocktake_id = p_id) c
+    where s.centre_id = p_centre_id and s.id = p_id;
     return 'done';
 end
 $$;
@@ -6148,13 +6169,19 @@ begin
             -- Who names no platform saw it where it stands, if that is at the site.
             coalesce(p_platform_id, case v_site when v_expected.expected_site_id then v_expected.expected_platform_id end))
     on conflict on constraint stocktake_line_pkey do update
-        set seen_at = excluded.seen_at, seen_by = excluded.seen_by, seen_site_id = excluded.seen_site_id,
-            seen_platform_id = excluded.seen_platform_id;
+        set seen_at = excluded.seen_at, seen_by = excluded.seen_by,
+            -- Who names no place, or no platform of the site, takes nothing back of what somebody saw there before.
+            seen_site_id = case when p_site_id is null and p_platform_id is null then coalesce(l.seen_site_id, excluded.seen_site_id)
+                                else excluded.seen_site_id end,
+            seen_platform_id = case
+                when l.seen_at is not null and p_platform_id is null and coalesce(p_site_id, l.seen_site_id) = l.seen_site_id
+                    then l.seen_platform_id
+                else excluded.seen_platform_id end;
     return query select 'noted', v_asset.id;
 end
 $_$;
 ALTER FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
+COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts; where no place, or no platform of the site, is named, the one that was noted before stays. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) TO plateau_app;
 

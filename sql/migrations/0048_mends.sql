@@ -139,6 +139,124 @@ comment on function bookings.wanted(
     uuid, uuid, uuid, integer, integer, text, text[], smallint, float8, float8, float8, uuid[], timestamptz, integer) is
     'The resources among which any is looked for: one and what is like it, or what words, properties and distance find; of one centre alone where it is given. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
 
+-- MARK: Counts of assets
+
+alter table inventory.stocktake add column expected integer, add column seen integer, add column missing integer, add column retired integer,
+    add column misplaced integer;
+comment on column inventory.stocktake.expected is 'How its lines came out, kept when it was closed, like the four others; null while it is open: then they are counted.';
+update inventory.stocktake s set (expected, seen, missing, retired, misplaced) = (
+    select count(*) filter (where l.is_expected), count(*) filter (where l.result = 'seen'), count(*) filter (where l.result = 'missing'),
+           count(*) filter (where l.result = 'retired'), count(*) filter (where l.result = 'misplaced')
+    from inventory.stocktake_line l where l.centre_id = s.centre_id and l.stocktake_id = s.id)
+where s.closed_at is not null;
+alter table inventory.stocktake add constraint stocktake_closed_is_counted check (
+    num_nulls(expected, seen, missing, retired, misplaced) = case when closed_at is null then 5 else 0 end);
+
+create or replace function inventory.close_stocktake(
+    p_centre_id smallint, p_id uuid, p_key uuid) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_stocktake inventory.stocktake;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_id for update;
+    if v_stocktake.id is null then
+        return 'notFound';
+    elsif v_stocktake.closed_at is not null then
+        return 'closed';
+    end if;
+    -- Counted once, since nothing changes any more.
+    update inventory.stocktake s
+    set closed_at = plateau.clock(), closed_by = p_key, expected = c.expected, seen = c.seen, missing = c.missing, retired = c.retired,
+        misplaced = c.misplaced
+    from (select (count(*) filter (where l.is_expected))::integer as expected,
+                 (count(*) filter (where l.result = 'seen'))::integer as seen,
+                 (count(*) filter (where l.result = 'missing'))::integer as missing,
+                 (count(*) filter (where l.result = 'retired'))::integer as retired,
+                 (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
+          from inventory.stocktake_line l where l.centre_id = p_centre_id and l.stocktake_id = p_id) c
+    where s.centre_id = p_centre_id and s.id = p_id;
+    return 'done';
+end
+$$;
+
+create or replace function inventory.see_asset(
+    p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid)
+    returns table(outcome text, asset_id uuid)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $_$
+declare
+    v_stocktake inventory.stocktake;
+    v_code text := btrim(p_code, E' \t\r\n\u00a0');
+    v_asset record;
+    v_expected record;
+    v_site uuid;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::uuid;
+        return;
+    end if;
+    -- Shared with others who count; closing waits for them.
+    select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_stocktake_id for share;
+    if not found or v_stocktake.closed_at is not null then
+        return query select case when v_stocktake.id is null then 'notFound' else 'closed' end, null::uuid;
+        return;
+    end if;
+    select a.id, a.platform_id, a.state, r.site_id into v_asset
+    from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+    where a.centre_id = p_centre_id and (
+        a.inventory_number in (p_code, v_code)
+        or a.id = substring(lower(v_code) from '([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/?(?:[?#].*)?$')::uuid)
+    order by a.inventory_number = p_code desc, a.inventory_number = v_code desc
+    limit 1;
+    if not found then
+        return query select 'assetUnknown', null::uuid;
+        return;
+    end if;
+    select l.is_expected, l.expected_site_id, l.expected_platform_id into v_expected from inventory.stocktake_line l
+    where l.centre_id = p_centre_id and l.stocktake_id = p_stocktake_id and l.asset_id = v_asset.id;
+    if not found then
+        -- What came since the count was opened is expected where the inventory says, as if it had been there.
+        select v_asset.state not in ('ordered', 'retired') and (v_stocktake.site_id is null or v_stocktake.site_id = v_asset.site_id)
+                   as is_expected,
+               v_asset.site_id as expected_site_id, v_asset.platform_id as expected_platform_id
+        into v_expected;
+    end if;
+    v_site := coalesce(
+        p_site_id, (select r.site_id from platforms.resource r where r.centre_id = p_centre_id and r.id = p_platform_id),
+        v_stocktake.site_id, v_expected.expected_site_id);
+    if not exists (select from centres.site s where s.centre_id = p_centre_id and s.id = v_site)
+        or p_platform_id is not null and not exists (
+            select from platforms.resource r
+            where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.site_id = v_site) then
+        return query select 'placeUnknown', null::uuid;
+        return;
+    end if;
+    insert into inventory.stocktake_line as l (
+        centre_id, stocktake_id, asset_id, is_expected, expected_site_id, expected_platform_id, seen_at, seen_by, seen_site_id,
+        seen_platform_id)
+    values (p_centre_id, p_stocktake_id, v_asset.id, v_expected.is_expected, v_expected.expected_site_id,
+            v_expected.expected_platform_id, plateau.clock(), p_key, v_site,
+            -- Who names no platform saw it where it stands, if that is at the site.
+            coalesce(p_platform_id, case v_site when v_expected.expected_site_id then v_expected.expected_platform_id end))
+    on conflict on constraint stocktake_line_pkey do update
+        set seen_at = excluded.seen_at, seen_by = excluded.seen_by,
+            -- Who names no place, or no platform of the site, takes nothing back of what somebody saw there before.
+            seen_site_id = case when p_site_id is null and p_platform_id is null then coalesce(l.seen_site_id, excluded.seen_site_id)
+                                else excluded.seen_site_id end,
+            seen_platform_id = case
+                when l.seen_at is not null and p_platform_id is null and coalesce(p_site_id, l.seen_site_id) = l.seen_site_id
+                    then l.seen_platform_id
+                else excluded.seen_platform_id end;
+    return query select 'noted', v_asset.id;
+end
+$_$;
+comment on function inventory.see_asset(smallint, uuid, uuid, text, uuid, uuid) is
+    'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts; where no place, or no platform of the site, is named, the one that was noted before stays. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
+
 -- MARK: Passwords
 
 alter table access.person add column password_set_at timestamptz;

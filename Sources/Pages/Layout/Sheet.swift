@@ -8,14 +8,20 @@ struct Sheet: Sendable {
     var status: HTTPResponse.Status
     /// The entry of the navigation that it stands under.
     var section: String?
+    /// What the news is about, by name.
+    var subject: String?
     /// The members of the template, by its type's property names.
     let body: any Sendable
 
-    init(_ template: String, title: String, status: HTTPResponse.Status = .ok, section: String? = nil, _ body: any Sendable) {
+    init(
+        _ template: String, title: String, status: HTTPResponse.Status = .ok, section: String? = nil, subject: String? = nil,
+        _ body: any Sendable
+    ) {
         self.template = template
         self.title = title
         self.status = status
         self.section = section
+        self.subject = subject
         self.body = body
     }
 }
