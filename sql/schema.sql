@@ -5591,7 +5591,8 @@ begin
         ), wanted as (
             -- A column that is not there, or a cell without a value for what always has one, leaves what is known as it is.
             select g.line, g.id, coalesce(m.id, g."modelId") as model_id, a.id as known_id, g.times, g.serial_times, g.has_categories,
-                   r.site_id as known_site_id, a.platform_id as known_platform_id, km.manufacturer as known_manufacturer,
+                   r.site_id as known_site_id, a.platform_id as known_platform_id, a.is_mobile as known_is_mobile,
+                   km.manufacturer as known_manufacturer,
                    km.name as known_model, m.category as known_category, a.state as known_state, a.expected_at as known_expected_at,
                    a.loaned_until as known_loaned_until, g.site, s.times as sites, g.platform, p.times as platforms,
                    g."inventoryNumber" as inventory_number, g.name, g.category, g.manufacturer, g.model, s.id as site_id,
@@ -5640,7 +5641,13 @@ begin
                        case when w.site_id is null then 'site.nameUnknown' when w.sites > 1 then 'site.nameAmbiguous' end,
                        case when w.platform is not null and w.platforms is null then 'platform.nameUnknown'
                             when w.platform is not null and w.platforms > 1 then 'platform.nameAmbiguous'
-                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing' end,
+                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing'
+                            when w.sites = 1 and not w.is_mobile
+                                 and (w.known_site_id, w.known_platform_id, w.known_is_mobile)
+                                     is distinct from (w.site_id, w.platform_id, false)
+                                 and exists (select from platforms.resource o
+                                             where o.centre_id = p_centre_id and o.id = w.platform_id and o.site_id <> w.site_id)
+                                then 'platform.platformElsewhere' end,
                        case when w.serial is null then null
                             when w.serial_times > 1 then 'serial.keyTwice'
                             when exists (select from inventory.asset o
@@ -5725,6 +5732,10 @@ begin
     if outcome <> 'changed' then
         return next;
         return;
+    end if;
+    -- Only when its place changes: what stood otherwise before can still be described.
+    if (v_site, v_asset.platform_id, v_asset.is_mobile) is distinct from (p_site_id, p_platform_id, p_is_mobile) then
+        perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
     end if;
     update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_id;
     update inventory.asset a
@@ -5871,6 +5882,21 @@ COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_ve
 REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
 
+CREATE FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if not p_is_mobile and exists (
+        select from platforms.resource r
+        where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.site_id <> p_site_id) then
+        perform platforms.refuse('asset_fixed_where_its_platform_is');
+    end if;
+end
+$$;
+ALTER FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) IS 'Raises asset_fixed_where_its_platform_is for what is fixed to a platform of another site. What is mobile may stand elsewhere than the platform that it belongs to.';
+REVOKE ALL ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) FROM PUBLIC;
+
 CREATE FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5920,6 +5946,7 @@ CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_
 declare
     v_now timestamptz;
 begin
+    perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
     v_now := platforms.add_resource(
         p_centre_id, p_id, 'equipment', p_name, p_site_id, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes,
         p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);

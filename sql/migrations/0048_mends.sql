@@ -257,6 +257,259 @@ $_$;
 comment on function inventory.see_asset(smallint, uuid, uuid, text, uuid, uuid) is
     'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts; where no place, or no platform of the site, is named, the one that was noted before stays. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
 
+-- MARK: What is fixed stands where its platform stands
+
+create function inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) returns void
+    language plpgsql stable
+as $$
+begin
+    if not p_is_mobile and exists (
+        select from platforms.resource r
+        where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.site_id <> p_site_id) then
+        perform platforms.refuse('asset_fixed_where_its_platform_is');
+    end if;
+end
+$$;
+comment on function inventory.check_place(smallint, uuid, uuid, boolean) is
+    'Raises asset_fixed_where_its_platform_is for what is fixed to a platform of another site. What is mobile may stand elsewhere than the platform that it belongs to.';
+alter function inventory.check_place(smallint, uuid, uuid, boolean) owner to plateau_functions;
+revoke all on function inventory.check_place(smallint, uuid, uuid, boolean) from public;
+
+create or replace function inventory.create_asset(
+    p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean,
+    p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date,
+    p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer,
+    p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text default NULL::text,
+    p_operator text default NULL::text, p_condition text default 'good'::text, p_advanced_technology_reason text default NULL::text,
+    p_price_cents bigint default NULL::bigint, p_state text default 'inService'::text,
+    p_expected_at timestamptz default NULL::timestamptz, p_loaned_until timestamptz default NULL::timestamptz) returns timestamptz
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_now timestamptz;
+begin
+    perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
+    v_now := platforms.add_resource(
+        p_centre_id, p_id, 'equipment', p_name, p_site_id, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes,
+        p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
+    insert into inventory.asset (
+        centre_id, id, model_id, platform_id, inventory_number, serial, is_mobile, is_advanced_technology, acquired_on,
+        renewal_expected_on, owner, operator, condition, advanced_technology_reason, state, expected_at, loaned_until)
+    values (p_centre_id, p_id, p_model_id, p_platform_id, p_inventory_number, p_serial, p_is_mobile, p_is_advanced_technology,
+            p_acquired_on, p_renewal_expected_on, p_owner, p_operator, p_condition, p_advanced_technology_reason, p_state,
+            p_expected_at, p_loaned_until);
+    if p_state = 'retired' then
+        update platforms.resource r set retired_at = v_now where r.centre_id = p_centre_id and r.id = p_id;
+    end if;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    return v_now;
+end
+$$;
+
+create or replace function inventory.change_asset(
+    p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid,
+    p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text,
+    p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint,
+    p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer,
+    p_notice_minutes integer, p_horizon_days integer) returns table(outcome text, version integer, taken_at timestamptz)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_asset inventory.asset;
+    v_site uuid;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::timestamptz;
+        return;
+    end if;
+    -- Bookings hold this lock shared while they read the rules of use.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
+    select r.site_id into v_site from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    if v_site is distinct from p_site_id then
+        -- Whoever booked it expects it where it was.
+        select min(o.starts) into taken_at from platforms.occupancy o
+        where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends;
+        if taken_at is not null then
+            outcome := 'booked';
+            return next;
+            return;
+        elsif exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_id) then
+            perform platforms.refuse('resource_parent_hours');
+        end if;
+    end if;
+    select c.outcome, c.version into outcome, version
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome <> 'changed' then
+        return next;
+        return;
+    end if;
+    -- Only when its place changes: what stood otherwise before can still be described.
+    if (v_site, v_asset.platform_id, v_asset.is_mobile) is distinct from (p_site_id, p_platform_id, p_is_mobile) then
+        perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
+    end if;
+    update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_id;
+    update inventory.asset a
+    set platform_id = p_platform_id, is_mobile = p_is_mobile, inventory_number = p_inventory_number, serial = p_serial,
+        is_advanced_technology = p_is_advanced_technology, advanced_technology_reason = p_advanced_technology_reason,
+        acquired_on = p_acquired_on, renewal_expected_on = p_renewal_expected_on, owner = p_owner, operator = p_operator,
+        condition = p_condition
+    where a.centre_id = p_centre_id and a.id = p_id;
+    perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    if (v_site, v_asset.platform_id) is distinct from (p_site_id, p_platform_id) then
+        insert into inventory.move (
+            centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
+        values (p_centre_id, p_id,
+                1 + (select count(*) from inventory.move m where m.centre_id = p_centre_id and m.asset_id = p_id)::integer,
+                v_site, v_asset.platform_id, p_site_id, p_platform_id, v_now, p_key);
+    end if;
+    return next;
+end
+$$;
+
+create or replace function inventory.asset_lines(
+    p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamptz) returns inventory.asset_line[]
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp
+    set enable_seqscan = off
+    set plan_cache_mode = force_custom_plan
+as $$
+begin
+    return (
+        with given as materialized (
+            select g.*, count(*) over (partition by g."inventoryNumber") as times,
+                   count(*) over (partition by g.manufacturer, g.model, g.serial) as serial_times,
+                   min(g.category) over (partition by g.manufacturer, g.model) <> max(g.category) over (partition by g.manufacturer, g.model)
+                       as has_categories
+            from jsonb_to_recordset(p_lines) as g (
+                line integer, id uuid, "modelId" uuid, "inventoryNumber" text, name text, category text, manufacturer text, model text,
+                site text, platform text, "isMobile" boolean, "isShared" boolean, serial text, condition text, state text,
+                "expectedAt" timestamptz, "loanedUntil" timestamptz, "isAdvancedTechnology" boolean, "advancedTechnologyReason" text,
+                "acquiredOn" date, "renewalExpectedOn" date, owner text, operator text, "purchasePriceCents" bigint,
+                "setupMinutes" integer, "cleanupMinutes" integer, "minimumMinutes" integer, "maximumMinutes" integer,
+                "gridMinutes" integer, "noticeMinutes" integer, "horizonDays" integer)
+        ), site as (
+            select s.id::text as called, s.id, 1::bigint as times from centres.site s where s.centre_id = p_centre_id
+            union all
+            select s.name, min(s.id::text)::uuid, count(*) from centres.site s
+            where s.centre_id = p_centre_id and not exists (
+                select from centres.site i where i.centre_id = p_centre_id and i.id::text = s.name) group by s.name
+        ), platform as (
+            select r.id::text as called, r.id, 1::bigint as times from platforms.resource r
+            where r.centre_id = p_centre_id and r.kind = 'platform'
+            union all
+            select r.name, min(r.id::text)::uuid, count(*) from platforms.resource r
+            where r.centre_id = p_centre_id and r.kind = 'platform' and r.retired_at is null and not exists (
+                select from platforms.resource i where i.centre_id = p_centre_id and i.kind = 'platform' and i.id::text = r.name)
+            group by r.name
+        ), wanted as (
+            -- A column that is not there, or a cell without a value for what always has one, leaves what is known as it is.
+            select g.line, g.id, coalesce(m.id, g."modelId") as model_id, a.id as known_id, g.times, g.serial_times, g.has_categories,
+                   r.site_id as known_site_id, a.platform_id as known_platform_id, a.is_mobile as known_is_mobile,
+                   km.manufacturer as known_manufacturer,
+                   km.name as known_model, m.category as known_category, a.state as known_state, a.expected_at as known_expected_at,
+                   a.loaned_until as known_loaned_until, g.site, s.times as sites, g.platform, p.times as platforms,
+                   g."inventoryNumber" as inventory_number, g.name, g.category, g.manufacturer, g.model, s.id as site_id,
+                   case when a.id is null or 'platform' = any (p_columns) then p.id else a.platform_id end as platform_id,
+                   g."isMobile" as is_mobile, g."isShared" as is_shared,
+                   case when a.id is null or 'serial' = any (p_columns) then g.serial else a.serial end as serial,
+                   coalesce(g.condition, a.condition, 'good') as condition, coalesce(g.state, a.state, 'inService') as state,
+                   case when a.id is null or 'expectedAt' = any (p_columns) then g."expectedAt" else a.expected_at end as expected_at,
+                   case when a.id is null or 'loanedUntil' = any (p_columns) then g."loanedUntil" else a.loaned_until end as loaned_until,
+                   coalesce(g."isAdvancedTechnology", a.is_advanced_technology, false) as is_advanced,
+                   case when a.id is null or 'advancedTechnologyReason' = any (p_columns) then g."advancedTechnologyReason"
+                        else a.advanced_technology_reason end as reason,
+                   case when a.id is null or 'acquiredOn' = any (p_columns) then g."acquiredOn" else a.acquired_on end as acquired_on,
+                   case when a.id is null or 'renewalExpectedOn' = any (p_columns) then g."renewalExpectedOn"
+                        else a.renewal_expected_on end as renewal_expected_on,
+                   case when a.id is null or 'owner' = any (p_columns) then g.owner else a.owner end as owner,
+                   case when a.id is null or 'operator' = any (p_columns) then g.operator else a.operator end as operator,
+                   case when a.id is null or 'purchasePriceCents' = any (p_columns) then g."purchasePriceCents"
+                        else u.price_cents end as price_cents,
+                   coalesce(g."setupMinutes", r.setup_minutes, 0) as setup_minutes,
+                   coalesce(g."cleanupMinutes", r.cleanup_minutes, 0) as cleanup_minutes,
+                   coalesce(g."minimumMinutes", r.minimum_minutes, 15) as minimum_minutes,
+                   coalesce(g."maximumMinutes", r.maximum_minutes, 1440) as maximum_minutes,
+                   coalesce(g."gridMinutes", r.grid_minutes, 15) as grid_minutes,
+                   coalesce(g."noticeMinutes", r.notice_minutes, 0) as notice_minutes,
+                   coalesce(g."horizonDays", r.horizon_days, 366) as horizon_days,
+                   (r.name, r.site_id, r.is_shared, r.setup_minutes, r.cleanup_minutes, r.minimum_minutes, r.maximum_minutes,
+                    r.grid_minutes, r.notice_minutes, r.horizon_days, a.platform_id, a.is_mobile, a.serial, a.condition,
+                    a.is_advanced_technology, a.advanced_technology_reason, a.acquired_on, a.renewal_expected_on, a.owner, a.operator,
+                    u.price_cents) as stands
+            from given g
+            left join site s on s.called = g.site
+            left join platform p on p.called = g.platform
+            left join inventory.asset a on a.centre_id = p_centre_id and a.inventory_number = g."inventoryNumber"
+            left join platforms.resource r on r.centre_id = p_centre_id and r.id = a.id
+            left join inventory.model km on km.id = a.model_id
+            left join inventory.purchase u on u.centre_id = p_centre_id and u.asset_id = a.id
+            left join inventory.model m on m.manufacturer = g.manufacturer and m.name = g.model
+        ), judged as (
+            select w.*, w.known_id is not null and w.stands is not distinct from (
+                       w.name, w.site_id, w.is_shared, w.setup_minutes, w.cleanup_minutes, w.minimum_minutes, w.maximum_minutes,
+                       w.grid_minutes, w.notice_minutes, w.horizon_days, w.platform_id, w.is_mobile, w.serial, w.condition,
+                       w.is_advanced, w.reason, w.acquired_on, w.renewal_expected_on, w.owner, w.operator, w.price_cents) as is_same,
+                   array_remove(array[
+                       case when w.times > 1 then 'inventoryNumber.keyTwice' end,
+                       case when w.site_id is null then 'site.nameUnknown' when w.sites > 1 then 'site.nameAmbiguous' end,
+                       case when w.platform is not null and w.platforms is null then 'platform.nameUnknown'
+                            when w.platform is not null and w.platforms > 1 then 'platform.nameAmbiguous'
+                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing'
+                            when w.sites = 1 and not w.is_mobile
+                                 and (w.known_site_id, w.known_platform_id, w.known_is_mobile)
+                                     is distinct from (w.site_id, w.platform_id, false)
+                                 and exists (select from platforms.resource o
+                                             where o.centre_id = p_centre_id and o.id = w.platform_id and o.site_id <> w.site_id)
+                                then 'platform.platformElsewhere' end,
+                       case when w.serial is null then null
+                            when w.serial_times > 1 then 'serial.keyTwice'
+                            when exists (select from inventory.asset o
+                                         where o.centre_id = p_centre_id and o.model_id = w.model_id and o.serial = w.serial
+                                           and o.inventory_number <> w.inventory_number) then 'serial.serialTaken' end,
+                       case when w.renewal_expected_on < w.acquired_on then 'renewalExpectedOn.renewalBeforePurchase' end,
+                       case when w.reason is not null and not w.is_advanced then 'advancedTechnologyReason.reasonWithoutMark' end,
+                       case when w.known_id is not null and w.known_manufacturer <> w.manufacturer then 'manufacturer.modelStays'
+                            when w.known_id is not null and w.known_model <> w.model then 'model.modelStays' end,
+                       case when w.known_category <> w.category or w.known_category is null and w.has_categories
+                                then 'category.categoryDiffers' end,
+                       case when w.known_id is null and w.state in ('faulty', 'inRepair') then 'state.faultyFromTheStart'
+                            when w.known_state <> w.state then 'state.stateStays' end,
+                       case when w.known_id is not null and w.known_state = w.state
+                                 and w.known_expected_at is distinct from w.expected_at then 'expectedAt.stateStays'
+                            when w.known_id is null and w.expected_at is not null and w.state <> 'ordered'
+                                then 'expectedAt.expectedWhileHere' end,
+                       case when w.known_id is not null and w.known_state = w.state
+                                 and w.known_loaned_until is distinct from w.loaned_until then 'loanedUntil.stateStays'
+                            when w.known_id is null and w.loaned_until is null and w.state = 'loanedIn' then 'loanedUntil.loanEndMissing'
+                            when w.known_id is null and w.loaned_until is not null and w.state = 'inService'
+                                then 'loanedUntil.loanEndOfOwn' end,
+                       case when w.known_site_id <> w.site_id and exists (
+                                select from platforms.occupancy o
+                                where o.centre_id = p_centre_id and o.resource_id = w.known_id and o.ends > p_now
+                                  and o.use_starts < o.use_ends) then 'site.assetBooked'
+                            when w.known_site_id <> w.site_id and exists (
+                                select from centres.calendar c where c.centre_id = p_centre_id and c.id = w.known_id)
+                                then 'site.ownHours' end,
+                       case when w.minimum_minutes > w.maximum_minutes then 'maximumMinutes.durationsCrossed'
+                            when w.maximum_minutes - w.maximum_minutes % w.grid_minutes < w.minimum_minutes
+                                then 'gridMinutes.noDurationOnGrid' end], null) as faults
+            from wanted w
+        )
+        select array_agg(
+            row(j.line, j.id, j.model_id, j.known_id, j.is_same, j.faults, j.known_site_id, j.known_platform_id, j.inventory_number, j.name,
+                j.category, j.manufacturer, j.model, j.site_id, j.platform_id, j.is_mobile, j.is_shared, j.serial, j.condition, j.state,
+                j.expected_at, j.loaned_until, j.is_advanced, j.reason, j.acquired_on, j.renewal_expected_on, j.owner, j.operator,
+                j.price_cents, j.setup_minutes, j.cleanup_minutes, j.minimum_minutes, j.maximum_minutes, j.grid_minutes, j.notice_minutes,
+                j.horizon_days)::inventory.asset_line order by j.line)
+        from judged j);
+end
+$$;
+
 -- MARK: Passwords
 
 alter table access.person add column password_set_at timestamptz;
