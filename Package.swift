@@ -262,7 +262,7 @@ let package = Package(
         .testTarget(
             name: "PagesTests",
             dependencies: ground + [
-                "Access", "Bookings", "Composition", "OpenIDConnect", "Pages", "TestSupport",
+                "Access", "Bookings", "Composition", "Demo", "OpenIDConnect", "Pages", "TestSupport",
                 .product(name: "Yams", package: "Yams"), .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"), crypto, nioCore,
             ],

@@ -526,6 +526,7 @@ CREATE TABLE access.person (
     registered_at timestamp with time zone NOT NULL,
     removed_at timestamp with time zone,
     registered_by uuid,
+    password_set_at timestamp with time zone,
     CONSTRAINT person_email_form CHECK (((email = lower(email)) AND ((length(email) >= 3) AND (length(email) <= 254)) AND (email ~ '^[^@[:space:]]+@[^@[:space:]]+$'::text))),
     CONSTRAINT person_erased CHECK (((removed_at IS NULL) OR (num_nonnulls(issuer, password_hash) = 0))),
     CONSTRAINT person_identity_whole CHECK ((num_nonnulls(issuer, subject, bound_at) = ANY (ARRAY[0, 3]))),
@@ -538,11 +539,13 @@ COMMENT ON COLUMN access.person.email IS 'By which the first sign-in with a veri
 COMMENT ON COLUMN access.person.subject IS 'Who the identity provider says it is; from then on the address no longer counts.';
 COMMENT ON COLUMN access.person.password_hash IS 'scrypt, with its own parameters and salt. Only where no identity provider is configured.';
 COMMENT ON COLUMN access.person.registered_by IS 'The key of the network''s manager who did; null: whoever runs the service, on the command line.';
+COMMENT ON COLUMN access.person.password_set_at IS 'When the password became what it is: what was tried for the address before is forgotten.';
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key_once UNIQUE (key_id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_pkey PRIMARY KEY (id);
 CREATE INDEX person_by_organisation ON access.person USING btree (organisation_id);
 CREATE UNIQUE INDEX person_email_once ON access.person USING btree (email);
 CREATE UNIQUE INDEX person_identity_once ON access.person USING btree (issuer, subject);
+CREATE TRIGGER person_stops_webhooks AFTER UPDATE OF removed_at ON access.person FOR EACH ROW WHEN (((old.removed_at IS NULL) AND (new.removed_at IS NOT NULL))) EXECUTE FUNCTION delivery.stop_with_maker();
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_key FOREIGN KEY (key_id) REFERENCES access.api_key(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE ONLY access.person ADD CONSTRAINT person_registered_by FOREIGN KEY (registered_by) REFERENCES access.api_key(id);
@@ -739,6 +742,25 @@ $$;
 ALTER FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.begin_sign_in(p_token_digest bytea, p_back text, p_minutes integer) TO plateau_app;
+
+CREATE FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    -- It may have been changed while the former one was looked at.
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.key_id = p_key and p.password_hash = p_former_hash;
+    if not found then return false; end if;
+    update access.session s set ended_at = plateau.clock()
+    where s.key_id = p_key and s.ended_at is null and s.token_digest <> p_token_digest;
+    return true;
+end
+$$;
+ALTER FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) IS 'Whether the password was still the former one: then it is the new one, and its holder is signed out everywhere but under the token.';
+REVOKE ALL ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.change_password(p_key uuid, p_former_hash text, p_hash text, p_token_digest bytea) TO plateau_app;
 
 CREATE FUNCTION access.claim_idempotency(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS TABLE(outcome text, status smallint, body bytea, etag text, location text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1107,6 +1129,20 @@ $$;
 ALTER FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.open_session(p_id uuid, p_key uuid, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) FROM PUBLIC;
 
+CREATE FUNCTION access.password_of(p_key uuid) RETURNS TABLE(email text, has_password boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select p.email, p.password_hash is not null from access.person p where p.key_id = p_key and p.removed_at is null;
+end
+$$;
+ALTER FUNCTION access.password_of(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.password_of(p_key uuid) IS 'The address of the person who acts as a key, and whether a password goes with it. No row: nobody is.';
+REVOKE ALL ON FUNCTION access.password_of(p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.password_of(p_key uuid) TO plateau_app;
+
 CREATE FUNCTION access.people_of(p_organisation uuid, p_by uuid, p_id uuid, p_after uuid, p_limit integer) RETURNS TABLE(id uuid, key_id uuid, name text, email text, roles text[], role_centres smallint[], registered_at timestamp with time zone, bound_at timestamp with time zone, has_password boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1329,7 +1365,9 @@ CREATE FUNCTION access.set_password(p_email text, p_hash text) RETURNS boolean
 declare
     v_key uuid;
 begin
-    update access.person p set password_hash = p_hash where p.email = p_email returning p.key_id into v_key;
+    update access.person p set password_hash = p_hash, password_set_at = plateau.clock()
+    where p.email = p_email
+    returning p.key_id into v_key;
     if v_key is null then return false; end if;
     perform access.end_sessions(v_key);
     return true;
@@ -1463,34 +1501,41 @@ COMMENT ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now
 REVOKE ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.tell(p_agreement access.agreement, p_what text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text)
+CREATE FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) RETURNS TABLE(is_allowed boolean, password_hash text, wait_seconds integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    v_start timestamptz := plateau.clock() - make_interval(mins => p_minutes);
+    v_now timestamptz := plateau.clock();
+    v_start timestamptz := v_now - make_interval(mins => p_minutes);
+    v_set_at timestamptz;
     v_allowed boolean;
+    v_wait integer;
 begin
     delete from access.password_try t
     where t.who in (
         select o.who from access.password_try o where o.since < v_start and o.who <> all (p_who) order by o.since limit 100
         for update skip locked);
-    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other.
+    select p.password_set_at into v_set_at from access.person p where p.email = p_email;
+    -- Counted before it is looked at: many at once are no way round. In one order, so that no two wait for each other. A new password ends
+    -- the wait for its address; the network from which others were tried still waits.
     with counted as (
         insert into access.password_try as t (who, tries, since)
-        select w.who, 1, plateau.clock() from unnest(p_who) as w (who) order by w.who
+        select w.who, 1, v_now from unnest(p_who) as w (who) order by w.who
         on conflict (who) do update
-        set tries = case when t.since < v_start then 1 else t.tries + 1 end,
-            since = case when t.since < v_start then excluded.since else t.since end
-        returning t.who, t.tries)
-    select bool_and(c.tries <= m.most) into v_allowed
+        set tries = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then 1 else t.tries + 1 end,
+            since = case when t.since < v_start or t.since <= v_set_at and t.who = any (p_who[1:2]) then excluded.since else t.since end
+        returning t.who, t.tries, t.since)
+    select bool_and(c.tries <= m.most),
+           (max(ceil(extract(epoch from c.since - v_start))) filter (where c.tries > m.most))::integer
+    into v_allowed, v_wait
     from counted c join unnest(p_who, p_most) as m (who, most) on m.who = c.who;
     return query
-    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed);
+    select v_allowed, (select p.password_hash from access.person p where p.email = p_email and v_allowed), greatest(v_wait, 1);
 end
 $$;
 ALTER FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) IS 'Counts one try in each account of who, and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password.';
+COMMENT ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) IS 'Counts one try in each account of who (the first two are the address'' own), and says whether none has more than most (parallel to who), so that it may be looked at, and against what; null: nobody there has a password. wait_seconds: until a try is looked at again, where this one is not.';
 REVOKE ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.try_password(p_who bytea[], p_most integer[], p_email text, p_minutes integer) TO plateau_app;
 
@@ -5482,11 +5527,22 @@ CREATE TABLE inventory.stocktake (
     opened_by uuid NOT NULL,
     closed_at timestamp with time zone,
     closed_by uuid,
+    expected integer,
+    seen integer,
+    missing integer,
+    retired integer,
+    misplaced integer,
     CONSTRAINT stocktake_closed_by_somebody CHECK (((closed_at IS NULL) = (closed_by IS NULL))),
+    CONSTRAINT stocktake_closed_is_counted CHECK ((num_nulls(expected, seen, missing, retired, misplaced) =
+CASE
+    WHEN (closed_at IS NULL) THEN 5
+    ELSE 0
+END)),
     CONSTRAINT stocktake_id_carries_number CHECK ((plateau.centre_of(id) = centre_id))
 );
 ALTER TABLE ONLY inventory.stocktake FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE inventory.stocktake IS 'A count of the assets of a site, or of the whole centre (no site).';
+COMMENT ON COLUMN inventory.stocktake.expected IS 'How its lines came out, kept when it was closed, like the four others; null while it is open: then they are counted.';
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX stocktake_open ON inventory.stocktake USING btree (centre_id) WHERE (closed_at IS NULL);
 ALTER TABLE ONLY inventory.stocktake ADD CONSTRAINT stocktake_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
@@ -5584,7 +5640,8 @@ begin
         ), wanted as (
             -- A column that is not there, or a cell without a value for what always has one, leaves what is known as it is.
             select g.line, g.id, coalesce(m.id, g."modelId") as model_id, a.id as known_id, g.times, g.serial_times, g.has_categories,
-                   r.site_id as known_site_id, a.platform_id as known_platform_id, km.manufacturer as known_manufacturer,
+                   r.site_id as known_site_id, a.platform_id as known_platform_id, a.is_mobile as known_is_mobile,
+                   km.manufacturer as known_manufacturer,
                    km.name as known_model, m.category as known_category, a.state as known_state, a.expected_at as known_expected_at,
                    a.loaned_until as known_loaned_until, g.site, s.times as sites, g.platform, p.times as platforms,
                    g."inventoryNumber" as inventory_number, g.name, g.category, g.manufacturer, g.model, s.id as site_id,
@@ -5633,7 +5690,13 @@ begin
                        case when w.site_id is null then 'site.nameUnknown' when w.sites > 1 then 'site.nameAmbiguous' end,
                        case when w.platform is not null and w.platforms is null then 'platform.nameUnknown'
                             when w.platform is not null and w.platforms > 1 then 'platform.nameAmbiguous'
-                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing' end,
+                            when w.platform_id is null and not w.is_mobile then 'platform.platformMissing'
+                            when w.sites = 1 and not w.is_mobile
+                                 and (w.known_site_id, w.known_platform_id, w.known_is_mobile)
+                                     is distinct from (w.site_id, w.platform_id, false)
+                                 and exists (select from platforms.resource o
+                                             where o.centre_id = p_centre_id and o.id = w.platform_id and o.site_id <> w.site_id)
+                                then 'platform.platformElsewhere' end,
                        case when w.serial is null then null
                             when w.serial_times > 1 then 'serial.keyTwice'
                             when exists (select from inventory.asset o
@@ -5718,6 +5781,10 @@ begin
     if outcome <> 'changed' then
         return next;
         return;
+    end if;
+    -- Only when its place changes: what stood otherwise before can still be described.
+    if (v_site, v_asset.platform_id, v_asset.is_mobile) is distinct from (p_site_id, p_platform_id, p_is_mobile) then
+        perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
     end if;
     update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_id;
     update inventory.asset a
@@ -5864,6 +5931,21 @@ COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_ve
 REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
 
+CREATE FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    if not p_is_mobile and exists (
+        select from platforms.resource r
+        where r.centre_id = p_centre_id and r.id = p_platform_id and r.kind = 'platform' and r.site_id <> p_site_id) then
+        perform platforms.refuse('asset_fixed_where_its_platform_is');
+    end if;
+end
+$$;
+ALTER FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) IS 'Raises asset_fixed_where_its_platform_is for what is fixed to a platform of another site. What is mobile may stand elsewhere than the platform that it belongs to.';
+REVOKE ALL ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) FROM PUBLIC;
+
 CREATE FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5880,7 +5962,17 @@ begin
     elsif v_stocktake.closed_at is not null then
         return 'closed';
     end if;
-    update inventory.stocktake s set closed_at = plateau.clock(), closed_by = p_key where s.centre_id = p_centre_id and s.id = p_id;
+    -- Counted once, since nothing changes any more.
+    update inventory.stocktake s
+    set closed_at = plateau.clock(), closed_by = p_key, expected = c.expected, seen = c.seen, missing = c.missing, retired = c.retired,
+        misplaced = c.misplaced
+    from (select (count(*) filter (where l.is_expected))::integer as expected,
+                 (count(*) filter (where l.result = 'seen'))::integer as seen,
+                 (count(*) filter (where l.result = 'missing'))::integer as missing,
+                 (count(*) filter (where l.result = 'retired'))::integer as retired,
+                 (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
+          from inventory.stocktake_line l where l.centre_id = p_centre_id and l.stocktake_id = p_id) c
+    where s.centre_id = p_centre_id and s.id = p_id;
     return 'done';
 end
 $$;
@@ -5903,6 +5995,7 @@ CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_
 declare
     v_now timestamptz;
 begin
+    perform inventory.check_place(p_centre_id, p_site_id, p_platform_id, p_is_mobile);
     v_now := platforms.add_resource(
         p_centre_id, p_id, 'equipment', p_name, p_site_id, p_is_shared, 1, p_setup_minutes, p_cleanup_minutes,
         p_minimum_minutes, p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
@@ -6152,13 +6245,19 @@ begin
             -- Who names no platform saw it where it stands, if that is at the site.
             coalesce(p_platform_id, case v_site when v_expected.expected_site_id then v_expected.expected_platform_id end))
     on conflict on constraint stocktake_line_pkey do update
-        set seen_at = excluded.seen_at, seen_by = excluded.seen_by, seen_site_id = excluded.seen_site_id,
-            seen_platform_id = excluded.seen_platform_id;
+        set seen_at = excluded.seen_at, seen_by = excluded.seen_by,
+            -- Who names no place, or no platform of the site, takes nothing back of what somebody saw there before.
+            seen_site_id = case when p_site_id is null and p_platform_id is null then coalesce(l.seen_site_id, excluded.seen_site_id)
+                                else excluded.seen_site_id end,
+            seen_platform_id = case
+                when l.seen_at is not null and p_platform_id is null and coalesce(p_site_id, l.seen_site_id) = l.seen_site_id
+                    then l.seen_platform_id
+                else excluded.seen_platform_id end;
     return query select 'noted', v_asset.id;
 end
 $_$;
 ALTER FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
+COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts; where no place, or no platform of the site, is named, the one that was noted before stays. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) TO plateau_app;
 
@@ -6814,7 +6913,8 @@ CREATE TYPE bookings.verdict AS (
     seats integer[],
     zones text[],
     rules jsonb,
-    expires_at timestamp with time zone
+    expires_at timestamp with time zone,
+    has_begun boolean
 );
 COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dry run), refused (rules says why), forbidden, organisationUnknown, keyReused, inFlight. seats and zones are parallel to the lines.';
 
@@ -7801,10 +7901,13 @@ declare
     v_old bookings.booking;
     v_verdict bookings.verdict;
     v_standing text;
+    v_has_begun boolean;
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
     v_standing := bookings.standing_of(p_key, v_old, v_now);
+    v_has_begun := v_old.starts <= v_now or v_old.state = 'inUse';
+    v_verdict.has_begun := v_has_begun;
     v_verdict.outcome := case
         when v_old.id is null then 'notFound'
         when v_standing is null or v_standing = 'network' then 'forbidden'
@@ -7812,7 +7915,7 @@ begin
         when v_old.expires_at <= v_now then 'notChangeable'
         when v_old.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'inUse') then 'notChangeable'
         -- What has begun only ends at another time: its organisation asks for more, and gives back by checking out.
-        when (v_old.starts <= v_now or v_old.state = 'inUse') and not bookings.only_ends_differ(
+        when v_has_begun and not bookings.only_ends_differ(
             v_old, p_resources, p_starts, p_ends, p_seats, v_now) then 'alreadyStarted'
         when plateau.centre_of(p_resources[1]) <> v_old.centre_id then 'otherCentre' end;
     if v_verdict.outcome is not null then
@@ -7833,6 +7936,8 @@ begin
             v_verdict.outcome := 'wouldChange';
         end if;
     end;
+    -- Whoever is refused is offered other slots only while they could be taken.
+    v_verdict.has_begun := v_has_begun;
     return v_verdict;
 end
 $$;
@@ -7844,7 +7949,7 @@ CREATE VIEW bookings.change WITH (security_invoker='true') AS
     t.from_state,
     t.to_state
    FROM bookings.transition t;
-COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.';
+COMMENT ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'Makes a booking another one at a stroke: its old room counts as free, and it keeps it when the new one is refused. outcome: changed, wouldChange (dry run), refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden. has_begun: only the ends of its lines may change any more.';
 COMMENT ON VIEW bookings.change IS 'From which state to which a booking went with each version.';
 REVOKE ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[], p_dry_run boolean, p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
@@ -11195,7 +11300,7 @@ CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
                  join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
                  where l.centre_id = b.centre_id and l.booking_id = b.id),
-                null::jsonb, null::timestamptz)::bookings.verdict
+                null::jsonb, null::timestamptz, null::boolean)::bookings.verdict
     from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking
 $$;
@@ -11250,6 +11355,9 @@ begin
         where coalesce(r.ancestors[cardinality(r.ancestors)], r.id) <> all (v_roots);
         return coalesce(v_candidates, '{}');
     end if;
+    if p_centre_id is not null then
+        v_centres := case when p_centre_id = any (v_centres) is false then '{}'::smallint[] else array[p_centre_id] end;
+    end if;
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     select * into v_like from platforms.resource r where r.centre_id = plateau.centre_of(p_like) and r.id = p_like;
     if p_seats = 0 then
@@ -11268,7 +11376,7 @@ begin
     return coalesce(v_candidates, '{}');
 end
 $$;
-COMMENT ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) IS 'The resources among which any is looked for: one and what is like it, or what words, properties and distance find. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
+COMMENT ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) IS 'The resources among which any is looked for: one and what is like it, or what words, properties and distance find; of one centre alone where it is given. Left out: what is retired, what this key may not book for the organisation, and what stands in one tree with a resource that is taken beside.';
 REVOKE ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) TO plateau_functions;
 
@@ -13274,29 +13382,45 @@ CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to dat
     with booked as (
         select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
         group by 1, 2
-    ), calendar as (
-        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, sum(r.capacity) as capacity
+    ), resource as materialized (
+        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, r.capacity, r.id || r.ancestors as path
         from platforms.resource r
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where r.centre_id = p_centre_id and r.retired_at is null
           and case when p_resource_id is null then r.parent_id is null else r.id = p_resource_id end
-        group by 1, 2
+    ), outage as materialized (
+        select o.resource_id, o.during
+        from maintenance.out_of_service(
+            p_centre_id, tstzrange((p_from - 1)::timestamp at time zone 'UTC', (p_to + 1)::timestamp at time zone 'UTC'), null) o
+    ), place as materialized (
+        -- What stands in a hall is out of service with it; two outages at once count once.
+        select r.calendar_id, r.zone, r.capacity,
+               (select range_agg(o.during) from outage o where o.resource_id = any (r.path)) as out_of_service
+        from resource r
+    ), calendar as (
+        select p.calendar_id, p.zone, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3
     ), opened as (
-        select extract(isodow from h.day)::smallint as weekday, e.hour, sum(c.capacity * e.seconds) as open
+        select extract(isodow from h.day)::smallint as weekday, e.hour,
+               coalesce(sum(c.capacity * e.seconds) filter (where not t.is_out), 0) as open,
+               coalesce(sum(case when t.is_out then -c.capacity * e.seconds else c.capacity * e.seconds end), 0) as bookable
         from calendar c
         join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
-        cross join lateral utilisation.by_hour(tstzmultirange(h.during), c.zone) as b
+        cross join lateral (
+            select false as is_out, tstzmultirange(h.during) as during
+            union all
+            select true, tstzmultirange(h.during) * c.out_of_service where c.out_of_service is not null) t
+        cross join lateral utilisation.by_hour(t.during, c.zone) as b
         cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
         group by 1, 2
     )
     select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookedMinutes', utilisation.minutes(b.booked),
-        'share', utilisation.share(b.booked, o.open))) order by weekday, hour), '[]'))
+        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookableMinutes', utilisation.minutes(o.bookable),
+        'bookedMinutes', utilisation.minutes(b.booked), 'share', utilisation.share(b.booked, o.bookable))) order by weekday, hour), '[]'))
     from opened o full join booked b using (weekday, hour)
     where coalesce(o.open, 0) > 0 or b.booked > 0
 $$;
 ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre. Open: with the capacity of today.';
+COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre. Open: with the capacity of today.';
 REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
 
@@ -14482,7 +14606,7 @@ CREATE TABLE delivery.webhook (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     version integer DEFAULT 1 NOT NULL,
-    CONSTRAINT webhook_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['request'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT webhook_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['request'::text, 'gone'::text, 'failing'::text, 'makerRemoved'::text]))),
     CONSTRAINT webhook_disabled_has_reason CHECK (((state = 'disabled'::text) = (disabled_because IS NOT NULL))),
     CONSTRAINT webhook_state_known CHECK ((state = ANY (ARRAY['enabled'::text, 'disabled'::text, 'removed'::text]))),
     CONSTRAINT webhook_types_present CHECK (((types IS NULL) OR ((cardinality(types) >= 1) AND (cardinality(types) <= 50))))
@@ -15179,6 +15303,27 @@ ALTER FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_e
 COMMENT ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) IS 'What came of a message: sent (the mail program has it), failed (never will), later (eight tries over two days, each a tenth earlier or later by jitter, -1 to 1). outcome: settled, leaseLost (another sender has it by now).';
 REVOKE ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) TO plateau_app;
+
+CREATE FUNCTION delivery.stop_with_maker() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    with recursive made (id) as (
+        select new.key_id
+        union
+        select k.id from made m join access.api_key k on k.created_by = m.id
+    )
+    update delivery.webhook w
+    set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
+    from made m
+    where w.created_by = m.id and w.state = 'enabled';
+    return null;
+end
+$$;
+ALTER FUNCTION delivery.stop_with_maker() OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.stop_with_maker() IS 'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+REVOKE ALL ON FUNCTION delivery.stop_with_maker() FROM PUBLIC;
 
 CREATE FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE

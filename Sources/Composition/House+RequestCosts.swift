@@ -21,6 +21,6 @@ extension House {
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5,
         "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,
-        "signInWithPassword": 20, "goToProvider": 5, "comeBackFromProvider": 5,
+        "signInWithPassword": 20, "changeOwnPassword": 20, "goToProvider": 5, "comeBackFromProvider": 5,
     ]
 }

@@ -10,6 +10,7 @@ extension InventoryRefusal: ProblemRepresentable {
         case .serialTaken: Problem(.conflict, "serialTaken", detail: Text("serialTaken.detail"))
         case .platformUnknown: .body("/platformId", "platformUnknown", "reason.platformUnknown")
         case .platformMissing: .body("/platformId", "missing", "reason.platformMissing")
+        case .platformElsewhere: .body("/platformId", "platformElsewhere", "reason.platformElsewhere")
         case .renewalBeforePurchase: .body("/renewalExpectedOn", "order", "reason.renewalBeforePurchase")
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
         case .stateNotAllowed(let from, let to):

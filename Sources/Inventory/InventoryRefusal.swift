@@ -13,6 +13,8 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     case platformUnknown
     /// What is fixed is fixed to a platform.
     case platformMissing
+    /// What is fixed to a platform stands at its site.
+    case platformElsewhere
     case renewalBeforePurchase
     case changedMeanwhile(version: Int32)
     /// From that state it does not go to the other.
@@ -40,6 +42,7 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
         case "asset_serial_once": self = .serialTaken
         case "asset_platform": self = .platformUnknown
         case "asset_fixed_to_a_platform_or_mobile": self = .platformMissing
+        case "asset_fixed_where_its_platform_is": self = .platformElsewhere
         case "asset_renewal_after_purchase": self = .renewalBeforePurchase
         case "asset_loaned_in_has_end": self = .loanEndMissing
         case "asset_loaned_is_not_in_service": self = .loanEndOfOwn

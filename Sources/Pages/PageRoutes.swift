@@ -39,6 +39,8 @@ extension Pages {
             table.asset("/assets/\(name)", name)
         }
         table.member(.post, "/sign-out", "signOut", [], signOut)
+        table.member(.get, "/password", "passwordForm", [], passwordForm)
+        table.member(.post, "/password", "changeOwnPassword", [], changeOwnPassword)
     }
 
     private func addBookingPages(to table: PageTable) {

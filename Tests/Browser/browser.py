@@ -19,6 +19,15 @@ MOST_TABS = 150
 LONGEST_WAY = 20
 #: What axe calls worse than an advice.
 SERIOUS = {"serious", "critical"}
+#: Buttons beside a field, in a form without hints, that do not end where the field does.
+UNLEVEL = """
+return [...document.querySelectorAll('.line > .go > button')].filter(button => {
+    const field = button.parentElement.previousElementSibling?.querySelector('input, select')
+    if (!field || button.closest('.line').querySelector('.hint')) return false
+    const [one, other] = [button.getBoundingClientRect(), field.getBoundingClientRect()]
+    return one.left > other.right && Math.abs(one.bottom - other.bottom) > 2
+}).map(button => button.textContent.trim())
+"""
 
 
 def axe_source() -> str:
@@ -136,7 +145,7 @@ class Browser:
     # MARK: What is wrong with a page
 
     def faults(self) -> list[str]:
-        """Errors of the console, serious findings of axe, a page wider than its window."""
+        """Errors of the console, serious findings of axe, a page wider than its window, a button beside its field."""
         faults = [
             f"console: {entry['message'][:200]}" for entry in self.driver.get_log("browser")
             # A page that says no has the status of a no, which Chromium logs.
@@ -149,6 +158,7 @@ class Browser:
             faults.append(f"{wide} pixels wide in a window of {self.width}")
         if self.driver.execute_script("return document.querySelectorAll('h1').length") != 1:
             faults.append("not exactly one h1")
+        faults += [f"not level with its field: {name}" for name in self.driver.execute_script(UNLEVEL)]
         if "page." in self.text("main"):
             faults.append("a key of a text is shown")
         return faults

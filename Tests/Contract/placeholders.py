@@ -51,6 +51,7 @@ MAKERS = {
 }
 NAMED = re.compile(r"(centre|platform):(?!first of )(.+)")
 FIRST = re.compile(r"(site|equipment):first of (.+)")
+SITE_OF = re.compile(r"site:of (.+)")
 OWN = re.compile(r"self\.(organisationId|keyId|centreId)")
 
 
@@ -103,7 +104,7 @@ def plausible(name):
     if name == "unique":
         return "0a1b2c3d4e5f"
     bare = name.removesuffix(".etag")
-    if OWN.fullmatch(name) or bare in MAKERS or NAMED.fullmatch(bare) or FIRST.fullmatch(bare):
+    if OWN.fullmatch(name) or bare in MAKERS or NAMED.fullmatch(bare) or FIRST.fullmatch(bare) or SITE_OF.fullmatch(bare):
         if bare == "calendar:fresh":
             return "0a1b2c3d" * 8
         return '"1"' if name.endswith(".etag") else "0199f2c4-8a10-7000-b012-3456789abcde"

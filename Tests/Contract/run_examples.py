@@ -13,7 +13,7 @@ from contract import Contract
 from exchanges import Exchange, faults_of, headers_of
 from files import NOTES, steps
 import moments
-from placeholders import FIRST, MAKERS, NAMED, OWN, PlaceholderError, day_of, filled, moment_of, today
+from placeholders import FIRST, MAKERS, NAMED, OWN, SITE_OF, PlaceholderError, day_of, filled, moment_of, today
 
 #: How many weeks to look further when the demo network has no room, or is closed, on an example's day.
 WEEKS_TO_TRY = 26
@@ -236,6 +236,9 @@ class Runner:
             else:
                 listed = self.items("/v1/equipment", platformId=self.find(f"platform:{match[2]}"))
             return next((item["id"] for item in listed), None) or self.missing(name)
+        if match := SITE_OF.fullmatch(name):
+            listed = self.items(COLLECTIONS["platform"])
+            return next((item["siteId"] for item in listed if item["name"] == match[1]), None) or self.missing(name)
         return self.missing(name)
 
     def items(self, address, **filters):

@@ -27,6 +27,35 @@ import Testing
         }
     }
 
+    @Test func `what is fixed to a platform stands at its site; what is mobile may stand elsewhere`() async throws {
+        try await withInventoryServer { server, network in
+            let other = try await server.send(
+                .post, "/v1/centres/\(network.centre)/sites", key: network.managerKey,
+                json: #"{"name": "Ailleurs", "kind": "fixed", "town": "Namur", "zone": "Europe/Brussels"}"#)
+            let site = try #require(other["id"]?.text)
+            let path = "/v1/centres/\(network.centre)/equipment"
+            let elsewhere = Self.asset(network, number: "X-1").replacing("\(network.site)", with: site)
+            let fixed = try await server.send(.post, path, key: network.managerKey, json: elsewhere)
+            #expect(fixed.status == .badRequest && fixed["issues", 0, "name"] == "/platformId", "\(fixed.body)")
+            #expect(fixed["issues", 0, "code"] == "platformElsewhere")
+            let mobile = try await server.send(
+                .post, path, key: network.managerKey, json: elsewhere.replacing(#""fixed""#, with: #""mobile""#))
+            #expect(mobile.status == .created, "\(mobile.body)")
+            func change(_ id: String, _ json: String) async throws -> TestAnswer {
+                try await server.send(.patch, "/v1/equipment/\(id)", key: network.managerKey, headers: [.ifMatch: "*"], json: json)
+            }
+            let id = try #require(mobile["id"]?.text)
+            #expect(try await change(id, #"{"mobility": "fixed"}"#)["issues", 0, "code"] == "platformElsewhere")
+            let moved = try await change("\(network.units[0])", #"{"siteId": "\#(site)"}"#)
+            #expect(moved["issues", 0, "code"] == "platformElsewhere", "\(moved.body)")
+            #expect(try await change(id, #"{"siteId": "\#(network.site)", "mobility": "fixed"}"#).status == .ok)
+            // What stood otherwise before the rule can still be described.
+            _ = try await server.database.owner.queryText(
+                "update platforms.resource set site_id = $1::uuid where id = $2::uuid", [site, id])
+            #expect(try await change(id, #"{"condition": "worn"}"#).status == .ok)
+        }
+    }
+
     @Test func `a model is entered once, whoever enters it first`() async throws {
         try await withInventoryServer { server, network in
             let path = "/v1/centres/\(network.centre)/equipment"

@@ -56,6 +56,43 @@ struct CoursePagesTests {
         }
     }
 
+    @Test
+    func `courses come a part at a time, with the words that were asked for, and each comes once`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            for number in 10...39 {
+                let made = try await server.send(
+                    .post, "/v1/centres/\(network.centre)/offers", key: network.managerKey,
+                    json: """
+                        {"kind": "catalogue", "title": "Cours \(number)", "sector": "\(number < 37 ? "forestry" : "food-trades")",
+                         "technologies": ["tig-welding", "own-code"], "audiences": ["worker"], "from": "2026-01-01"}
+                        """)
+                #expect(made.status == .created, "\(made.body)")
+            }
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            func titles(_ page: TestAnswer) -> [String] {
+                page.body.matches(of: /Cours [0-9]{2}/).map { String($0.output) }
+            }
+            let first = try await browser.get("/courses?text=cours&sector=forestry")
+            #expect(titles(first) == (10...34).map { "Cours \($0)" } && first.body.contains("25 courses of a longer list"), "\(first.body)")
+            #expect(!first.body.contains("From the beginning"))
+            let link = try #require(first.body.firstMatch(of: /href="([^"]*cursor=[^"]*)"/), "\(first.body)")
+            let second = try await browser.get(String(link.output.1).replacing("&amp;", with: "&"))
+            #expect(titles(second) == ["Cours 35", "Cours 36"] && second.body.contains("2 courses of a longer list"), "\(second.body)")
+            #expect(second.body.contains("href=\"/courses?text=cours&amp;sector=forestry\">From the beginning"))
+            #expect(!second.body.contains("cursor="))
+            // Names, not codes; what has none is shown as it is written.
+            #expect(
+                first.body.contains("· forestry<") && first.body.contains(">TIG welding</span>") && first.body.contains(">own-code</span>"))
+            #expect(first.body.contains("<option value=\"food-trades\">food trades (3)</option>"), "\(first.body)")
+            let french = try await browser.get("/language/fr?back=/courses")
+            #expect(french.status == .seeOther)
+            let said = try await browser.get("/courses")
+            #expect(said.body.contains("· sylviculture<") && said.body.contains(">soudage TIG</span>"), "\(said.body)")
+        }
+    }
+
     /// Finds the course, follows its link to the booking and confirms it.
     private static func book(for path: String, _ server: TestServer, _ network: TestNetwork) async throws {
         let browser = TestBrowser(server)

@@ -3,6 +3,7 @@ import Foundation
 import HTTPEdge
 import Testing
 
+@testable import Demo
 @testable import Pages
 
 @Suite("What pages say")
@@ -52,7 +53,7 @@ struct PageTextsTests {
             "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
             "cause": ["fault", "maintenance", "calibration", "closure"],
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
-            "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing"],
+            "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing", "makerRemoved"],
             "attempt": [
                 "delivered", "refused", "redirected", "gone", "timedOut", "unreachable", "addressNotAllowed", "nameUnknown",
                 "eventForgotten",
@@ -72,6 +73,22 @@ struct PageTextsTests {
         for (kind, words) in codes {
             for word in words { #expect(House.catalogue.contains(TextKey(rawValue: "page.\(kind).\(word)")), "\(kind).\(word)") }
         }
+    }
+
+    @Test
+    func `every sector and technology of the demo network has a name in both languages`() throws {
+        let facts = try PublicFacts.read()
+        let sectors = Set(facts.courses.map(\.sector) + facts.centres.flatMap { $0.sectors.flatMap(\.self) })
+        let technologies = Set(facts.courses.flatMap(\.technologies))
+        #expect(sectors.count > 30 && technologies.count > 40)
+        let known = Dictionary(PageTexts.sectors.map { ($0.key.rawValue, $0) }, uniquingKeysWith: { first, _ in first })
+        for (kind, words) in [("sector", sectors), ("technology", technologies)] {
+            for word in words {
+                #expect(known["\(kind).\(word.lowercased().replacing(" ", with: "-"))"] != nil, "\(kind) \(word)")
+            }
+        }
+        let codes = Set(PageTexts.sectors.map(\.key))
+        #expect(codes.count == PageTexts.sectors.count && codes.allSatisfy { House.catalogue.contains($0) })
     }
 
     @Test

@@ -75,7 +75,10 @@ struct PasswordSignInTests {
             for _ in 1...10 {
                 #expect(try await Self.signIn(TestBrowser(server), email, "trois petits tours").status == .unprocessableContent)
             }
-            #expect(try await Self.signIn(TestBrowser(server), email, Self.password).status == .tooManyRequests)
+            let waits = try await Self.signIn(TestBrowser(server), email, Self.password)
+            #expect(waits.status == .tooManyRequests && waits.body.contains("Try again in 15 minutes."), "\(waits.body)")
+            let seconds = try #require(waits.headers[.retryAfter].flatMap { Int($0) })
+            #expect((840...900).contains(seconds))
             try await server.database.setClock(offset: .seconds(16 * 60))
             let later = try await Self.signIn(TestBrowser(server), email, Self.password)
             #expect(later.status == (email.hasPrefix("marie") ? .seeOther : .unprocessableContent))
@@ -91,6 +94,101 @@ struct PasswordSignInTests {
             #expect(try await browser.get("/bookings").status == .seeOther)
             #expect(try await Self.signIn(browser, address.text, Self.password).status == .unprocessableContent)
             #expect(try await Self.signIn(browser, address.text, "cinq grands tours").status == .seeOther)
+        }
+    }
+
+    @Test
+    func `a new password ends the wait for its address, and not that of the network which tried others`() async throws {
+        try await Self.withPerson { server, marie in
+            var limits = Sessions.Limits()
+            (limits.passwordTries, limits.passwordTriesOfPerson, limits.passwordTriesOfNetwork) = (3, 5, 8)
+            let sessions = server.house.access.sessions(limits)
+            let (here, there) = (IPAddress("192.0.2.1"), IPAddress("198.51.100.1"))
+            for _ in 0..<3 { #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: here) == .refused) }
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: here).isTooMany)
+            #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: there) == .refused)
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: there).isTooMany, "the address, from anywhere")
+            #expect(try await server.house.access.people.setPassword("cinq grands tours", of: marie))
+            for network in [here, there] {
+                #expect(try await sessions.begin(with: "cinq grands tours", of: marie, from: network).hasBegun)
+            }
+            // Counted anew from there on.
+            for _ in 0..<3 { #expect(try await sessions.begin(with: Self.password, of: marie, from: there) == .refused) }
+            #expect(try await sessions.begin(with: "cinq grands tours", of: marie, from: there).isTooMany)
+            // Six tries of the network itself stand, whosever password is new.
+            for name in ["a", "b", "c"] {
+                let other = try #require(SignInAddress("\(name)@boulonnerie.example"))
+                _ = try await sessions.begin(with: Self.password, of: other, from: here)
+            }
+            #expect(try await server.house.access.people.setPassword(Self.password, of: marie))
+            let from = try #require(SignInAddress("d@boulonnerie.example"))
+            _ = try await sessions.begin(with: Self.password, of: from, from: here)
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: here).isTooMany)
+        }
+    }
+
+    @Test
+    func `a password is the same however a keyboard composes its accents`() async throws {
+        try await Self.withPerson { server, marie in
+            let composed = "caf\u{E9} cr\u{E8}me au lait"
+            let decomposed = "cafe\u{301} cre\u{300}me au lait"
+            #expect(Array(composed.utf8) != Array(decomposed.utf8))
+            for (kept, typed) in [(composed, decomposed), (decomposed, composed)] {
+                let isSet = try await server.house.access.people.setPassword(kept, of: marie)
+                let right = try await server.house.access.sessions().begin(with: typed, of: marie, from: nil)
+                let wrong = try await server.house.access.sessions().begin(with: "cafe creme au lait", of: marie, from: nil)
+                #expect(isSet && right.hasBegun && wrong == .refused, "\(typed.utf8.count) bytes")
+            }
+        }
+    }
+
+    @Test
+    func `a person changes their own password, stays signed in here, and is signed out elsewhere`() async throws {
+        try await Self.withPerson { server, marie in
+            let (browser, other) = (TestBrowser(server), TestBrowser(server))
+            for one in [browser, other] { _ = try await Self.signIn(one, marie.text, Self.password) }
+            let page = try await browser.get("/password")
+            #expect(page.status == .ok && page.body.contains("12 to 200 characters"), "\(page.body)")
+            #expect(try await browser.get("/bookings").body.contains("href=\"/password\""))
+            func change(_ former: String, _ new: String, _ again: String? = nil) async throws -> TestAnswer {
+                try await browser.submit(
+                    "/password", ["formToken": page.field("formToken") ?? "", "former": former, "new": new, "again": again ?? new])
+            }
+            let new = " cinq grands tours "
+            for (answer, said) in [
+                (try await change("trois petits tours", new), "This is not your present password."),
+                (try await change(Self.password, "court"), "This new password cannot be used."),
+                (try await change(Self.password, new, "cinq grands tours"), "The two new passwords differ."),
+            ] {
+                #expect(answer.status == .unprocessableContent && answer.body.contains(said), "\(answer.body)")
+            }
+            #expect(try await other.get("/bookings").status == .ok)
+            let changed = try await change(Self.password, new)
+            #expect(changed.headers[.location] == "/password?news=passwordChanged", "\(changed.body)")
+            #expect(try await browser.get("/password?news=passwordChanged").body.contains("The password is changed."))
+            #expect(try await other.get("/bookings").status == .seeOther)
+            #expect(try await Self.signIn(other, marie.text, Self.password).status == .unprocessableContent)
+            #expect(try await Self.signIn(other, marie.text, new).status == .seeOther)
+            // A browser that was left open is no way to guess.
+            var last = try await change("trois petits tours", "six grands tours")
+            for _ in 0..<10 where last.status != .tooManyRequests { last = try await change("trois petits tours", "six grands tours") }
+            #expect(last.status == .tooManyRequests && last.headers[.retryAfter] != nil, "\(last.body)")
+        }
+    }
+
+    @Test
+    func `who signs in with a key has no password to change`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let page = try await browser.get("/password")
+            #expect(page.body.contains("there is nothing to change here") && page.field("former") == nil, "\(page.body)")
+            #expect(try await !browser.get("/").body.contains("href=\"/password\""))
+            let token = try await browser.get("/search").field("formToken") ?? ""
+            let sent = try await browser.submit(
+                "/password", ["formToken": token, "former": "x", "new": Self.password, "again": Self.password])
+            #expect(sent.status == .unprocessableContent && sent.body.contains("there is nothing to change here"), "\(sent.body)")
         }
     }
 
@@ -152,7 +250,16 @@ struct PasswordSignInTests {
             #expect(try await visitor.signIn(with: second).status == .seeOther)
             for good in [key, second] { #expect(try await server.send(.get, "/v1/me", key: good).status == .ok) }
 
+            let hook = try await server.send(.post, "/v1/webhooks", key: key, json: #"{"url": "https://jean.example/plateau"}"#)
+            let other = try await server.house.access.issueKey(NewAPIKey(label: "Autre", grants: [admin]), for: company).secret.text
+            let stays = try await server.send(.post, "/v1/webhooks", key: other, json: #"{"url": "https://firme.example/plateau"}"#)
+            #expect(hook.status == .created && stays.status == .created, "\(hook.body) \(stays.body)")
             #expect(try await people.remove(jean) == ["Logiciel", "Sous-traitant"])
+            let hooks = try await server.send(.get, "/v1/webhooks", key: other)
+            #expect(hooks["items"]?.elements.map { $0["disabledBecause"]?.text } == ["makerRemoved", nil], "\(hooks.body)")
+            let again = try await server.send(
+                .patch, "/v1/webhooks/\(hook["id"]?.text ?? "")", key: other, headers: [.ifMatch: "*"], json: #"{"enabled": true}"#)
+            #expect(again["enabled"] == true && again["disabledBecause"] == nil, "\(again.body)")
             for gone in [key, second] { #expect(try await server.send(.get, "/v1/me", key: gone).status == .unauthorized) }
             for left in [browser, visitor] { #expect(try await left.get("/bookings").status == .seeOther) }
             #expect(
@@ -170,18 +277,18 @@ struct PasswordSignInTests {
             let sessions = server.house.access.sessions(limits)
             let (here, there) = (IPAddress("192.0.2.1"), IPAddress("2001:db8::1"))
             for _ in 0..<3 { #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: here) == .refused) }
-            #expect(try await sessions.begin(with: Self.password, of: marie, from: here) == .tooMany)
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: here).isTooMany)
             // From the same network of a subscriber, but not from another's.
             for _ in 0..<3 { #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: there) == .refused) }
-            #expect(try await sessions.begin(with: Self.password, of: marie, from: IPAddress("2001:db8::2")) == .tooMany)
-            #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: IPAddress("192.0.2.2")) == .tooMany)
+            #expect(try await sessions.begin(with: Self.password, of: marie, from: IPAddress("2001:db8::2")).isTooMany)
+            #expect(try await sessions.begin(with: "trois petits tours", of: marie, from: IPAddress("192.0.2.2")).isTooMany)
             // One password for many addresses.
             for name in ["a", "b"] {
                 let other = try #require(SignInAddress("\(name)@boulonnerie.example"))
                 #expect(try await sessions.begin(with: Self.password, of: other, from: here) == .refused)
             }
             let third = try #require(SignInAddress("c@boulonnerie.example"))
-            #expect(try await sessions.begin(with: Self.password, of: third, from: here) == .tooMany)
+            #expect(try await sessions.begin(with: Self.password, of: third, from: here).isTooMany)
         }
     }
 
@@ -195,7 +302,7 @@ struct PasswordSignInTests {
             for _ in 0..<3 { #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .refused) }
             for _ in 0..<5 { #expect(try await sessions.begin(with: Self.password, of: marie, from: nil).hasBegun) }
             #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .refused)
-            #expect(try await sessions.begin(with: Self.password, of: other, from: nil) == .tooMany)
+            #expect(try await sessions.begin(with: Self.password, of: other, from: nil).isTooMany)
         }
     }
 
@@ -221,5 +328,9 @@ struct PasswordSignInTests {
 extension PasswordSignIn {
     fileprivate var hasBegun: Bool {
         if case .begun = self { true } else { false }
+    }
+
+    fileprivate var isTooMany: Bool {
+        if case .tooMany = self { true } else { false }
     }
 }

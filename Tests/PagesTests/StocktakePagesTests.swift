@@ -24,7 +24,7 @@ struct StocktakePagesTests {
             let token = page.field("formToken") ?? ""
             let code = "http://localhost/equipment/\(network.units[0])"
             let seen = try await desk.submit("\(address)/sightings", ["formToken": token, "idempotencyKey": "see-1", "code": code])
-            #expect(seen.headers[.location] == "\(address)?news=assetSeen", "\(seen.body)")
+            #expect(seen.headers[.location] == "\(address)?read=\(network.units[0])&news=assetSeen", "\(seen.body)")
             let half = try await desk.get(address)
             #expect(half.body.contains("INV-2") && !half.body.contains("INV-1"), "\(half.body)")
             let unknown = try await desk.submit("\(address)/sightings", ["formToken": token, "idempotencyKey": "see-2", "code": "nope"])
@@ -61,9 +61,15 @@ struct StocktakePagesTests {
             let after = try await desk.get(next)
             #expect(after.body.contains("<option value=\"\(place)\" selected>"), "\(after.body)")
             #expect(after.body.contains("Cave, Site fictif (expected: Hall fictif, Site fictif)"))
+            #expect(after.body.contains("Noted, elsewhere than expected: ") && after.body.contains(" (INV-1).</p>"), "\(after.body)")
             // From the same page, gone back to: another code.
             let again = try await desk.submit("\(address)/sightings", ["formToken": token, "code": "INV-2", "place": ""])
             #expect(again.headers[.location]?.hasSuffix("news=assetSeen") == true, "\(again.body)")
+            let told = try await desk.get(again.headers[.location] ?? "")
+            #expect(told.body.contains("Noted, in its place: ") && told.body.contains(" (INV-2).</p>"), "\(told.body)")
+            // An address that names nothing of the centre says nothing of it.
+            let crafted = try await desk.get("\(address)?read=\(network.platform)&news=assetSeen")
+            #expect(crafted.body.contains("Noted, in its place: the equipment."), "\(crafted.body)")
             let elsewhere = try await desk.submit(
                 "\(address)/sightings", ["formToken": token, "code": "INV-2", "place": "site:\(network.platform)"])
             #expect(elsewhere.status == .badRequest, "\(elsewhere.body)")

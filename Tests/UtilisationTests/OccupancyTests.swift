@@ -41,6 +41,46 @@ struct OccupancyTests {
     }
 
     @Test
+    func `an outage takes bookable time from the heat map as from the report, and from no other hour`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let outage = try await server.send(
+                .post, "/v1/resources/\(network.platform)/outages", key: network.managerKey,
+                json: """
+                    {"cause": "maintenance", "start": "2027-06-02T08:00:00+02:00", "end": "2027-06-02T10:30:00+02:00", "reason": "Révision"}
+                    """)
+            #expect(outage.status == .created, "\(outage.body)")
+            let booked = try await server.send(
+                .post, "/v1/bookings", key: network.companyKey,
+                json: """
+                    {"activity": "demonstration", "audiences": [], "lines": [
+                      {"resourceId": "\(network.platform)", "seats": 3,
+                       "start": "2027-06-02T10:30:00+02:00", "end": "2027-06-02T11:00:00+02:00"}
+                    ]}
+                    """)
+            #expect(booked.status == .created, "\(booked.body)")
+            let period = "from=2027-06-02&to=2027-06-02"
+            let centre = "/v1/centres/\(network.centre)"
+            let heat = try await server.send(
+                .get, "\(centre)/utilisation-heat-map?\(period)&resourceId=\(network.platform)", key: network.managerKey)
+            let cells = heat["heatMap", "cells"]?.elements ?? []
+            func cell(_ hour: Double) -> TestJSON? { cells.first { $0["hour"] == .number(hour) } }
+            #expect(cells.count == 24 && cell(8)?["openMinutes"] == 720 && cell(8)?["bookableMinutes"] == 0, "\(heat.body)")
+            #expect(cell(8)?["share"] == nil && cell(7)?["bookableMinutes"] == 720)
+            #expect(cell(10)?["bookableMinutes"] == 360 && cell(10)?["bookedMinutes"] == 90, "\(heat.body)")
+            #expect(cell(10)?["share"]?.number == 0.25)
+            let report = try await server.send(.get, "\(centre)/utilisation?\(period)", key: network.managerKey)
+            let platform = report["resources"]?.elements.first { $0["kind"] == "platform" }
+            let bookable = cells.compactMap { $0["bookableMinutes"]?.number }.reduce(0, +)
+            #expect(platform?["bookableMinutes"]?.number == bookable, "\(report.body)")
+            // Of the whole centre: its two machines stand in no platform.
+            let whole = try await server.send(.get, "\(centre)/utilisation-heat-map?\(period)", key: network.managerKey)
+            let eight = whole["heatMap", "cells"]?.elements.first { $0["hour"] == 8 }
+            #expect(eight?["openMinutes"] == 840 && eight?["bookableMinutes"] == 120, "\(whole.body)")
+        }
+    }
+
+    @Test
     func `a booking cancelled is no longer counted`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)

@@ -11,6 +11,10 @@ package struct APIKey: Hashable, Sendable {
     package let createdAt: Instant
     package let expiresAt: Instant?
     package let revokedAt: Instant?
+    /// The key that made it; nil: the command line did.
+    package let createdBy: KeyID?
+    /// When that one was revoked: this one lives on until somebody revokes it too.
+    package let makerRevokedAt: Instant?
 }
 
 /// A key just made, with the secret that is shown this once.
@@ -24,7 +28,8 @@ extension APIKey {
         self.init(
             id: row.id, label: row.label, prefix: row.prefix,
             grants: RoleGrant.grants(roles: row.roles, centres: row.roleCentres, organisation: organisation),
-            createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt)
+            createdAt: row.createdAt, expiresAt: row.expiresAt, revokedAt: row.revokedAt, createdBy: row.createdBy,
+            makerRevokedAt: row.makerRevokedAt)
     }
 }
 
@@ -43,5 +48,7 @@ extension APIKey: JSONWritable {
         json.member("createdAt", createdAt)
         json.member("expiresAt", expiresAt)
         json.member("revokedAt", revokedAt)
+        json.member("createdBy", createdBy)
+        json.member("makerRevokedAt", makerRevokedAt)
     }
 }

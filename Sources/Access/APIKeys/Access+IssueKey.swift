@@ -45,7 +45,7 @@ extension Access {
             guard let createdAt = row.createdAt else { throw AccessRefusal.authorRevoked }
             let key = APIKey(
                 id: id, label: new.label, prefix: secret.prefix, grants: grants, createdAt: createdAt, expiresAt: new.expiresAt,
-                revokedAt: nil)
+                revokedAt: nil, createdBy: author, makerRevokedAt: nil)
             return IssuedAPIKey(key: key, secret: secret)
         } catch let error as PostgresError {
             throw AccessRefusal(error) ?? error

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import FoundationEssentials
+import Kernel
 
 /// A password as it is kept: scrypt (RFC 7914) with its own parameters and salt, in the form of PHC strings.
 struct PasswordHash: Sendable {
@@ -38,9 +39,11 @@ struct PasswordHash: Sendable {
         return zip(derived, kept).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
+    /// Over the composed form (RFC 8265, 4.2.2), since what a keyboard sends for an accent differs from one system to the next.
     private static func derive(_ password: String, salt: [UInt8], cost: Cost) throws -> [UInt8] {
         let key = try KDF.Scrypt.deriveKey(
-            from: Array(password.utf8), salt: salt, outputByteCount: length, rounds: 1 << cost.logarithm, blockSize: cost.blockSize,
+            from: Array(password.composed.utf8), salt: salt, outputByteCount: length, rounds: 1 << cost.logarithm,
+            blockSize: cost.blockSize,
             parallelism: cost.parallelism)
         return key.withUnsafeBytes { Array($0) }
     }

@@ -7,8 +7,8 @@ package enum PasswordSignIn: Hashable, Sendable {
     case begun(SessionToken)
     /// Of an address that nobody has, as of a wrong password.
     case refused
-    /// Too many were tried; right or wrong, none is looked at for a while.
-    case tooMany
+    /// Too many were tried; right or wrong, none is looked at for so many seconds.
+    case tooMany(seconds: Int32)
     /// So many are being looked at that this one would wait too long.
     case busy
 }
@@ -32,7 +32,7 @@ extension Sessions {
         let tries = PasswordTries(of: address, from: network, pepper, limits)
         let attempt = try await database.one(
             SQL.TryPassword(who: tries.accounts, most: tries.most, email: address.text, minutes: limits.passwordMinutes))
-        guard attempt.isAllowed else { return .tooMany }
+        guard attempt.isAllowed else { return .tooMany(seconds: attempt.waitSeconds ?? 60 * limits.passwordMinutes) }
         let found = try await desk.holds(attempt.passwordHash, password)
         guard let isRight = found else { return .busy }
         guard isRight, let hash = attempt.passwordHash else { return .refused }

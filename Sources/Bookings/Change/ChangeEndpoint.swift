@@ -74,10 +74,11 @@ extension SQL.Change {
 }
 
 extension SQL.Change.Row {
+    /// - Parameter wanted: what was asked for; of what has begun nothing but its end can change, so that no other slot would do.
     func outcome(_ booking: Booking, wanted: ReserveRequest?) throws -> CommandOutcome {
         CommandOutcome(
             statement: SQL.Change.name, outcome: outcome, version: nil, state: state,
-            rules: try rules.map(RuleExplanation.list) ?? [], wanted: wanted)
+            rules: try rules.map(RuleExplanation.list) ?? [], wanted: hasBegun == true ? nil : wanted)
     }
 
     /// The answer to a dry run.

@@ -23,8 +23,7 @@ extension Bookings {
     func extend(_ request: Request, _ context: MemberContext) async throws -> Response {
         try await act(request, context, as: ExtensionRequest.self, done: ["changed"]) { command, transaction in
             let statement = try SQL.Change(command.booking, until: command.body, key: command.key)
-            // What is in use cannot be elsewhere.
-            let wanted = command.booking.state == .inUse ? nil : ReserveRequest(again: command.booking, until: command.body.end)
+            let wanted = ReserveRequest(again: command.booking, until: command.body.end)
             return try await transaction.one(statement).outcome(command.booking, wanted: wanted)
         }
     }

@@ -36,7 +36,9 @@ extension Bookings {
                     booking: command.booking.id, key: command.key, version: command.booking.version, reason: command.body.reason))
             return CommandOutcome(
                 statement: SQL.Confirm.name, outcome: row.outcome, version: row.version, state: row.state,
-                rules: try row.rules.map(RuleExplanation.list) ?? [], wanted: ReserveRequest(again: command.booking))
+                rules: try row.rules.map(RuleExplanation.list) ?? [],
+                // A draft whose start has passed has lapsed: it changes to no other slot.
+                wanted: row.hasBegun == true ? nil : ReserveRequest(again: command.booking))
         }
     }
 }

@@ -49,8 +49,12 @@ extension Bookings {
             var need = SuggestedNeed(request, line: number - 1, for: organisation, window: window)
         else { return nil }
         need.booking = booking
+        // A booking stays one of the centre of its first line; one for a course has a line at the course's centre.
+        let bounds = [number == 1 ? booking?.anyOfCentre : nil, request.centreOfOffer(besides: number - 1)].compactMap(\.self)
+        guard Set(bounds.map(\.centreColumn)).count <= 1 else { return nil }
+        need.centre = bounds.first
         return AlternativesQuestion(
-            line: number, wanted: line.period.start, centre: request.centreOfOffer(besides: number - 1),
+            line: number, wanted: line.period.start,
             statement: try statement(
                 for: need, by: principal, limit: limit, isExplained: false, most: Self.mostAlternativeCandidates,
                 mostJudged: Self.mostAlternativesJudged))
@@ -70,24 +74,26 @@ struct AlternativesQuestion {
     /// From 1.
     let line: Int
     let wanted: Instant
-    /// The number of the centre where it must stay; nil: anywhere.
-    let centre: Int16?
     let statement: SQL.Suggest
 
     func alternatives(_ rows: [SQL.Suggest.Row]) -> [Alternative] {
         // Those of its own centre come first.
         rows.compactMap { row in Suggestion(row, wanted: wanted).map { Alternative(line: line, slot: $0) } }
-            .filter { centre == nil || $0.slot.resource.centreColumn == centre }
     }
 }
 
 extension ReserveRequest {
-    /// The number of the centre whose offer it names, where no line but one is at that centre.
-    fileprivate func centreOfOffer(besides index: Int) -> Int16? {
+    /// The centre whose offer it names, where no line but one is at that centre.
+    fileprivate func centreOfOffer(besides index: Int) -> CentreID? {
         guard let offer else { return nil }
         let others = lines.indices.filter { $0 != index }
-        return others.contains { lines[$0].resource.centreColumn == offer.centreColumn } ? nil : offer.centreColumn
+        return others.contains { lines[$0].resource.centreColumn == offer.centreColumn } ? nil : offer.anyOfCentre
     }
+}
+
+extension Identifier {
+    /// An identifier that carries the number of the same centre, which is all that a statement reads of it.
+    fileprivate var anyOfCentre: CentreID { CentreID(rawValue) }
 }
 
 extension RuleExplanation {

@@ -23,6 +23,8 @@ struct SuggestedNeed {
     var booking: BookingID?
     /// Resources of its other lines: nothing in one tree with them.
     var beside: [ResourceID] = []
+    /// The one centre where it may be; nil: what is sought says so, or anywhere.
+    var centre: CentreID?
 }
 
 extension SuggestedNeed {
@@ -60,7 +62,7 @@ extension Bookings {
             supervision: need.supervision, holderRoles: need.holders.map(\.role.rawValue), holders: need.holders.map(\.holder),
             seats: need.seats ?? 0, fromInstant: need.window.start, toInstant: need.window.end, minutes: need.minutes,
             preferred: need.preferred, likeResource: need.like, words: need.sought?.text, tags: need.sought?.tags ?? [],
-            centreId: need.sought?.centre, latitude: need.sought?.near?.latitude, longitude: need.sought?.near?.longitude,
+            centreId: need.centre ?? need.sought?.centre, latitude: need.sought?.near?.latitude, longitude: need.sought?.near?.longitude,
             kilometres: need.sought?.near?.kilometres, booking: need.booking, beside: need.beside, explains: isExplained, most: most,
             mostJudged: mostJudged, rowLimit: Int32(limit))
     }

@@ -23,6 +23,7 @@ enum AssetColumn: String, TableColumn {
         case "categoryDiffers": [self, .manufacturer, .model]
         case "modelStays": [self, .inventoryNumber, .manufacturer, .model]
         case "platformMissing": [self, .mobility]
+        case "platformElsewhere": [self, .site, .mobility]
         case "renewalBeforePurchase": [self, .acquiredOn]
         case "reasonWithoutMark": [self, .isAdvancedTechnology]
         case "stateStays", "faultyFromTheStart", "expectedWhileHere", "loanEndMissing", "loanEndOfOwn":

@@ -82,7 +82,7 @@ extension Pages {
                 .init(
                     name: platform.name, href: platform.href,
                     capacity: speaker.say("page.workstations", ["count": .number(platform.capacity)]),
-                    sectors: platform.sectors.joined(separator: ", "),
+                    sectors: platform.sectors.map(speaker.sector).joined(separator: ", "),
                     machines: (byPlatform[platform.id] ?? []).map(CentreView.Machine.init))
             },
             looseMachines: (byPlatform[nil] ?? []).map(CentreView.Machine.init),

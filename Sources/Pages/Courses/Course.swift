@@ -30,8 +30,8 @@ struct CourseView: Sendable {
         kind = speaker.say(TextKey(rawValue: "page.courseKind.\(offer["kind"]?.text ?? "catalogue")"))
         code = offer["code"]?.text
         description = offer["description"]?.text
-        sector = offer["sector"]?.text ?? ""
-        technologies = offer["technologies"]?.texts ?? []
+        sector = (offer["sector"]?.text).map(speaker.sector) ?? ""
+        technologies = (offer["technologies"]?.texts ?? []).map(speaker.technology)
         facts = Self.facts(of: offer, speaker)
         period = RegisterView.Row.period(offer["from"]?.day.map(TextArgument.day), offer["to"]?.day.map(TextArgument.day), speaker)
         let (word, colour) = Self.state(of: offer, on: today)

@@ -12,6 +12,8 @@ struct CoursesView: Sendable {
     let audiences: [SearchView.Option]
     let summary: String
     let courses: [CourseView]
+    let firstHref: String?
+    let nextHref: String?
 }
 
 struct OneCourseView: Sendable {
@@ -39,8 +41,8 @@ struct CentreCoursesView: Sendable {
 }
 
 extension Pages {
-    /// So many are shown at once; who looks for more says more.
-    private static let mostCourses = 100
+    /// So many at a time.
+    private static let coursesAtATime = 25
 
     /// What centres teach today, to be found by words, centre, sector, technology and audience.
     func courses(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
@@ -51,12 +53,21 @@ extension Pages {
         async let words = member.api.get("/v1/offer-words", ["on": "\(today)"])
         async let centres = member.api.all("/v1/centres")
         let centre = chosen("centre").flatMap { CentreID($0) }?.description
+        let cursor = fields["cursor"]
         let found = try await member.api.get(
             "/v1/offers",
             [
                 "on": "\(today)", "text": chosen("text"), "centreId": centre, "sector": chosen("sector"),
-                "technology": chosen("technology"), "audience": chosen("audience"), "pageSize": "\(Self.mostCourses)",
+                "technology": chosen("technology"), "audience": chosen("audience"), "pageSize": "\(Self.coursesAtATime)",
+                "cursor": cursor,
             ])
+        let wanted = ["text", "centre", "sector", "technology", "audience"].compactMap { name in
+            chosen(name).map { "\(name)=\(PercentEncoding.encode($0))" }
+        }
+        func address(_ more: [String]) -> String {
+            let query = (wanted + more).joined(separator: "&")
+            return query.isEmpty ? "/courses" : "/courses?\(query)"
+        }
         let courses = (found["items"]?.items ?? []).map { CourseView($0, today: today, speaker) }
         let count: [String: TextArgument] = ["count": .number(courses.count)]
         return .sheet(
@@ -67,13 +78,14 @@ extension Pages {
                     centres: try await centres.filter { $0["kind"]?.text == "centre" }.map {
                         .init(value: $0["id"]?.text ?? "", name: $0["name"]?.text ?? "", isChosen: $0["id"]?.text == centre)
                     }.sorted { $0.name < $1.name },
-                    sectors: try await words["sectors"]?.options(chosen: chosen("sector")) ?? [],
-                    technologies: try await words["technologies"]?.options(chosen: chosen("technology")) ?? [],
+                    sectors: try await words["sectors"]?.options(chosen: chosen("sector"), named: speaker.sector) ?? [],
+                    technologies: try await words["technologies"]?.options(chosen: chosen("technology"), named: speaker.technology) ?? [],
                     audiences: BookingChoice.audiences.map {
                         .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == chosen("audience"))
                     },
-                    summary: speaker.say(found["next"] == nil ? "page.courses.summary" : "page.courses.firstOfMore", count),
-                    courses: courses)))
+                    summary: speaker.say(found["next"] == nil && cursor == nil ? "page.courses.summary" : "page.courses.part", count),
+                    courses: courses, firstHref: cursor.map { _ in address([]) },
+                    nextHref: found["next"]?.text.map { address(["cursor=\(PercentEncoding.encode($0))"]) })))
     }
 
     /// One course: what it is, where it is given, and the way to book for it.
@@ -136,10 +148,12 @@ extension Pages {
 
 extension JSONValue {
     /// Words with how many offers have each, to choose from.
-    fileprivate func options(chosen: String?) -> [SearchView.Option] {
+    fileprivate func options(chosen: String?, named name: (String) -> String) -> [SearchView.Option] {
         items.compactMap { item in
-            item["word"]?.text.map { .init(value: $0, name: "\($0) (\(item["offers"]?.integer ?? 0))", isChosen: $0 == chosen) }
-        }
+            item["word"]?.text.map { word in
+                .init(value: word, name: "\(name(word)) (\(item["offers"]?.integer ?? 0))", isChosen: word == chosen)
+            }
+        }.sorted { $0.name < $1.name }
     }
 }
 

@@ -84,7 +84,7 @@ private struct EvidenceFigures {
                 speaker.say(
                     "page.evidence.ofHours",
                     [
-                        "what": .text(speaker.word($0[code]?.text ?? "")),
+                        "what": .text(code == "sector" ? speaker.sector($0[code]?.text ?? "") : speaker.word($0[code]?.text ?? "")),
                         "hours": .text(speaker.figure((($0["traineeHours"]?.number ?? 0) * 10).rounded() / 10)),
                     ])
             }

@@ -15,6 +15,8 @@ struct KeysView: Sendable {
         let state: String
         let tone: String
         let mayRevoke: Bool
+        /// That the key which made it is revoked, and this one is not.
+        let trace: String?
     }
 
     let keys: [Key]
@@ -80,7 +82,10 @@ extension Pages {
                     (key["roles"]?.items ?? []).compactMap { $0["role"]?.text }.map { speaker.say(TextKey(rawValue: "page.role.\($0)")) }),
                 created: key["createdAt"]?.instant.map { speaker.day($0.dayOfNetwork) } ?? "",
                 state: speaker.say(TextKey(rawValue: "page.keyState.\(word)")), tone: isRevoked || isOver ? "bad" : "good",
-                mayRevoke: !isRevoked && key["id"]?.text != own)
+                mayRevoke: !isRevoked && key["id"]?.text != own,
+                trace: isRevoked || isOver
+                    ? nil
+                    : key["makerRevokedAt"]?.instant.map { speaker.say("page.keys.makerRevoked", ["day": .day($0.dayOfNetwork)]) })
         }
         return .sheet(
             Sheet(

@@ -47,15 +47,18 @@ extension Pages {
             navigation: visit.session.map { Navigation.of($0.principal, speaker, section: sheet.section) }
                 ?? Navigation.ofGuests(speaker, section: sheet.section),
             who: visit.session?.organisationName, person: visit.session?.personName,
+            passwordHref: provider == nil && visit.session?.personName != nil ? "/password" : nil,
             formToken: visit.session.map { FormGuard.masked($0.formToken) } ?? "",
             isDemo: !doors.all.isEmpty,
-            news: Self.news(visit))
+            news: Self.news(visit, about: sheet.subject))
     }
 
     /// What the page before has brought about: a word of a closed list in the address.
-    private static func news(_ visit: Visit) -> String? {
+    private static func news(_ visit: Visit, about subject: String?) -> String? {
         let word = FormFields(query: visit.address.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init))["news"]
-        return word.flatMap(News.init(rawValue:)).map { visit.speaker.say($0.key) }
+        return word.flatMap(News.init(rawValue:)).map {
+            visit.speaker.say($0.key, ["subject": .text(subject ?? visit.speaker.say("page.news.subject"))])
+        }
     }
 }
 
@@ -65,7 +68,7 @@ enum News: String, CaseIterable {
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
-    case personRegistered, personRemoved
+    case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 

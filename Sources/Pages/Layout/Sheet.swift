@@ -8,14 +8,20 @@ struct Sheet: Sendable {
     var status: HTTPResponse.Status
     /// The entry of the navigation that it stands under.
     var section: String?
+    /// What the news is about, by name.
+    var subject: String?
     /// The members of the template, by its type's property names.
     let body: any Sendable
 
-    init(_ template: String, title: String, status: HTTPResponse.Status = .ok, section: String? = nil, _ body: any Sendable) {
+    init(
+        _ template: String, title: String, status: HTTPResponse.Status = .ok, section: String? = nil, subject: String? = nil,
+        _ body: any Sendable
+    ) {
         self.template = template
         self.title = title
         self.status = status
         self.section = section
+        self.subject = subject
         self.body = body
     }
 }
@@ -48,6 +54,8 @@ struct PageHead {
     let who: String?
     /// Who that is, where it is a person.
     let person: String?
+    /// Where that person changes their password; nil: they have none here.
+    let passwordHref: String?
     let formToken: String
     /// Whether the network is the fictional one.
     let isDemo: Bool

@@ -78,7 +78,7 @@ extension RegisterView.Row {
         period = Self.period(from, (item["termEndsOn"]?.day ?? item["to"]?.day).map(TextArgument.day), speaker)
         decision = [item["authority"]?.text.map(speaker.authority), item["reference"]?.text, item["decidedOn"]?.day.map(speaker.day)]
             .compactMap { $0 }.joined(separator: " · ")
-        sectors = (item["sectors"]?.texts ?? []).joined(separator: ", ")
+        sectors = (item["sectors"]?.texts ?? []).map(speaker.sector).joined(separator: ", ")
         audiences = (item["audiences"]?.texts ?? []).map(speaker.word).joined(separator: ", ")
         isFictional = item["isFictional"]?.isTrue ?? false
     }

@@ -30,7 +30,7 @@ extension Pages {
         switch try await sessions.begin(with: password, of: address, from: visit.context.clientAddress) {
         case .begun(let token): return try await signedIn(token, visit, to: fields["back"])
         case .refused: return try signInPage(visit, back: fields["back"], .passwordWrong, email: address.text)
-        case .tooMany: return try signInPage(visit, back: fields["back"], .tooManyTries, email: address.text)
+        case .tooMany(let seconds): return try signInPage(visit, back: fields["back"], .tooManyTries(seconds), email: address.text)
         case .busy: return try signInPage(visit, back: fields["back"], .busy, email: address.text)
         }
     }

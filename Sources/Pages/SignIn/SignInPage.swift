@@ -31,7 +31,9 @@ struct SignInView: Sendable {
 
 /// Why nobody was signed in, in words for people.
 enum SignInFault: Sendable {
-    case keyNotGood, passwordWrong, tooManyTries, busy
+    case keyNotGood, passwordWrong, busy
+    /// For so many seconds more.
+    case tooManyTries(Int32)
     case providerUnreachable, providerUnusable, notBegunHere, tooLate, declined, answerRefused
     /// The address that the provider gave, and whether it has verified it.
     case notRegistered(String?, isVerified: Bool)
@@ -50,7 +52,7 @@ enum SignInFault: Sendable {
         return switch self {
         case .keyNotGood: speaker.say("page.signIn.keyNotGood")
         case .passwordWrong: speaker.say("page.signIn.passwordWrong")
-        case .tooManyTries: speaker.say("page.signIn.tooManyTries")
+        case .tooManyTries(let seconds): speaker.say("page.signIn.tooManyTries", ["minutes": .number((seconds + 59) / 60)])
         case .busy: speaker.say("page.signIn.busy")
         case .providerUnreachable: speaker.say("page.signIn.providerUnreachable", name)
         case .providerUnusable: speaker.say("page.signIn.providerUnusable", name)
@@ -84,6 +86,7 @@ extension Pages {
                 provider: offeredProvider(speaker, back: address), email: email,
                 fault: fault?.said(speaker, provider: provider?.settings.label ?? "")))
         var response = try render(sheet, for: visit)
+        if case .tooManyTries(let seconds)? = fault { response.headers[.retryAfter] = "\(seconds)" }
         response.setCookie(cookies.made(cookies.mark, mark, maxAge: 3_600, sameSite: .strict))
         return .response(response)
     }

@@ -115,6 +115,7 @@ extension Pages {
         return .sheet(
             Sheet(
                 "stocktake", title: speaker.say("page.stocktake.title"), section: "inventory",
+                subject: try await nameOfRead(request.fields["read"], member),
                 StocktakeView(
                     row: StocktakeRow(stocktake, sites: places.sites, zone: zone, speaker), backHref: "/centres/\(centre)/inventory",
                     action: "/stocktakes/\(id)",
@@ -122,6 +123,18 @@ extension Pages {
                         && member.principal.holds(.instructor, .centreStaff, .centreManager, at: id.centreColumn),
                     places: places.options(chosen: request.fields["place"] ?? site.map { "site:\($0)" }),
                     sections: try await sections(of: id, request, places, member), key: UUID().uuidString.lowercased())))
+    }
+
+    /// What was read last, as people call it; nil for what nobody reads here.
+    private func nameOfRead(_ text: String?, _ member: MemberVisit) async throws -> String? {
+        guard let id = text.flatMap({ ResourceID($0) }) else { return nil }
+        do {
+            let asset = try await member.api.get("/v1/equipment/\(id)")
+            let number = asset["inventoryNumber"]?.text.map { " (\($0))" } ?? ""
+            return asset["name"]?.text.map { $0 + number }
+        } catch let refusal as Refusal where refusal.status == .notFound {
+            return nil
+        }
     }
 
     private func sections(
@@ -161,7 +174,8 @@ extension Pages {
         let body = StocktakePlaces.members(of: place).merging(["code": .string(request.fields["code"] ?? "")]) { $1 }
         do {
             let line = try await member.api.post("/v1\(page)/sightings", body)
-            return .seeOther(Self.address(back, telling: line["result"]?.text == "seen" ? .assetSeen : .assetMisplaced))
+            let read = (back.contains("?") ? "&" : "?") + "read=\(line["equipmentId"]?.text ?? "")"
+            return .seeOther(Self.address(back + read, telling: line["result"]?.text == "seen" ? .assetSeen : .assetMisplaced))
         } catch let refusal as Refusal where refusal.code == "stocktakeClosed" {
             return .seeOther(Self.address(page, telling: .stocktakeClosed))
         } catch let refusal as Refusal where refusal.issues.contains(where: { $0.name == "/code" }) {

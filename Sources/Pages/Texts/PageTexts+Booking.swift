@@ -232,6 +232,9 @@ extension PageTexts {
         TextEntry("page.keys.made", fr: "Créée le", en: "Made on"),
         TextEntry("page.keys.beginning", fr: "Début", en: "Beginning"),
         TextEntry("page.keys.state", fr: "État", en: "State"),
+        TextEntry(
+            "page.keys.makerRevoked", fr: "La clé qui l’a créée est révoquée depuis le {day}.",
+            en: "The key that made it was revoked on {day}."),
         TextEntry("page.keyState.valid", fr: "valable", en: "valid"),
         TextEntry("page.keyState.inUse", fr: "valable, celle-ci", en: "valid, this one"),
         TextEntry("page.keyState.revoked", fr: "révoquée", en: "revoked"),

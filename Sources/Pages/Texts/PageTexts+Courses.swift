@@ -20,8 +20,10 @@ extension PageTexts {
         TextEntry("page.courses.find", fr: "Trouver", en: "Find"),
         TextEntry("page.courses.summary", fr: "{count} {count|formation|formations}", en: "{count} {count|course|courses}"),
         TextEntry(
-            "page.courses.firstOfMore", fr: "Les {count} premières formations ; précisez pour en voir d’autres.",
-            en: "The first {count} courses; say more to see others."),
+            "page.courses.part", fr: "{count} {count|formation|formations} d’une liste plus longue",
+            en: "{count} {count|course|courses} of a longer list"),
+        TextEntry("page.courses.more", fr: "La suite", en: "More"),
+        TextEntry("page.courses.first", fr: "Depuis le début", en: "From the beginning"),
         TextEntry("page.courses.none", fr: "Aucune formation ne correspond.", en: "No course fits."),
         TextEntry(
             "page.course.group", fr: "{count} {count|participant|participants} au plus",

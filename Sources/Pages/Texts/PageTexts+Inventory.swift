@@ -66,7 +66,9 @@ extension PageTexts {
         TextEntry("page.stocktake.result", fr: "Résultat", en: "Result"),
         TextEntry("page.stocktake.place", fr: "Lieu", en: "Place"),
         TextEntry("page.stocktake.stands", fr: "Où il se trouve", en: "Where it stands"),
-        TextEntry("page.stocktake.byInventory", fr: "là où l’inventaire le dit", en: "where the inventory says"),
+        TextEntry(
+            "page.stocktake.byInventory", fr: "là où il a été vu, sinon là où l’inventaire le dit",
+            en: "where it was seen, else where the inventory says"),
         TextEntry(
             "page.stocktake.placeHint", fr: "Reste choisi pour les suivants, jusqu’à ce que vous changiez de lieu.",
             en: "Stays chosen for those that follow, until you go elsewhere."),
@@ -81,8 +83,10 @@ extension PageTexts {
         TextEntry("page.stocktake.seen", fr: "vu", en: "seen"),
         TextEntry("page.stocktake.seenAt", fr: "{seen} (attendu : {expected})", en: "{seen} (expected: {expected})"),
         TextEntry("page.news.stocktakeOpened", fr: "L’inventaire est ouvert.", en: "The count is open."),
-        TextEntry("page.news.assetSeen", fr: "Noté : à sa place.", en: "Noted: in its place."),
-        TextEntry("page.news.assetMisplaced", fr: "Noté : il n’est pas à sa place.", en: "Noted: it is not in its place."),
+        TextEntry("page.news.assetSeen", fr: "Noté, à sa place : {subject}.", en: "Noted, in its place: {subject}."),
+        TextEntry(
+            "page.news.assetMisplaced", fr: "Noté, ailleurs qu’attendu : {subject}.", en: "Noted, elsewhere than expected: {subject}."),
+        TextEntry("page.news.subject", fr: "l’équipement", en: "the equipment"),
         TextEntry(
             "page.news.assetUnknown", fr: "Aucun équipement du centre ne porte ce numéro.",
             en: "No equipment of the centre has this number."),

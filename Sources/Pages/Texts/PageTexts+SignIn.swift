@@ -58,10 +58,29 @@ extension PageTexts {
             fr: "Cette adresse et ce mot de passe ne vont pas ensemble.", en: "This address and this password do not belong together."),
         TextEntry(
             "page.signIn.tooManyTries",
-            fr: "Trop d’essais pour cette adresse, ou depuis ce réseau. Réessayez dans un quart d’heure.",
-            en: "Too many tries for this address, or from this network. Try again in a quarter of an hour."),
+            fr: "Trop d’essais pour cette adresse, ou depuis ce réseau. Réessayez dans {minutes} {minutes|minute|minutes}.",
+            en: "Too many tries for this address, or from this network. Try again in {minutes} {minutes|minute|minutes}."),
         TextEntry(
             "page.signIn.busy", fr: "Beaucoup de personnes se connectent en ce moment. Réessayez dans une minute.",
             en: "Many people are signing in at this moment. Try again in a minute."),
+        TextEntry("page.password.title", fr: "Mot de passe", en: "Password"),
+        TextEntry(
+            "page.password.lead", fr: "Le nouveau vaut tout de suite ; vous restez connecté ici, et plus nulle part ailleurs.",
+            en: "The new one holds at once; you stay signed in here, and nowhere else."),
+        TextEntry("page.password.former", fr: "Mot de passe actuel", en: "Present password"),
+        TextEntry("page.password.new", fr: "Nouveau mot de passe", en: "New password"),
+        TextEntry(
+            "page.password.hint",
+            fr: "De {least} à {most} caractères, dont {differing} différents au moins ; pas votre adresse. Une phrase convient.",
+            en: "{least} to {most} characters, {differing} different ones at least; not your address. A sentence will do."),
+        TextEntry("page.password.again", fr: "Nouveau mot de passe, encore une fois", en: "New password, once more"),
+        TextEntry("page.password.change", fr: "Changer", en: "Change"),
+        TextEntry("page.password.wrong", fr: "Ce n’est pas votre mot de passe actuel.", en: "This is not your present password."),
+        TextEntry("page.password.notAllowed", fr: "Ce nouveau mot de passe ne convient pas.", en: "This new password cannot be used."),
+        TextEntry("page.password.differ", fr: "Les deux nouveaux mots de passe diffèrent.", en: "The two new passwords differ."),
+        TextEntry(
+            "page.password.none", fr: "Vous ne vous connectez pas avec un mot de passe : il n’y a rien à changer ici.",
+            en: "You do not sign in with a password: there is nothing to change here."),
+        TextEntry("page.news.passwordChanged", fr: "Le mot de passe est changé.", en: "The password is changed."),
     ]
 }

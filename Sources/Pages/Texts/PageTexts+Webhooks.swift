@@ -34,6 +34,9 @@ extension PageTexts {
         TextEntry("page.webhook.disabled.request", fr: "arrêté à votre demande", en: "stopped at your request"),
         TextEntry("page.webhook.disabled.gone", fr: "arrêté : l’adresse a répondu 410", en: "stopped: the address answered 410"),
         TextEntry(
+            "page.webhook.disabled.makerRemoved", fr: "arrêté : la personne qui l’a créé a été retirée",
+            en: "stopped: the person who made it was removed"),
+        TextEntry(
             "page.webhook.disabled.failing",
             fr: "arrêté : rien n’est arrivé pendant trois jours", en: "stopped: nothing got through for three days"),
         TextEntry("page.webhook.lastSuccess", fr: "dernier succès le {moment}", en: "last success on {moment}"),

@@ -48,6 +48,16 @@ extension Speaker {
         say("page.asDay", ["day": .word(TextKey(rawValue: "word.\(code)"), otherwise: code)])
     }
 
+    /// What a sector is called, whether it is written as a code or in words: `food-trades`, `food trades`.
+    func sector(_ code: String) -> String { name("sector", code) }
+
+    func technology(_ code: String) -> String { name("technology", code) }
+
+    private func name(_ kind: String, _ code: String) -> String {
+        let key = TextKey(rawValue: "\(kind).\(code.lowercased().replacing(" ", with: "-"))")
+        return say("page.asDay", ["day": .word(key, otherwise: code)])
+    }
+
     /// So many of an audience: `1 job seeker`; of one that a network has added, with its code.
     func people(_ audience: String, _ count: Int) -> String {
         let key: TextKey = BookingChoice.audiences.contains(audience) ? TextKey(rawValue: "page.people.\(audience)") : "page.people"

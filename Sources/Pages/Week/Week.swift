@@ -91,7 +91,9 @@ extension Resource {
     func facts(_ speaker: Speaker) -> [String] {
         var facts: [String] = []
         if !sectors.isEmpty {
-            facts.append(speaker.say("page.fact.sectors", ["sectors": .list(sectors.map { .text($0) }), "count": .number(sectors.count)]))
+            facts.append(
+                speaker.say(
+                    "page.fact.sectors", ["sectors": .list(sectors.map { .text(speaker.sector($0)) }), "count": .number(sectors.count)]))
         }
         if let maker = details["manufacturer"]?.text, let model = details["model"]?.text {
             facts.append(speaker.say("page.fact.model", ["model": .text("\(maker) \(model)")]))

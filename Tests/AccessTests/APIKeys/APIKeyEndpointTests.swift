@@ -37,6 +37,29 @@ struct APIKeyEndpointTests {
     }
 
     @Test
+    func `what a key made outlives it, and the list says so`() async throws {
+        try await withTestServer { server in
+            let desk = try await NetworkDesk.open(server)
+            let company = try await desk.addCompany()
+            let first = try await desk.issueKey([.organisationAdmin], for: company)
+            let path = "/v1/organisations/\(company)/api-keys"
+            let made = try await server.send(
+                .post, path, key: first.secret.text, json: #"{"label":"next","roles":[{"role":"organisationAdmin"}]}"#)
+            let next = try #require(made["key"]?.text, "\(made.body)")
+            #expect(made["createdBy"]?.text == "\(first.key.id)")
+            func item() async throws -> TestJSON? {
+                try await server.send(.get, path, key: next)["items"]?.elements.first { $0["id"] == made["id"] }
+            }
+            let listed = try await item()
+            #expect(listed?["createdBy"]?.text == "\(first.key.id)" && listed?["makerRevokedAt"] == nil)
+            #expect(try await server.send(.delete, "\(path)/\(first.key.id)", key: next).status == .noContent)
+            // Who replaces a key makes the next one with it.
+            #expect(try await server.send(.get, "/v1/me", key: next).status == .ok)
+            #expect(try await item()?["makerRevokedAt"]?.text != nil)
+        }
+    }
+
+    @Test
     func `an administrator cannot give away a role of the network`() async throws {
         try await withTestServer { server in
             let desk = try await NetworkDesk.open(server)

@@ -62,6 +62,46 @@ struct AlternativeTests {
         }
     }
 
+    @Test func `a booking that stays in a centre is offered the best slots there, not what is left of the best anywhere`() async throws {
+        try await withDesk { desk in
+            let second = try await SecondCentre.make(at: desk)
+            try await Self.weld(desk, ["\(desk.network.platform)", second.platform])
+            let offer = try await desk.server.send(
+                .post, "/v1/centres/\(second.id)/offers", key: second.managerKey,
+                json: """
+                    {"kind": "catalogue", "title": "Soudage (fictif)", "sector": "metal", "audiences": ["jobSeeker"], "from": "2026-01-01"}
+                    """)
+            let mine = try await desk.make(
+                #""offerId": "\#(offer.id)", "#, from: "2027-06-02T09:00:00Z", to: "2027-06-02T12:00:00Z", resource: second.platform)
+            #expect(mine.status == .created, "\(mine.body)")
+            // The first centre has room at the very time, and counts among the best anywhere.
+            let full = try await desk.book(second.platform, from: "2027-06-01T12:00:00Z", to: "2027-06-01T17:00:00Z", seats: nil)
+            #expect(full.status == .created, "\(full.body)")
+            let refused = try await desk.make(
+                #""offerId": "\#(offer.id)", "#, from: "2027-06-01T13:00:00Z", to: "2027-06-01T16:00:00Z", resource: second.platform)
+            #expect(refused.codes == ["capacityFull"], "\(refused.body)")
+            let longer = try await desk.act(
+                mine.id, "change",
+                """
+                {"activity": "demonstration", "lines": [{"resourceId": "\(second.platform)", "start": "2027-06-01T13:00:00Z",
+                "end": "2027-06-01T16:00:00Z", "exclusive": true}]}
+                """)
+            for (said, query) in [(refused, "bookings?dryRun=true"), (longer, "bookings/\(mine.id)/change?dryRun=true")] {
+                let offers = said["alternatives"]?.elements ?? []
+                #expect(offers.count == 3 && offers.allSatisfy { $0["centreId"]?.text == second.id }, "\(said.body)")
+                for slot in offers {
+                    let taken = try await desk.server.send(
+                        .post, "/v1/\(query)", key: desk.network.companyKey, headers: [.acceptLanguage: "en", .ifMatch: "*"],
+                        json: """
+                            {"activity": "demonstration", "lines": [{"resourceId": "\(slot["resourceId"]?.text ?? "")",
+                            "start": "\(slot["start"]?.text ?? "")", "end": "\(slot["end"]?.text ?? "")", "exclusive": true}]}
+                            """)
+                    #expect(taken.status == .ok, "\(taken.body)")
+                }
+            }
+        }
+    }
+
     @Test func `nothing is offered that a known rule would refuse: supervision, audience, label, notice`() async throws {
         try await withDesk { desk in
             let second = try await SecondCentre.make(at: desk)

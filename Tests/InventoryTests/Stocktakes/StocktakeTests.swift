@@ -30,7 +30,10 @@ struct StocktakeTests {
             let away = try await see(server, network, path, #"\#(label), "siteId": "\#(other)"}"#)
             #expect(away["result"] == "misplaced", "\(away.body)")
             #expect(away["seenSiteId"]?.text == other && away["expectedSiteId"]?.text == "\(network.site)")
-            #expect(try await see(server, network, path, "\(label)}")["result"] == "seen")
+            // Who reads it again and names no place takes nothing back; who does, does.
+            let again = try await see(server, network, path, "\(label)}")
+            #expect(again["result"] == "misplaced" && again["seenSiteId"]?.text == other, "\(again.body)")
+            #expect(try await see(server, network, path, #"\#(label), "siteId": "\#(network.site)"}"#)["result"] == "seen")
             let stray = try await see(server, network, path, #"{"code": "INV-9"}"#)
             #expect(stray["result"] == "misplaced" && stray["isExpected"] == false, "\(stray.body)")
             #expect(stray["equipmentId"] == far["id"])
@@ -42,8 +45,35 @@ struct StocktakeTests {
             #expect(try await server.send(.post, "\(path)/closure", key: network.managerKey).status == .conflict)
             let listed = try await server.send(.get, "/v1/centres/\(network.centre)/stocktakes", key: network.managerKey)
             #expect(listed["items", 0] == closed.json)
+            // What it came to is kept, not counted from the lines whenever somebody looks.
+            _ = try await server.database.owner.queryText(
+                """
+                update inventory.stocktake_line
+                set seen_at = null, seen_by = null, seen_site_id = null, seen_platform_id = null
+                where is_expected
+                """)
+            let later = try await server.send(.get, "/v1/centres/\(network.centre)/stocktakes", key: network.managerKey)
+            #expect(later["items", 0] == closed.json, "\(later.body)")
             let lines = try await server.send(.get, "\(path)/lines?result=misplaced", key: network.managerKey)
             #expect(lines["items"]?.elements.map { $0["inventoryNumber"]?.text } == ["INV-9"])
+        }
+    }
+
+    @Test
+    func `a second reading that names no platform of the site leaves the one that the first noted`() async throws {
+        try await withNetwork { server, network in
+            let cellar = try await server.send(
+                .post, "/v1/centres/\(network.centre)/platforms", key: network.managerKey,
+                json: #"{"siteId": "\#(network.site)", "name": "Cave", "visibility": "shared", "workstations": 2}"#)
+            let path = try #require(try await open(server, network, #"{"siteId": "\#(network.site)"}"#).headers[.location])
+            let place = #""platformId": "\#(cellar["id"]?.text ?? "")""#
+            #expect(try await see(server, network, path, #"{"code": "INV-1", \#(place)}"#)["result"] == "misplaced")
+            for more in ["", #", "siteId": "\#(network.site)""#] {
+                let again = try await see(server, network, path, #"{"code": "INV-1"\#(more)}"#)
+                #expect(again["result"] == "misplaced" && again["seenPlatformId"] == cellar["id"], "\(again.body)")
+            }
+            let home = try await see(server, network, path, #"{"code": "INV-1", "platformId": "\#(network.platform)"}"#)
+            #expect(home["result"] == "seen", "\(home.body)")
         }
     }
 

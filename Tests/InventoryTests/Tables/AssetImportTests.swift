@@ -90,7 +90,7 @@ struct AssetImportTests {
         (["inventoryNumber": "N", "state": "loanedIn"], "loanedUntil", "loanEndMissing"),
         (["inventoryNumber": "N", "expectedAt": "2030-01-01T00:00:00Z"], "expectedAt", "expectedWhileHere"),
         (["inventoryNumber": "N", "loanedUntil": "2030-01-01T00:00:00Z"], "loanedUntil", "loanEndOfOwn"),
-        (["site": "Deux fois"], "site", "nameAmbiguous"),
+        (["site": "Deux fois"], "site", "nameAmbiguous"), (["site": "Ailleurs"], "platform", "platformElsewhere"),
     ])
     func `what a line cannot say is refused at its cell`(cells: [String: String], column: String, code: String) async throws {
         try await withNetwork { server, network in
@@ -100,6 +100,9 @@ struct AssetImportTests {
                     .post, "/v1/centres/\(network.centre)/sites", key: network.managerKey,
                     json: #"{"name": "Deux fois", "kind": "fixed", "town": "Mons", "zone": "Europe/Brussels"}"#)
             }
+            _ = try await server.send(
+                .post, "/v1/centres/\(network.centre)/sites", key: network.managerKey,
+                json: #"{"name": "Ailleurs", "kind": "fixed", "town": "Mons", "zone": "Europe/Brussels"}"#)
             var table = AssetTable(count: 2)
             table.columns += ["state", "expectedAt", "loanedUntil", "advancedTechnologyReason", "minimumMinutes", "maximumMinutes"]
             table.lines[1]["model"] = "T-0"
@@ -123,7 +126,8 @@ struct AssetImportTests {
                      "end": "2027-05-04T10:00:00Z"}]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")
-            let table = try await server.equipmentTable(network).body.replacing("Site fictif", with: "Ailleurs")
+            let table = try await server.equipmentTable(network).body
+                .replacing("Site fictif", with: "Ailleurs").replacing(";fixed;", with: ";mobile;")
             let answer = try await server.enter(Array(table.utf8), network, query: "?mode=acceptedLines")
             #expect(SeenFault.all(in: answer.json) == [SeenFault(line: 2, column: "site", code: "assetBooked")], "\(answer.body)")
             #expect(answer["updated"] == 1)

@@ -24,6 +24,10 @@ extension OwnRefusalTests {
                     '{-1}', it('network_key'))
                 """, answer: "registeredAlready"),
         Case(
+            name: "a password changed from another than the former one",
+            given: "select access.set_password('a@b.example', 'kept') from (\(registered)) r",
+            asked: "select access.change_password(it('newer'), 'other', 'new', decode(repeat('00', 32), 'hex'))::text", answer: "false"),
+        Case(
             name: "a person removed without the role", given: registered,
             asked: "select access.remove_person_by(it('company'), it('new'), it('company_key'))", answer: "forbidden"),
         Case(

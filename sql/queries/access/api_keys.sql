@@ -14,7 +14,7 @@ select access.create_api_key(
            @organisation_id, @id, @label, @prefix, @digest, @expires_at, @roles, @role_centres, @by) as created_at;
 
 -- name: ListAPIKeys :many
--- The keys of an organisation by id, after a cursor, if the actor may see it; never their secret. The nil UUID means no centre.
+-- The keys of an organisation by id, after a cursor, if the actor may see it; never their secret. maker_revoked_at: of a key that the actor may see too. The nil UUID means no centre.
 -- param organisation_id uuid as OrganisationID not null
 -- param after uuid as KeyID
 -- param row_limit int4 not null
@@ -24,9 +24,12 @@ select access.create_api_key(
 -- column created_at timestamptz not null
 -- column expires_at timestamptz
 -- column revoked_at timestamptz
+-- column created_by uuid as KeyID
+-- column maker_revoked_at timestamptz
 -- column roles text[] not null
 -- column role_centres uuid[] as CentreID not null
-select k.id, k.label, k.prefix, k.created_at, k.expires_at, k.revoked_at,
+select k.id, k.label, k.prefix, k.created_at, k.expires_at, k.revoked_at, k.created_by,
+       (select m.revoked_at from access.api_key m where m.id = k.created_by) as maker_revoked_at,
        array(select r.role from access.api_key_role r where r.key_id = k.id order by r.role, r.centre_id) as roles,
        array(select coalesce(c.id, '00000000-0000-0000-0000-000000000000')
              from access.api_key_role r

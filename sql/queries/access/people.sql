@@ -51,14 +51,31 @@ select access.take_sign_in(@token_digest) as back;
 select access.sign_in_identity(@id, @issuer, @subject, @email, @token_digest, @idle_minutes, @longest_minutes) as has_begun;
 
 -- name: TryPassword :one
--- Whether a try may be looked at, and against which hash; none when nobody has a password there. Each account with what it may hold.
+-- Whether a try may be looked at, and against which hash; none when nobody has a password there. Each account with what it may hold. wait_seconds: where it may not.
 -- param who bytea[] not null
 -- param most int4[] not null
 -- param email text not null
 -- param minutes int4 not null
 -- column is_allowed bool not null
 -- column password_hash text
-select t.is_allowed, t.password_hash from access.try_password(@who, @most, @email, @minutes) as t;
+-- column wait_seconds int4
+select t.is_allowed, t.password_hash, t.wait_seconds from access.try_password(@who, @most, @email, @minutes) as t;
+
+-- name: PasswordOf :maybe
+-- The address of the person who acts as a key. No row: nobody is.
+-- param key uuid as KeyID not null
+-- column email text not null
+-- column has_password bool not null
+select p.email, p.has_password from access.password_of(@key) as p;
+
+-- name: ChangePassword :one
+-- Ends the sessions of the key but that of the token. Whether the password was still the former one.
+-- param key uuid as KeyID not null
+-- param former_hash text not null
+-- param hash text not null
+-- param token_digest bytea not null
+-- column is_changed bool not null
+select access.change_password(@key, @former_hash, @hash, @token_digest) as is_changed;
 
 -- name: SignInWithPassword :one
 -- param id uuid as SessionID not null

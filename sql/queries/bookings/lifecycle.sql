@@ -48,7 +48,7 @@ from bookings.reserve(
     @offer) as v;
 
 -- name: Change :one
--- Makes a booking another one, or leaves it as it is. outcome: changed, wouldChange, refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden.
+-- Makes a booking another one, or leaves it as it is. outcome: changed, wouldChange, refused, notFound, forbidden, versionMismatch, notChangeable, alreadyStarted, otherCentre, overrideForbidden. has_begun: none but the ends of its lines can change.
 -- param booking uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param version int4 not null
@@ -76,7 +76,8 @@ from bookings.reserve(
 -- column state text
 -- column flags text[]
 -- column rules jsonb
-select v.outcome, v.state, v.flags, v.rules
+-- column has_begun bool
+select v.outcome, v.state, v.flags, v.rules, v.has_begun
 from bookings.change(
     @booking, @key, @version, @reason, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name, @contact_email,
     @programme, @resources, @starts, @ends, @seats, @persons, @supervision, @overridden, @dry_run, @holder_roles,
@@ -92,7 +93,11 @@ from bookings.change(
 -- column version int4
 -- column state text
 -- column rules jsonb
-select c.outcome, c.version, c.state, c.rules from bookings.confirm(@booking, @key, @version, @reason) as c;
+-- column has_begun bool
+select c.outcome, c.version, c.state, c.rules,
+       (select b.starts <= plateau.clock() from bookings.booking b where b.centre_id = plateau.centre_of(@booking) and b.id = @booking)
+           as has_begun
+from bookings.confirm(@booking, @key, @version, @reason) as c;
 
 -- name: Decide :one
 -- Approves or rejects a request. outcome: decided, notFound, forbidden, versionMismatch, notRequested, requestExpired, ownRequest.

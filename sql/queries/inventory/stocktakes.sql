@@ -45,8 +45,9 @@ select inventory.close_stocktake(@centre_number, @id, @key) as outcome;
 -- column missing int4 not null
 -- column retired int4 not null
 -- column misplaced int4 not null
-select s.id, c.id as centre_id, s.site_id, s.opened_at, s.opened_by, s.closed_at, s.closed_by, l.expected, l.seen, l.missing, l.retired,
-       l.misplaced
+select s.id, c.id as centre_id, s.site_id, s.opened_at, s.opened_by, s.closed_at, s.closed_by, coalesce(s.expected, l.expected) as expected,
+       coalesce(s.seen, l.seen) as seen, coalesce(s.missing, l.missing) as missing, coalesce(s.retired, l.retired) as retired,
+       coalesce(s.misplaced, l.misplaced) as misplaced
 from inventory.stocktake s
 join centres.centre c on c.centre_id = s.centre_id
 cross join lateral (
@@ -54,7 +55,8 @@ cross join lateral (
            (count(*) filter (where l.result = 'missing'))::integer as missing,
            (count(*) filter (where l.result = 'retired'))::integer as retired,
            (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
-    from inventory.stocktake_line l where l.centre_id = s.centre_id and l.stocktake_id = s.id) l
+    -- Of one that is closed they are kept.
+    from inventory.stocktake_line l where s.closed_at is null and l.centre_id = s.centre_id and l.stocktake_id = s.id) l
 where s.centre_id = @centre_number and (@id::uuid is null or s.id = @id) and (@before::uuid is null or s.id < @before)
 order by s.id desc
 limit @row_limit;
