@@ -388,6 +388,7 @@ ALTER TABLE ONLY access.agreement FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.agreement IS 'Between an organisation and a centre; with centre 0, the network, it is the membership. during: the days on which it holds, half-open.';
 COMMENT ON COLUMN access.agreement.audiences IS 'The audiences with which the organisation comes; null: those of the recognition file.';
 COMMENT ON COLUMN access.agreement.platforms IS 'The platforms that it is about, their equipment included; null: whatever the centre shares.';
+COMMENT ON COLUMN access.agreement.allowance_hours IS 'Hours of a calendar year that its bookings may draw, a line at a time whatever its seats; what is beyond is booked as anybody''s. The one place where an allowance stands.';
 COMMENT ON COLUMN access.agreement.decided_by IS 'Null for a membership that the network granted without being asked.';
 COMMENT ON COLUMN access.agreement.agreed_last_day IS 'The last day as it was agreed, where it ended before; null: no last day had been agreed.';
 ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_pkey PRIMARY KEY (centre_id, id);
@@ -489,7 +490,7 @@ CREATE TABLE access.organisation (
 );
 ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
-COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it: asked by each booking, so it stands here.';
+COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it, or an agreement asked for with an allowance: asked by each booking, so it stands here.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
 CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
@@ -844,12 +845,15 @@ begin
         returning * into v_agreement;
         perform access.tell(v_agreement, outcome, v_now);
         state := outcome;
+        if outcome = 'approved' and v_agreement.allowance_hours is not null then
+            perform bookings.count_allowances(v_agreement.organisation_id, p_centre_id, v_agreement.during);
+        end if;
     end if;
     return next;
 end
 $$;
 ALTER FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) IS 'Approves or rejects what was asked for. outcome: approved, rejected, notFound, forbidden, samePerson, alreadyDecided (state says what it is). Raises membership_no_overlap.';
+COMMENT ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) IS 'Approves or rejects what was asked for. What is booked already in the days of an approved agreement draws on its allowance too. outcome: approved, rejected, notFound, forbidden, samePerson, alreadyDecided (state says what it is). Raises membership_no_overlap.';
 REVOKE ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) TO plateau_app;
 
@@ -859,12 +863,14 @@ CREATE FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day
     AS $$
 declare
     v_agreement access.agreement;
+    v_days daterange;
     v_standing text;
     v_now timestamptz := plateau.clock();
     v_today date;
     v_end date;
 begin
     select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    v_days := v_agreement.during;
     v_standing := access.standing_of(v_agreement, p_by);
     select plateau.local_day(v_now, c.zone) into v_today from centres.centre c where c.centre_id = p_centre_id;
     v_end := coalesce(p_last_day + 1, v_today);
@@ -884,12 +890,16 @@ begin
         returning * into v_agreement;
         perform access.tell(v_agreement, 'ended', v_now);
         state := v_agreement.state;
+        if v_agreement.allowance_hours is not null then
+            perform bookings.count_allowances(
+                v_agreement.organisation_id, p_centre_id, v_days * daterange(greatest(v_end, lower(v_days)), null));
+        end if;
     end if;
     return next;
 end
 $$;
 ALTER FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
+COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. What is booked after the end draws on its allowance no more. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
 REVOKE ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) TO plateau_app;
 
@@ -1232,6 +1242,10 @@ begin
         select from access.agreement a
         where a.centre_id = p_centre_id and a.id = p_renews and a.organisation_id = p_organisation and a.state = 'approved') then
         return 'renewsUnknown';
+    end if;
+    if p_allowance_hours is not null then
+        -- From the request on, so that no booking is under way without the lock when somebody approves it.
+        update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
     end if;
     insert into access.agreement (
         centre_id, id, organisation_id, during, audiences, platforms, allows_production, tariff, allowance_hours, renews, note,
@@ -6772,6 +6786,28 @@ COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dr
 CREATE DOMAIN bookings.supervision_mode AS text
     CONSTRAINT supervision_mode_known CHECK ((VALUE = ANY (ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])));
 
+CREATE TABLE bookings.allowance_draw (
+    centre_id smallint NOT NULL,
+    agreement_id uuid NOT NULL,
+    year smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    minutes integer NOT NULL,
+    beyond_minutes integer NOT NULL,
+    CONSTRAINT allowance_draw_is_sound CHECK (((minutes >= 0) AND (beyond_minutes >= 0) AND ((minutes + beyond_minutes) > 0)))
+);
+ALTER TABLE ONLY bookings.allowance_draw FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.allowance_draw IS 'What a booking takes of the allowance of an agreement in a calendar year of the site''s days, written with it; beyond_minutes: what the allowance had no more.';
+ALTER TABLE ONLY bookings.allowance_draw ADD CONSTRAINT allowance_draw_pkey PRIMARY KEY (centre_id, agreement_id, year, booking_id);
+CREATE INDEX allowance_draw_by_booking ON bookings.allowance_draw USING btree (booking_id);
+ALTER TABLE ONLY bookings.allowance_draw ADD CONSTRAINT allowance_draw_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
+ALTER TABLE bookings.allowance_draw ENABLE ROW LEVEL SECURITY;
+CREATE POLICY allowance_draw_actor ON bookings.allowance_draw FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM access.agreement a
+  WHERE ((a.centre_id = allowance_draw.centre_id) AND (a.id = allowance_draw.agreement_id)))));
+CREATE POLICY allowance_draw_functions ON bookings.allowance_draw TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.allowance_draw TO plateau_functions;
+GRANT SELECT ON TABLE bookings.allowance_draw TO plateau_app;
+
 CREATE TABLE bookings.approval (
     centre_id smallint NOT NULL,
     booking_id uuid NOT NULL,
@@ -7117,6 +7153,8 @@ CREATE TABLE bookings.quota (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     ended_at timestamp with time zone,
+    agreement_id uuid,
+    CONSTRAINT quota_allowance_is_past CHECK (((kind = 'limit'::text) OR (ended_at IS NOT NULL))),
     CONSTRAINT quota_bookings_range CHECK (((most_bookings >= 0) AND (most_bookings <= 100000))),
     CONSTRAINT quota_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT quota_kind_known CHECK ((kind = ANY (ARRAY['limit'::text, 'allowance'::text]))),
@@ -7126,9 +7164,11 @@ CREATE TABLE bookings.quota (
     CONSTRAINT quota_says_how_much CHECK (((num_nonnulls(most_minutes, most_bookings) > 0) AND ((kind = 'limit'::text) OR (most_bookings IS NULL))))
 );
 ALTER TABLE ONLY bookings.quota FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts. limit: what is beyond is refused. allowance: what a partner is entitled to; bookings draw on it, and what is beyond is booked as anybody''s.';
+COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts; what is beyond is refused. kind allowance: what it was entitled to before agreements alone said so; ended, and kept with what was drawn of it.';
+COMMENT ON COLUMN bookings.quota.agreement_id IS 'Of an allowance from before agreements alone gave them: the agreement that carries it now, or asks for it.';
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX quota_by_organisation ON bookings.quota USING btree (organisation_id, centre_id, id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE bookings.quota ENABLE ROW LEVEL SECURITY;
@@ -7436,6 +7476,66 @@ COMMENT ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer
 REVOKE ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS TABLE(centre_id smallint, agreement_id uuid, year smallint, minutes integer, allowance_minutes integer, drawn_minutes integer)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with line as (
+        select (p_resources[i]).centre_id as centre_id, (p_resources[i]).id as resource_id, p_zones[i] as zone,
+               p_starts[i] as starts, p_ends[i] as ends
+        from generate_series(1, cardinality(p_starts)) as i
+        where (p_resources[i]).id is not null
+    ), piece as (
+        select g.centre_id, g.id as agreement_id, g.allowance_hours, extract(year from y.at)::smallint as year,
+               greatest(l.starts, plateau.instant_of(y.at, l.zone)) as starts,
+               least(l.ends, plateau.instant_of(y.at + interval '1 year', l.zone)) as ends
+        from line l
+        cross join lateral (
+            -- One alone: that which names its platforms, and of several the one that ends first.
+            select a.* from access.agreement a
+            where a.organisation_id = p_organisation and a.centre_id = l.centre_id and a.state = 'approved'
+              and a.allowance_hours is not null and a.during @> plateau.local_day(l.starts, l.zone)
+              and access.covers(a.platforms, l.resource_id)
+            order by a.platforms is null, upper(a.during) nulls last, a.id
+            limit 1) g
+        cross join lateral generate_series(
+            date_trunc('year', l.starts at time zone l.zone), (l.ends - interval '1 microsecond') at time zone l.zone,
+            interval '1 year') as y (at)
+    ), asked as (
+        select p.centre_id, p.agreement_id, p.allowance_hours, p.year,
+               (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
+        from piece p group by 1, 2, 3, 4
+    )
+    select a.centre_id, a.agreement_id, a.year, a.minutes, a.allowance_hours * 60, coalesce(d.minutes, 0)::integer
+    from asked a
+    cross join lateral (
+        select sum(w.minutes) as minutes from bookings.allowance_draw w
+        where w.centre_id = a.centre_id and w.agreement_id = a.agreement_id and w.year = a.year and w.booking_id <> p_booking) d
+    where a.minutes > 0
+    order by a.centre_id, a.agreement_id, a.year;
+end
+$$;
+COMMENT ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'What some lines would take of the allowances of an organisation, year by year, and what other bookings have drawn already. A line draws on one agreement: of those in force on the day on which it begins and about its resource, one that names platforms before one that does not.';
+REVOKE ALL ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.allowances_of(p_year integer) RETURNS TABLE(centre_id smallint, agreement_id uuid, organisation_id uuid, during daterange, allowance_minutes integer, drawn_minutes bigint, beyond_minutes bigint, left_minutes bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    select a.centre_id, a.id, a.organisation_id, a.during, a.allowance_hours * 60, coalesce(d.minutes, 0), coalesce(d.beyond_minutes, 0),
+           greatest(a.allowance_hours * 60 - coalesce(d.minutes, 0), 0)
+    from access.agreement a
+    cross join lateral (
+        select sum(w.minutes) as minutes, sum(w.beyond_minutes) as beyond_minutes
+        from bookings.allowance_draw w
+        where w.centre_id = a.centre_id and w.agreement_id = a.id and w.year = p_year) d
+    where a.state = 'approved' and a.allowance_hours is not null and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
+$$;
+COMMENT ON FUNCTION bookings.allowances_of(p_year integer) IS 'What each agreement with an allowance gives in a calendar year, what bookings drew of it, what they asked beyond it, and what is left.';
+REVOKE ALL ON FUNCTION bookings.allowances_of(p_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.allowances_of(p_year integer) TO plateau_functions, plateau_app;
+
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -7723,6 +7823,9 @@ begin
            from unnest(p_passages) p where bookings.gives_room_back(p.state)) left_behind
     where o.centre_id = left_behind.centre_id and o.holder_id = left_behind.id;
     delete from bookings.draw d
+    using unnest(p_passages) p
+    where d.booking_id = (p.booking).id and bookings.gives_room_back(p.state) and p.state not in ('suspended', 'noShow');
+    delete from bookings.allowance_draw d
     using unnest(p_passages) p
     where d.booking_id = (p.booking).id and bookings.gives_room_back(p.state) and p.state not in ('suspended', 'noShow');
     -- The deadline of a hold goes on while it is suspended.
@@ -8128,6 +8231,48 @@ COMMENT ON FUNCTION bookings.continue_label_change(p_limit integer) IS 'Applies 
 REVOKE ALL ON FUNCTION bookings.continue_label_change(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.continue_label_change(p_limit integer) TO plateau_app;
 
+CREATE FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking record;
+    v_bookings uuid[];
+begin
+    -- Bookings under way hold this while they count.
+    perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    v_bookings := array(
+        select b.id
+        from bookings.booking b
+        where b.organisation_id = p_organisation
+          and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
+          and exists (
+              select from bookings.line l
+              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+              where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
+        order by b.created_at, b.id);
+    delete from bookings.allowance_draw d where d.booking_id = any (v_bookings);
+    for v_booking in
+        select b.number, b.id, array_agg(r order by l.number) as resources, array_agg(s.zone order by l.number) as zones,
+               array_agg(l.starts order by l.number) as starts, array_agg(l.ends order by l.number) as ends
+        from unnest(v_bookings) with ordinality as b (id, number)
+        join bookings.line l on l.centre_id = plateau.centre_of(b.id) and l.booking_id = b.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        group by b.number, b.id
+        order by b.number
+    loop
+        perform bookings.draw_allowances(
+            p_organisation, v_booking.id, v_booking.resources, v_booking.zones, v_booking.starts, v_booking.ends);
+    end loop;
+    return cardinality(v_bookings);
+end
+$$;
+COMMENT ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) IS 'Counts anew what an organisation draws at a centre with what begins on some days, in the order in which it was booked: when an agreement comes or ends. How many bookings.';
+REVOKE ALL ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) TO plateau_functions;
+
 CREATE FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -8225,22 +8370,34 @@ COMMENT ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version intege
 REVOKE ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) TO plateau_app;
 
+CREATE FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from bookings.allowance_draw d where d.booking_id = p_booking;
+    insert into bookings.allowance_draw (centre_id, agreement_id, year, booking_id, minutes, beyond_minutes)
+    select u.centre_id, u.agreement_id, u.year, p_booking, g.minutes, u.minutes - g.minutes
+    from bookings.allowance_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u
+    cross join lateral (
+        select least(u.minutes, greatest(u.allowance_minutes - u.drawn_minutes, 0)) as minutes) g;
+end
+$$;
+COMMENT ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond. The caller holds the lock of the organisation.';
+REVOKE ALL ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     delete from bookings.draw d where d.booking_id = p_booking;
-    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings, beyond_minutes)
-    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start,
-           case (u.quota).kind when 'limit' then u.minutes
-                else least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end,
-           u.bookings,
-           case (u.quota).kind when 'limit' then 0
-                else u.minutes - least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end
+    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings)
+    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start, u.minutes, u.bookings
     from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u;
+    perform bookings.draw_allowances(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends);
 end
 $$;
-COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond.';
+COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws of quotas and of allowances.';
 REVOKE ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
@@ -12488,38 +12645,20 @@ CREATE FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) RET
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with drawn as materialized (
-        select f.organisation_id, f.booking_id, min(f.day) as day, sum(f.booked + f.outside) as seconds
-        from utilisation.within(p_centre_id, make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1), null) f
-        where f.is_own group by 1, 2
-        having sum(f.booked + f.outside) > 0
-    ), agreement as (
-        select a.id, a.organisation_id, a.allowance_hours * 3600::bigint as allowance, a.during
-        from access.agreement a
-        where a.centre_id = p_centre_id and a.state = 'approved' and a.allowance_hours is not null
-          and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
-    ), running as (
-        select a.id, a.organisation_id, a.allowance, d.booking_id, d.seconds,
-               sum(d.seconds) over (partition by a.id order by d.day, d.booking_id) as until
-        from agreement a
-        left join drawn d on d.organisation_id = a.organisation_id and a.during @> d.day
-    )
-    select coalesce(jsonb_agg(x.json order by x.id), '[]')
-    from (
-        select r.id, jsonb_strip_nulls(jsonb_build_object(
-                   'agreementId', r.id, 'organisationId', r.organisation_id, 'year', p_year,
-                   'allowanceMinutes', utilisation.minutes(max(r.allowance)),
-                   'drawnMinutes', utilisation.minutes(coalesce(sum(r.seconds), 0)),
-                   'overMinutes', utilisation.minutes(greatest(coalesce(sum(r.seconds), 0) - max(r.allowance), 0)),
-                   'crossedBy', (array_agg(jsonb_build_object(
-                       'bookingId', r.booking_id,
-                       'insideMinutes', utilisation.minutes(r.seconds - (r.until - r.allowance)),
-                       'overMinutes', utilisation.minutes(r.until - r.allowance)))
-                       filter (where r.until > r.allowance and r.until - r.seconds < r.allowance))[1])) as json
-        from running r group by r.id, r.organisation_id) x
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+               'agreementId', w.agreement_id, 'organisationId', w.organisation_id, 'year', p_year,
+               'allowanceMinutes', w.allowance_minutes, 'drawnMinutes', w.drawn_minutes, 'leftMinutes', w.left_minutes,
+               'overMinutes', w.beyond_minutes,
+               'crossedBy', (select jsonb_build_object('bookingId', d.booking_id, 'insideMinutes', d.minutes, 'overMinutes', d.beyond_minutes)
+                             from bookings.allowance_draw d
+                             where d.centre_id = w.centre_id and d.agreement_id = w.agreement_id and d.year = p_year
+                               and d.minutes > 0 and d.beyond_minutes > 0
+                             order by d.booking_id limit 1))) order by w.agreement_id), '[]')
+    from bookings.allowances_of(p_year) w
+    where w.centre_id = p_centre_id
 $$;
 ALTER FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement with an allowance drew of it in a calendar year, bookings in the order of their days; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
+COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement of a centre with an allowance gave in a calendar year, as bookings drew it; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
 REVOKE ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) TO plateau_app;
 

@@ -85,6 +85,7 @@ enum TableAccess: Hashable {
         "bookings.booking": .guarded,
         "bookings.quota": .guarded,
         "bookings.draw": .guarded,
+        "bookings.allowance_draw": .guarded,
         "bookings.approval": .guarded,
         "bookings.booking_terms": .guarded,
         "bookings.cancellation": .guarded,

@@ -254,7 +254,8 @@ class Network:
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "from": str(today())})["id"]
             case "askedId" | "agreedId":
                 asked = self.made(self.applicant, "/v1/agreements", {
-                    "centreId": ids["centreId"], "from": str(today()), "to": str(today() + datetime.timedelta(days=400))})["id"]
+                    "centreId": ids["centreId"], "from": str(today()), "to": str(today() + datetime.timedelta(days=400)),
+                    "allowanceHours": 10})["id"]
                 if name == "agreedId":
                     self.made(self.manager, f"/v1/agreements/{asked}/approval", {})
                 return asked
@@ -284,8 +285,8 @@ class Network:
                 return self.offer(ids, kind="bespoke", organisationId=ids["organisationId"])
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
-                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",
-                    "mostMinutes": 600, "from": str(today())})["id"]
+                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "limit", "period": "year",
+                    "mostMinutes": 10_000_000, "from": str(today())})["id"]
             case "code":
                 self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
                 return "matrixType"
