@@ -336,6 +336,19 @@ class Sense:
 
     changeOffer = createOffer
 
+    def addFundingLine(self, body):
+        """One partner, a small share so that others fit beside it, days in order, nothing that binds the machine."""
+        body.pop("organisationId", None)
+        body.pop("agreementId", None)
+        body.setdefault("body", "Fund")
+        body["sharePercent"] = 0.01
+        body.pop("durableUntil", None)
+        first, last = day(body["from"]), day(body.get("to"))
+        if last and last < first:
+            body["to"] = body["from"]
+
+    changeFundingLine = addFundingLine
+
     def openStocktake(self, body):
         """Of a site that the centre has."""
         if "siteId" in body:
