@@ -10,7 +10,8 @@ struct DemoWriting {
         "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
         "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
         "labels.evaluation", "labels.evaluation_note",
-        "offers.offer", "bookings.booking", "bookings.line", "bookings.transition", "bookings.allowance_draw", "jobs.event",
+        "offers.offer", "inventory.funding_line", "bookings.booking", "bookings.line", "bookings.transition", "bookings.allowance_draw",
+        "jobs.event",
     ]
 
     /// - Throws: `DemoError` when the database is not a freshly migrated one.
