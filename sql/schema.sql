@@ -388,6 +388,7 @@ ALTER TABLE ONLY access.agreement FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.agreement IS 'Between an organisation and a centre; with centre 0, the network, it is the membership. during: the days on which it holds, half-open.';
 COMMENT ON COLUMN access.agreement.audiences IS 'The audiences with which the organisation comes; null: those of the recognition file.';
 COMMENT ON COLUMN access.agreement.platforms IS 'The platforms that it is about, their equipment included; null: whatever the centre shares.';
+COMMENT ON COLUMN access.agreement.allowance_hours IS 'Hours of a calendar year that its bookings may draw, a line at a time whatever its seats; what is beyond is booked as anybody''s. The one place where an allowance stands.';
 COMMENT ON COLUMN access.agreement.decided_by IS 'Null for a membership that the network granted without being asked.';
 COMMENT ON COLUMN access.agreement.agreed_last_day IS 'The last day as it was agreed, where it ended before; null: no last day had been agreed.';
 ALTER TABLE ONLY access.agreement ADD CONSTRAINT agreement_pkey PRIMARY KEY (centre_id, id);
@@ -489,7 +490,7 @@ CREATE TABLE access.organisation (
 );
 ALTER TABLE ONLY access.organisation FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE access.organisation IS 'Who books. Small, shared by every centre. A carrier runs many centres, so enterprise numbers repeat.';
-COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it: asked by each booking, so it stands here.';
+COMMENT ON COLUMN access.organisation.has_quota IS 'Whether bookings.quota has a row for it, or an agreement asked for with an allowance: asked by each booking, so it stands here.';
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_one_for_each_centre UNIQUE (centre_id);
 ALTER TABLE ONLY access.organisation ADD CONSTRAINT organisation_pkey PRIMARY KEY (id);
 CREATE TRIGGER organisation_stays BEFORE DELETE OR UPDATE OF id OR TRUNCATE ON access.organisation FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
@@ -866,12 +867,15 @@ begin
         returning * into v_agreement;
         perform access.tell(v_agreement, outcome, v_now);
         state := outcome;
+        if outcome = 'approved' and v_agreement.allowance_hours is not null then
+            perform bookings.count_allowances(v_agreement.organisation_id, p_centre_id, v_agreement.during);
+        end if;
     end if;
     return next;
 end
 $$;
 ALTER FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) IS 'Approves or rejects what was asked for. outcome: approved, rejected, notFound, forbidden, samePerson, alreadyDecided (state says what it is). Raises membership_no_overlap.';
+COMMENT ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) IS 'Approves or rejects what was asked for. What is booked already in the days of an approved agreement draws on its allowance too. outcome: approved, rejected, notFound, forbidden, samePerson, alreadyDecided (state says what it is). Raises membership_no_overlap.';
 REVOKE ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.decide_agreement(p_centre_id smallint, p_id uuid, p_approves boolean, p_note text, p_by uuid) TO plateau_app;
 
@@ -881,12 +885,14 @@ CREATE FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day
     AS $$
 declare
     v_agreement access.agreement;
+    v_days daterange;
     v_standing text;
     v_now timestamptz := plateau.clock();
     v_today date;
     v_end date;
 begin
     select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    v_days := v_agreement.during;
     v_standing := access.standing_of(v_agreement, p_by);
     select plateau.local_day(v_now, c.zone) into v_today from centres.centre c where c.centre_id = p_centre_id;
     v_end := coalesce(p_last_day + 1, v_today);
@@ -906,12 +912,16 @@ begin
         returning * into v_agreement;
         perform access.tell(v_agreement, 'ended', v_now);
         state := v_agreement.state;
+        if v_agreement.allowance_hours is not null then
+            perform bookings.count_allowances(
+                v_agreement.organisation_id, p_centre_id, v_days * daterange(greatest(v_end, lower(v_days)), null));
+        end if;
     end if;
     return next;
 end
 $$;
 ALTER FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
+COMMENT ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) IS 'Ends a membership or an agreement before its time: after a last day, or at once (yesterday was the last one); one that has not begun is withdrawn. Either side may. What is booked after the end draws on its allowance no more. outcome: ended, notFound, forbidden, notInForce, lastDayPassed, lastDayTooLate.';
 REVOKE ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.end_agreement(p_centre_id smallint, p_id uuid, p_last_day date, p_reason text, p_by uuid) TO plateau_app;
 
@@ -1268,6 +1278,10 @@ begin
         select from access.agreement a
         where a.centre_id = p_centre_id and a.id = p_renews and a.organisation_id = p_organisation and a.state = 'approved') then
         return 'renewsUnknown';
+    end if;
+    if p_allowance_hours is not null then
+        -- From the request on, so that no booking is under way without the lock when somebody approves it.
+        update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
     end if;
     insert into access.agreement (
         centre_id, id, organisation_id, during, audiences, platforms, allows_production, tariff, allowance_hours, renews, note,
@@ -5459,6 +5473,79 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (cent
 GRANT SELECT ON TABLE inventory.asset TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.asset TO plateau_functions;
 
+CREATE TABLE inventory.durability_override (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    number integer NOT NULL,
+    funding_line_id uuid NOT NULL,
+    durable_until date NOT NULL,
+    changes text[] NOT NULL,
+    reason text NOT NULL,
+    key_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT durability_override_changes CHECK (((cardinality(changes) > 0) AND (changes <@ ARRAY['retired'::text, 'owner'::text, 'visibility'::text]))),
+    CONSTRAINT durability_override_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500)))
+);
+ALTER TABLE ONLY inventory.durability_override FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.durability_override IS 'What was done to an asset in its durability period all the same: who, when, why. Rows are only added.';
+ALTER TABLE ONLY inventory.durability_override ADD CONSTRAINT durability_override_pkey PRIMARY KEY (centre_id, asset_id, number);
+ALTER TABLE ONLY inventory.durability_override ADD CONSTRAINT durability_override_line FOREIGN KEY (centre_id, funding_line_id) REFERENCES inventory.funding_line(centre_id, id);
+ALTER TABLE inventory.durability_override ENABLE ROW LEVEL SECURITY;
+CREATE POLICY durability_override_actor ON inventory.durability_override FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY durability_override_functions ON inventory.durability_override TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.durability_override TO plateau_functions;
+GRANT SELECT ON TABLE inventory.durability_override TO plateau_app;
+
+CREATE TABLE inventory.funding_line (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    organisation_id uuid,
+    body text,
+    nature text NOT NULL,
+    share_hundredths integer NOT NULL,
+    programme text,
+    reference text,
+    conditions text,
+    during daterange NOT NULL,
+    durable_until date,
+    agreement_id uuid,
+    economic_limit_percent smallint,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    end_reason text,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT funding_line_agreement_of_partner CHECK (((agreement_id IS NULL) OR (organisation_id IS NOT NULL))),
+    CONSTRAINT funding_line_days CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)))),
+    CONSTRAINT funding_line_durable_after CHECK ((durable_until >= lower(during))),
+    CONSTRAINT funding_line_ended CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
+    CONSTRAINT funding_line_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT funding_line_limit_range CHECK (((economic_limit_percent >= 0) AND (economic_limit_percent <= 100))),
+    CONSTRAINT funding_line_nature_known CHECK ((nature = ANY (ARRAY['public'::text, 'private'::text]))),
+    CONSTRAINT funding_line_one_partner CHECK ((num_nonnulls(organisation_id, body) = 1)),
+    CONSTRAINT funding_line_share_range CHECK (((share_hundredths >= 1) AND (share_hundredths <= 10000)))
+);
+ALTER TABLE ONLY inventory.funding_line FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.funding_line IS 'Who paid which share of an asset: an organisation of the network or another body by its name. during: the days on which the share stands. An ended one counts on no day any more and is kept.';
+COMMENT ON COLUMN inventory.funding_line.share_hundredths IS 'Hundredths of a per cent of what the asset cost.';
+COMMENT ON COLUMN inventory.funding_line.durable_until IS 'The last day on which the asset is kept in service, under its owner and shared, as the funds ask.';
+COMMENT ON COLUMN inventory.funding_line.agreement_id IS 'The agreement that gives the partner hours for its share.';
+COMMENT ON COLUMN inventory.funding_line.economic_limit_percent IS 'The share of economic use above which somebody is told; null: that of the network, for public money.';
+ALTER TABLE ONLY inventory.funding_line ADD CONSTRAINT funding_line_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX funding_line_by_asset ON inventory.funding_line USING btree (centre_id, asset_id);
+CREATE INDEX funding_line_by_organisation ON inventory.funding_line USING btree (organisation_id) WHERE (organisation_id IS NOT NULL);
+CREATE TRIGGER funding_line_stays BEFORE DELETE OR UPDATE OF centre_id, id, asset_id OR TRUNCATE ON inventory.funding_line FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY inventory.funding_line ADD CONSTRAINT funding_line_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
+ALTER TABLE ONLY inventory.funding_line ADD CONSTRAINT funding_line_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE ONLY inventory.funding_line ADD CONSTRAINT funding_line_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE inventory.funding_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY funding_line_actor ON inventory.funding_line FOR SELECT TO plateau_app USING (((organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation)) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY funding_line_functions ON inventory.funding_line TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.funding_line TO plateau_functions;
+GRANT SELECT ON TABLE inventory.funding_line TO plateau_app;
+
 CREATE TABLE inventory.model (
     id uuid NOT NULL,
     category text NOT NULL,
@@ -5603,6 +5690,45 @@ CREATE POLICY transition_functions ON inventory.transition TO plateau_functions 
 GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
 GRANT SELECT ON TABLE inventory.transition TO plateau_app;
 
+CREATE FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) RETURNS TABLE(outcome text, left_hundredths integer, on_day date)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_days daterange := daterange(p_from, p_to, '[]');
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::date;
+        return;
+    end if;
+    -- Two lines of one asset come one after the other.
+    perform from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset for no key update;
+    if not found then
+        return query select 'notFound', null::integer, null::date;
+        return;
+    end if;
+    outcome := inventory.funding_objection(p_centre_id, p_organisation, p_agreement);
+    if outcome is null then
+        select s.left_hundredths, s.on_day into left_hundredths, on_day from inventory.share_left(p_centre_id, p_asset, v_days, p_id) s;
+        outcome := case when p_share_hundredths > left_hundredths then 'shareExceeded' else 'created' end;
+    end if;
+    if outcome = 'created' then
+        insert into inventory.funding_line (
+            centre_id, id, asset_id, organisation_id, body, nature, share_hundredths, programme, reference, conditions, during,
+            durable_until, agreement_id, economic_limit_percent, created_at, created_by)
+        values (p_centre_id, p_id, p_asset, p_organisation, p_body, p_nature, p_share_hundredths, p_programme, p_reference, p_conditions,
+                v_days, p_durable_until, p_agreement, p_economic_limit_percent, plateau.clock(), p_key);
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+        values (p_centre_id, 'fundingLine.created', p_id, p_organisation, 1, jsonb_build_object('resourceId', p_asset), plateau.clock());
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) IS 'Says who paid a share of an asset; to: the last day. outcome: created, notFound (no such asset), forbidden, agreementUnknown, shareExceeded (with what is left, and the day); raises funding_line_organisation, funding_line_durable_after.';
+REVOKE ALL ON FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) TO plateau_app;
+
 CREATE FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) RETURNS inventory.asset_line[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5744,24 +5870,29 @@ COMMENT ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[]
 REVOKE ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone)
+CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text DEFAULT NULL::text) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone, line_id uuid, durable_until date, funder text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_asset inventory.asset;
+    v_resource platforms.resource;
+    v_line inventory.funding_line;
+    v_bound text[] := '{}'::text[];
     v_site uuid;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
-        return query select 'forbidden', null::integer, null::timestamptz;
+        outcome := 'forbidden';
+        return next;
         return;
     end if;
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     v_now := plateau.clock();
     select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
-    select r.site_id into v_site from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    v_site := v_resource.site_id;
     if v_site is distinct from p_site_id then
         -- Whoever booked it expects it where it was.
         select min(o.starts) into taken_at from platforms.occupancy o
@@ -5772,6 +5903,19 @@ begin
             return;
         elsif exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_id) then
             perform platforms.refuse('resource_parent_hours');
+        end if;
+    end if;
+    v_bound := case when v_asset.owner is distinct from p_owner then array['owner'] else '{}' end
+        || case when v_resource.is_shared and not p_is_shared then array['visibility'] else '{}' end;
+    if v_bound <> '{}' and v_resource.version = p_version then
+        v_line := inventory.durable_line(p_centre_id, p_id, v_now);
+        if v_line.id is not null and p_override_reason is null then
+            outcome := 'durable';
+            line_id := v_line.id;
+            durable_until := v_line.durable_until;
+            funder := inventory.name_funder(v_line);
+            return next;
+            return;
         end if;
     end if;
     select c.outcome, c.version into outcome, version
@@ -5794,6 +5938,9 @@ begin
         condition = p_condition
     where a.centre_id = p_centre_id and a.id = p_id;
     perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    if v_line.id is not null then
+        perform inventory.override_durability(v_line, v_bound, p_override_reason, p_key, v_now);
+    end if;
     if (v_site, v_asset.platform_id) is distinct from (p_site_id, p_platform_id) then
         insert into inventory.move (
             centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
@@ -5804,10 +5951,59 @@ begin
     return next;
 end
 $$;
-ALTER FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes an asset, and records a change of place. outcome: changed, notFound, forbidden, versionMismatch, booked (with when: it cannot go to another site while somebody expects it here). Raises the constraints of the tables.';
-REVOKE ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+ALTER FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text) IS 'Changes an asset, and records a change of place. outcome: changed, notFound, forbidden, versionMismatch, booked (with when: it cannot go to another site while somebody expects it here), durable (with the line, until when and who paid: another owner, or shared no more, within the durability period; a reason to override carries it out and is recorded). Raises the constraints of inventory.asset, and resource_parent_hours.';
+REVOKE ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text) TO plateau_app;
+
+CREATE FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) RETURNS TABLE(outcome text, version integer, left_hundredths integer, on_day date)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_line inventory.funding_line;
+    v_days daterange := daterange(p_from, p_to, '[]');
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer, null::integer, null::date;
+        return;
+    end if;
+    perform from inventory.asset a
+    where a.centre_id = p_centre_id
+      and a.id = (select l.asset_id from inventory.funding_line l where l.centre_id = p_centre_id and l.id = p_id)
+    for no key update;
+    select * into v_line from inventory.funding_line l where l.centre_id = p_centre_id and l.id = p_id for update;
+    version := v_line.version;
+    outcome := case when v_line.id is null then 'notFound'
+                    when v_line.version <> p_version then 'versionMismatch'
+                    when v_line.ended_at is not null then 'ended'
+                    -- What binds the asset is not loosened by whoever it binds.
+                    when inventory.is_durable(v_line, plateau.clock()) and coalesce(p_durable_until < v_line.durable_until, true)
+                         and not access.has_role(p_key, array['networkManager'], 0::smallint) then 'durable'
+                    else inventory.funding_objection(p_centre_id, p_organisation, p_agreement) end;
+    if outcome is null then
+        select s.left_hundredths, s.on_day into left_hundredths, on_day
+        from inventory.share_left(p_centre_id, v_line.asset_id, v_days, p_id) s;
+        outcome := case when p_share_hundredths > left_hundredths then 'shareExceeded' else 'changed' end;
+    end if;
+    if outcome = 'changed' then
+        update inventory.funding_line l
+        set organisation_id = p_organisation, body = p_body, nature = p_nature, share_hundredths = p_share_hundredths,
+            programme = p_programme, reference = p_reference, conditions = p_conditions, during = v_days, durable_until = p_durable_until,
+            agreement_id = p_agreement, economic_limit_percent = p_economic_limit_percent, version = l.version + 1
+        where l.centre_id = p_centre_id and l.id = p_id
+        returning l.version into version;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+        values (p_centre_id, 'fundingLine.changed', p_id, p_organisation, version, jsonb_build_object('resourceId', v_line.asset_id),
+                plateau.clock());
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) IS 'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
+REVOKE ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) TO plateau_app;
 
 CREATE FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -5883,18 +6079,20 @@ COMMENT ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key u
 REVOKE ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_model(p_id uuid, p_version integer, p_key uuid, p_category text, p_specification_names text[], p_specification_values text[], p_expected_life_years smallint) TO plateau_app;
 
-CREATE FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) RETURNS TABLE(outcome text, version integer, state text, taken_at timestamp with time zone)
+CREATE FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text DEFAULT NULL::text) RETURNS TABLE(outcome text, version integer, state text, taken_at timestamp with time zone, line_id uuid, durable_until date, funder text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_asset inventory.asset;
+    v_line inventory.funding_line;
     v_version integer;
     v_usable tstzrange;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
-        return query select 'forbidden', null::integer, null::text, null::timestamptz;
+        outcome := 'forbidden';
+        return next;
         return;
     end if;
     -- Bookings hold this lock shared: whichever commits second sees the first.
@@ -5903,33 +6101,57 @@ begin
     select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
     select r.version into v_version from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
     if v_asset.id is null then
-        return query select 'notFound', null::integer, null::text, null::timestamptz;
+        outcome := 'notFound';
+        return next;
         return;
-    elsif v_version <> p_version then
-        return query select 'versionMismatch', v_version, v_asset.state, null::timestamptz;
+    end if;
+    version := v_version;
+    state := v_asset.state;
+    if v_version <> p_version then
+        outcome := 'versionMismatch';
+        return next;
         return;
     elsif not inventory.may_become(v_asset.state, p_state)
         or p_state = 'loanedIn' and v_asset.loaned_until is null or p_state = 'inService' and v_asset.loaned_until is not null
         and v_asset.state <> 'retired' then
-        return query select 'notAllowed', v_version, v_asset.state, null::timestamptz;
+        outcome := 'notAllowed';
+        return next;
         return;
     end if;
+    if p_state = 'retired' then
+        v_line := inventory.durable_line(p_centre_id, p_id, v_now);
+        if v_line.id is not null and p_override_reason is null then
+            outcome := 'durable';
+            line_id := v_line.id;
+            durable_until := v_line.durable_until;
+            funder := inventory.name_funder(v_line);
+            return next;
+            return;
+        end if;
+    end if;
     v_usable := inventory.usable_when(p_state, p_expected_at, v_asset.loaned_until);
-    select 'booked', v_version, v_asset.state, min(o.use_starts) into outcome, version, state, taken_at
+    select min(o.use_starts) into taken_at
     from platforms.occupancy o
     where o.centre_id = p_centre_id and o.resource_id = p_id and o.ends > v_now and o.use_starts < o.use_ends
       and not v_usable @> tstzrange(o.use_starts, o.use_ends);
     if taken_at is not null then
+        outcome := 'booked';
         return next;
         return;
     end if;
-    return query select 'changed', inventory.enter_state(v_asset, p_state, p_expected_at, p_key, p_reason, v_now), p_state, null::timestamptz;
+    outcome := 'changed';
+    state := p_state;
+    version := inventory.enter_state(v_asset, p_state, p_expected_at, p_key, p_reason, v_now);
+    if v_line.id is not null then
+        perform inventory.override_durability(v_line, array['retired'], p_override_reason, p_key, v_now);
+    end if;
+    return next;
 end
 $$;
-ALTER FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) IS 'Takes an asset to another state. outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from the state that it has), booked (with when: somebody has it at a time at which it could not be used any more).';
-REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text) TO plateau_app;
+ALTER FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) IS 'Takes an asset to another state. outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from the state that it has), booked (with when: somebody has it at a time at which it could not be used any more), durable (with the line, until when and who paid: it is not retired within its durability period, unless with a reason to override, which is recorded).';
+REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) TO plateau_app;
 
 CREATE FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -6032,6 +6254,59 @@ COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufac
 REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
 
+CREATE FUNCTION inventory.durable_line(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) RETURNS inventory.funding_line
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_line inventory.funding_line;
+begin
+    select l.* into v_line from inventory.funding_line l
+    where l.centre_id = p_centre_id and l.asset_id = p_asset_id and inventory.is_durable(l, p_now)
+    order by l.durable_until desc, l.id limit 1;
+    return v_line;
+end
+$$;
+COMMENT ON FUNCTION inventory.durable_line(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) IS 'The funding line that binds an asset longest; all null: none does.';
+REVOKE ALL ON FUNCTION inventory.durable_line(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.durable_line(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_line inventory.funding_line;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return query select 'forbidden', null::integer;
+        return;
+    end if;
+    select * into v_line from inventory.funding_line l where l.centre_id = p_centre_id and l.id = p_id for update;
+    version := v_line.version;
+    outcome := case when v_line.id is null then 'notFound'
+                    when v_line.version <> p_version then 'versionMismatch'
+                    when v_line.ended_at is not null then 'ended'
+                    -- What binds the asset is not taken off by whoever it binds.
+                    when inventory.is_durable(v_line, plateau.clock()) and not access.has_role(p_key, array['networkManager'], 0::smallint)
+                        then 'durable'
+                    else 'done' end;
+    if outcome = 'done' then
+        update inventory.funding_line l
+        set ended_at = plateau.clock(), ended_by = p_key, end_reason = p_reason, version = l.version + 1
+        where l.centre_id = p_centre_id and l.id = p_id
+        returning l.version into version;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+        values (p_centre_id, 'fundingLine.ended', p_id, v_line.organisation_id, version,
+                jsonb_build_object('resourceId', v_line.asset_id), plateau.clock());
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) IS 'The line counts no more: entered by mistake, or paid back. outcome: done, notFound, forbidden, versionMismatch, ended (already), durable (its durability period runs: the network ends it).';
+REVOKE ALL ON FUNCTION inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text) TO plateau_app;
+
 CREATE FUNCTION inventory.enter_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6101,12 +6376,27 @@ COMMENT ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text,
 REVOKE ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.enter_state(p_asset inventory.asset, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION inventory.funding_objection(p_centre_id smallint, p_organisation uuid, p_agreement uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case
+        when p_agreement is not null and not exists (
+            select from access.agreement a
+            where a.centre_id = p_centre_id and a.id = p_agreement and a.organisation_id = p_organisation) then 'agreementUnknown' end;
+end
+$$;
+COMMENT ON FUNCTION inventory.funding_objection(p_centre_id smallint, p_organisation uuid, p_agreement uuid) IS 'Why a funding line cannot be so: agreementUnknown (none of the centre with that partner); null when it can.';
+REVOKE ALL ON FUNCTION inventory.funding_objection(p_centre_id smallint, p_organisation uuid, p_agreement uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.funding_objection(p_centre_id smallint, p_organisation uuid, p_agreement uuid) TO plateau_functions;
+
 CREATE FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) RETURNS TABLE(line integer, outcome text, member text, code text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_lines inventory.asset_line[];
+    v_bound record;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
@@ -6119,6 +6409,21 @@ begin
     end if;
     v_now := plateau.clock();
     v_lines := coalesce(inventory.asset_lines(p_centre_id, p_columns, p_lines, v_now), '{}');
+    -- A table gives no reason for what funds do not allow.
+    for v_bound in
+        select l.number::integer as number,
+               array_remove(array[case when l.owner is distinct from a.owner then 'owner.withinDurability' end,
+                                  case when r.is_shared and not l.is_shared then 'visibility.withinDurability' end], null) as faults
+        from (select w.number, (w.line).known_id, (w.line).owner, (w.line).is_shared
+              from (select n as number, v_lines[n] as line from generate_subscripts(v_lines, 1) as n) w) l
+        join inventory.asset a on a.centre_id = p_centre_id and a.id = l.known_id
+        join platforms.resource r on r.centre_id = p_centre_id and r.id = l.known_id
+        where (l.owner is distinct from a.owner or r.is_shared and not l.is_shared)
+          and exists (select from inventory.funding_line f
+                      where f.centre_id = p_centre_id and f.asset_id = l.known_id and inventory.is_durable(f, v_now))
+    loop
+        v_lines[v_bound.number].faults := v_lines[v_bound.number].faults || v_bound.faults;
+    end loop;
     if p_takes = 'accepted' or p_takes = 'all' and not exists (select from unnest(v_lines) l where l.faults <> '{}') then
         perform inventory.enter_lines(
             p_centre_id, array(select l from unnest(v_lines) l where l.faults = '{}' and l.known_id is null), v_now);
@@ -6140,12 +6445,35 @@ COMMENT ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_
 REVOKE ALL ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.import_assets(p_centre_id smallint, p_key uuid, p_columns text[], p_lines jsonb, p_takes text) TO plateau_app;
 
+CREATE FUNCTION inventory.is_durable(p_line inventory.funding_line, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return p_line.ended_at is null and p_line.durable_until >= plateau.local_day(
+        p_now, (select c.zone from centres.centre c where c.centre_id = p_line.centre_id));
+end
+$$;
+COMMENT ON FUNCTION inventory.is_durable(p_line inventory.funding_line, p_now timestamp with time zone) IS 'Whether the durability period that a funding line asks for runs, its last day included.';
+REVOKE ALL ON FUNCTION inventory.is_durable(p_line inventory.funding_line, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.is_durable(p_line inventory.funding_line, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION inventory.may_become(p_from text, p_to text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE p_from WHEN 'ordered'::text THEN (p_to = ANY (ARRAY['inService'::text, 'retired'::text])) WHEN 'inService'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'loanedIn'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inRepair'::text, 'retired'::text])) WHEN 'faulty'::text THEN (p_to = ANY (ARRAY['inRepair'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) WHEN 'inRepair'::text THEN (p_to = ANY (ARRAY['faulty'::text, 'inService'::text, 'loanedIn'::text, 'retired'::text])) ELSE (p_to = 'inService'::text) END;
 COMMENT ON FUNCTION inventory.may_become(p_from text, p_to text) IS 'The states that an asset may go to from one; one that was retired comes back into service.';
 REVOKE ALL ON FUNCTION inventory.may_become(p_from text, p_to text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.may_become(p_from text, p_to text) TO plateau_functions;
+
+CREATE FUNCTION inventory.name_funder(p_line inventory.funding_line) RETURNS text
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return concat_ws(', ', p_line.programme, coalesce(p_line.body, access.name_of(p_line.organisation_id)));
+end
+$$;
+COMMENT ON FUNCTION inventory.name_funder(p_line inventory.funding_line) IS 'The programme and the partner of a line, for people.';
+REVOKE ALL ON FUNCTION inventory.name_funder(p_line inventory.funding_line) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.name_funder(p_line inventory.funding_line) TO plateau_functions;
 
 CREATE FUNCTION inventory.note_price(p_centre_id smallint, p_asset_id uuid, p_price_cents bigint) RETURNS void
     LANGUAGE plpgsql
@@ -6185,6 +6513,26 @@ ALTER FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key u
 COMMENT ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) IS 'Opens a count of what a site, or the centre, should have: all but what is ordered or retired. outcome: opened, siteUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) TO plateau_app;
+
+CREATE FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into inventory.durability_override (
+        centre_id, asset_id, number, funding_line_id, durable_until, changes, reason, key_id, at)
+    values (p_line.centre_id, p_line.asset_id,
+            1 + (select count(*) from inventory.durability_override o
+                 where o.centre_id = p_line.centre_id and o.asset_id = p_line.asset_id)::integer,
+            p_line.id, p_line.durable_until, p_changes, p_reason, p_key, p_now);
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    select p_line.centre_id, 'equipment.durabilityOverridden', p_line.asset_id, p_line.organisation_id, r.version,
+           jsonb_build_object('fundingLineId', p_line.id, 'durableUntil', p_line.durable_until, 'changes', p_changes), p_now
+    from platforms.resource r where r.centre_id = p_line.centre_id and r.id = p_line.asset_id;
+end
+$$;
+COMMENT ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Records that an asset was changed within its durability period, and tells of it. The caller holds the row of the asset.';
+REVOKE ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) RETURNS TABLE(outcome text, asset_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6260,6 +6608,26 @@ ALTER FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_
 COMMENT ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) IS 'Notes that an asset was seen: by its inventory number, its id, or an address that ends in it, as its label has, whatever blanks, slash, query or fragment stand around it. Seen again, the last time counts; where no place, or no platform of the site, is named, the one that was noted before stays. outcome: noted (with the asset), notFound, closed, assetUnknown, placeUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) TO plateau_app;
+
+CREATE FUNCTION inventory.share_left(p_centre_id smallint, p_asset_id uuid, p_days daterange, p_except uuid, OUT left_hundredths integer, OUT on_day date) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    -- Most is taken on a day on which one of them begins, or on the first.
+    select 10000 - coalesce(sum(l.share_hundredths), 0)::integer, d.day into left_hundredths, on_day
+    from (select lower(p_days) as day
+          union
+          select lower(b.during) from inventory.funding_line b
+          where b.centre_id = p_centre_id and b.asset_id = p_asset_id and p_days @> lower(b.during)) d
+    left join inventory.funding_line l on l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.id <> p_except
+        and l.ended_at is null and l.during @> d.day
+    group by d.day
+    order by 1, 2 limit 1;
+end
+$$;
+COMMENT ON FUNCTION inventory.share_left(p_centre_id smallint, p_asset_id uuid, p_days daterange, p_except uuid, OUT left_hundredths integer, OUT on_day date) IS 'What of an asset nobody has paid yet, on that of some days on which it is least, but for one line. The caller holds the row of the asset.';
+REVOKE ALL ON FUNCTION inventory.share_left(p_centre_id smallint, p_asset_id uuid, p_days daterange, p_except uuid, OUT left_hundredths integer, OUT on_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.share_left(p_centre_id smallint, p_asset_id uuid, p_days daterange, p_except uuid, OUT left_hundredths integer, OUT on_day date) TO plateau_functions;
 
 CREATE FUNCTION inventory.usable_when(p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) RETURNS tstzrange
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -6921,6 +7289,28 @@ COMMENT ON TYPE bookings.verdict IS 'outcome: created, replayed, wouldCreate (dr
 CREATE DOMAIN bookings.supervision_mode AS text
     CONSTRAINT supervision_mode_known CHECK ((VALUE = ANY (ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])));
 
+CREATE TABLE bookings.allowance_draw (
+    centre_id smallint NOT NULL,
+    agreement_id uuid NOT NULL,
+    year smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    minutes integer NOT NULL,
+    beyond_minutes integer NOT NULL,
+    CONSTRAINT allowance_draw_is_sound CHECK (((minutes >= 0) AND (beyond_minutes >= 0) AND ((minutes + beyond_minutes) > 0)))
+);
+ALTER TABLE ONLY bookings.allowance_draw FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.allowance_draw IS 'What a booking takes of the allowance of an agreement in a calendar year of the site''s days, written with it; beyond_minutes: what the allowance had no more.';
+ALTER TABLE ONLY bookings.allowance_draw ADD CONSTRAINT allowance_draw_pkey PRIMARY KEY (centre_id, agreement_id, year, booking_id);
+CREATE INDEX allowance_draw_by_booking ON bookings.allowance_draw USING btree (booking_id);
+ALTER TABLE ONLY bookings.allowance_draw ADD CONSTRAINT allowance_draw_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
+ALTER TABLE bookings.allowance_draw ENABLE ROW LEVEL SECURITY;
+CREATE POLICY allowance_draw_actor ON bookings.allowance_draw FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM access.agreement a
+  WHERE ((a.centre_id = allowance_draw.centre_id) AND (a.id = allowance_draw.agreement_id)))));
+CREATE POLICY allowance_draw_functions ON bookings.allowance_draw TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON TABLE bookings.allowance_draw TO plateau_functions;
+GRANT SELECT ON TABLE bookings.allowance_draw TO plateau_app;
+
 CREATE TABLE bookings.approval (
     centre_id smallint NOT NULL,
     booking_id uuid NOT NULL,
@@ -7266,6 +7656,8 @@ CREATE TABLE bookings.quota (
     created_at timestamp with time zone NOT NULL,
     created_by uuid NOT NULL,
     ended_at timestamp with time zone,
+    agreement_id uuid,
+    CONSTRAINT quota_allowance_is_past CHECK (((kind = 'limit'::text) OR (ended_at IS NOT NULL))),
     CONSTRAINT quota_bookings_range CHECK (((most_bookings >= 0) AND (most_bookings <= 100000))),
     CONSTRAINT quota_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT quota_kind_known CHECK ((kind = ANY (ARRAY['limit'::text, 'allowance'::text]))),
@@ -7275,9 +7667,11 @@ CREATE TABLE bookings.quota (
     CONSTRAINT quota_says_how_much CHECK (((num_nonnulls(most_minutes, most_bookings) > 0) AND ((kind = 'limit'::text) OR (most_bookings IS NULL))))
 );
 ALTER TABLE ONLY bookings.quota FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts. limit: what is beyond is refused. allowance: what a partner is entitled to; bookings draw on it, and what is beyond is booked as anybody''s.';
+COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0: at all) in a week, month or year, or of one resource and its parts; what is beyond is refused. kind allowance: what it was entitled to before agreements alone said so; ended, and kept with what was drawn of it.';
+COMMENT ON COLUMN bookings.quota.agreement_id IS 'Of an allowance from before agreements alone gave them: the agreement that carries it now, or asks for it.';
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX quota_by_organisation ON bookings.quota USING btree (organisation_id, centre_id, id);
+ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
 ALTER TABLE bookings.quota ENABLE ROW LEVEL SECURITY;
@@ -7585,6 +7979,66 @@ COMMENT ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer
 REVOKE ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.alike(p_resource platforms.resource, p_most integer, p_least integer, p_caller_centre smallint, p_centres smallint[], p_in_service_at timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS TABLE(centre_id smallint, agreement_id uuid, year smallint, minutes integer, allowance_minutes integer, drawn_minutes integer)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    with line as (
+        select (p_resources[i]).centre_id as centre_id, (p_resources[i]).id as resource_id, p_zones[i] as zone,
+               p_starts[i] as starts, p_ends[i] as ends
+        from generate_series(1, cardinality(p_starts)) as i
+        where (p_resources[i]).id is not null
+    ), piece as (
+        select g.centre_id, g.id as agreement_id, g.allowance_hours, extract(year from y.at)::smallint as year,
+               greatest(l.starts, plateau.instant_of(y.at, l.zone)) as starts,
+               least(l.ends, plateau.instant_of(y.at + interval '1 year', l.zone)) as ends
+        from line l
+        cross join lateral (
+            -- One alone: that which names its platforms, and of several the one that ends first.
+            select a.* from access.agreement a
+            where a.organisation_id = p_organisation and a.centre_id = l.centre_id and a.state = 'approved'
+              and a.allowance_hours is not null and a.during @> plateau.local_day(l.starts, l.zone)
+              and access.covers(a.platforms, l.resource_id)
+            order by a.platforms is null, upper(a.during) nulls last, a.id
+            limit 1) g
+        cross join lateral generate_series(
+            date_trunc('year', l.starts at time zone l.zone), (l.ends - interval '1 microsecond') at time zone l.zone,
+            interval '1 year') as y (at)
+    ), asked as (
+        select p.centre_id, p.agreement_id, p.allowance_hours, p.year,
+               (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
+        from piece p group by 1, 2, 3, 4
+    )
+    select a.centre_id, a.agreement_id, a.year, a.minutes, a.allowance_hours * 60, coalesce(d.minutes, 0)::integer
+    from asked a
+    cross join lateral (
+        select sum(w.minutes) as minutes from bookings.allowance_draw w
+        where w.centre_id = a.centre_id and w.agreement_id = a.agreement_id and w.year = a.year and w.booking_id <> p_booking) d
+    where a.minutes > 0
+    order by a.centre_id, a.agreement_id, a.year;
+end
+$$;
+COMMENT ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'What some lines would take of the allowances of an organisation, year by year, and what other bookings have drawn already. A line draws on one agreement: of those in force on the day on which it begins and about its resource, one that names platforms before one that does not.';
+REVOKE ALL ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.allowance_use(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.allowances_of(p_year integer) RETURNS TABLE(centre_id smallint, agreement_id uuid, organisation_id uuid, during daterange, allowance_minutes integer, drawn_minutes bigint, beyond_minutes bigint, left_minutes bigint)
+    LANGUAGE sql STABLE
+    AS $$
+    select a.centre_id, a.id, a.organisation_id, a.during, a.allowance_hours * 60, coalesce(d.minutes, 0), coalesce(d.beyond_minutes, 0),
+           greatest(a.allowance_hours * 60 - coalesce(d.minutes, 0), 0)
+    from access.agreement a
+    cross join lateral (
+        select sum(w.minutes) as minutes, sum(w.beyond_minutes) as beyond_minutes
+        from bookings.allowance_draw w
+        where w.centre_id = a.centre_id and w.agreement_id = a.id and w.year = p_year) d
+    where a.state = 'approved' and a.allowance_hours is not null and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
+$$;
+COMMENT ON FUNCTION bookings.allowances_of(p_year integer) IS 'What each agreement with an allowance gives in a calendar year, what bookings drew of it, what they asked beyond it, and what is left.';
+REVOKE ALL ON FUNCTION bookings.allowances_of(p_year integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.allowances_of(p_year integer) TO plateau_functions, plateau_app;
+
 CREATE FUNCTION bookings.apply_batch(p_centre_id smallint, p_change uuid, p_numbers integer[], p_now timestamp with time zone) RETURNS integer
     LANGUAGE plpgsql
     AS $$
@@ -7872,6 +8326,9 @@ begin
            from unnest(p_passages) p where bookings.gives_room_back(p.state)) left_behind
     where o.centre_id = left_behind.centre_id and o.holder_id = left_behind.id;
     delete from bookings.draw d
+    using unnest(p_passages) p
+    where d.booking_id = (p.booking).id and bookings.gives_room_back(p.state) and p.state not in ('suspended', 'noShow');
+    delete from bookings.allowance_draw d
     using unnest(p_passages) p
     where d.booking_id = (p.booking).id and bookings.gives_room_back(p.state) and p.state not in ('suspended', 'noShow');
     -- The deadline of a hold goes on while it is suspended.
@@ -8282,6 +8739,48 @@ COMMENT ON FUNCTION bookings.continue_label_change(p_limit integer) IS 'Applies 
 REVOKE ALL ON FUNCTION bookings.continue_label_change(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.continue_label_change(p_limit integer) TO plateau_app;
 
+CREATE FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking record;
+    v_bookings uuid[];
+begin
+    -- Bookings under way hold this while they count.
+    perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    v_bookings := array(
+        select b.id
+        from bookings.booking b
+        where b.organisation_id = p_organisation
+          and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
+          and exists (
+              select from bookings.line l
+              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+              where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
+        order by b.created_at, b.id);
+    delete from bookings.allowance_draw d where d.booking_id = any (v_bookings);
+    for v_booking in
+        select b.number, b.id, array_agg(r order by l.number) as resources, array_agg(s.zone order by l.number) as zones,
+               array_agg(l.starts order by l.number) as starts, array_agg(l.ends order by l.number) as ends
+        from unnest(v_bookings) with ordinality as b (id, number)
+        join bookings.line l on l.centre_id = plateau.centre_of(b.id) and l.booking_id = b.id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        group by b.number, b.id
+        order by b.number
+    loop
+        perform bookings.draw_allowances(
+            p_organisation, v_booking.id, v_booking.resources, v_booking.zones, v_booking.starts, v_booking.ends);
+    end loop;
+    return cardinality(v_bookings);
+end
+$$;
+COMMENT ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) IS 'Counts anew what an organisation draws at a centre with what begins on some days, in the order in which it was booked: when an agreement comes or ends. How many bookings.';
+REVOKE ALL ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id smallint, p_days daterange) TO plateau_functions;
+
 CREATE FUNCTION bookings.cut(p_booking bookings.booking, p_lines smallint[], p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -8379,22 +8878,34 @@ COMMENT ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version intege
 REVOKE ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text) TO plateau_app;
 
+CREATE FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from bookings.allowance_draw d where d.booking_id = p_booking;
+    insert into bookings.allowance_draw (centre_id, agreement_id, year, booking_id, minutes, beyond_minutes)
+    select u.centre_id, u.agreement_id, u.year, p_booking, g.minutes, u.minutes - g.minutes
+    from bookings.allowance_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u
+    cross join lateral (
+        select least(u.minutes, greatest(u.allowance_minutes - u.drawn_minutes, 0)) as minutes) g;
+end
+$$;
+COMMENT ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond. The caller holds the lock of the organisation.';
+REVOKE ALL ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.draw_allowances(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
     AS $$
 begin
     delete from bookings.draw d where d.booking_id = p_booking;
-    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings, beyond_minutes)
-    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start,
-           case (u.quota).kind when 'limit' then u.minutes
-                else least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end,
-           u.bookings,
-           case (u.quota).kind when 'limit' then 0
-                else u.minutes - least(u.minutes, greatest((u.quota).most_minutes - u.drawn_minutes, 0)) end
+    insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings)
+    select (u.quota).centre_id, (u.quota).id, p_booking, u.period_start, u.minutes, u.bookings
     from bookings.quota_use(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends) u;
+    perform bookings.draw_allowances(p_organisation, p_booking, p_resources, p_zones, p_starts, p_ends);
 end
 $$;
-COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws. An allowance that ends in the middle of it gives what is left; the rest is beyond.';
+COMMENT ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Writes what a booking draws of quotas and of allowances.';
 REVOKE ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.draw_quotas(p_organisation uuid, p_booking uuid, p_resources platforms.resource[], p_zones text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
@@ -12436,6 +12947,24 @@ CREATE TYPE utilisation.trainees AS (
     participations numeric
 );
 
+CREATE TABLE utilisation.economic_warning (
+    centre_id smallint NOT NULL,
+    asset_id uuid NOT NULL,
+    year smallint NOT NULL,
+    share numeric NOT NULL,
+    limit_percent smallint NOT NULL,
+    told_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY utilisation.economic_warning FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.economic_warning IS 'That economic use of an asset passed its limit in a calendar year: told once, with the share as it was then.';
+ALTER TABLE ONLY utilisation.economic_warning ADD CONSTRAINT economic_warning_pkey PRIMARY KEY (centre_id, asset_id, year);
+ALTER TABLE ONLY utilisation.economic_warning ADD CONSTRAINT economic_warning_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE utilisation.economic_warning ENABLE ROW LEVEL SECURITY;
+CREATE POLICY economic_warning_actor ON utilisation.economic_warning FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY economic_warning_functions ON utilisation.economic_warning TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE utilisation.economic_warning TO plateau_functions;
+GRANT SELECT ON TABLE utilisation.economic_warning TO plateau_app;
+
 CREATE TABLE utilisation.fact (
     centre_id smallint NOT NULL,
     booking_id uuid NOT NULL,
@@ -12650,38 +13179,20 @@ CREATE FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) RET
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    with drawn as materialized (
-        select f.organisation_id, f.booking_id, min(f.day) as day, sum(f.booked + f.outside) as seconds
-        from utilisation.within(p_centre_id, make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1), null) f
-        where f.is_own group by 1, 2
-        having sum(f.booked + f.outside) > 0
-    ), agreement as (
-        select a.id, a.organisation_id, a.allowance_hours * 3600::bigint as allowance, a.during
-        from access.agreement a
-        where a.centre_id = p_centre_id and a.state = 'approved' and a.allowance_hours is not null
-          and a.during && daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1))
-    ), running as (
-        select a.id, a.organisation_id, a.allowance, d.booking_id, d.seconds,
-               sum(d.seconds) over (partition by a.id order by d.day, d.booking_id) as until
-        from agreement a
-        left join drawn d on d.organisation_id = a.organisation_id and a.during @> d.day
-    )
-    select coalesce(jsonb_agg(x.json order by x.id), '[]')
-    from (
-        select r.id, jsonb_strip_nulls(jsonb_build_object(
-                   'agreementId', r.id, 'organisationId', r.organisation_id, 'year', p_year,
-                   'allowanceMinutes', utilisation.minutes(max(r.allowance)),
-                   'drawnMinutes', utilisation.minutes(coalesce(sum(r.seconds), 0)),
-                   'overMinutes', utilisation.minutes(greatest(coalesce(sum(r.seconds), 0) - max(r.allowance), 0)),
-                   'crossedBy', (array_agg(jsonb_build_object(
-                       'bookingId', r.booking_id,
-                       'insideMinutes', utilisation.minutes(r.seconds - (r.until - r.allowance)),
-                       'overMinutes', utilisation.minutes(r.until - r.allowance)))
-                       filter (where r.until > r.allowance and r.until - r.seconds < r.allowance))[1])) as json
-        from running r group by r.id, r.organisation_id) x
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+               'agreementId', w.agreement_id, 'organisationId', w.organisation_id, 'year', p_year,
+               'allowanceMinutes', w.allowance_minutes, 'drawnMinutes', w.drawn_minutes, 'leftMinutes', w.left_minutes,
+               'overMinutes', w.beyond_minutes,
+               'crossedBy', (select jsonb_build_object('bookingId', d.booking_id, 'insideMinutes', d.minutes, 'overMinutes', d.beyond_minutes)
+                             from bookings.allowance_draw d
+                             where d.centre_id = w.centre_id and d.agreement_id = w.agreement_id and d.year = p_year
+                               and d.minutes > 0 and d.beyond_minutes > 0
+                             order by d.booking_id limit 1))) order by w.agreement_id), '[]')
+    from bookings.allowances_of(p_year) w
+    where w.centre_id = p_centre_id
 $$;
 ALTER FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement with an allowance drew of it in a calendar year, bookings in the order of their days; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
+COMMENT ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) IS 'What each agreement of a centre with an allowance gave in a calendar year, as bookings drew it; crossedBy: the booking in the middle of which it was used up, and how much of it lies on either side.';
 REVOKE ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) TO plateau_app;
 
@@ -13056,6 +13567,61 @@ ALTER FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last d
 COMMENT ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) IS 'utilisation.report with what it is about. company_share: lists the resources of which companies had more than that share.';
 REVOKE ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.document(p_centre_id smallint, p_first date, p_last date, p_known_at timestamp with time zone, p_company_share numeric) TO plateau_app;
+
+CREATE FUNCTION utilisation.economic_use(p_centre_id smallint, p_year integer, p_limit_percent integer) RETURNS TABLE(asset_id uuid, name text, measured_on uuid, booked_minutes bigint, economic_booked_minutes bigint, used_minutes bigint, economic_used_minutes bigint, share numeric, used_share numeric, public_hundredths integer, durable_until date, limit_percent smallint, is_over boolean, told_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_year daterange := daterange(make_date(p_year, 1, 1), make_date(p_year + 1, 1, 1));
+begin
+    return query
+    with funded as materialized (
+        select l.asset_id, bool_or(l.nature = 'public') as is_public, min(l.economic_limit_percent) as own_limit,
+               max(l.durable_until) as durable_until
+        from inventory.funding_line l
+        where l.centre_id = p_centre_id and l.ended_at is null and l.during && v_year
+        group by l.asset_id
+    ), total as materialized (
+        -- What companies book, and production, is economic: the same figures as companyShare of reports.
+        select u.resource_id, sum(u.booked)::bigint as booked, sum(u.used)::bigint as used,
+               coalesce(sum(u.booked) filter (where u.organisation_kind = 'company' or u.activity = 'companyProduction'), 0)::bigint as economic_booked,
+               coalesce(sum(u.used) filter (where u.organisation_kind = 'company' or u.activity = 'companyProduction'), 0)::bigint as economic_used
+        from utilisation.use_of(p_centre_id, array[lower(v_year), upper(v_year)], null, false) u
+        where u.activity <> 'maintenance' and exists (select from funded)
+        group by u.resource_id
+    )
+    select f.asset_id, r.name, m.resource_id, utilisation.minutes(t.booked), utilisation.minutes(t.economic_booked),
+           utilisation.minutes(t.used), utilisation.minutes(t.economic_used), s.share, utilisation.share(t.economic_used, t.used),
+           p.hundredths, f.durable_until, s.limit_percent, coalesce(s.share * 100 > s.limit_percent, false), w.told_at
+    from funded f
+    join inventory.asset a on a.centre_id = p_centre_id and a.id = f.asset_id
+    join platforms.resource r on r.centre_id = p_centre_id and r.id = f.asset_id
+    cross join lateral (
+        -- What stands fast on a platform and is never booked by itself is used with it.
+        select case when not a.is_mobile and a.platform_id is not null
+                         and not exists (select from total o where o.resource_id = f.asset_id and o.booked > 0)
+                    then a.platform_id else f.asset_id end as resource_id) m
+    left join total t on t.resource_id = m.resource_id
+    cross join lateral (
+        select utilisation.share(t.economic_booked, t.booked) as share,
+               coalesce(f.own_limit, case when f.is_public then p_limit_percent end)::smallint as limit_percent) s
+    cross join lateral (
+        select coalesce(max(d.hundredths), 0)::integer as hundredths
+        from (select sum(o.share_hundredths) as hundredths
+              from inventory.funding_line l
+              join inventory.funding_line o on o.centre_id = l.centre_id and o.asset_id = l.asset_id and o.ended_at is null
+                  and o.nature = 'public' and o.during @> lower(l.during)
+              where l.centre_id = p_centre_id and l.asset_id = f.asset_id and l.ended_at is null and l.during && v_year
+              group by l.id) d) p
+    left join utilisation.economic_warning w on w.centre_id = p_centre_id and w.asset_id = f.asset_id and w.year = p_year
+    order by r.name, f.asset_id;
+end
+$$;
+ALTER FUNCTION utilisation.economic_use(p_centre_id smallint, p_year integer, p_limit_percent integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.economic_use(p_centre_id smallint, p_year integer, p_limit_percent integer) IS 'How much of the use of each funded asset of a centre is economic in a calendar year, as booked and as used, from the totals that reports read; limit: the lowest that one of its lines sets, else the one given where money is public, else none. In minutes of workstations.';
+REVOKE ALL ON FUNCTION utilisation.economic_use(p_centre_id smallint, p_year integer, p_limit_percent integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.economic_use(p_centre_id smallint, p_year integer, p_limit_percent integer) TO plateau_app;
 
 CREATE FUNCTION utilisation.evidence(p_centre_id smallint, p_first date, p_last date) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -14382,6 +14948,43 @@ $$;
 COMMENT ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) IS 'How the resources of a centre (or all of it, as a whole) were used in each piece of a period, to be summed: totals of years, and of months and days at the edges, with what they still lack, in one snapshot; or from the rows, as known at a moment.';
 REVOKE ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_use record;
+    v_count integer := 0;
+begin
+    for v_use in
+        select c.centre_id, y.year, u.asset_id, u.share, u.limit_percent, r.version
+        from centres.centre c
+        cross join lateral (select extract(year from plateau.local_day(v_now, c.zone))::integer as year) y
+        cross join lateral utilisation.economic_use(c.centre_id, y.year, p_limit_percent) u
+        join platforms.resource r on r.centre_id = c.centre_id and r.id = u.asset_id
+        where exists (select from inventory.funding_line l where l.centre_id = c.centre_id and l.ended_at is null)
+          and u.is_over and u.told_at is null
+        order by c.centre_id, u.asset_id limit p_limit
+    loop
+        insert into utilisation.economic_warning (centre_id, asset_id, year, share, limit_percent, told_at)
+        values (v_use.centre_id, v_use.asset_id, v_use.year, v_use.share, v_use.limit_percent, v_now)
+        on conflict on constraint economic_warning_pkey do nothing;
+        if found then
+            insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+            values (v_use.centre_id, 'equipment.economicUseOver', v_use.asset_id, v_use.version,
+                    jsonb_build_object('year', v_use.year, 'share', v_use.share, 'limitPercent', v_use.limit_percent), v_now);
+            v_count := v_count + 1;
+        end if;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) IS 'Tells, once for an asset and a calendar year, that economic use is above its limit. How many were told of.';
+REVOKE ALL ON FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) TO plateau_app;
 
 CREATE FUNCTION utilisation.whole() RETURNS uuid
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -54,6 +54,7 @@ extension Bookings {
         routes.put("/v1/booking-policy", operation: "changeBookingPolicy", access: .member(.networkManager), handler: changePolicy)
         routes.post("/v1/quotas", operation: "createQuota", access: .member(.centreManager, .networkManager), handler: createQuota)
         routes.get("/v1/quotas", operation: "listQuotas", access: .member, handler: listQuotas)
+        routes.get("/v1/allowances", operation: "listAllowances", access: .member, handler: listAllowances)
         routes.get("/v1/quotas/{quotaId}", operation: "getQuota", access: .member, handler: readQuota)
         routes.post("/v1/quotas/{quotaId}/end", operation: "endQuota", access: .member(.centreManager, .networkManager), handler: endQuota)
     }

@@ -4,7 +4,7 @@ extension House {
     /// The contract says the same (`x-cost`), by a test.
     package static let requestCosts = [
         "listPlatforms": 2, "listEquipment": 2, "listOffers": 2, "listOfferWords": 2, "getCalendar": 2, "getFreeBusy": 2,
-        "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5,
+        "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5, "getEconomicUse": 5,
         "downloadUtilisation": 5, "compareUtilisation": 10, "getHeatMap": 5, "getDemand": 5, "getNetworkUtilisation": 20,
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
         "listOtherPlaces": 5,

@@ -24,8 +24,36 @@ extension InventoryRefusal: ProblemRepresentable {
         case .expectedWhileHere: .body("/expectedAt", "notAllowed", "reason.expectedWhileHere")
         case .assetUnknown: .body("/code", "assetUnknown", "reason.assetUnknown")
         case .stocktakeClosed: Problem(.conflict, "stocktakeClosed", detail: Text("stocktakeClosed.detail"))
+        case .durable(let bond): bond.problem("durabilityPeriod")
+        case .boundByFunds(let bond): bond.problem("fundingDurable")
+        case .shareExceeded(let left, let day):
+            Problem(
+                .conflict, "fundingShareExceeded",
+                detail: Text("fundingShareExceeded.detail", ["left": .text(Self.percent(left)), "day": .day(day)]),
+                extensions: [ProblemExtension("leftPercent", Double(left) / 100)])
+        case .fundingLineEnded: Problem(.conflict, "fundingLineEnded", detail: Text("fundingLineEnded.detail"))
+        case .agreementUnknown: .body("/agreementId", "agreementUnknown", "reason.fundingAgreementUnknown")
+        case .organisationUnknown: .body("/organisationId", "organisationUnknown", "reason.organisationUnknown")
         case .reasonWithoutMark: .body("/advancedTechnologyReason", "notAllowed", "reason.reasonWithoutMark")
         }
+    }
+}
+
+extension InventoryRefusal {
+    /// Without decimals that say nothing.
+    private static func percent(_ hundredths: Int32) -> String {
+        let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
+        return rest == 0 ? "\(whole)" : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
+
+extension FundingBond {
+    fileprivate func problem(_ code: ProblemCode) -> Problem {
+        Problem(
+            .conflict, code, detail: Text(TextKey(rawValue: "\(code.rawValue).detail"), ["funder": .text(funder), "until": .day(until)]),
+            extensions: [
+                ProblemExtension("fundingLineId", line), ProblemExtension("durableUntil", until), ProblemExtension("fundedBy", funder),
+            ])
     }
 }
 

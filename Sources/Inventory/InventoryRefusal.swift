@@ -35,6 +35,17 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     /// The count is over.
     case stocktakeClosed
 
+    /// Within the durability period of funds; a reason to override carries it out.
+    case durable(FundingBond)
+    /// A funding line whose durability period runs, and that its centre would end or shorten.
+    case boundByFunds(FundingBond)
+    /// Lines would pay more than the asset cost.
+    case shareExceeded(leftHundredths: Int32, on: LocalDay)
+    case fundingLineEnded
+    /// None of the centre with that partner.
+    case agreementUnknown
+    case organisationUnknown
+
     /// What a violated constraint of the database stands for.
     init?(constraint: String?) {
         switch constraint {
@@ -48,6 +59,7 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
         case "asset_loaned_is_not_in_service": self = .loanEndOfOwn
         case "asset_expected_while_away": self = .expectedWhileHere
         case "asset_reason_of_advanced": self = .reasonWithoutMark
+        case "funding_line_organisation": self = .organisationUnknown
         default: return nil
         }
     }

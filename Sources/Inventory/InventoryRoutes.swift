@@ -22,6 +22,18 @@ extension Inventory {
         addTables(to: routes)
         addLabels(to: routes)
         addStocktakes(to: routes)
+        addFunding(to: routes)
+    }
+
+    private func addFunding(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let line = "/v1/funding-lines/{fundingLineId}"
+        routes.post(
+            "/v1/equipment/{equipmentId}/funding-lines", operation: "addFundingLine", access: managers, handler: addFundingLine)
+        routes.get("/v1/funding-lines", operation: "listFundingLines", access: .member, handler: listFundingLines)
+        routes.get(line, operation: "getFundingLine", access: .member, handler: readFundingLine)
+        routes.put(line, operation: "changeFundingLine", access: managers, handler: changeFundingLine)
+        routes.post("\(line)/end", operation: "endFundingLine", access: managers, handler: endFundingLine)
     }
 
     private func addLabels(to routes: EdgeRoutes) {

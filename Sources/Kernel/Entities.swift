@@ -25,6 +25,7 @@ package enum EntityKind {
     package enum Mail {}
     package enum Person {}
     package enum Offer {}
+    package enum FundingLine {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -73,3 +74,5 @@ package typealias MailID = Identifier<EntityKind.Mail>
 package typealias PersonID = Identifier<EntityKind.Person>
 /// A course of a centre.
 package typealias OfferID = Identifier<EntityKind.Offer>
+/// Who paid a share of an asset.
+package typealias FundingLineID = Identifier<EntityKind.FundingLine>

@@ -8,11 +8,15 @@ package struct Utilisation: Sendable {
     let database: PostgresPool
     let identifiers: IdentifierSource
     let writes: IdempotentWrites
+    let economicLimitPercent: Int32
 
-    package init(database: PostgresPool, identifiers: IdentifierSource, writes: IdempotentWrites) {
+    /// - Parameter economicLimitPercent: the share of economic use of what public money paid above which people are told, unless a funding
+    ///   line says another.
+    package init(database: PostgresPool, identifiers: IdentifierSource, writes: IdempotentWrites, economicLimitPercent: Int = 20) {
         self.database = database
         self.identifiers = identifiers
         self.writes = writes
+        self.economicLimitPercent = Int32(clamping: economicLimitPercent)
     }
 
     /// Every statement of the slice.

@@ -20,6 +20,7 @@ extension Utilisation {
             "/v1/sealed-reports/{reportId}/difference", operation: "compareSealedReport", access: Self.readers, handler: difference)
         routes.get(
             "/v1/sealed-reports/{reportId}/reproduction", operation: "reproduceSealedReport", access: Self.readers, handler: reproduce)
+        routes.get("\(centre)/economic-use", operation: "getEconomicUse", access: Self.readers, handler: economicUse)
         routes.get("\(centre)/renewal-evidence", operation: "getRenewalEvidence", access: Self.readers, handler: evidence)
     }
 

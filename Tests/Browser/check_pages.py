@@ -55,7 +55,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
-            "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course},
+            "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
+            "machine-kept": machine},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

@@ -205,6 +205,15 @@ struct PrivacyTests {
         select b.centre_id, b.id, b.organisation_id, 'limit', 'week', 1, '[2020-01-01,)', now(), b.id from bookings.booking b;
         insert into bookings.draw (centre_id, quota_id, booking_id, period_start, minutes, bookings)
         select b.centre_id, b.id, b.id, '2027-01-04', 1, 1 from bookings.booking b;
+        insert into bookings.allowance_draw (centre_id, agreement_id, year, booking_id, minutes, beyond_minutes)
+        select a.centre_id, a.id, 2027, a.id, 1, 0 from access.agreement a;
+        insert into inventory.funding_line (
+            centre_id, id, asset_id, body, nature, share_hundredths, during, created_at, created_by)
+        select a.centre_id, a.id, a.id, 'B', 'public', 1, '[2020-01-01,)', now(), a.id from inventory.asset a;
+        insert into utilisation.economic_warning select a.centre_id, a.id, 2027, 1, 20, now() from inventory.asset a;
+        insert into inventory.durability_override (
+            centre_id, asset_id, number, funding_line_id, durable_until, changes, reason, key_id, at)
+        select l.centre_id, l.asset_id, 1, l.id, '2030-01-01', '{owner}', 'r', l.id, now() from inventory.funding_line l;
         insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
         select b.centre_id, b.id, b.centre_id, 1, now() from bookings.booking b;
         insert into bookings.booking_terms select b.centre_id, b.id, 1, 1, 0, 0, 0 from bookings.booking b;

@@ -84,8 +84,12 @@ enum TableAccess: Hashable {
         "attestations.unreviewed": .closed,
 
         "bookings.booking": .guarded,
+        "inventory.funding_line": .guarded,
+        "utilisation.economic_warning": .guarded,
+        "inventory.durability_override": .guarded,
         "bookings.quota": .guarded,
         "bookings.draw": .guarded,
+        "bookings.allowance_draw": .guarded,
         "bookings.approval": .guarded,
         "bookings.booking_terms": .guarded,
         "bookings.cancellation": .guarded,

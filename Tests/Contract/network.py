@@ -185,7 +185,7 @@ class Network:
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
-                "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "fundingLineId", "spareFundingLineId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
@@ -254,7 +254,8 @@ class Network:
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "from": str(today())})["id"]
             case "askedId" | "agreedId":
                 asked = self.made(self.applicant, "/v1/agreements", {
-                    "centreId": ids["centreId"], "from": str(today()), "to": str(today() + datetime.timedelta(days=400))})["id"]
+                    "centreId": ids["centreId"], "from": str(today()), "to": str(today() + datetime.timedelta(days=400)),
+                    "allowanceHours": 10})["id"]
                 if name == "agreedId":
                     self.made(self.manager, f"/v1/agreements/{asked}/approval", {})
                 return asked
@@ -282,10 +283,13 @@ class Network:
                 return self.offer(ids, kind="catalogue")
             case "bespokeOfferId":
                 return self.offer(ids, kind="bespoke", organisationId=ids["organisationId"])
+            case "fundingLineId" | "spareFundingLineId":
+                return self.made(self.manager, f"/v1/equipment/{ids['equipmentId']}/funding-lines", {
+                    "body": "Fund", "nature": "public", "sharePercent": 0.01, "from": str(today())})["id"]
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
-                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "allowance", "period": "year",
-                    "mostMinutes": 600, "from": str(today())})["id"]
+                    "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "limit", "period": "year",
+                    "mostMinutes": 10_000_000, "from": str(today())})["id"]
             case "code":
                 self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
                 return "matrixType"

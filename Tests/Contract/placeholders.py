@@ -17,6 +17,7 @@ MAKERS = {
     "hold:fresh": "createHold",
     "quota:fresh": "createQuota",
     "offer:fresh": "createOffer",
+    "fundingLine:fresh": "addFundingLine",
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",

@@ -19,10 +19,12 @@ CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelD
              "withdrawAgreement": "agreementId", "renewAgreement": "agreementId", "endAgreement": "agreementId",
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
-             "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId"}
+             "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId",
+             "endFundingLine": "fundingLineId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
-            "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId", "withdrawOffer": "spareOfferId"}
+            "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId", "withdrawOffer": "spareOfferId",
+            "endFundingLine": "spareFundingLineId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),

@@ -336,6 +336,19 @@ class Sense:
 
     changeOffer = createOffer
 
+    def addFundingLine(self, body):
+        """One partner, a small share so that others fit beside it, days in order, nothing that binds the machine."""
+        body.pop("organisationId", None)
+        body.pop("agreementId", None)
+        body.setdefault("body", "Fund")
+        body["sharePercent"] = 0.01
+        body.pop("durableUntil", None)
+        first, last = day(body["from"]), day(body.get("to"))
+        if last and last < first:
+            body["to"] = body["from"]
+
+    changeFundingLine = addFundingLine
+
     def openStocktake(self, body):
         """Of a site that the centre has."""
         if "siteId" in body:
@@ -502,10 +515,9 @@ class Sense:
         body.pop("expiresOn", None)
 
     def createQuota(self, body):
-        """An allowance refuses nothing that another call books; its days are in order."""
+        """Large enough to refuse nothing that another call books; its days are in order."""
         body["organisationId"], body["centreId"] = self.side["organisationId"], self.side["centreId"]
-        body["kind"] = "allowance"
-        body.setdefault("mostMinutes", 600)
+        body["mostMinutes"] = 10_000_000
         body.pop("mostBookings", None)
         body.pop("resourceId", None)
         body.pop("to", None)

@@ -50,6 +50,7 @@ struct PageTextsTests {
                 "displaced", "lapsed", "notTakenUp",
             ],
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
+            "funding": ["public", "private"], "economicUse": ["over", "within", "free"],
             "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
             "cause": ["fault", "maintenance", "calibration", "closure"],
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],

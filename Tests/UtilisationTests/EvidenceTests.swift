@@ -56,6 +56,7 @@ struct EvidenceTests {
                     "\(desk.network.company)", "\(try #require(desk.network.keys["company"]))",
                     "\(try #require(desk.network.keys["manager"]))",
                 ])
+            try await desk.sql("select bookings.count_allowances($1, 1::int2, '[2027-01-01,2028-01-01)')", ["\(desk.network.company)"])
             var second: String?
             for day in ["01", "02"] {
                 let answer = try await desk.book(
@@ -66,7 +67,8 @@ struct EvidenceTests {
             let answer = try await server.send(
                 .get, "\(desk.centrePath)/renewal-evidence?from=2027-01-01&to=2027-12-31", key: desk.network.managerKey)
             let allowance = answer["elements", 3, "figures", "allowances", 0]
-            #expect(allowance?["drawnMinutes"] == 240, "\(answer.body)")
+            #expect(allowance?["drawnMinutes"] == 180, "\(answer.body)")
+            #expect(allowance?["leftMinutes"] == 0)
             #expect(allowance?["overMinutes"] == 60)
             #expect(allowance?["crossedBy"]?["bookingId"]?.text == second)
             #expect(allowance?["crossedBy"]?["insideMinutes"] == 60)

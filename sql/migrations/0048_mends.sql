@@ -314,23 +314,29 @@ create or replace function inventory.change_asset(
     p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text,
     p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint,
     p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer,
-    p_notice_minutes integer, p_horizon_days integer) returns table(outcome text, version integer, taken_at timestamptz)
+    p_notice_minutes integer, p_horizon_days integer, p_override_reason text default null)
+    returns table (outcome text, version integer, taken_at timestamptz, line_id uuid, durable_until date, funder text)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_asset inventory.asset;
+    v_resource platforms.resource;
+    v_line inventory.funding_line;
+    v_bound text[] := '{}'::text[];
     v_site uuid;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
-        return query select 'forbidden', null::integer, null::timestamptz;
+        outcome := 'forbidden';
+        return next;
         return;
     end if;
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     v_now := plateau.clock();
     select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_id for update;
-    select r.site_id into v_site from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id;
+    v_site := v_resource.site_id;
     if v_site is distinct from p_site_id then
         -- Whoever booked it expects it where it was.
         select min(o.starts) into taken_at from platforms.occupancy o
@@ -341,6 +347,19 @@ begin
             return;
         elsif exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_id) then
             perform platforms.refuse('resource_parent_hours');
+        end if;
+    end if;
+    v_bound := case when v_asset.owner is distinct from p_owner then array['owner'] else '{}' end
+        || case when v_resource.is_shared and not p_is_shared then array['visibility'] else '{}' end;
+    if v_bound <> '{}' and v_resource.version = p_version then
+        v_line := inventory.durable_line(p_centre_id, p_id, v_now);
+        if v_line.id is not null and p_override_reason is null then
+            outcome := 'durable';
+            line_id := v_line.id;
+            durable_until := v_line.durable_until;
+            funder := inventory.name_funder(v_line);
+            return next;
+            return;
         end if;
     end if;
     select c.outcome, c.version into outcome, version
@@ -363,6 +382,9 @@ begin
         condition = p_condition
     where a.centre_id = p_centre_id and a.id = p_id;
     perform inventory.note_price(p_centre_id, p_id, p_price_cents);
+    if v_line.id is not null then
+        perform inventory.override_durability(v_line, v_bound, p_override_reason, p_key, v_now);
+    end if;
     if (v_site, v_asset.platform_id) is distinct from (p_site_id, p_platform_id) then
         insert into inventory.move (
             centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)

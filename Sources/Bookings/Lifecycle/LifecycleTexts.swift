@@ -76,7 +76,8 @@ extension BookingTexts {
             "reason.attendanceOrIncident", fr: "« attendance » ou « incident »", en: "\"attendance\" or \"incident\""),
         TextEntry("reason.quotaToBeforeFrom", fr: "pas avant « from »", en: "not before \"from\""),
         TextEntry(
-            "reason.allowanceInMinutes", fr: "une part se compte en minutes seulement", en: "an allowance counts minutes alone"),
+            "reason.allowanceByAgreement", fr: "une convention donne ces heures : demandez-en une avec « allowanceHours »",
+            en: "an agreement gives these hours: ask for one with \"allowanceHours\""),
         TextEntry(
             "reason.quotaSaysHowMuch", fr: "« mostMinutes », « mostBookings » ou les deux",
             en: "\"mostMinutes\", \"mostBookings\" or both"),

@@ -3,7 +3,9 @@ import HTTPEdge
 import Kernel
 import Postgres
 
-/// Whether what is beyond is refused, or is booked without drawing on it.
+/// What a quota is for: to refuse what is beyond.
+///
+/// An allowance is given by an agreement; quotas of that kind are of the past.
 enum QuotaKind: String, CaseIterable, RequestValue, JSONWritable {
     case limit, allowance
 }
@@ -39,10 +41,8 @@ struct QuotaRequest: RequestObject {
         to = fields.optional("to")
         note = fields.optional("note", maximum: 500)
         if let from, let to, to < from { fields.refuse("to", Text("reason.quotaToBeforeFrom")) }
-        if kind == .allowance, mostBookings != nil || mostMinutes == nil {
-            fields.refuse("mostBookings", Text("reason.allowanceInMinutes"))
-        }
-        if kind == .limit, mostBookings == nil, mostMinutes == nil {
+        if kind == .allowance { fields.refuse("kind", code: "notAllowed", Text("reason.allowanceByAgreement")) }
+        if mostBookings == nil, mostMinutes == nil {
             fields.refuse("mostMinutes", Text("reason.quotaSaysHowMuch"))
         }
         if let resource, resource.centreColumn != centre?.centreColumn { fields.refuse("resourceId", Text("reason.resourceOfCentre")) }
@@ -69,6 +69,7 @@ extension SQL.ListQuotas.Row {
         json.member("to", toDay)
         json.member("note", note)
         json.member("endedAt", endedAt)
+        json.member("agreementId", agreementId)
         json.object("drawn") { json in
             json.member("periodStart", periodStart)
             json.member("minutes", drawnMinutes)

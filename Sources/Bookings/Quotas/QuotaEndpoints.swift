@@ -84,7 +84,7 @@ extension Bookings {
     }
 
     /// In UTC: which period a day belongs to differs by no more than a day.
-    private var today: LocalDay {
+    var today: LocalDay {
         LocalDay(daysSince1970: Int32(identifiers.clock.now().microsecondsSince1970 / 86_400_000_000))
     }
 }

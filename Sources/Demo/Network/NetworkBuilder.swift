@@ -26,6 +26,7 @@ struct NetworkBuilder {
         addParts()
         addMaintenance()
         try addOffers()
+        addFunding()
         return network
     }
 

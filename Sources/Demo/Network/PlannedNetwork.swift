@@ -22,6 +22,7 @@ struct PlannedNetwork: Sendable {
     /// With centres, and asked for; the memberships that were granted stand with their organisations.
     var agreements: [PlannedAgreement] = []
     var offers: [PlannedOffer] = []
+    var funding: [PlannedFundingLine] = []
 
     /// When everything but decisions and bookings was recorded.
     let founded: Instant

@@ -48,6 +48,7 @@ package struct DemoVerification: Sendable {
             try await finding("every line keeps the rules of use", SQL.RulesOfUseBroken()),
             try await finding("ids carry their centre's number", SQL.WrongCentreNumbers()),
             try await finding("offers are those of a line's centre, in force", SQL.OfferNotGiven()),
+            try await finding("allowances are drawn, and no more than they give", SQL.AllowanceOverdrawn()),
             try await finding("transitions lead to the state", SQL.HistoryBroken()),
         ]
     }
@@ -74,4 +75,5 @@ extension SQL.OutsideOpenHours.Row: Violations {}
 extension SQL.RulesOfUseBroken.Row: Violations {}
 extension SQL.WrongCentreNumbers.Row: Violations {}
 extension SQL.OfferNotGiven.Row: Violations {}
+extension SQL.AllowanceOverdrawn.Row: Violations {}
 extension SQL.HistoryBroken.Row: Violations {}

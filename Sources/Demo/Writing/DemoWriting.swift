@@ -10,7 +10,8 @@ struct DemoWriting {
         "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
         "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
         "labels.evaluation", "labels.evaluation_note",
-        "offers.offer", "bookings.booking", "bookings.line", "bookings.transition", "jobs.event",
+        "offers.offer", "inventory.funding_line", "bookings.booking", "bookings.line", "bookings.transition", "bookings.allowance_draw",
+        "jobs.event",
     ]
 
     /// - Throws: `DemoError` when the database is not a freshly migrated one.
@@ -43,6 +44,7 @@ struct DemoWriting {
         _ = try await session.query(SQL.DerivePeriods())
         try await writeDossiers(of: plan.network, today: network.today)
         for table in BookingTables(plan.bookings, of: plan.network).tables { try await copy(table) }
+        _ = try await session.query(SQL.CountDemoAllowances())
         if isGuarded { try await session.execute(script: Self.script { "alter table \($0) force row level security;" }) }
         try await session.execute(script: Self.markTable)
         try await copy(Self.mark(network, bookings: plan.bookings.count))

@@ -18,6 +18,8 @@ struct EquipmentChange: RequestObject {
     let details: AssetDetails
     let removed: [AssetDetails.Member]
     let rules: UseRulesChange?
+    /// Why its owner changes, or it is shared no more, although funds still bind it; nil: they hold.
+    let durabilityOverride: String?
     private let isEmpty: Bool
 
     init(reading fields: inout FieldReader) {
@@ -31,6 +33,7 @@ struct EquipmentChange: RequestObject {
         details = AssetDetails(reading: &fields)
         removed = fields.values("remove", AssetDetails.Member.self, count: 0...8) ?? []
         rules = fields.optionalObject("rules")
+        durabilityOverride = fields.optional("durabilityOverride", maximum: 500)
         for member in removed where fields.has(member.rawValue) { fields.refuse("remove", Text("reason.givenAndRemoved")) }
         let members = ["name", "inventoryNumber", "siteId", "mobility", "visibility", "isAdvancedTechnology", "condition", "rules"]
         isEmpty =
@@ -54,7 +57,7 @@ struct EquipmentChange: RequestObject {
             operatedBy: details.operatedBy, condition: condition?.rawValue ?? asset.condition, priceCents: details.priceCents,
             setupMinutes: rules.setupMinutes, cleanupMinutes: rules.cleanupMinutes, minimumMinutes: rules.minimumMinutes,
             maximumMinutes: rules.maximumMinutes, gridMinutes: rules.gridMinutes, noticeMinutes: rules.noticeMinutes,
-            horizonDays: rules.horizonDays)
+            horizonDays: rules.horizonDays, overrideReason: durabilityOverride)
     }
 }
 
@@ -80,8 +83,10 @@ extension Inventory {
         } catch {
             throw error.inventoryRefusal
         }
+        let bond = FundingBond(line: row.lineId, until: row.durableUntil, funder: row.funder)
         switch (row.outcome, row.version, row.takenAt) {
         case ("changed", _, _): return
+        case ("durable", _, _): throw bond.map { InventoryRefusal.durable($0) } ?? .notFound
         case ("notFound", _, _): throw InventoryRefusal.notFound
         case ("forbidden", _, _): throw Problem.forbidden(roles: [.centreManager])
         case ("versionMismatch", let version?, _): throw InventoryRefusal.changedMeanwhile(version: version)

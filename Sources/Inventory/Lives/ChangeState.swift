@@ -11,11 +11,14 @@ struct StateRequest: RequestObject {
     let reason: String
     /// From when on it can be used again; nil: not known.
     let expectedAt: Instant?
+    /// Why it is retired although funds still bind it; nil: it is not.
+    let durabilityOverride: String?
 
     init?(reading fields: inout FieldReader) {
         let state: AssetState? = fields.required("state")
         let reason = fields.required("reason", maximum: 500)
         expectedAt = fields.optional("expectedAt")
+        durabilityOverride = fields.optional("durabilityOverride", maximum: 500)
         guard let state, let reason else { return nil }
         self.state = state
         self.reason = reason
@@ -46,15 +49,17 @@ extension Inventory {
     ) async throws {
         let statement = SQL.ChangeState(
             centreNumber: asset.id.centreColumn, id: asset.id, version: asset.version, by: key, state: wanted.state.rawValue,
-            expectedAt: wanted.expectedAt, reason: wanted.reason)
+            expectedAt: wanted.expectedAt, reason: wanted.reason, overrideReason: wanted.durabilityOverride)
         let row: SQL.ChangeState.Row
         do {
             row = try await transaction.one(statement)
         } catch {
             throw error.inventoryRefusal
         }
+        let bond = FundingBond(line: row.lineId, until: row.durableUntil, funder: row.funder)
         switch (row.outcome, row.version, row.takenAt) {
         case ("changed", _, _): return
+        case ("durable", _, _): throw bond.map { InventoryRefusal.durable($0) } ?? .notFound
         case ("notFound", _, _): throw InventoryRefusal.notFound
         case ("forbidden", _, _): throw Problem.forbidden(roles: [.centreManager])
         case ("versionMismatch", let version?, _): throw InventoryRefusal.changedMeanwhile(version: version)
@@ -75,10 +80,12 @@ extension Inventory {
         _ = try await equipment(id)
         async let transitions = database.all(SQL.ListTransitions(id: id), settings: principal.settings)
         async let moves = database.all(SQL.ListMoves(id: id), settings: principal.settings)
-        let (states, places) = (try await transitions, try await moves)
+        async let overrides = database.all(SQL.ListDurabilityOverrides(id: id), settings: principal.settings)
+        let (states, places, exceptions) = (try await transitions, try await moves, try await overrides)
         return Response.json { json in
             json.array("states", states) { $0.write(to: &$1) }
             json.array("moves", places) { $0.write(to: &$1) }
+            json.array("durabilityOverrides", exceptions) { $0.write(to: &$1) }
         }
     }
 }
@@ -92,6 +99,19 @@ extension SQL.ListTransitions.Row {
             json.member("at", at)
             json.member("keyId", keyId)
             json.member("reason", reason)
+        }
+    }
+}
+
+extension SQL.ListDurabilityOverrides.Row {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("fundingLineId", fundingLineId)
+            json.member("durableUntil", durableUntil)
+            json.array("changes", changes)
+            json.member("reason", reason)
+            json.member("keyId", keyId)
+            json.member("at", at)
         }
     }
 }

@@ -28,7 +28,7 @@ enum AssetColumn: String, TableColumn {
         case "reasonWithoutMark": [self, .isAdvancedTechnology]
         case "stateStays", "faultyFromTheStart", "expectedWhileHere", "loanEndMissing", "loanEndOfOwn":
             [self, .inventoryNumber, .state, .expectedAt, .loanedUntil]
-        case "assetBooked", "ownHours": [self, .inventoryNumber]
+        case "assetBooked", "ownHours", "withinDurability": [self, .inventoryNumber]
         case "durationsCrossed", "noDurationOnGrid": [self, .inventoryNumber, .minimumMinutes, .maximumMinutes, .gridMinutes]
         default: [self]
         }

@@ -22,6 +22,7 @@ struct UtilisationView: Sendable {
     let demand: DemandView
     let shares: [ShareTable]
     let facts: [BookingReviewView.Field]
+    let investment: MixedInvestmentView
     let atRisk: String?
     let atRiskRows: [BookingRow]
     let csvHref: String
@@ -64,6 +65,7 @@ extension Pages {
         async let compared = member.api.get("\(path)/utilisation-comparison", days.query)
         async let hours = member.api.get("\(path)/utilisation-heat-map", days.query)
         async let wanted = member.api.get("\(path)/demand", days.query)
+        async let investment = mixedInvestment(of: id, year: days.to.year, member)
         async let risky = member.api.all("/v1/bookings", ["centreId": id.description, "flag": "atRisk", "from": member.now.rfc3339])
         let report = try await member.api.get("\(path)/utilisation", days.query)
         let resources = ReportedResources(report)
@@ -81,6 +83,7 @@ extension Pages {
                     bars: resources.bars(speaker), chartHeight: resources.all.count * 30 + 10, rows: resources.rows(speaker),
                     heat: HeatMapView(try await hours, speaker), demand: DemandView(try await wanted, speaker),
                     shares: ShareTable.all(report, speaker), facts: report.utilisationFacts(speaker),
+                    investment: try await investment,
                     atRisk: atRisk.isEmpty ? nil : speaker.say("page.utilisation.atRisk", ["count": .number(atRisk.count)]),
                     atRiskRows: atRisk.prefix(5).compactMap { BookingRow($0, speaker) },
                     csvHref: "/centres/\(id)/utilisation.csv?\(days.address)",

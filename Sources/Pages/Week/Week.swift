@@ -43,6 +43,7 @@ struct WeekView: Sendable {
     let path: String
     let day: String
     let bookHref: String?
+    let funding: FundingView?
 
     struct Hour: Sendable {
         let x: Int
@@ -65,6 +66,7 @@ extension Pages {
         let monday = asked.adding(days: 1 - asked.weekday)
         async let week = member.api.capacity(of: [resource], from: monday, days: 7)
         async let centre = member.api.get("/v1/centres/\(resource.centre)")
+        async let funding = funding(of: resource, member)
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
         let days = (0..<7).map { offset in
@@ -82,7 +84,7 @@ extension Pages {
                     facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
-                    bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil)))
+                    bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding)))
     }
 }
 

@@ -92,6 +92,11 @@ extension ConfigurationKey {
         "agreements.warningDays", "Days before its last one on which the end of a membership or an agreement is told, once.",
         standard: "60",
         allowed: .number(0...366))
+    static let economicLimitPercent = ConfigurationKey(
+        "funding.economicUsePercent",
+        "Share of the booked time of equipment that public money paid, in a calendar year, above which economic use is told, once.",
+        standard: "20",
+        allowed: .number(0...100))
     static let webhookAddresses = ConfigurationKey(
         "webhooks.addresses",
         "Where webhooks may lead: to public addresses by HTTPS, or, for development alone, to any address of the own machine and network.",
@@ -145,7 +150,7 @@ extension ConfigurationKey {
         stateDirectory, postgresBinaries, rootSecret, openIDIssuer, openIDClientID, openIDClientSecret, openIDClientSecretFile,
         openIDScopes,
         openIDLabel, openIDSubjectClaim, openIDAddressClaim, openIDVerifiedAddresses, documentationAssets,
-        expiryWarningDays, webhookAddresses, sendmail, mailSender,
+        expiryWarningDays, economicLimitPercent, webhookAddresses, sendmail, mailSender,
         reminderHours, logLevel, metricsHost,
         metricsPort,
         tracingEndpoint,

@@ -63,6 +63,7 @@ extension ServerConfiguration {
         openIDVerifiedAddresses = settings.text(.openIDVerifiedAddresses)
         documentationAssets = settings[.documentationAssets]
         expiryWarningDays = settings.number(.expiryWarningDays)
+        economicLimitPercent = settings.number(.economicLimitPercent)
         webhookAddresses = settings.text(.webhookAddresses)
         publicURL = settings[.publicURL]
         sendmail = settings[.sendmail]

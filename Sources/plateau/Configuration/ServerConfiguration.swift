@@ -49,6 +49,7 @@ struct ServerConfiguration: Equatable, Sendable {
     var openIDVerifiedAddresses: String
     var documentationAssets: String?
     var expiryWarningDays: Int
+    var economicLimitPercent: Int
     /// `public`, or `any` for development.
     var webhookAddresses: String
     /// Where people reach the service; nil: nobody said.

@@ -44,7 +44,7 @@ struct Server: Sendable {
         house = try House(
             database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
-            expiryWarningDays: configuration.expiryWarningDays,
+            expiryWarningDays: configuration.expiryWarningDays, economicLimitPercent: configuration.economicLimitPercent,
             destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
             site: configuration.publicURL, mail: configuration.mail,
             securePages: configuration.hasSecurePages, provider: try configuration.provider(),

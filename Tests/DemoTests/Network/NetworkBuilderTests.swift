@@ -57,6 +57,9 @@ struct NetworkBuilderTests {
         #expect(network.offers.count { !$0.title.hasSuffix("(fictif)") } == 6)
         #expect(network.offers.allSatisfy { Int($0.id.centreNumber) == $0.centre && network.resources[$0.platform].centre == $0.centre })
         #expect(network.offers.count { $0.organisation != nil } == 1)
+        #expect(network.funding.count == 10)
+        #expect(network.funding.allSatisfy { ($0.body?.hasSuffix("(fictif)") ?? true) && !network.resources[$0.asset].isPlatform })
+        #expect(network.funding.allSatisfy { ($0.body == nil) != ($0.organisation == nil) })
         #expect(network.offers.count { $0.withdrawnAt != nil } == 1)
         let codes = network.offers.map { "\($0.centre) \($0.code)" }
         #expect(Set(codes).count == codes.count)

@@ -13,7 +13,7 @@ struct ConfigurationReadingTests {
         ("database.readConnections", "0"), ("database.writeConnections", "65"), ("database.transactionConnections", "many"),
         ("database.preparedStatements", "maybe"), ("postgres.stateDirectory", ""), ("postgres.binaries", ""), ("secrets.root", "short"),
         ("secrets.root", String(repeating: "x", count: 64)), ("secrets.root", String(repeating: "a", count: 65)), ("docs.assets", ""),
-        ("agreements.warningDays", "367"), ("webhooks.addresses", "some"),
+        ("agreements.warningDays", "367"), ("funding.economicUsePercent", "101"), ("webhooks.addresses", "some"),
         ("log.level", "loud"), ("log.level", "INFO"), ("http.connections", "0"),
         ("http.connectionsPerAddress", "-1"),
         ("http.trustedProxies", ""), ("http.trustedProxies", "10.0.0.1/8"), ("http.trustedProxies", "10.0.0.0/8 proxy"),
@@ -79,7 +79,8 @@ struct ConfigurationReadingTests {
             "PLATEAU_DATABASE_OWNER_URL": "host=b", "PLATEAU_DATABASE_READ_CONNECTIONS": "3",
             "PLATEAU_DATABASE_WRITE_CONNECTIONS": "5", "PLATEAU_DATABASE_TRANSACTION_CONNECTIONS": "6",
             "PLATEAU_POSTGRES_STATE_DIRECTORY": "/a", "PLATEAU_POSTGRES_BINARIES": "/b", "PLATEAU_SECRETS_ROOT": Self.secret,
-            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7", "PLATEAU_WEBHOOKS_ADDRESSES": "any",
+            "PLATEAU_DOCS_ASSETS": "/c", "PLATEAU_AGREEMENTS_WARNING_DAYS": "7",
+            "PLATEAU_FUNDING_ECONOMIC_USE_PERCENT": "22", "PLATEAU_WEBHOOKS_ADDRESSES": "any",
             "PLATEAU_LOG_LEVEL": "debug",
             "PLATEAU_HTTP_CONNECTIONS": "7",
             "PLATEAU_HTTP_CONNECTIONS_PER_ADDRESS": "8", "PLATEAU_HTTP_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
@@ -108,7 +109,8 @@ struct ConfigurationReadingTests {
             openIDIssuer: "https://c.example", openIDClientID: "d", openIDClientSecret: "e", openIDScopes: "openid", openIDLabel: "f",
             openIDSubjectClaim: "g", openIDAddressClaim: "i", openIDVerifiedAddresses: "all",
             documentationAssets: "/c",
-            expiryWarningDays: 7, webhookAddresses: "any", publicURL: "https://b.example", sendmail: "/f", mailSender: "a@b.example",
+            expiryWarningDays: 7, economicLimitPercent: 22, webhookAddresses: "any", publicURL: "https://b.example", sendmail: "/f",
+            mailSender: "a@b.example",
             reminderHours: 21, logLevel: "debug", metricsHost: "::1", metricsPort: 12,
             tracingEndpoint: "https://a/v1/traces", tracingPercent: 13)
         #expect(read == expected)

@@ -102,12 +102,13 @@ select bookings.end_quota(@id, @by) as outcome;
 -- column to_day date
 -- column note text
 -- column ended_at timestamptz
+-- column agreement_id uuid as AgreementID
 -- column period_start date not null
 -- column drawn_minutes int4 not null
 -- column drawn_bookings int4 not null
 -- column beyond_minutes int4 not null
 select q.id, c.id as centre_id, q.organisation_id, q.kind, q.resource_id, q.period, q.most_minutes, q.most_bookings,
-       lower(q.during) as from_day, upper(q.during) - 1 as to_day, q.note, q.ended_at,
+       lower(q.during) as from_day, upper(q.during) - 1 as to_day, q.note, q.ended_at, q.agreement_id,
        date_trunc(q.period, @on_day::timestamp)::date as period_start, coalesce(d.minutes, 0)::integer as drawn_minutes,
        coalesce(d.bookings, 0)::integer as drawn_bookings, coalesce(d.beyond_minutes, 0)::integer as beyond_minutes
 from bookings.quota q
@@ -120,4 +121,31 @@ where (@organisation_id is null or q.organisation_id = @organisation_id)
   and (@quota_id is null or q.id = @quota_id)
   and (@after_id is null or q.id > @after_id)
 order by q.id
+limit @row_limit;
+
+-- name: ListAllowances :many
+-- What agreements that the actor may see give in a calendar year and what is drawn of it, by agreement, after a cursor.
+-- param year int4 not null
+-- param centre_number int2
+-- param organisation_id uuid as OrganisationID
+-- param after_id uuid as AgreementID
+-- param row_limit int4 not null
+-- column agreement_id uuid as AgreementID not null
+-- column centre_id uuid as CentreID not null
+-- column organisation_id uuid as OrganisationID not null
+-- column organisation_name text not null
+-- column from_day date not null
+-- column to_day date
+-- column allowance_minutes int4 not null
+-- column drawn_minutes int8 not null
+-- column beyond_minutes int8 not null
+-- column left_minutes int8 not null
+select w.agreement_id, c.id as centre_id, w.organisation_id, access.name_of(w.organisation_id) as organisation_name,
+       lower(w.during) as from_day, upper(w.during) - 1 as to_day, w.allowance_minutes, w.drawn_minutes, w.beyond_minutes, w.left_minutes
+from bookings.allowances_of(@year) w
+join centres.centre c on c.centre_id = w.centre_id
+where (@centre_number is null or w.centre_id = @centre_number)
+  and (@organisation_id is null or w.organisation_id = @organisation_id)
+  and (@after_id is null or w.agreement_id > @after_id)
+order by w.agreement_id
 limit @row_limit;

@@ -15,3 +15,11 @@ select row_security_active('bookings.booking') as holds;
 select c.centre_id as centre_number
 from centres.centre c
 cross join lateral (select labels.derive_periods(c.centre_id)) as derived;
+
+-- name: CountDemoAllowances :many
+-- Counts what bookings draw on the allowances of agreements. How many bookings, agreement by agreement.
+-- column bookings int4 not null
+select bookings.count_allowances(a.organisation_id, a.centre_id, a.during) as bookings
+from access.agreement a
+where a.state = 'approved' and a.allowance_hours is not null
+order by a.centre_id, a.id;

@@ -218,3 +218,23 @@ where s.booking_id is null
    or s.at < s.former_at
    or s.version = 1 and (s.at <> b.created_at or s.to_state <> b.initial_state)
    or s.version = s.steps and (s.to_state <> b.state or s.version <> b.version);
+
+-- name: AllowanceOverdrawn :one
+-- Allowances of agreements of which more is drawn in a year than they give, or none is drawn by who has bookings under them.
+-- column violations int8 not null
+-- column example text
+select count(*) as violations, min(x.id::text) as example
+from (
+    select a.id from access.agreement a
+    join bookings.allowance_draw d on d.centre_id = a.centre_id and d.agreement_id = a.id
+    group by a.id, a.allowance_hours, d.year having sum(d.minutes) > a.allowance_hours * 60
+    union all
+    select a.id from access.agreement a
+    where a.state = 'approved' and a.allowance_hours is not null
+      and not exists (select from bookings.allowance_draw d where d.centre_id = a.centre_id and d.agreement_id = a.id)
+      and exists (
+          select from bookings.booking b
+          join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
+          where b.organisation_id = a.organisation_id and b.state in ('confirmed', 'completed')
+            and plateau.centre_of(l.resource_id) = a.centre_id and access.covers(a.platforms, l.resource_id)
+            and a.during @> plateau.local_day(l.starts, 'UTC'))) x;

@@ -47,7 +47,7 @@ select inventory.create_asset(
            @advanced_technology_reason, @price_cents, @state, @expected_at, @loaned_until) as created_at;
 
 -- name: ChangeAsset :one
--- outcome: changed, notFound, forbidden, versionMismatch, booked (with when). Raises what CreateAsset raises, and resource_parent_hours.
+-- outcome: changed, notFound, forbidden, versionMismatch, booked (with when), durable (with the line, until when and who paid). Raises what CreateAsset raises, and resource_parent_hours.
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param version int4 not null
@@ -74,18 +74,22 @@ select inventory.create_asset(
 -- param grid_minutes int4 not null
 -- param notice_minutes int4 not null
 -- param horizon_days int4 not null
+-- param override_reason text
 -- column outcome text not null
 -- column version int4
 -- column taken_at timestamptz
-select c.outcome, c.version, c.taken_at
+-- column line_id uuid as FundingLineID
+-- column durable_until date
+-- column funder text
+select c.outcome, c.version, c.taken_at, c.line_id, c.durable_until, c.funder
 from inventory.change_asset(
          @centre_number, @id, @version, @by, @name, @is_shared, @site_id, @platform_id, @is_mobile, @inventory_number, @serial,
          @is_advanced_technology, @advanced_technology_reason, @acquired_on, @renewal_expected_on, @owner, @operated_by, @condition,
          @price_cents, @setup_minutes, @cleanup_minutes, @minimum_minutes, @maximum_minutes, @grid_minutes, @notice_minutes,
-         @horizon_days) as c;
+         @horizon_days, @override_reason) as c;
 
 -- name: ChangeState :one
--- outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from state), booked (with when). Raises asset_expected_while_away.
+-- outcome: changed, notFound, forbidden, versionMismatch, notAllowed (from state), booked (with when), durable (as ChangeAsset). Raises asset_expected_while_away.
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param version int4 not null
@@ -93,12 +97,16 @@ from inventory.change_asset(
 -- param state text not null
 -- param expected_at timestamptz
 -- param reason text not null
+-- param override_reason text
 -- column outcome text not null
 -- column version int4
 -- column state text
 -- column taken_at timestamptz
-select c.outcome, c.version, c.state, c.taken_at
-from inventory.change_state(@centre_number, @id, @version, @by, @state, @expected_at, @reason) as c;
+-- column line_id uuid as FundingLineID
+-- column durable_until date
+-- column funder text
+select c.outcome, c.version, c.state, c.taken_at, c.line_id, c.durable_until, c.funder
+from inventory.change_state(@centre_number, @id, @version, @by, @state, @expected_at, @reason, @override_reason) as c;
 
 -- name: ListTransitions :many
 -- Every change of state of an asset, newest first, for its centre and the network.
