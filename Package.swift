@@ -296,15 +296,16 @@ let package = Package(
 // MARK: Fuzzing (Tests/Fuzzing/run), only when asked: code that counts its branches is slow, and needs flags that SwiftPM calls unsafe.
 if Context.environment["PLATEAU_FUZZING"] != nil {
     let counted = SwiftSetting.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing", "-O"])
-    for target in package.targets where ["Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access"].contains(target.name) {
+    let read = ["Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", "Centres"]
+    for target in package.targets where read.contains(target.name) {
         target.swiftSettings = (target.swiftSettings ?? []) + [counted]
     }
     package.targets.append(
         .executableTarget(
             name: "Fuzzing",
             dependencies: [
-                "Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", hummingbird, httpTypes, nioCore, nioHTTP1, nioHTTPTypes,
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                "Kernel", "Recurrence", "Postgres", "Schema", "HTTPEdge", "Access", "Centres", hummingbird, httpTypes, nioCore, nioHTTP1,
+                nioHTTPTypes, .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
             path: "Tests/Fuzzing", exclude: ["run", "README.md", "Corpora"],
             swiftSettings: house + [counted, .unsafeFlags(["-parse-as-library"])],

@@ -1,7 +1,7 @@
 /// Every parser whose input comes from the network: from a client, or from the database server.
 enum Parser: String, CaseIterable {
     case json, fields, query, cursor, entityTags, credential, idempotencyKey, language, time, numbers, recurrence, postgres
-    case connection, client, trace, coding, digest
+    case connection, client, trace, coding, digest, closures
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -22,6 +22,7 @@ enum Parser: String, CaseIterable {
         case .trace: ForwardedInput.readTrace(bytes)
         case .coding: ForwardedInput.readCoding(bytes)
         case .digest: ForwardedInput.readDigest(bytes)
+        case .closures: ClosureInput.read(bytes)
         }
     }
 }
