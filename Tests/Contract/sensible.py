@@ -361,6 +361,10 @@ class Sense:
                 return f"site;from;weekday;day;opens;closes;reason\n{site};;;2040-03-01;;;Inventaire\n"
             case "importClosedDays":
                 return "day;reason\n2040-03-02;closure\n"
+            case "importBookings":
+                start, end = self.network.slot()
+                head = "ownReference;resource;start;end;activity"
+                return f"{head}\n{secrets.token_hex(8)};{self.side['platformId']};{start};{end};demonstration\n"
         return None
 
     def changeEquipment(self, body):
