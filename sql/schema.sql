@@ -7489,6 +7489,23 @@ CREATE POLICY draw_functions ON bookings.draw TO plateau_functions USING (true) 
 GRANT SELECT, INSERT, DELETE ON TABLE bookings.draw TO plateau_functions;
 GRANT SELECT ON TABLE bookings.draw TO plateau_app;
 
+CREATE TABLE bookings.imported (
+    organisation_id uuid NOT NULL,
+    own_reference text NOT NULL,
+    content_hash bytea NOT NULL,
+    booking_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT imported_is_sound CHECK ((((length(btrim(own_reference)) >= 1) AND (length(btrim(own_reference)) <= 100)) AND (length(content_hash) = 32)))
+);
+ALTER TABLE ONLY bookings.imported FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.imported IS 'The booking that a row of a table made. organisation_id: whose key entered the table, whomever it books for; own_reference: what that organisation calls the row; content_hash: what the row said. Kept for ever: an idempotency key is forgotten after 7 days, a planning is entered again for a whole term.';
+ALTER TABLE ONLY bookings.imported ADD CONSTRAINT imported_booking_once UNIQUE (booking_id);
+ALTER TABLE ONLY bookings.imported ADD CONSTRAINT imported_pkey PRIMARY KEY (organisation_id, own_reference);
+ALTER TABLE bookings.imported ENABLE ROW LEVEL SECURITY;
+CREATE POLICY imported_functions ON bookings.imported TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.imported TO plateau_functions;
+
 CREATE TABLE bookings.incident (
     centre_id smallint NOT NULL,
     booking_id uuid NOT NULL,
@@ -8635,6 +8652,28 @@ COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version int
 REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
 
+CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) RETURNS TABLE(own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_organisation uuid := (select k.organisation_id from access.api_key k where k.id = p_key);
+begin
+    perform pg_advisory_xact_lock(9, (plateau.low_bits(v_organisation) & 2147483647)::integer);
+    return query
+    select i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
+    from bookings.imported i
+    left join bookings.booking b on b.centre_id = plateau.centre_of(i.booking_id) and b.id = i.booking_id
+         -- A replay is for those who may book.
+         and access.may_book_for(p_key, b.organisation_id, b.centres)
+    where i.organisation_id = v_organisation and i.own_reference = any (p_references);
+end
+$$;
+ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) IS 'Which rows the organisation of a key has entered before, and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered.';
+REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) TO plateau_app;
+
 CREATE FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text, rules jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -9247,6 +9286,27 @@ $$;
 COMMENT ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) IS 'What the labels of all its centres mean for a booking as it stands: the worst verdict of its lines, and its code. A suspension is milder than any other denial.';
 REVOKE ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) TO plateau_functions;
+
+CREATE FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_kept integer;
+begin
+    insert into bookings.imported (organisation_id, own_reference, content_hash, booking_id, recorded_at, recorded_by)
+    select k.organisation_id, r.own_reference, r.content_hash, b.id, plateau.clock(), p_key
+    from unnest(p_references, p_hashes, p_bookings) as r (own_reference, content_hash, booking_id)
+    join access.api_key k on k.id = p_key
+    join bookings.booking b on b.centre_id = plateau.centre_of(r.booking_id) and b.id = r.booking_id and b.created_by = p_key;
+    get diagnostics v_kept = row_count;
+    return v_kept;
+end
+$$;
+ALTER FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) IS 'Keeps which rows made which bookings; all three are parallel. Only bookings that the key itself made. Returns how many.';
+REVOKE ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) TO plateau_app;
 
 CREATE FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql STABLE

@@ -6,6 +6,8 @@ extension Bookings {
     package func addRoutes(to routes: EdgeRoutes) {
         routes.post("/v1/bookings", operation: "createBooking", access: .member, handler: reserve)
         routes.post("/v1/bookings/batch", operation: "createBookingBatch", access: .member, handler: reserveBatch)
+        routes.post(
+            "/v1/booking-imports", operation: "importBookings", access: .member, takesFiles: true, handler: importBookings)
         routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
         routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
         routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)

@@ -41,6 +41,17 @@ package enum BookingTexts {
         TextEntry(
             "reason.tooManyLineDays", fr: "toutes les lignes ensemble couvrent au plus {days} jours",
             en: "all lines together cover at most {days} days"),
+        TextEntry(
+            "reason.audienceWord", fr: "publics et nombres attendus, par exemple « jobSeeker:12 worker:3 »",
+            en: "expected audiences and head-counts, such as \"jobSeeker:12 worker:3\""),
+        TextEntry(
+            "reason.holderWord", fr: "rôles et identifiants attendus, par exemple « trainer: » suivi de l'identifiant",
+            en: "expected roles and ids, such as \"trainer:\" and the id"),
+        TextEntry("reason.offerCodeUnknown", fr: "le centre n'a pas d'offre de ce code", en: "the centre has no offer of this code"),
+        TextEntry(
+            "reason.rowChanged",
+            fr: "déjà importée avec un autre contenu, comme réservation {reference} : modifiez celle-ci, ou donnez une autre référence",
+            en: "entered before with other content, as booking {reference}: change that one, or give another reference"),
         TextEntry("reason.onlyTrue", fr: "true, ou rien", en: "true, or nothing"),
         TextEntry(
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",

@@ -228,6 +228,8 @@ struct PrivacyTests {
         select b.centre_id, b.id, b.organisation_id, b.starts, b.ends, 1, 'refused', now() from bookings.booking b;
         insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
         select b.centre_id, b.id, b.starts, b.ends, now() from bookings.booking b;
+        insert into bookings.imported (organisation_id, own_reference, content_hash, booking_id, recorded_at, recorded_by)
+        select b.organisation_id, b.reference, sha256('x'), b.id, now(), b.id from bookings.booking b;
         insert into bookings.refused_occurrence (centre_id, series_id, number, starts, rules)
         select b.centre_id, b.id, 1, now(), '[]' from bookings.booking b;
         insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)

@@ -102,6 +102,7 @@ enum TableAccess: Hashable {
         "bookings.policy": .readable(because: "thresholds that refusals name"),
         "bookings.resource_terms": .readable(because: "the catalogue: what a booking will be asked"),
         "bookings.vacancy": .closed,
+        "bookings.imported": .closed,
         "bookings.line": .guarded,
         "bookings.transition": .guarded,
         "bookings.label_change": .guarded,

@@ -377,6 +377,10 @@ class Sense:
             case "importClosureCalendar":
                 event = ["BEGIN:VEVENT", "UID:made", "DTSTART;VALUE=DATE:20280302", "SUMMARY:Inventaire", "END:VEVENT"]
                 return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
+            case "importBookings":
+                start, end = self.network.slot()
+                head = "ownReference;resource;start;end;activity"
+                return f"{head}\n{secrets.token_hex(8)};{self.side['platformId']};{start};{end};demonstration\n"
         return None
 
     def changeEquipment(self, body):

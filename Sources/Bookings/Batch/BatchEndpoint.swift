@@ -38,17 +38,10 @@ extension Bookings {
     private func reserve(
         _ batch: BatchRequest, by principal: Principal, in transaction: borrowing PostgresTransaction
     ) async throws -> [BatchVerdict] {
-        let lines = batch.bookings.flatMap(\.template.lines)
-        let organisations = batch.bookings.flatMap { booking in
-            booking.template.lines.map { _ in booking.template.organisation ?? principal.organisationID }
-        }
-        _ = try await transaction.execute(
-            SQL.LockBatch(
-                batch: identifiers.make(centre: lines[0].resource.centreColumn), key: try principal.keyID, organisations: organisations,
-                resources: lines.map(\.resource), starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
+        try await lock(batch.bookings.map(\.template), by: principal, in: transaction)
         var verdicts: [BatchVerdict] = []
         for booking in batch.bookings {
-            let outcome = try await outcome(of: booking, by: principal, in: transaction)
+            let outcome = try await outcome(of: booking.template, booking.manner, by: principal, in: transaction)
             verdicts.append(BatchVerdict(number: verdicts.count + 1, outcome: outcome))
         }
         let refused = verdicts.indices.filter { verdicts[$0].isRefused }
@@ -61,18 +54,6 @@ extension Bookings {
             verdicts[index].outcome = .refused(.refused(rules: rules, alternatives: question.alternatives(rows)))
         }
         return verdicts
-    }
-
-    private func outcome(
-        of booking: NewBookingRequest, by principal: Principal, in transaction: borrowing PostgresTransaction
-    ) async throws -> BatchVerdict.Outcome {
-        do {
-            return .booked(try await reserve(booking.template, booking.manner, by: principal, isDryRun: false, in: transaction))
-        } catch let refused as RoomRefused {
-            return .refused(.refused(rules: refused.rules, alternatives: []))
-        } catch let refusal as BookingRefusal {
-            return .refused(refusal)
-        }
     }
 }
 
@@ -92,16 +73,7 @@ extension BatchRequest {
 }
 
 extension [BatchVerdict] {
-    /// What refuses every booking for another reason than its rules and members, where that is the same.
-    fileprivate var commonRefusal: BookingRefusal? {
-        let refusals = compactMap { verdict -> BookingRefusal? in
-            guard case .refused(let refusal) = verdict.outcome else { return nil }
-            if case .refused = refusal { return nil }
-            return refusal.problem.issues.isEmpty ? refusal : nil
-        }
-        guard refusals.count == count, Set(refusals.map(\.problem.code.rawValue)).count == 1 else { return nil }
-        return refusals.first
-    }
+    fileprivate var commonRefusal: BookingRefusal? { map(\.outcome).commonRefusal }
 
     fileprivate func response(_ status: HTTPResponse.Status, _ mode: SeriesMode, isMade: Bool, _ context: MemberContext) -> Response {
         let refused = count(where: \.isRefused)

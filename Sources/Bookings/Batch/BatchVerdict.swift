@@ -5,17 +5,11 @@ import Labels
 
 /// What became of one booking of a batch, or would.
 struct BatchVerdict: Sendable {
-    enum Outcome: Sendable {
-        case booked(ReserveVerdict)
-        /// Refused as a booking of its own would be.
-        case refused(BookingRefusal)
-    }
-
     /// From 1, as they were asked for.
     let number: Int
-    var outcome: Outcome
+    var outcome: ReserveOutcome
 
-    var isRefused: Bool { if case .refused = outcome { true } else { false } }
+    var isRefused: Bool { outcome.isRefused }
 
     /// - Parameter isMade: whether what could be booked is booked; false: nothing was written.
     func write(to json: inout JSONWriter, isMade: Bool, speaker: Speaker) {

@@ -21,11 +21,10 @@ extension Request {
     }
 
     private static func read<Body: RequestObject>(_ type: Body.Type, from members: [String: JSONValue]) throws(Problem) -> Body {
-        var reader = FieldReader(members)
-        let body = Body(reading: &reader)
-        let issues = reader.finish()
-        guard issues.isEmpty, let body else { throw .requestInvalid(issues) }
-        return body
+        switch Body.read(members) {
+        case .success(let body): return body
+        case .failure(let refused): throw .requestInvalid(refused.issues)
+        }
     }
 }
 

@@ -8,6 +8,23 @@ package protocol RequestObject: Sendable {
     init?(reading fields: inout FieldReader)
 }
 
+extension RequestObject {
+    /// Reads what another form of request, such as a line of a table, says in the members of a body.
+    /// - Returns: the object, or all that is wrong with it.
+    package static func read(_ members: [String: JSONValue]) -> Result<Self, MembersRefused> {
+        var reader = FieldReader(members)
+        let body = Self(reading: &reader)
+        let issues = reader.finish()
+        guard issues.isEmpty, let body else { return .failure(MembersRefused(issues: issues)) }
+        return .success(body)
+    }
+}
+
+/// Members that do not make an object, and why.
+package struct MembersRefused: Error {
+    package let issues: [ProblemIssue]
+}
+
 /// A body without members.
 package struct NothingToSay: RequestObject {
     package init(reading fields: inout FieldReader) {}

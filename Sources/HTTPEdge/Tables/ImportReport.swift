@@ -1,5 +1,12 @@
 package import Hummingbird
 
+/// What there is to tell of a line beside what it did.
+package protocol ImportLineDetail: Sendable {
+    /// Writes a member with all of it.
+    /// - Parameter isKept: whether what was entered stays.
+    func write(to json: inout JSONWriter, isKept: Bool, speaker: Speaker)
+}
+
 /// What became of a table, or would: each fault with its line and column, and what each line did.
 package struct ImportReport: Sendable {
     /// What a line did, or would do.
@@ -11,10 +18,12 @@ package struct ImportReport: Sendable {
     package struct Line: Sendable {
         let line: Int
         let outcome: Outcome
+        let detail: (any ImportLineDetail)?
 
-        package init(line: Int, outcome: Outcome) {
+        package init(line: Int, outcome: Outcome, detail: (any ImportLineDetail)? = nil) {
             self.line = line
             self.outcome = outcome
+            self.detail = detail
         }
     }
 
@@ -39,8 +48,9 @@ package struct ImportReport: Sendable {
         isDryRun = order.isDryRun
         self.faults = Set(faults).sorted()
         let refused = Set(faults.map(\.line))
-        self.lines = (refused.map { Line(line: $0, outcome: .refused) } + lines.filter { !refused.contains($0.line) })
-            .sorted { $0.line < $1.line }
+        let details = Dictionary(lines.map { ($0.line, $0.detail) }, uniquingKeysWith: { first, _ in first })
+        let refusals = refused.map { Line(line: $0, outcome: .refused, detail: details[$0] ?? nil) }
+        self.lines = (refusals + lines.filter { !refused.contains($0.line) }).sorted { $0.line < $1.line }
         unnamed = nil
         self.consequences = consequences
     }
@@ -100,6 +110,7 @@ package struct ImportReport: Sendable {
             json.object { json in
                 json.member("line", line.line)
                 json.member("outcome", line.outcome)
+                line.detail?.write(to: &json, isKept: isKept, speaker: speaker)
             }
         }
         if let consequences {

@@ -63,11 +63,8 @@ package struct TableCells<Column: TableColumn> {
     /// `yyyy-MM-dd`, or `dd/MM/yyyy` as a French spreadsheet saves it.
     package mutating func day(_ column: Column) -> LocalDay? {
         read(column, trimmed(column)) { (text: String) throws(ValueRefusal) in
-            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-            guard parts.count == 3, parts[0].count == 2, parts[1].count == 2, parts[2].count == 4 else {
-                return try LocalDay.read(text: text)
-            }
-            return try LocalDay.read(text: "\(parts[2])-\(parts[1])-\(parts[0])")
+            guard let day = LocalDay(cell: text) else { throw ValueRefusal("reason.day") }
+            return day
         }
     }
 
@@ -105,6 +102,15 @@ package struct TableCells<Column: TableColumn> {
             faults.append(TableFault(line: line, column: column.rawValue, reason: error.reason))
             return nil
         }
+    }
+}
+
+extension LocalDay {
+    /// `yyyy-MM-dd`, or `dd/MM/yyyy` as a French spreadsheet saves it.
+    init?(cell text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isFrench = parts.count == 3 && parts[0].count == 2 && parts[1].count == 2 && parts[2].count == 4
+        self.init(isFrench ? "\(parts[2])-\(parts[1])-\(parts[0])" : String(text))
     }
 }
 

@@ -32,6 +32,10 @@ enum TableTexts {
             "reason.nameUnknown", fr: "rien de ce nom ni de cet identifiant au centre", en: "nothing of this name or id at the centre"),
         TextEntry(
             "reason.nameAmbiguous", fr: "plusieurs portent ce nom : donnez l'identifiant", en: "several have this name: give the id"),
+        TextEntry(
+            "reason.tableMoment",
+            fr: "date et heure attendues, par exemple 2027-03-15 09:00, 15/03/2027 09:00 ou 2027-03-15T09:00:00+01:00",
+            en: "expected a day and a time, such as 2027-03-15 09:00, 15/03/2027 09:00 or 2027-03-15T09:00:00+01:00"),
         TextEntry("reason.keyTwice", fr: "une autre ligne parle du même objet", en: "another line speaks of the same thing"),
     ]
 }

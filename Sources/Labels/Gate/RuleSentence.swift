@@ -1,4 +1,4 @@
-import HTTPEdge
+package import HTTPEdge
 
 /// What is said about a reason code; several sentences for one code tell its rules and the facts at hand apart.
 struct RuleSentence: Sendable {
@@ -29,7 +29,7 @@ struct RuleSentence: Sendable {
 
 extension RuleExplanation {
     /// The sentence that fits the rule and uses most of the facts it has.
-    var text: Text {
+    package var text: Text {
         let arguments = FactsInSentence(facts).arguments
         let fitting = (RuleSentence.byCode[code] ?? []).filter { sentence in
             (sentence.rule == nil || sentence.rule == rule) && sentence.needs.isSubset(of: arguments.keys)

@@ -69,6 +69,15 @@ import Testing
                        label_decision_id, file_number, conditional_until, created_at, created_by
                 from bookings.booking
                 """),
+        Case(
+            name: "imported_booking_once",
+            asked: """
+                insert into bookings.imported
+                select it('company'), r, sha256('x'), it('booked'), now(), it('company_key') from unnest('{a,b}'::text[]) r
+                """),
+        Case(
+            name: "imported_is_sound",
+            asked: "insert into bookings.imported values (it('company'), ' ', sha256('x'), it('booked'), now(), it('company_key'))"),
         Case(name: "line_is_sound", asked: "update bookings.line set ends = starts"),
         Case(
             name: "label_decision_two_people",

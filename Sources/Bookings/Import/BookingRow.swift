@@ -1,0 +1,135 @@
+import HTTPEdge
+import Kernel
+import Platforms
+
+/// One line of a table of bookings, read; what it calls things by is not looked up yet.
+struct BookingRow: Sendable {
+    /// How a line says what it is to book.
+    struct Place: Hashable, Sendable {
+        /// A name or an inventory number.
+        let name: String
+        /// Names or ids, empty where the line says none.
+        let site: String
+        let centre: String
+    }
+
+    enum Resource: Hashable, Sendable {
+        case id(ResourceID)
+        case called(Place)
+    }
+
+    let line: Int
+    let ownReference: String
+    let resource: Resource
+    let start: TableMoment
+    let end: TableMoment
+    /// An id or a code.
+    let offer: String?
+    /// Members of the body and of its line, as `createBooking` takes them, which reads and bounds them.
+    private let members: [String: JSONValue]
+    private let use: [String: JSONValue]
+
+    /// Nil when a cell that there has to be cannot be read.
+    init?(_ cells: inout TableCells<BookingColumn>) {
+        line = cells.line
+        let reference: OwnReference? = cells.required(.ownReference)
+        let name: String? = cells.required(.resource)
+        let site: String? = cells.value(.site)
+        let centre: String? = cells.value(.centre)
+        let start: TableMoment? = cells.required(.start)
+        let end: TableMoment? = cells.required(.end)
+        offer = cells.value(.offer)
+        members = Self.members(&cells)
+        use = Self.use(&cells)
+        cells.identify(.ownReference, reference?.text)
+        guard let reference, let name, let start, let end else { return nil }
+        ownReference = reference.text
+        resource = ResourceID(name).map { .id($0) } ?? .called(Place(name: name, site: site ?? "", centre: centre ?? ""))
+        self.start = start
+        self.end = end
+    }
+
+    /// The body that `createBooking` would take; what has a usual value says it, so that the same booking is said the same way.
+    func body(of resource: ResourceID, in zone: Zone, offer: OfferID?, for organisation: OrganisationID) -> [String: JSONValue] {
+        var line = use
+        line["resourceId"] = .string("\(resource)")
+        line["start"] = .string(start.instant(in: zone).rfc3339)
+        line["end"] = .string(end.instant(in: zone).rfc3339)
+        if line["exclusive"] == nil, line["seats"] == nil { line["seats"] = .integer(1) }
+        var body = members
+        body["lines"] = .array([.object(line)])
+        body["offerId"] = offer.map { .string("\($0)") }
+        if body["organisationId"] == nil { body["organisationId"] = .string("\(organisation)") }
+        return body
+    }
+
+    private static func members(_ cells: inout TableCells<BookingColumn>) -> [String: JSONValue] {
+        var members: [String: JSONValue] = [:]
+        members["activity"] = cells.required(.activity, Activity.self).map { .string($0.rawValue) }
+        let audiences = cells.words(.audiences, AudienceWord.self, most: 50) ?? []
+        if !audiences.isEmpty { members["audiences"] = .array(audiences.sorted { $0.audience < $1.audience }.map(\.json)) }
+        members["accompanying"] = cells.value(.accompanying, Int32.self).flatMap { $0 == 0 ? nil : .integer(Int64($0)) }
+        members["title"] = cells.value(.title, String.self).map { .string($0) }
+        var contact: [String: JSONValue] = [:]
+        contact["name"] = cells.value(.contactName, String.self).map { .string($0) }
+        contact["email"] = cells.value(.contactEmail, String.self).map { .string($0) }
+        if !contact.isEmpty { members["contact"] = .object(contact) }
+        members["programme"] = cells.value(.programme, String.self).map { .string($0) }
+        members["supervision"] = cells.value(.supervision, Supervision.self).map { .string($0.rawValue) }
+        members["organisationId"] = cells.value(.organisation, OrganisationID.self).map { .string("\($0)") }
+        let holders = cells.words(.holders, HolderWord.self, most: 200) ?? []
+        if !holders.isEmpty { members["holders"] = .array(holders.sorted { $0.key < $1.key }.map(\.json)) }
+        return members
+    }
+
+    private static func use(_ cells: inout TableCells<BookingColumn>) -> [String: JSONValue] {
+        var use: [String: JSONValue] = [:]
+        use["seats"] = cells.value(.seats, Int32.self).map { .integer(Int64($0)) }
+        use["persons"] = cells.value(.persons, Int32.self).map { .integer(Int64($0)) }
+        if cells.flag(.exclusive) == true { use["exclusive"] = .boolean(true) }
+        return use
+    }
+}
+
+/// At most 100 characters, by which an organisation knows a booking in its own planning.
+private struct OwnReference: RequestValue {
+    let text: String
+
+    static func read(text: String) throws(ValueRefusal) -> OwnReference {
+        let clean = try String.read(text: text)
+        guard clean.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
+        guard clean.unicodeScalars.count <= 100 else { throw ValueRefusal("reason.tooLong", ["limit": .number(100)]) }
+        return OwnReference(text: clean)
+    }
+}
+
+/// `jobSeeker:12`.
+private struct AudienceWord: RequestValue {
+    let audience: String
+    let headCount: Int32
+
+    var json: JSONValue { .object(["audience": .string(audience), "headCount": .integer(Int64(headCount))]) }
+
+    static func read(text: String) throws(ValueRefusal) -> AudienceWord {
+        let parts = try String.read(text: text).split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, let count = Int32(parts[1]) else { throw ValueRefusal("reason.audienceWord") }
+        return AudienceWord(audience: String(parts[0]), headCount: count)
+    }
+}
+
+/// `trainer:` and the id of a holder.
+private struct HolderWord: RequestValue {
+    let role: String
+    let holder: HolderID
+
+    var key: String { "\(role):\(holder)" }
+    var json: JSONValue { .object(["role": .string(role), "holderId": .string("\(holder)")]) }
+
+    static func read(text: String) throws(ValueRefusal) -> HolderWord {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let role = NamedHolder.Role(rawValue: String(parts[0])), let holder = HolderID(String(parts[1])) else {
+            throw ValueRefusal("reason.holderWord")
+        }
+        return HolderWord(role: role.rawValue, holder: holder)
+    }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Postgres
+import TestSupport
+
+extension BookingDesk {
+    static let importHead = "ownReference;resource;start;end;seats;activity;audiences"
+
+    /// A line of a table: a platform by its name, in June 2027, on the clock of Brussels.
+    static func line(
+        _ reference: String, _ resource: String = "Hall fictif", day: Int = 1, hour: Int = 9, seats: String = "1",
+        audiences: String = "", activity: String = "demonstration"
+    ) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let start = "\(two(day))/06/2027 \(two(hour)):00"
+        return "\(reference);\(resource);\(start);\(two(day))/06/2027 \(two(hour + 1)):00;\(seats);\(activity);\(audiences)"
+    }
+
+    func enter(
+        _ lines: [String], _ mode: String = "acceptedLines", dryRun: Bool = false, head: String = importHead, key: String? = nil,
+        idempotencyKey: String? = nil
+    ) async throws -> TestAnswer {
+        try await enter(
+            table: ([head] + lines).joined(separator: "\n") + "\n", mode, dryRun: dryRun, key: key, idempotencyKey: idempotencyKey)
+    }
+
+    func enter(
+        table: String, _ mode: String = "acceptedLines", dryRun: Bool = false, key: String? = nil, idempotencyKey: String? = nil
+    ) async throws -> TestAnswer {
+        var headers: HTTPFields = [.acceptLanguage: "en"]
+        if let idempotencyKey { headers[.idempotencyKey] = idempotencyKey }
+        return try await server.send(
+            document: Array(table.utf8), of: "text/csv", to: "/v1/booking-imports?mode=\(mode)&dryRun=\(dryRun)",
+            key: key ?? network.companyKey, headers: headers)
+    }
+
+    /// The first column of the answer of a query of the database's owner.
+    func column(_ query: String) async throws -> [String?] {
+        try await server.database.owner.queryText(query).map { $0[0] }
+    }
+}
+
+extension TestAnswer {
+    var outcomes: [String] { self["lines"]?.elements.compactMap { $0["outcome"]?.text } ?? [] }
+    /// `line column code`, in order.
+    var faults: [String] { Self.faults(self["faults"]?.elements ?? []) }
+    /// Of a refusal of the whole.
+    var reportedFaults: [String] { Self.faults(self["report", "faults"]?.elements ?? []) }
+
+    private static func faults(_ elements: [TestJSON]) -> [String] {
+        elements.map { fault in
+            var line = 0
+            if case .number(let number)? = fault["line"] { line = Int(number) }
+            return "\(line) \(fault["column"]?.text ?? "-") \(fault["code"]?.text ?? "")"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+-- name: ClaimImports :many
+-- The rows among these that the organisation of a key entered before, and the bookings that they made: null where the key may not book for those.
+-- param key uuid as KeyID not null
+-- param references text[] not null
+-- column own_reference text not null
+-- column content_hash bytea not null
+-- column booking_id uuid as BookingID
+-- column reference text
+-- column state text
+-- column flags text[]
+select c.own_reference, c.content_hash, c.booking_id, c.reference, c.state, c.flags
+from bookings.claim_imports(@key, @references) as c;
+
+-- name: KeepImports :one
+-- Keeps which rows made which bookings; references, hashes and bookings are parallel.
+-- param key uuid as KeyID not null
+-- param references text[] not null
+-- param hashes bytea[] not null
+-- param bookings uuid[] as [BookingID] not null
+-- column kept int4 not null
+select bookings.keep_imports(@key, @references, @hashes, @bookings) as kept;
+
+-- name: FindNamedResources :many
+-- What can be booked by name or inventory number; all are parallel. Sites and centres are names or ids, empty where none is given. A row for each question with an answer: how many there are, and one of them.
+-- param names text[] not null
+-- param sites text[] not null
+-- param centres text[] not null
+-- column number int8 not null
+-- column found int8 not null
+-- column resource uuid as ResourceID not null
+-- column zone text not null
+with asked as materialized (
+    select a.number, a.name, a.site, a.centre
+    from unnest(@names, @sites, @centres) with ordinality as a (name, site, centre, number)
+), candidate as (
+    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
+    from asked a
+    join platforms.resource r on r.name = a.name and r.retired_at is null
+    union
+    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
+    from asked a
+    join inventory.asset e on e.inventory_number = a.name
+    join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id and r.retired_at is null
+)
+select c.number, count(*) as found, min(c.id::text)::uuid as resource, min(s.zone) as zone
+from candidate c
+join centres.site s on s.centre_id = c.centre_id and s.id = c.site_id
+join centres.centre k on k.centre_id = c.centre_id
+left join centres.centre_name n on n.centre_id = c.centre_id and upper_inf(n.during)
+where (c.site = '' or s.name = c.site or s.id::text = c.site)
+  and (c.centre = '' or n.name = c.centre or k.id::text = c.centre)
+group by c.number;
+
+-- name: FindResourceZones :many
+-- The zones of the sites where resources are; none for those that nobody knows.
+-- param resources uuid[] as [ResourceID] not null
+-- column resource uuid as ResourceID not null
+-- column zone text not null
+select r.id as resource, s.zone
+from unnest(@resources) q
+join platforms.resource r on r.centre_id = plateau.centre_of(q) and r.id = q
+join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id;
+
+-- name: FindCodedOffers :many
+-- The offers that centres give codes to, as far as the actor sees them; both are parallel.
+-- param codes text[] not null
+-- param centre_numbers int2[] not null
+-- column code text not null
+-- column centre_number int2 not null
+-- column id uuid as OfferID not null
+select a.code, a.centre_id as centre_number, o.id
+from unnest(@codes, @centre_numbers) as a (code, centre_id)
+join offers.offer o on o.centre_id = a.centre_id and o.code = a.code;
