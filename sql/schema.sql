@@ -852,7 +852,8 @@ declare
     v_standing text;
     v_now timestamptz := plateau.clock();
 begin
-    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    -- No stronger: a booking that draws on it waits for nobody here, while the count below waits for that booking.
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for no key update;
     v_standing := access.standing_of(v_agreement, p_by);
     outcome := case when v_standing = 'notFound' then 'notFound'
                     when v_standing <> 'runs' then 'forbidden'
@@ -891,7 +892,8 @@ declare
     v_today date;
     v_end date;
 begin
-    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    -- No stronger: a booking that draws on it waits for nobody here, while the count below waits for that booking.
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for no key update;
     v_days := v_agreement.during;
     v_standing := access.standing_of(v_agreement, p_by);
     select plateau.local_day(v_now, c.zone) into v_today from centres.centre c where c.centre_id = p_centre_id;
@@ -5978,7 +5980,13 @@ begin
                     when v_line.version <> p_version then 'versionMismatch'
                     when v_line.ended_at is not null then 'ended'
                     -- What binds the asset is not loosened by whoever it binds.
-                    when inventory.is_durable(v_line, plateau.clock()) and coalesce(p_durable_until < v_line.durable_until, true)
+                    when inventory.is_durable(v_line, plateau.clock())
+                         and (coalesce(p_durable_until < v_line.durable_until, true) or not v_days @> v_line.during
+                              or p_nature <> v_line.nature or p_share_hundredths < v_line.share_hundredths
+                              or p_organisation is distinct from v_line.organisation_id or p_body is distinct from v_line.body
+                              or p_programme is distinct from v_line.programme
+                              or p_economic_limit_percent is distinct from v_line.economic_limit_percent
+                                 and not coalesce(p_economic_limit_percent < v_line.economic_limit_percent, false))
                          and not access.has_role(p_key, array['networkManager'], 0::smallint) then 'durable'
                     else inventory.funding_objection(p_centre_id, p_organisation, p_agreement) end;
     if outcome is null then
@@ -6001,7 +6009,7 @@ begin
 end
 $$;
 ALTER FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) IS 'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
+COMMENT ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) IS 'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it, or says otherwise who paid, how much, for which days or within which limit), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
 REVOKE ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) TO plateau_app;
 
@@ -8022,6 +8030,8 @@ begin
         cross join lateral generate_series(
             date_trunc('year', l.starts at time zone l.zone), (l.ends - interval '1 microsecond') at time zone l.zone,
             interval '1 year') as y (at)
+        -- A year in which it does not run has no hours of it: what reaches into one draws on none there.
+        where g.during && daterange(y.at::date, (y.at + interval '1 year')::date)
     ), asked as (
         select p.centre_id, p.agreement_id, p.allowance_hours, p.year,
                (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
@@ -8652,16 +8662,20 @@ COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version int
 REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
 
-CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) RETURNS TABLE(own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
+CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) RETURNS TABLE(outcome text, own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_organisation uuid := (select k.organisation_id from access.api_key k where k.id = p_key);
 begin
-    perform pg_advisory_xact_lock(9, (plateau.low_bits(v_organisation) & 2147483647)::integer);
+    -- Nobody waits for it: who does would keep a connection.
+    if not pg_try_advisory_xact_lock(50, (plateau.low_bits(v_organisation) & 2147483647)::integer) then
+        return query select 'inProgress', null::text, null::bytea, null::uuid, null::text, null::text, null::text[];
+        return;
+    end if;
     return query
-    select i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
+    select 'known', i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
     from bookings.imported i
     left join bookings.booking b on b.centre_id = plateau.centre_of(i.booking_id) and b.id = i.booking_id
          -- A replay is for those who may book.
@@ -8670,7 +8684,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) IS 'Which rows the organisation of a key has entered before, and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered.';
+COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) IS 'Which rows the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
 REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) TO plateau_app;
 
@@ -8782,25 +8796,30 @@ CREATE FUNCTION bookings.count_allowances(p_organisation uuid, p_centre_id small
     LANGUAGE plpgsql
     AS $$
 declare
-    v_booking record;
     v_bookings uuid[];
 begin
     -- Bookings under way hold this while they count.
     perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
     update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    -- Locked, since what is cancelled meanwhile draws no more: its cancellation waits, or is seen here.
     v_bookings := array(
-        select b.id
-        from bookings.booking b
-        where b.organisation_id = p_organisation
-          and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
-          and exists (
-              select from bookings.line l
-              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
-              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-              where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
-        order by b.created_at, b.id);
+        select c.id
+        from (
+            select b.id, b.created_at
+            from bookings.booking b
+            where b.organisation_id = p_organisation
+              and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
+              and exists (
+                  select from bookings.line l
+                  join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+                  where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
+            for share of b) c
+        order by c.created_at, c.id);
     delete from bookings.allowance_draw d where d.booking_id = any (v_bookings);
-    for v_booking in
+    -- As if they were made one after the other: what an allowance has given before one of them is no more than it has.
+    insert into bookings.allowance_draw (centre_id, agreement_id, year, booking_id, minutes, beyond_minutes)
+    with made as materialized (
         select b.number, b.id, array_agg(r order by l.number) as resources, array_agg(s.zone order by l.number) as zones,
                array_agg(l.starts order by l.number) as starts, array_agg(l.ends order by l.number) as ends
         from unnest(v_bookings) with ordinality as b (id, number)
@@ -8808,11 +8827,17 @@ begin
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         group by b.number, b.id
-        order by b.number
-    loop
-        perform bookings.draw_allowances(
-            p_organisation, v_booking.id, v_booking.resources, v_booking.zones, v_booking.starts, v_booking.ends);
-    end loop;
+    ), asked as (
+        select m.id, u.centre_id, u.agreement_id, u.year, u.minutes, u.allowance_minutes,
+               u.drawn_minutes + sum(u.minutes) over (
+                   partition by u.centre_id, u.agreement_id, u.year order by m.number) as with_it
+        from made m
+        cross join lateral bookings.allowance_use(p_organisation, m.id, m.resources, m.zones, m.starts, m.ends) u
+    )
+    select a.centre_id, a.agreement_id, a.year, a.id, g.minutes, a.minutes - g.minutes
+    from asked a
+    cross join lateral (
+        select (least(a.with_it, a.allowance_minutes) - least(a.with_it - a.minutes, a.allowance_minutes))::integer as minutes) g;
     return cardinality(v_bookings);
 end
 $$;
@@ -12506,6 +12531,7 @@ declare
     v_moved maintenance.moved;
     v_booking bookings.booking;
     v_caller smallint;
+    v_has_quota boolean;
     v_centres smallint[];
     v_keys bigint[];
     v_line record;
@@ -12528,6 +12554,11 @@ begin
     perform pg_advisory_xact_lock_shared(k.key)
     from (select distinct plateau.label_lock(c) as key from unnest(v_booking.centres || v_centres || v_caller) c
           where c is not null order by 1) k;
+    -- What it draws of quotas and allowances moves with it, one booking of the organisation after the other.
+    select o.has_quota into v_has_quota from access.organisation o where o.id = v_booking.organisation_id;
+    if v_has_quota then
+        perform pg_advisory_xact_lock(bookings.organisation_lock(v_booking.organisation_id));
+    end if;
     v_keys := array(
         select distinct k.key
         from (select coalesce(m.resource_id, l.resource_id) as resource_id, l.starts, l.ends
@@ -12603,6 +12634,15 @@ begin
     set centres = array(select distinct plateau.centre_of(l.resource_id) from bookings.line l
                         where l.centre_id = b.centre_id and l.booking_id = b.id)
     where b.centre_id = v_booking.centre_id and b.id = p_booking;
+    if v_has_quota then
+        perform bookings.draw_quotas(
+            v_booking.organisation_id, p_booking, array_agg(r order by l.number), array_agg(s.zone order by l.number),
+            array_agg(l.starts order by l.number), array_agg(l.ends order by l.number))
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking;
+    end if;
     perform bookings.stay(v_booking, case when v_is_conditional then 'conditional' else 'confirmed' end,
                           array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key, 'moved', 'booking.moved', v_now);
     update maintenance.displacement d set outcome = 'moved', settled_at = v_now where d.booking_id = p_booking and d.outcome is null;
@@ -15967,25 +16007,44 @@ COMMENT ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text
 REVOKE ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.settle_mail(p_id uuid, p_lease uuid, p_outcome text, p_error text, p_jitter double precision) TO plateau_app;
 
-CREATE FUNCTION delivery.stop_with_maker() RETURNS trigger
+CREATE FUNCTION delivery.stop_webhooks_of(p_key uuid) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
     with recursive made (id) as (
-        select new.key_id
+        select p_key
         union
         select k.id from made m join access.api_key k on k.created_by = m.id
+    ), stopped as (
+        update delivery.webhook w
+        set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
+        from made m
+        where w.created_by = m.id and w.state = 'enabled'
+        returning w.id, w.organisation_id, w.version, w.disabled_at
     )
-    update delivery.webhook w
-    set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
-    from made m
-    where w.created_by = m.id and w.state = 'enabled';
+    -- The notice: its organisation finds it among its events.
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    select plateau.centre_of(s.id), 'webhook.disabled', s.id, s.organisation_id, s.version,
+           jsonb_build_object('because', 'makerRemoved'), s.disabled_at
+    from stopped s;
+end
+$$;
+ALTER FUNCTION delivery.stop_webhooks_of(p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.stop_webhooks_of(p_key uuid) IS 'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+REVOKE ALL ON FUNCTION delivery.stop_webhooks_of(p_key uuid) FROM PUBLIC;
+
+CREATE FUNCTION delivery.stop_with_maker() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform delivery.stop_webhooks_of(new.key_id);
     return null;
 end
 $$;
 ALTER FUNCTION delivery.stop_with_maker() OWNER TO plateau_functions;
-COMMENT ON FUNCTION delivery.stop_with_maker() IS 'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+COMMENT ON FUNCTION delivery.stop_with_maker() IS 'Stops the webhooks of a person who is removed.';
 REVOKE ALL ON FUNCTION delivery.stop_with_maker() FROM PUBLIC;
 
 CREATE FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) RETURNS boolean

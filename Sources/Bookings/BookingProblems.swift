@@ -32,6 +32,8 @@ extension BookingRefusal: ProblemRepresentable {
                 ProblemIssue(in: .body, name: "/resourceId", code: "resourceUnknown", detail: Text("reason.resourceUnknown"))
             ])
         case .quotaEnded: Problem(.conflict, "quotaEnded", detail: Text("quotaEnded.detail"))
+        case .importInProgress:
+            Problem(.conflict, "importInProgress", detail: Text("importInProgress.detail"), headers: [.retryAfter: "2"])
         }
     }
 }

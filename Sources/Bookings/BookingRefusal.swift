@@ -26,4 +26,6 @@ package enum BookingRefusal: Error, Sendable {
     case conflict(BookingConflict, state: BookingState)
     case resourceUnknown
     case quotaEnded
+    /// Another table of the same organisation is being entered.
+    case importInProgress
 }

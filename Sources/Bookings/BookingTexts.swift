@@ -34,6 +34,11 @@ package enum BookingTexts {
         TextEntry(
             "alreadyStarted.detail", fr: "Après le début, seul le centre peut annuler.",
             en: "After its start only the centre can cancel."),
+        TextEntry("importInProgress.title", fr: "Autre import en cours", en: "Another import under way"),
+        TextEntry(
+            "importInProgress.detail",
+            fr: "Une autre table de votre organisation est en cours d'import : renvoyez la même table sous peu.",
+            en: "Another table of your organisation is being entered: send the same table again shortly."),
         TextEntry("reason.organisationUnknown", fr: "organisation inconnue", en: "unknown organisation"),
         TextEntry("reason.audienceTwice", fr: "un public n'apparaît qu'une fois", en: "an audience appears once only"),
         TextEntry("reason.seatsOrExclusive", fr: "« seats » ou « exclusive », pas les deux", en: "\"seats\" or \"exclusive\", not both"),

@@ -98,7 +98,15 @@ class Browser:
     def sign_in(self, role: str):
         self.driver.delete_all_cookies()
         self.open("/sign-in")
+        self.driver.execute_script("window.isFormerPage = true")
         self.driver.find_element(By.CSS_SELECTOR, f'button.door[value="{role}"]').click()
+        self.arrive(f"the door of {role}")
+
+    def arrive(self, name: str):
+        """Waits for the page that follows the one which was marked as the former."""
+        WebDriverWait(self.driver, LONGEST_WAY, ignored_exceptions=(WebDriverException,)).until(
+            lambda driver: driver.execute_script("return !window.isFormerPage && document.readyState === 'complete'"),
+            f"{name} led nowhere")
 
     def sign_out(self):
         self.open("/")
@@ -126,9 +134,7 @@ class Browser:
             self.driver.execute_script("window.isFormerPage = true")
         element.send_keys(Keys.ENTER)
         if leads_away:
-            WebDriverWait(self.driver, LONGEST_WAY, ignored_exceptions=(WebDriverException,)).until(
-                lambda driver: driver.execute_script("return !window.isFormerPage && document.readyState === 'complete'"),
-                f"{selector} led nowhere")
+            self.arrive(selector)
 
     def type(self, selector: str, text: str):
         self.tab_to(selector).send_keys(text)

@@ -33,6 +33,25 @@ struct RehomingTests {
     }
 
     @Test
+    func `a booking that moves draws on what is agreed of where it is`() async throws {
+        try await withWorkshop { shop in
+            let quota = try await shop.server.send(
+                .post, "/v1/quotas", key: shop.network.networkKey,
+                json: """
+                    {"organisationId": "\(shop.network.company)", "centreId": "\(shop.network.centre)", "resourceId": "\(shop.robot)",
+                     "kind": "limit", "period": "year", "mostMinutes": 6000, "from": "2026-01-01"}
+                    """)
+            #expect(quota.status == .created, "\(quota.body)")
+            let id = try #require(try await shop.book()["id"]?.text)
+            let draws = "select count(*)::text from bookings.draw d where d.booking_id = $1::uuid"
+            #expect(try await shop.server.database.owner.queryText(draws, [id]) == [["1"]])
+            _ = try await shop.plan()
+            #expect(try await move(shop, id, to: shop.twin).status == .ok)
+            #expect(try await shop.server.database.owner.queryText(draws, [id]) == [["0"]], "the quota is of the other machine")
+        }
+    }
+
+    @Test
     func `a machine that is taken, faulty or not open to the organisation is not proposed`() async throws {
         try await withWorkshop { shop in
             let id = try #require(try await shop.book()["id"]?.text)

@@ -62,6 +62,8 @@ begin
         cross join lateral generate_series(
             date_trunc('year', l.starts at time zone l.zone), (l.ends - interval '1 microsecond') at time zone l.zone,
             interval '1 year') as y (at)
+        -- A year in which it does not run has no hours of it: what reaches into one draws on none there.
+        where g.during && daterange(y.at::date, (y.at + interval '1 year')::date)
     ), asked as (
         select p.centre_id, p.agreement_id, p.allowance_hours, p.year,
                (sum(extract(epoch from p.ends - p.starts)) / 60)::integer as minutes
@@ -100,25 +102,30 @@ create function bookings.count_allowances(p_organisation uuid, p_centre_id small
     language plpgsql volatile
 as $$
 declare
-    v_booking record;
     v_bookings uuid[];
 begin
     -- Bookings under way hold this while they count.
     perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
     update access.organisation o set has_quota = true where o.id = p_organisation and not o.has_quota;
+    -- Locked, since what is cancelled meanwhile draws no more: its cancellation waits, or is seen here.
     v_bookings := array(
-        select b.id
-        from bookings.booking b
-        where b.organisation_id = p_organisation
-          and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
-          and exists (
-              select from bookings.line l
-              join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
-              join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-              where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
-        order by b.created_at, b.id);
+        select c.id
+        from (
+            select b.id, b.created_at
+            from bookings.booking b
+            where b.organisation_id = p_organisation
+              and b.state in ('held', 'requested', 'conditional', 'confirmed', 'inUse', 'completed', 'suspended', 'noShow')
+              and exists (
+                  select from bookings.line l
+                  join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
+                  join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+                  where l.centre_id = b.centre_id and l.booking_id = b.id and p_days @> plateau.local_day(l.starts, s.zone))
+            for share of b) c
+        order by c.created_at, c.id);
     delete from bookings.allowance_draw d where d.booking_id = any (v_bookings);
-    for v_booking in
+    -- As if they were made one after the other: what an allowance has given before one of them is no more than it has.
+    insert into bookings.allowance_draw (centre_id, agreement_id, year, booking_id, minutes, beyond_minutes)
+    with made as materialized (
         select b.number, b.id, array_agg(r order by l.number) as resources, array_agg(s.zone order by l.number) as zones,
                array_agg(l.starts order by l.number) as starts, array_agg(l.ends order by l.number) as ends
         from unnest(v_bookings) with ordinality as b (id, number)
@@ -126,11 +133,17 @@ begin
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         group by b.number, b.id
-        order by b.number
-    loop
-        perform bookings.draw_allowances(
-            p_organisation, v_booking.id, v_booking.resources, v_booking.zones, v_booking.starts, v_booking.ends);
-    end loop;
+    ), asked as (
+        select m.id, u.centre_id, u.agreement_id, u.year, u.minutes, u.allowance_minutes,
+               u.drawn_minutes + sum(u.minutes) over (
+                   partition by u.centre_id, u.agreement_id, u.year order by m.number) as with_it
+        from made m
+        cross join lateral bookings.allowance_use(p_organisation, m.id, m.resources, m.zones, m.starts, m.ends) u
+    )
+    select a.centre_id, a.agreement_id, a.year, a.id, g.minutes, a.minutes - g.minutes
+    from asked a
+    cross join lateral (
+        select (least(a.with_it, a.allowance_minutes) - least(a.with_it - a.minutes, a.allowance_minutes))::integer as minutes) g;
     return cardinality(v_bookings);
 end
 $$;
@@ -272,7 +285,8 @@ declare
     v_standing text;
     v_now timestamptz := plateau.clock();
 begin
-    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    -- No stronger: a booking that draws on it waits for nobody here, while the count below waits for that booking.
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for no key update;
     v_standing := access.standing_of(v_agreement, p_by);
     outcome := case when v_standing = 'notFound' then 'notFound'
                     when v_standing <> 'runs' then 'forbidden'
@@ -309,7 +323,8 @@ declare
     v_today date;
     v_end date;
 begin
-    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for update;
+    -- No stronger: a booking that draws on it waits for nobody here, while the count below waits for that booking.
+    select * into v_agreement from access.agreement a where a.centre_id = p_centre_id and a.id = p_id for no key update;
     v_days := v_agreement.during;
     v_standing := access.standing_of(v_agreement, p_by);
     select plateau.local_day(v_now, c.zone) into v_today from centres.centre c where c.centre_id = p_centre_id;
@@ -364,6 +379,7 @@ declare
     v_quota bookings.quota;
     v_hours integer;
     v_platforms uuid[];
+    v_days daterange;
     v_agreement access.agreement;
 begin
     for v_quota in
@@ -372,25 +388,31 @@ begin
         order by q.created_at, q.id
     loop
         v_hours := ceil(v_quota.most_minutes * case v_quota.period when 'week' then 52 when 'month' then 12 else 1 end / 60.0)::integer;
-        v_platforms := case when exists (
-            select from platforms.platform p where p.centre_id = v_quota.centre_id and p.id = v_quota.resource_id)
-            then array[v_quota.resource_id] end;
+        -- Of a machine or a part: its platform, since an agreement names platforms.
+        v_platforms := (
+            select array[p.id] from platforms.resource r
+            join platforms.platform p on p.centre_id = r.centre_id and (p.id = r.id or p.id = any (r.ancestors) or p.id = (
+                select a.platform_id from inventory.asset a where a.centre_id = r.centre_id and a.id = r.id))
+            where r.centre_id = v_quota.centre_id and r.id = v_quota.resource_id
+            order by p.id <> r.id limit 1);
+        -- The days that an agreement may have.
+        v_days := v_quota.during * daterange('1900-01-01', '3000-01-01');
         v_agreement := null;
         -- What is agreed on already, about the same things.
         select a.* into v_agreement from access.agreement a
         where v_quota.centre_id <> 0 and a.centre_id = v_quota.centre_id and a.organisation_id = v_quota.organisation_id
-          and a.state = 'approved' and a.during && v_quota.during
+          and a.state = 'approved' and a.during && v_days * daterange(v_now::date, null)
           and (v_quota.resource_id is null and a.platforms is null or a.platforms = v_platforms)
         order by a.allowance_hours is null, lower(a.during) desc, a.id limit 1;
         if v_agreement.id is not null then
             -- What two people agreed on in hours stands as it is.
             update access.agreement a set allowance_hours = least(v_hours, 100000), version = a.version + 1
             where a.centre_id = v_agreement.centre_id and a.id = v_agreement.id and a.allowance_hours is null and v_hours > 0;
-        elsif v_quota.centre_id <> 0 and v_hours > 0 then
+        elsif v_quota.centre_id <> 0 and v_hours > 0 and not isempty(v_days) then
             -- An agreement takes two people and opens doors: it is asked for, and counts from its approval on what is booked already.
             insert into access.agreement (
                 centre_id, id, organisation_id, during, platforms, allowance_hours, note, requested_at, requested_by)
-            values (v_quota.centre_id, v_quota.id, v_quota.organisation_id, v_quota.during, v_platforms, least(v_hours, 100000),
+            values (v_quota.centre_id, v_quota.id, v_quota.organisation_id, v_days, v_platforms, least(v_hours, 100000),
                     concat_ws(' ', v_quota.note, '(quota ' || v_quota.id || ')'), v_now, v_quota.created_by)
             returning * into v_agreement;
             perform access.tell(v_agreement, 'requested', v_now);
@@ -594,7 +616,13 @@ begin
                     when v_line.version <> p_version then 'versionMismatch'
                     when v_line.ended_at is not null then 'ended'
                     -- What binds the asset is not loosened by whoever it binds.
-                    when inventory.is_durable(v_line, plateau.clock()) and coalesce(p_durable_until < v_line.durable_until, true)
+                    when inventory.is_durable(v_line, plateau.clock())
+                         and (coalesce(p_durable_until < v_line.durable_until, true) or not v_days @> v_line.during
+                              or p_nature <> v_line.nature or p_share_hundredths < v_line.share_hundredths
+                              or p_organisation is distinct from v_line.organisation_id or p_body is distinct from v_line.body
+                              or p_programme is distinct from v_line.programme
+                              or p_economic_limit_percent is distinct from v_line.economic_limit_percent
+                                 and not coalesce(p_economic_limit_percent < v_line.economic_limit_percent, false))
                          and not access.has_role(p_key, array['networkManager'], 0::smallint) then 'durable'
                     else inventory.funding_objection(p_centre_id, p_organisation, p_agreement) end;
     if outcome is null then
@@ -618,7 +646,7 @@ end
 $$;
 comment on function inventory.change_funding_line(
     smallint, uuid, integer, uuid, uuid, text, text, integer, text, text, text, date, date, date, uuid, smallint) is
-    'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
+    'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it, or says otherwise who paid, how much, for which days or within which limit), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
 
 create function inventory.end_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_reason text)
     returns table (outcome text, version integer)

@@ -689,25 +689,48 @@ alter table delivery.webhook drop constraint webhook_disabled_because_known;
 alter table delivery.webhook add constraint webhook_disabled_because_known check (
     disabled_because in ('request', 'gone', 'failing', 'makerRemoved'));
 
-create function delivery.stop_with_maker() returns trigger
+create function delivery.stop_webhooks_of(p_key uuid) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
     with recursive made (id) as (
-        select new.key_id
+        select p_key
         union
         select k.id from made m join access.api_key k on k.created_by = m.id
+    ), stopped as (
+        update delivery.webhook w
+        set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
+        from made m
+        where w.created_by = m.id and w.state = 'enabled'
+        returning w.id, w.organisation_id, w.version, w.disabled_at
     )
-    update delivery.webhook w
-    set state = 'disabled', disabled_because = 'makerRemoved', disabled_at = plateau.clock(), version = w.version + 1
-    from made m
-    where w.created_by = m.id and w.state = 'enabled';
+    -- The notice: its organisation finds it among its events.
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    select plateau.centre_of(s.id), 'webhook.disabled', s.id, s.organisation_id, s.version,
+           jsonb_build_object('because', 'makerRemoved'), s.disabled_at
+    from stopped s;
+end
+$$;
+comment on function delivery.stop_webhooks_of(uuid) is
+    'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+alter function delivery.stop_webhooks_of(uuid) owner to plateau_functions;
+revoke all on function delivery.stop_webhooks_of(uuid) from public;
+
+create function delivery.stop_with_maker() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform delivery.stop_webhooks_of(new.key_id);
     return null;
 end
 $$;
-comment on function delivery.stop_with_maker() is
-    'Where a person who is removed, or a key that goes back to them, sent events, none go until somebody who manages the organisation says so.';
+comment on function delivery.stop_with_maker() is 'Stops the webhooks of a person who is removed.';
 alter function delivery.stop_with_maker() owner to plateau_functions;
 revoke all on function delivery.stop_with_maker() from public;
+grant execute on function delivery.stop_webhooks_of(uuid) to plateau_functions;
 create trigger person_stops_webhooks after update of removed_at on access.person for each row
     when (old.removed_at is null and new.removed_at is not null) execute function delivery.stop_with_maker();
+-- Those who left before.
+grant execute on function delivery.stop_webhooks_of(uuid) to current_user;
+select delivery.stop_webhooks_of(p.key_id) from access.person p where p.removed_at is not null;
+revoke execute on function delivery.stop_webhooks_of(uuid) from current_user;

@@ -21,15 +21,19 @@ create policy imported_functions on bookings.imported to plateau_functions using
 grant select, insert on bookings.imported to plateau_functions;
 
 create function bookings.claim_imports(p_key uuid, p_references text[])
-    returns table (own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
+    returns table (outcome text, own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     v_organisation uuid := (select k.organisation_id from access.api_key k where k.id = p_key);
 begin
-    perform pg_advisory_xact_lock(9, (plateau.low_bits(v_organisation) & 2147483647)::integer);
+    -- Nobody waits for it: who does would keep a connection.
+    if not pg_try_advisory_xact_lock(50, (plateau.low_bits(v_organisation) & 2147483647)::integer) then
+        return query select 'inProgress', null::text, null::bytea, null::uuid, null::text, null::text, null::text[];
+        return;
+    end if;
     return query
-    select i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
+    select 'known', i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
     from bookings.imported i
     left join bookings.booking b on b.centre_id = plateau.centre_of(i.booking_id) and b.id = i.booking_id
          -- A replay is for those who may book.
@@ -38,7 +42,7 @@ begin
 end
 $$;
 comment on function bookings.claim_imports(uuid, text[]) is
-    'Which rows the organisation of a key has entered before, and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered.';
+    'Which rows the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
 alter function bookings.claim_imports(uuid, text[]) owner to plateau_functions;
 revoke all on function bookings.claim_imports(uuid, text[]) from public;
 grant execute on function bookings.claim_imports(uuid, text[]) to plateau_app;

@@ -24,25 +24,33 @@ struct PasswordHash: Sendable {
 
     /// - Parameter salt: 16 random bytes.
     static func make(of password: String, salt: [UInt8], cost: Cost) throws -> PasswordHash {
-        let derived = try derive(password, salt: salt, cost: cost)
+        let derived = try derive(composed(password), salt: salt, cost: cost)
         let parameters = "ln=\(cost.logarithm),r=\(cost.blockSize),p=\(cost.parallelism)"
         return PasswordHash(text: "$scrypt$\(parameters)$\(Data(salt).base64EncodedString())$\(Data(derived).base64EncodedString())")
     }
 
-    /// Takes as long whatever differs; false for a text that is no hash.
+    /// Takes as long whatever differs, twice that where a password is not composed: hashes were made of what keyboards sent before.
+    ///
+    /// False for a text that is no hash.
     func holds(_ password: String) throws -> Bool {
         let parts = text.split(separator: "$")
         guard parts.count == 4, parts[0] == "scrypt", let cost = Self.cost(parts[1]), cost.isBearable,
             let salt = Data(base64Encoded: String(parts[2])), let kept = Data(base64Encoded: String(parts[3])), kept.count == Self.length
         else { return false }
-        let derived = try Self.derive(password, salt: Array(salt), cost: cost)
-        return zip(derived, kept).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+        let (composed, raw) = (Self.composed(password), Array(password.utf8))
+        for bytes in raw == composed ? [raw] : [composed, raw] {
+            let derived = try Self.derive(bytes, salt: Array(salt), cost: cost)
+            if zip(derived, kept).reduce(0, { $0 | ($1.0 ^ $1.1) }) == 0 { return true }
+        }
+        return false
     }
 
-    /// Over the composed form (RFC 8265, 4.2.2), since what a keyboard sends for an accent differs from one system to the next.
-    private static func derive(_ password: String, salt: [UInt8], cost: Cost) throws -> [UInt8] {
+    /// The composed form (RFC 8265, 4.2.2), since what a keyboard sends for an accent differs from one system to the next.
+    private static func composed(_ password: String) -> [UInt8] { Array(password.composed.utf8) }
+
+    private static func derive(_ password: [UInt8], salt: [UInt8], cost: Cost) throws -> [UInt8] {
         let key = try KDF.Scrypt.deriveKey(
-            from: Array(password.composed.utf8), salt: salt, outputByteCount: length, rounds: 1 << cost.logarithm,
+            from: password, salt: salt, outputByteCount: length, rounds: 1 << cost.logarithm,
             blockSize: cost.blockSize,
             parallelism: cost.parallelism)
         return key.withUnsafeBytes { Array($0) }

@@ -38,13 +38,14 @@ struct BookingRow: Sendable {
         let centre: String? = cells.value(.centre)
         let start: TableMoment? = cells.required(.start)
         let end: TableMoment? = cells.required(.end)
-        offer = cells.value(.offer)
+        offer = cells.value(.offer, String.self)?.composed
         members = Self.members(&cells)
         use = Self.use(&cells)
         cells.identify(.ownReference, reference?.text)
         guard let reference, let name, let start, let end else { return nil }
         ownReference = reference.text
-        resource = ResourceID(name).map { .id($0) } ?? .called(Place(name: name, site: site ?? "", centre: centre ?? ""))
+        let place = Place(name: name.composed, site: (site ?? "").composed, centre: (centre ?? "").composed)
+        resource = ResourceID(name).map { .id($0) } ?? .called(place)
         self.start = start
         self.end = end
     }
@@ -69,12 +70,12 @@ struct BookingRow: Sendable {
         let audiences = cells.words(.audiences, AudienceWord.self, most: 50) ?? []
         if !audiences.isEmpty { members["audiences"] = .array(audiences.sorted { $0.audience < $1.audience }.map(\.json)) }
         members["accompanying"] = cells.value(.accompanying, Int32.self).flatMap { $0 == 0 ? nil : .integer(Int64($0)) }
-        members["title"] = cells.value(.title, String.self).map { .string($0) }
+        members["title"] = cells.value(.title, String.self).map { .string($0.composed) }
         var contact: [String: JSONValue] = [:]
-        contact["name"] = cells.value(.contactName, String.self).map { .string($0) }
+        contact["name"] = cells.value(.contactName, String.self).map { .string($0.composed) }
         contact["email"] = cells.value(.contactEmail, String.self).map { .string($0) }
         if !contact.isEmpty { members["contact"] = .object(contact) }
-        members["programme"] = cells.value(.programme, String.self).map { .string($0) }
+        members["programme"] = cells.value(.programme, String.self).map { .string($0.composed) }
         members["supervision"] = cells.value(.supervision, Supervision.self).map { .string($0.rawValue) }
         members["organisationId"] = cells.value(.organisation, OrganisationID.self).map { .string("\($0)") }
         let holders = cells.words(.holders, HolderWord.self, most: 200) ?? []
@@ -92,11 +93,13 @@ struct BookingRow: Sendable {
 }
 
 /// At most 100 characters, by which an organisation knows a booking in its own planning.
+///
+/// Composed, since programs spell an accent in two ways, and a table saved by another one means the same.
 private struct OwnReference: RequestValue {
     let text: String
 
     static func read(text: String) throws(ValueRefusal) -> OwnReference {
-        let clean = try String.read(text: text)
+        let clean = try String.read(text: text).composed
         guard clean.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
         guard clean.unicodeScalars.count <= 100 else { throw ValueRefusal("reason.tooLong", ["limit": .number(100)]) }
         return OwnReference(text: clean)

@@ -7,18 +7,23 @@ extension Bookings {
     /// Books what some lines of a table ask for, one after the other; lines that were entered before answer with what they made then.
     ///
     /// Until the transaction ends, no other table of the same organisation is entered.
+    /// - Returns: nil while another one is; nothing was done then.
     func enter(
         _ entries: [BookingEntry], by principal: Principal, in transaction: borrowing PostgresTransaction
-    ) async throws -> [ImportedBooking] {
+    ) async throws -> [ImportedBooking]? {
         let key = try principal.keyID
         let claimed = try await transaction.all(SQL.ClaimImports(key: key, references: entries.map(\.ownReference)))
-        let known = Dictionary(claimed.map { ($0.ownReference, $0) }, uniquingKeysWith: { first, _ in first })
+        guard !claimed.contains(where: { $0.outcome == "inProgress" }) else { return nil }
+        var known: [String: SQL.ClaimImports.Row] = [:]
+        for row in claimed {
+            if let reference = row.ownReference { known[reference] = row }
+        }
         let new = entries.filter { known[$0.ownReference] == nil }.map(\.request)
         if !new.isEmpty { try await lock(new, by: principal, in: transaction) }
         var imported: [ImportedBooking] = []
         for entry in entries {
             if let row = known[entry.ownReference] {
-                imported.append(ImportedBooking(entry: entry, outcome: row.outcome(for: entry)))
+                imported.append(ImportedBooking(entry: entry, outcome: row.answer(to: entry)))
             } else {
                 let outcome = try await outcome(of: entry.request, BookingManner(kind: .booked), by: principal, in: transaction)
                 imported.append(ImportedBooking(entry: entry, outcome: .new(outcome)))
@@ -61,7 +66,7 @@ extension Bookings {
 
 extension SQL.ClaimImports.Row {
     /// A line that was entered before; whoever may not book for those it was for is not told what it made.
-    fileprivate func outcome(for entry: BookingEntry) -> ImportedBooking.Outcome {
+    fileprivate func answer(to entry: BookingEntry) -> ImportedBooking.Outcome {
         guard let bookingId, let reference else { return .new(.refused(.notAllowedToBook)) }
         let earlier = ImportedBooking.Earlier(
             booking: bookingId, reference: reference, state: state.flatMap(BookingState.init), flags: flags ?? [])

@@ -12,6 +12,8 @@ extension Bookings {
     private static let mostRows = 1_000
     /// How many lines of a table commit together where those that are right are entered: rooms are locked that long.
     private static let portion = 50
+    /// How long a portion lets another table of its organisation go on, pausing before each try.
+    private static let pauses = [0, 100, 200, 400, 800].map { Duration.milliseconds($0) }
 
     /// `POST /v1/booking-imports`: a line a booking; what the organisation itself calls it says which is meant.
     func importBookings(_ request: Request, _ context: MemberContext) async throws -> Response {
@@ -41,7 +43,9 @@ extension Bookings {
         var entered: [ImportedBooking] = []
         do {
             return try await writes.perform(order, in: context) { transaction in
-                entered = try await enter(table.entries, by: context.principal, in: transaction)
+                let made = try await enter(table.entries, by: context.principal, in: transaction)
+                guard let made else { throw BookingRefusal.importInProgress }
+                entered = made
                 if let refusal = table.commonRefusal(of: entered) { throw refusal }
                 // Asked in the transaction, so that nothing is offered that the table itself takes.
                 entered = try await addingAlternatives(to: entered, for: context.principal, in: transaction)
@@ -60,9 +64,7 @@ extension Bookings {
         var entered: [ImportedBooking] = []
         for start in stride(from: 0, to: table.entries.count, by: Self.portion) {
             let portion = Array(table.entries[start...].prefix(Self.portion))
-            entered += try await database.transaction(settings: principal.settings) { transaction in
-                try await enter(portion, by: principal, in: transaction)
-            }
+            entered += try await enterPortion(portion, by: principal)
         }
         if let refusal = table.commonRefusal(of: entered) { throw refusal }
         let told = try await database.transaction(settings: principal.settings) { [entered] transaction in
@@ -71,6 +73,18 @@ extension Bookings {
         return try await writes.perform(
             directive: order.idempotency, organisation: principal.organisationID, settings: principal.settings
         ) { _ in table.report(order, told).response(speaker: context.speaker) }
+    }
+
+    /// In a transaction of its own; while another table of the organisation is entered it waits without a connection, but not for long.
+    private func enterPortion(_ portion: [BookingEntry], by principal: Principal) async throws -> [ImportedBooking] {
+        for pause in Self.pauses {
+            try await Task.sleep(for: pause)
+            let entered = try await database.transaction(settings: principal.settings) { transaction in
+                try await enter(portion, by: principal, in: transaction)
+            }
+            if let entered { return entered }
+        }
+        throw BookingRefusal.importInProgress
     }
 
     /// What was answered to the same table under the same idempotency key.

@@ -24,6 +24,8 @@ struct ClosureCalendar: Sendable {
     private(set) var faults: [(component: Int, fault: TableFault)] = []
     /// The UIDs that stand there, those that are refused among them.
     private(set) var named: Set<String> = []
+    /// Whether every component tells its UID; else one that is not named may stand there all the same.
+    private(set) var namesAll = true
     private let zone: Zone
     private let days: ClosedRange<LocalDay>
     private var occurrencesLeft = Self.mostOccurrences
@@ -40,8 +42,12 @@ struct ClosureCalendar: Sendable {
         var events: [ClosureEvent] = []
         var refused: Set<String> = []
         for component in calendars.flatMap(\.components) where !["VTIMEZONE", "VALARM"].contains(component.name) {
+            if component.hidesEvents { namesAll = false }
             guard component.name == "VEVENT" else {
-                if !component.name.hasPrefix("X-") { refuse(component.line, ClosureFault(line: component.line, property: nil, "noEvent")) }
+                if !component.name.hasPrefix("X-") {
+                    refuse(component.line, ClosureFault(line: component.line, property: nil, "noEvent"))
+                    name(component)
+                }
                 continue
             }
             let uid = component.properties.first { $0.name == "UID" }?.plainText
@@ -51,6 +57,7 @@ struct ClosureCalendar: Sendable {
             } catch {
                 refuse(component.line, error)
                 if let uid { refused.insert(uid) }
+                name(component)
             }
         }
         for (uid, events) in Dictionary(grouping: events, by: \.uid).sorted(by: { $0.value[0].line < $1.value[0].line }) {
@@ -60,6 +67,11 @@ struct ClosureCalendar: Sendable {
                 add(uid, events)
             }
         }
+    }
+
+    /// Notes which closure a component that is refused may be of.
+    private mutating func name(_ component: CalendarComponent) {
+        if let uid = try? ClosureEvent.uid(of: component) { named.insert(uid) } else { namesAll = false }
     }
 
     private mutating func refuse(_ component: Int, _ fault: ClosureFault) {
@@ -131,4 +143,9 @@ struct ClosureCalendar: Sendable {
             if case .day = event.start { .day(occurrence.local.day) } else { .clock(occurrence.local, own) }
         }
     }
+}
+
+extension CalendarComponent {
+    /// Whether there are events inside, which nobody reads.
+    fileprivate var hidesEvents: Bool { components.contains { $0.name == "VEVENT" || $0.hidesEvents } }
 }

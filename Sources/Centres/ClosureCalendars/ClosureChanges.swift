@@ -14,10 +14,10 @@ struct ClosureChanges: Sendable {
     private(set) var days: Set<LocalDay> = []
     private let reopened: [String]
 
-    /// - Parameter isComplete: whether what the calendar does not name is open again.
+    /// - Parameter isComplete: whether what the calendar does not name is open again, unless a component does not tell its name.
     init(from closed: [String: [SQL.ListClosings.Row]], to calendar: ClosureCalendar, isComplete: Bool) {
         unnamed = closed.keys.filter { !calendar.named.contains($0) }.sorted()
-        reopened = isComplete ? unnamed : []
+        reopened = isComplete && calendar.namesAll ? unnamed : []
         for series in calendar.series {
             let former = closed[series.uid] ?? []
             let isSame = former.map(Closing.init) == series.closings && former.allSatisfy { $0.reason == series.reason }

@@ -32,12 +32,7 @@ struct ClosureEvent: Sendable {
     init(_ component: CalendarComponent, _ zones: inout ClosureZones) throws(ClosureFault) {
         line = component.line
         if let broken = component.brokenLines.first { throw ClosureFault(line: broken, property: nil, "contentLine") }
-        let uid = try Self.required("UID", of: component)
-        let key = uid.plainText.unicodeScalars
-        guard (1...Self.longestUID).contains(key.count), key.allSatisfy({ $0.value >= 0x20 }) else {
-            throw ClosureFault(uid, "uid", ["limit": .number(Self.longestUID)])
-        }
-        self.uid = uid.plainText
+        uid = try Self.uid(of: component)
         let first = try Self.required("DTSTART", of: component)
         start = try ClosureTime(first, &zones)
         length = try Self.length(of: component, from: first, start, &zones)
@@ -52,6 +47,16 @@ struct ClosureEvent: Sendable {
         let summary = (try Self.single("SUMMARY", of: component)?.plainText ?? "").unicodeScalars
         let kept = summary.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(Self.longestReason)
         reason = kept.allSatisfy(\.properties.isWhitespace) ? ClosingReason.closure.rawValue : String(String.UnicodeScalarView(kept))
+    }
+
+    /// Which closure it is of.
+    static func uid(of component: CalendarComponent) throws(ClosureFault) -> String {
+        let line = try required("UID", of: component)
+        let uid = line.plainText
+        guard (1...longestUID).contains(uid.unicodeScalars.count), uid.unicodeScalars.allSatisfy({ $0.value >= 0x20 }) else {
+            throw ClosureFault(line, "uid", ["limit": .number(longestUID)])
+        }
+        return uid
     }
 
     private static func single(_ name: String, of component: CalendarComponent) throws(ClosureFault) -> CalendarLine? {

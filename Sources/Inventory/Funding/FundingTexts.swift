@@ -16,8 +16,14 @@ extension InventoryTexts {
         TextEntry("fundingDurable.title", fr: "Période de pérennité en cours", en: "Durability period runs"),
         TextEntry(
             "fundingDurable.detail",
-            fr: "{funder} : la période de pérennité court jusqu'au {until}. Seul le réseau la raccourcit ou clôt la ligne.",
-            en: "{funder}: the durability period runs until {until}. The network alone shortens it or ends the line."),
+            fr: """
+                {funder} : la période de pérennité court jusqu'au {until}. Seul le réseau la raccourcit, clôt la ligne ou en change \
+                le financeur, la nature, le programme, la part, les jours ou une limite vers le haut.
+                """,
+            en: """
+                {funder}: the durability period runs until {until}. The network alone shortens it, ends the line, or changes its \
+                payer, nature, programme, share, days or a limit upwards.
+                """),
         TextEntry("fundingShareExceeded.title", fr: "Parts au-delà de 100 %", en: "Shares above 100 %"),
         TextEntry(
             "fundingShareExceeded.detail",

@@ -22,6 +22,16 @@ struct PasswordHashTests {
         #expect(hash.text == "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU=$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=")
     }
 
+    @Test func `an accent may be spelt in two ways, and a hash of the spelling with two scalars still holds that one`() throws {
+        let (composed, split) = ("\u{C5}ngstr\u{F6}m 12 m\u{E8}tres", "A\u{30A}ngstro\u{308}m 12 me\u{300}tres")
+        let hash = try PasswordHash.make(of: split, salt: Array(0..<16), cost: Self.cost)
+        for spelling in [composed, split] { #expect(try hash.holds(spelling)) }
+        // Of `split` as it is, by another implementation of scrypt.
+        let old = PasswordHash(text: "$scrypt$ln=4,r=8,p=1$AAECAwQFBgcICQoLDA0ODw==$B6wM2xokrH4LE44WRrkfP/VseeEJouIjkBdiU/BOD9A=")
+        #expect(try old.holds(split))
+        for other in [composed, "\(split) "] { #expect(try !old.holds(other)) }
+    }
+
     @Test(arguments: [
         "", "x", "$scrypt$", "$scrypt$ln=4,r=8,p=1$AAAA$AAAA",
         "$scrypt$ln=40,r=8,p=1$AAAA$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI=",

@@ -66,6 +66,21 @@ struct AllowanceTests {
         }
     }
 
+    @Test func `an agreement gives nothing in a year in which it does not run`() async throws {
+        try await withDesk { desk in
+            let partner = try await Outsider.make(at: desk)
+            try await partner.agree(from: "2028-01-01", to: "2028-12-31")
+            try await partner.agree(from: "2027-01-01", to: "2027-12-31", more: #""allowanceHours": 5"#)
+            let across = try await desk.book(from: "2027-12-31T21:00:00Z", to: "2028-01-01T01:00:00Z", key: partner.key)
+            #expect(across.status == .created, "\(across.body)")
+            #expect(try await allowance(partner)?["drawnMinutes"] == 120)
+            #expect(
+                try await desk.ask(
+                    "select count(*)::text from bookings.allowance_draw where booking_id = $1::uuid",
+                    [try #require(across["id"]?.text)]) == "1")
+        }
+    }
+
     @Test func `a line draws on one agreement alone, one that names its platform before one that does not`() async throws {
         try await withDesk { desk in
             let partner = try await Outsider.make(at: desk)

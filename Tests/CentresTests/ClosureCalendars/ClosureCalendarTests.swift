@@ -119,6 +119,29 @@ struct ClosureCalendarTests {
     }
 
     @Test(arguments: [
+        "BEGIN:VEVENT\nUID;x\nDTSTART:x\nEND:VEVENT\n", "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261012\nEND:VEVENT\n",
+        "BEGIN:VEVENT\nUID:other\nUID:lunch\nDTSTART:20261015T120000\nDURATION:PT1H\nEND:VEVENT\n",
+        "BEGIN:VCALENDAR\nUID:a\nBEGIN:VEVENT\nUID:lunch\nDTSTART:20261015T120000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n",
+        "BEGIN:VEVNT\nUID:lunch\nDTSTART:20261015T120000\nDURATION:PT1H\nEND:VEVNT\n",
+    ])
+    func `where a component does not tell which closure it is, a complete calendar opens nothing`(component: String) async throws {
+        try await CentreDesk.with { desk in
+            try await desk.open("08:00-17:00", from: Self.monday)
+            _ = try await desk.enter(Self.week)
+            let bridge = "BEGIN:VEVENT\nUID:bridge\nDTSTART;VALUE=DATE:20261012\nEND:VEVENT\n"
+            let answer = try await desk.enter("\(bridge)\(component)", query: "?complete=true&mode=acceptedLines")
+            #expect(answer["updated"] == 1 && answer["refused"] == 1, "\(answer.body)")
+            // What the typing error of a component's name hides is named after all.
+            #expect(answer["unnamed"]?.number == (component.contains("VEVNT") ? 0 : 1), "\(answer.body)")
+            #expect(try await desk.periods(on: "2026-10-22").count == 2)
+            // The same without it is complete.
+            let whole = try await desk.enter(bridge, query: "?complete=true")
+            #expect(whole["unnamed"] == 1, "\(whole.body)")
+            #expect(try await desk.periods(on: "2026-10-22").count == 1)
+        }
+    }
+
+    @Test(arguments: [
         ("DTSTART;VALUE=DATE:20261012", 2, "UID", "missing"), ("UID:a", 2, "DTSTART", "missing"),
         ("UID:a\nDTSTART;VALUE=DATE:20261312", 4, "DTSTART", "calendarTime"),
         ("UID:a\nUID:b\nDTSTART;VALUE=DATE:20261012", 4, "UID", "twice"),

@@ -19,7 +19,7 @@ struct FundingLineTests {
             let changed = try await desk.change(
                 made.id,
                 #""organisationId": "\#(desk.network.company)", "nature": "private", "sharePercent": 33.33, "#
-                    + #""from": "2026-01-01", "durableUntil": "2031-12-31""#)
+                    + #""from": "2026-01-01", "durableUntil": "2031-12-31""#, key: desk.network.networkKey)
             #expect(changed.status == .ok, "\(changed.body)")
             #expect(changed["sharePercent"]?.number == 33.33 && changed["partner"] == "Boulonnerie fictive" && changed["programme"] == nil)
             let events = try await desk.server.database.owner.queryText(
@@ -28,6 +28,24 @@ struct FundingLineTests {
             #expect(try await desk.list("?equipmentId=\(desk.network.units[0])&on=2026-06-01").count == 1)
             #expect(try await desk.list("?on=2025-06-01").isEmpty)
             #expect(try await desk.list("?programme=FEDER").isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        (#""sharePercent": 40"#, #""sharePercent": 39.99"#), (#""nature": "public""#, #""nature": "private""#),
+        (#""from": "2026-01-01""#, #""from": "2026-01-01", "to": "2026-02-01""#), (#""body": "Fonds fictif""#, #""body": "Autre""#),
+        (#""economicLimitPercent": 15"#, #""economicLimitPercent": 16"#), (#", "economicLimitPercent": 15"#, ""),
+    ])
+    func `whom a durability period binds does not loosen what the line says`(said: String, loosened: String) async throws {
+        try await withFundingDesk { desk in
+            let content = FundingDesk.content + #", "durableUntil": "2099-12-31", "economicLimitPercent": 15"#
+            let line = try await desk.add(content)
+            #expect(line.status == .created && content.contains(said), "\(line.body)")
+            let changed = content.replacing(said, with: loosened)
+            let refused = try await desk.change(line.id, changed)
+            #expect(refused.status == .conflict && refused.problem == "fundingDurable", "\(refused.body)")
+            #expect(try await desk.change(line.id, content.replacing(": 15", with: ": 14")).status == .ok, "a closer watch is free")
+            #expect(try await desk.change(line.id, changed, key: desk.network.networkKey).status == .ok)
         }
     }
 

@@ -73,10 +73,6 @@ import Testing
             given: "update access.organisation set has_quota = true",
             held: "select pg_advisory_xact_lock(bookings.organisation_lock(it('company')))", asked: batch),
         Case(
-            name: "a table of bookings, for another of its organisation",
-            held: "select pg_advisory_xact_lock(9, (plateau.low_bits(it('company')) & 2147483647)::integer)",
-            asked: "select bookings.claim_imports(it('company_key'), '{a}')"),
-        Case(
             name: "a simulation, for a decision on the label", held: labelAlone,
             asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),
         Case(name: "the release of what is due, for a decision", given: due, held: labelAlone, asked: "select bookings.release_due(9)"),

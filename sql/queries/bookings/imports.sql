@@ -1,14 +1,16 @@
 -- name: ClaimImports :many
 -- The rows among these that the organisation of a key entered before, and the bookings that they made: null where the key may not book for those.
+-- One row `inProgress`, and nothing is claimed, while another table of that organisation is entered; else they are `known`.
 -- param key uuid as KeyID not null
 -- param references text[] not null
--- column own_reference text not null
--- column content_hash bytea not null
+-- column outcome text not null
+-- column own_reference text
+-- column content_hash bytea
 -- column booking_id uuid as BookingID
 -- column reference text
 -- column state text
 -- column flags text[]
-select c.own_reference, c.content_hash, c.booking_id, c.reference, c.state, c.flags
+select c.outcome, c.own_reference, c.content_hash, c.booking_id, c.reference, c.state, c.flags
 from bookings.claim_imports(@key, @references) as c;
 
 -- name: KeepImports :one
@@ -21,7 +23,7 @@ from bookings.claim_imports(@key, @references) as c;
 select bookings.keep_imports(@key, @references, @hashes, @bookings) as kept;
 
 -- name: FindNamedResources :many
--- What can be booked by name or inventory number; all are parallel. Sites and centres are names or ids, empty where none is given. A row for each question with an answer: how many there are, and one of them.
+-- What can be booked by name or inventory number; all are parallel and composed (NFC), whatever is kept. Sites and centres are names or ids, empty where none is given. A row for each question with an answer: how many there are, and one of them.
 -- param names text[] not null
 -- param sites text[] not null
 -- param centres text[] not null
@@ -35,7 +37,7 @@ with asked as materialized (
 ), candidate as (
     select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
     from asked a
-    join platforms.resource r on r.name = a.name and r.retired_at is null
+    join platforms.resource r on r.name in (a.name, normalize(a.name, nfd)) and r.retired_at is null
     union
     select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
     from asked a
@@ -47,8 +49,8 @@ from candidate c
 join centres.site s on s.centre_id = c.centre_id and s.id = c.site_id
 join centres.centre k on k.centre_id = c.centre_id
 left join centres.centre_name n on n.centre_id = c.centre_id and upper_inf(n.during)
-where (c.site = '' or s.name = c.site or s.id::text = c.site)
-  and (c.centre = '' or n.name = c.centre or k.id::text = c.centre)
+where (c.site = '' or normalize(s.name) = c.site or s.id::text = c.site)
+  and (c.centre = '' or normalize(n.name) = c.centre or k.id::text = c.centre)
 group by c.number;
 
 -- name: FindResourceZones :many
