@@ -33,6 +33,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     change = next((link for path in bookings if (link := change_of(browser, path))), "/bookings")
     status, webhook = ask(browser, "trainingOrganisation", "POST", "/v1/webhooks", {"url": "https://planning.example.org/plateau"})
     assert status == 201, webhook
+    status, lines = ask(browser, "centreManager", "GET", f"/v1/funding-lines?centreId={centre}", None)
+    funded = f"/equipment/{lines['items'][0]['equipmentId']}" if status == 200 and lines["items"] else machine
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
     browser.open(f"/courses?centre={centre}")
@@ -56,7 +58,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
-            "machine-kept": machine},
+            "machine-kept": funded},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

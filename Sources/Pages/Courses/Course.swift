@@ -42,7 +42,7 @@ struct CourseView: Sendable {
 
     private static func facts(of offer: JSONValue, _ speaker: Speaker) -> [String] {
         var facts = [speaker.list((offer["audiences"]?.texts ?? []).map(speaker.word))]
-        if let minutes = offer["durationMinutes"]?.integer { facts.append(Resource.duration(minutes)) }
+        if let minutes = offer["durationMinutes"]?.integer { facts.append(Resource.hours(minutes)) }
         if let most = offer["mostParticipants"]?.integer { facts.append(speaker.say("page.course.group", ["count": .number(most)])) }
         return facts
     }

@@ -116,9 +116,13 @@ extension Resource {
         return facts
     }
 
-    /// `45 min`, `2 h`, `1 h 30`: the same in both languages.
+    /// `45 min`, `1 h 30`, `3 × 24 h`: the same in both languages.
     static func duration(_ minutes: Int) -> String {
-        if minutes >= 2_880, minutes % 1_440 == 0 { return "\(minutes / 1_440) × 24 h" }
+        minutes >= 2_880 && minutes % 1_440 == 0 ? "\(minutes / 1_440) × 24 h" : hours(minutes)
+    }
+
+    /// `45 min`, `1 h 30`, `480 h`: of teaching, which nobody counts in days and nights.
+    static func hours(_ minutes: Int) -> String {
         if minutes < 60 { return "\(minutes) min" }
         return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
     }
