@@ -30,9 +30,8 @@ extension Inventory {
         let id: FundingLineID = try context.path("fundingLineId")
         let found = try await database.all(SQL.ListFundingLines(one: id), settings: context.principal.settings).first
         guard let line = found else { throw InventoryRefusal.notFound }
-        return Response.unlessHeld(line.eTag, by: request) {
-            Response.json(eTag: line.eTag) { json in line.writeMembers(to: &json) }
-        }
+        // Never "not modified": whether it is durable turns with the day, its version does not.
+        return Response.json(eTag: line.eTag) { json in line.writeMembers(to: &json) }
     }
 
     /// - Throws: ``InventoryRefusal/notFound``, for one that the caller may not see too.

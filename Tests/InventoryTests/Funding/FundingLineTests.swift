@@ -49,6 +49,16 @@ struct FundingLineTests {
         }
     }
 
+    @Test func `a line is never told to be what it was, since its durability turns with the day`() async throws {
+        try await withFundingDesk { desk in
+            let line = try await desk.add(FundingDesk.content + #", "durableUntil": "2099-12-31""#)
+            let tag = try #require(line.headers[.eTag])
+            let again = try await desk.server.send(
+                .get, "/v1/funding-lines/\(line.id)", key: desk.network.managerKey, headers: [.ifNoneMatch: tag])
+            #expect(again.status == .ok && again["isDurable"] == true, "\(again.body)")
+        }
+    }
+
     @Test func `shares come to 100 % at most, on each day by itself`() async throws {
         try await withFundingDesk { desk in
             let first = try await desk.add(
