@@ -77,6 +77,19 @@ struct BookingImportTests {
         }
     }
 
+    @Test func `what was entered for a machine that is retired since is known, and a new line for it says that it is`() async throws {
+        try await withDesk { desk in
+            _ = try await desk.column(
+                "update platforms.resource set name = 'Hall' where id = '\(desk.network.platform)' returning id::text")
+            #expect(try await desk.enter([BookingDesk.line("A", "Hall")]).outcomes == ["created"])
+            _ = try await desk.column(
+                "update platforms.resource set retired_at = now() where id = '\(desk.network.platform)' returning id::text")
+            let again = try await desk.enter([BookingDesk.line("A", "Hall"), BookingDesk.line("B", "Hall")])
+            #expect(again.outcomes == ["unchanged", "refused"], "\(again.body)")
+            #expect(again.faults.contains { $0.hasSuffix("resourceRetired") }, "\(again.faults)")
+        }
+    }
+
     @Test func `a line that says something else under the same reference is refused, and names what it made`() async throws {
         try await withDesk { desk in
             let first = try await desk.enter([BookingDesk.line("A")])

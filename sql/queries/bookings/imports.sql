@@ -23,7 +23,7 @@ from bookings.claim_imports(@key, @references) as c;
 select bookings.keep_imports(@key, @references, @hashes, @bookings) as kept;
 
 -- name: FindNamedResources :many
--- What can be booked by name or inventory number; all are parallel and composed (NFC), whatever is kept. Sites and centres are names or ids, empty where none is given. A row for each question with an answer: how many there are, and one of them.
+-- What can be booked by name or inventory number; all are parallel and composed (NFC), whatever is kept. Sites and centres are names or ids, empty where none is given. What is retired is found where nothing else is: what was entered for it before is known by it. A row for each question with an answer: how many there are, and one of them.
 -- param names text[] not null
 -- param sites text[] not null
 -- param centres text[] not null
@@ -35,16 +35,17 @@ with asked as materialized (
     select a.number, a.name, a.site, a.centre
     from unnest(@names, @sites, @centres) with ordinality as a (name, site, centre, number)
 ), candidate as (
-    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
+    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id, r.retired_at is null as is_live
     from asked a
-    join platforms.resource r on r.name in (a.name, normalize(a.name, nfd)) and r.retired_at is null
+    join platforms.resource r on r.name in (a.name, normalize(a.name, nfd))
     union
-    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id
+    select a.number, a.site, a.centre, r.centre_id, r.id, r.site_id, r.retired_at is null as is_live
     from asked a
     join inventory.asset e on e.inventory_number = a.name
-    join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id and r.retired_at is null
+    join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
 )
-select c.number, count(*) as found, min(c.id::text)::uuid as resource, min(s.zone) as zone
+select c.number, case when bool_or(c.is_live) then count(*) filter (where c.is_live) else count(*) end as found,
+       (array_agg(c.id order by c.is_live desc, c.id))[1] as resource, (array_agg(s.zone order by c.is_live desc, c.id))[1] as zone
 from candidate c
 join centres.site s on s.centre_id = c.centre_id and s.id = c.site_id
 join centres.centre k on k.centre_id = c.centre_id
