@@ -167,7 +167,7 @@ let package = Package(
             name: "plateau",
             dependencies: [
                 "Kernel", "Postgres", "ManagedPostgres", "Schema", "HTTPEdge", "OpenIDConnect", "Access", "Centres", "Bookings",
-                "Utilisation", "Delivery",
+                "Maintenance", "Utilisation", "Delivery",
                 "Pages", "Composition",
                 "Demo",
                 "Benchmarks", "Locking", "Telemetry", log, lifecycle, signals, hummingbird,
@@ -253,7 +253,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
-        .testTarget(name: "MaintenanceTests", dependencies: ground + ["Access", "Maintenance", "TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "MaintenanceTests", dependencies: ground + ["Access", "Composition", "Maintenance", "TestSupport"], swiftSettings: house),
         .testTarget(
             name: "AttestationsTests", dependencies: ground + ["Access", "Attestations", "Composition", "TestSupport"],
             swiftSettings: house),

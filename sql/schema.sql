@@ -3159,18 +3159,37 @@ declare
     v_file labels.recognition_file;
     v_missing text[];
     v_day date;
+    v_loan maintenance.loan;
+    v_borrows boolean := false;
 begin
     v_result.verdict := 'allow';
     select * into v_policy from labels.policy;
 
+    -- What is lent is its borrower's while it is lent, local or not, and nobody else's.
+    if p_resource is not null then
+        select * into v_loan from maintenance.loan l
+        where l.centre_id = p_owner_centre and l.asset_id = p_resource and l.state = 'accepted' and l.ended_at is null
+          and l.during && p_slot
+        order by l.borrower = p_caller_centre, lower(l.during) limit 1;
+        v_borrows := coalesce(v_loan.borrower = p_caller_centre and v_loan.during @> p_slot, false);
+    end if;
+
     -- Rule 1: local resources are their own centre's.
-    if not p_is_shared and not v_own then
+    if not p_is_shared and not v_own and not v_borrows then
         v_result.verdict := 'deny';
     end if;
     if p_explain then
         v_rules := v_rules || jsonb_build_object('rule', 'visibility', 'verdict', v_result.verdict, 'code',
-            case when v_own then 'ownResource' when p_is_shared then 'resourceShared' else 'resourceLocal' end,
+            case when v_own then 'ownResource' when v_borrows then 'borrowed' when p_is_shared then 'resourceShared'
+                 else 'resourceLocal' end,
             'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
+    end if;
+
+    if v_loan.borrower <> coalesce(p_caller_centre, -1) then
+        v_result.verdict := 'deny';
+        v_rules := v_rules || jsonb_build_object('rule', 'loan', 'verdict', 'deny', 'code', 'onLoan', 'facts', jsonb_build_object(
+            'borrowerId', (select c.id from centres.centre c where c.centre_id = v_loan.borrower),
+            'start', plateau.rfc3339(lower(v_loan.during)), 'end', plateau.rfc3339(upper(v_loan.during)), 'zone', p_zone));
     end if;
 
     -- A centre in whose place another stands takes nobody in any more, itself included.
@@ -11733,6 +11752,11 @@ declare
     v_horizon date;
     v_calendar uuid := coalesce(p_resource.calendar_id, p_resource.site_id);
 begin
+    if p_resource.kind = 'equipment' and p_resource.calendar_id is null then
+        -- At the site where it will be by then.
+        p_resource.site_id := maintenance.place_at(p_resource, lower(p_slot));
+        v_calendar := p_resource.site_id;
+    end if;
     if p_resource.retired_at is not null and p_resource.retired_at <= upper(p_slot) then
         v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'resourceRetired', jsonb_build_object(
             'retiredAt', plateau.rfc3339(p_resource.retired_at), 'zone', p_zone));
@@ -12021,6 +12045,77 @@ CREATE POLICY completion_functions ON maintenance.completion TO plateau_function
 GRANT SELECT, INSERT ON TABLE maintenance.completion TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.completion TO plateau_app;
 
+CREATE TABLE maintenance.custody (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    booking_id uuid,
+    organisation_id uuid,
+    taken_by text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    note text,
+    handed_out_at timestamp with time zone NOT NULL,
+    handed_out_by uuid NOT NULL,
+    reminded_at timestamp with time zone,
+    overdue_told_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT custody_booking_has_organisation CHECK (((booking_id IS NULL) OR (organisation_id IS NOT NULL))),
+    CONSTRAINT custody_due_within_a_year CHECK (((due_at > handed_out_at) AND (due_at <= (handed_out_at + '366 days'::interval)))),
+    CONSTRAINT custody_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 2000))),
+    CONSTRAINT custody_taker_present CHECK (((length(btrim(taken_by)) >= 1) AND (length(btrim(taken_by)) <= 200)))
+);
+ALTER TABLE ONLY maintenance.custody FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.custody IS 'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. closed_at: when the last of it came back.';
+ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX custody_by_booking ON maintenance.custody USING btree (booking_id) WHERE (booking_id IS NOT NULL);
+CREATE INDEX custody_by_organisation ON maintenance.custody USING btree (organisation_id, id) WHERE (organisation_id IS NOT NULL);
+CREATE INDEX custody_open ON maintenance.custody USING btree (due_at) WHERE (closed_at IS NULL);
+ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
+ALTER TABLE maintenance.custody ENABLE ROW LEVEL SECURITY;
+CREATE POLICY custody_actor ON maintenance.custody FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network) OR (organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation))));
+CREATE POLICY custody_functions ON maintenance.custody TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.custody TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.custody TO plateau_app;
+
+CREATE TABLE maintenance.custody_item (
+    centre_id smallint NOT NULL,
+    custody_id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    condition_out text NOT NULL,
+    note_out text,
+    outage_id uuid,
+    returned_at timestamp with time zone,
+    returned_to uuid,
+    condition_in text,
+    note_in text,
+    site_id uuid,
+    stands_there boolean,
+    fault_id uuid,
+    CONSTRAINT custody_item_condition_in_known CHECK ((condition_in = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text, 'damaged'::text]))),
+    CONSTRAINT custody_item_condition_out_known CHECK ((condition_out = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text]))),
+    CONSTRAINT custody_item_damage_told CHECK (((condition_in <> 'damaged'::text) OR (note_in IS NOT NULL))),
+    CONSTRAINT custody_item_fault_of_damage CHECK (((fault_id IS NULL) OR (condition_in = 'damaged'::text))),
+    CONSTRAINT custody_item_returned_whole CHECK (((num_nulls(returned_at, returned_to, condition_in) = ANY (ARRAY[0, 3])) AND ((returned_at IS NOT NULL) OR (num_nonnulls(note_in, site_id, fault_id) = 0)))),
+    CONSTRAINT custody_item_stands_where CHECK (((site_id IS NULL) = (stands_there IS NULL)))
+);
+ALTER TABLE ONLY maintenance.custody_item FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.custody_item IS 'One asset of a custody: it is with one taker at a time (custody_item_out_once). outage_id: the time that it takes where no booking takes it. site_id: where it was put; stands_there: whether that is its place now, which is not so while somebody expects it elsewhere.';
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_pkey PRIMARY KEY (centre_id, custody_id, asset_id);
+CREATE INDEX custody_item_by_asset ON maintenance.custody_item USING btree (centre_id, asset_id, custody_id);
+CREATE UNIQUE INDEX custody_item_out_once ON maintenance.custody_item USING btree (centre_id, asset_id) WHERE (returned_at IS NULL);
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_custody FOREIGN KEY (centre_id, custody_id) REFERENCES maintenance.custody(centre_id, id);
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_fault FOREIGN KEY (centre_id, fault_id) REFERENCES maintenance.fault(centre_id, id);
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_site FOREIGN KEY (centre_id, site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE maintenance.custody_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY custody_item_actor ON maintenance.custody_item FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM maintenance.custody c
+  WHERE ((c.centre_id = custody_item.centre_id) AND (c.id = custody_item.custody_id)))));
+CREATE POLICY custody_item_functions ON maintenance.custody_item TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.custody_item TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.custody_item TO plateau_app;
+
 CREATE TABLE maintenance.displacement (
     centre_id smallint NOT NULL,
     outage_id uuid NOT NULL,
@@ -12087,6 +12182,45 @@ ALTER TABLE maintenance.former_span ENABLE ROW LEVEL SECURITY;
 CREATE POLICY former_span_functions ON maintenance.former_span TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE maintenance.former_span TO plateau_functions;
 
+CREATE TABLE maintenance.loan (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    borrower smallint NOT NULL,
+    during tstzrange NOT NULL,
+    conditions text,
+    proposed_by_centre smallint NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    proposed_by uuid NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by uuid,
+    reason text,
+    ended_at timestamp with time zone,
+    ended_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT loan_conditions_present CHECK (((length(btrim(conditions)) >= 1) AND (length(btrim(conditions)) <= 2000))),
+    CONSTRAINT loan_decided_whole CHECK (((num_nulls(decided_at, decided_by) = ANY (ARRAY[0, 2])) AND ((state = 'proposed'::text) = (decided_at IS NULL)))),
+    CONSTRAINT loan_ended_whole CHECK (((num_nulls(ended_at, ended_by) = ANY (ARRAY[0, 2])) AND ((ended_at IS NULL) OR (state = 'accepted'::text)))),
+    CONSTRAINT loan_has_both_ends CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL) AND (upper(during) IS NOT NULL) AND ((upper(during) - lower(during)) <= '1100 days'::interval))),
+    CONSTRAINT loan_proposed_by_a_side CHECK (((proposed_by_centre = centre_id) OR (proposed_by_centre = borrower))),
+    CONSTRAINT loan_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500))),
+    CONSTRAINT loan_state_known CHECK ((state = ANY (ARRAY['proposed'::text, 'accepted'::text, 'declined'::text, 'withdrawn'::text]))),
+    CONSTRAINT loan_to_another CHECK ((borrower <> centre_id))
+);
+ALTER TABLE ONLY maintenance.loan FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.loan IS 'Equipment that a centre lends to another: proposed by one, accepted by the other. It takes no room; while it lasts the borrower alone books the equipment (labels.gate). ended_at: when it went back before its time, or was called off.';
+ALTER TABLE ONLY maintenance.loan ADD CONSTRAINT loan_one_borrower_at_a_time EXCLUDE USING gist (centre_id WITH =, asset_id WITH =, during WITH &&) WHERE (((state = 'accepted'::text) AND (ended_at IS NULL)));
+ALTER TABLE ONLY maintenance.loan ADD CONSTRAINT loan_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX loan_by_borrower ON maintenance.loan USING btree (borrower, id);
+ALTER TABLE ONLY maintenance.loan ADD CONSTRAINT loan_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE ONLY maintenance.loan ADD CONSTRAINT loan_borrower FOREIGN KEY (borrower) REFERENCES centres.centre(centre_id);
+ALTER TABLE maintenance.loan ENABLE ROW LEVEL SECURITY;
+CREATE POLICY loan_actor ON maintenance.loan FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR (borrower = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY loan_functions ON maintenance.loan TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.loan TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.loan TO plateau_app;
+
 CREATE TABLE maintenance.outage (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -12102,7 +12236,7 @@ CREATE TABLE maintenance.outage (
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT outage_begins CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL))),
-    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text]))),
+    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text, 'custody'::text, 'transfer'::text, 'loan'::text]))),
     CONSTRAINT outage_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
     CONSTRAINT outage_only_a_fault_has_no_end CHECK (((upper(during) IS NOT NULL) OR (cause = 'fault'::text))),
     CONSTRAINT outage_planned_is_a_year_at_most CHECK (((cause = 'fault'::text) OR ((upper(during) - lower(during)) <= '367 days'::interval))),
@@ -12153,6 +12287,47 @@ CREATE POLICY plan_functions ON maintenance.plan TO plateau_functions USING (tru
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.plan TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.plan TO plateau_app;
 
+CREATE TABLE maintenance.transfer (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    trip_id uuid NOT NULL,
+    asset_id uuid NOT NULL,
+    from_site_id uuid NOT NULL,
+    to_site_id uuid NOT NULL,
+    during tstzrange NOT NULL,
+    kilometres integer,
+    kilometres_per_hour integer,
+    note text,
+    outage_id uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    carried_out_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_by uuid,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT transfer_cancelled_or_carried_out CHECK (((cancelled_at IS NULL) OR (carried_out_at IS NULL))),
+    CONSTRAINT transfer_cancelled_whole CHECK (((cancelled_at IS NULL) = (cancelled_by IS NULL))),
+    CONSTRAINT transfer_goes_somewhere CHECK ((from_site_id <> to_site_id)),
+    CONSTRAINT transfer_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 2000))),
+    CONSTRAINT transfer_takes_time CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL) AND (upper(during) IS NOT NULL) AND ((upper(during) - lower(during)) <= '7 days'::interval))),
+    CONSTRAINT transfer_time_from_one_source CHECK (((kilometres IS NULL) = (kilometres_per_hour IS NULL)))
+);
+ALTER TABLE ONLY maintenance.transfer FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.transfer IS 'A journey of an asset from one site of its centre to another; trip_id: there and back are one trip, the id of the first. kilometres, kilometres_per_hour: what its time comes from; absent: somebody said how long it takes.';
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_one_journey_at_a_time EXCLUDE USING gist (centre_id WITH =, asset_id WITH =, during WITH &&) WHERE ((cancelled_at IS NULL));
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX transfer_by_arrival ON maintenance.transfer USING btree (upper(during)) WHERE ((cancelled_at IS NULL) AND (carried_out_at IS NULL));
+CREATE INDEX transfer_to_come ON maintenance.transfer USING btree (centre_id, asset_id) WHERE ((cancelled_at IS NULL) AND (carried_out_at IS NULL));
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_from FOREIGN KEY (centre_id, from_site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE ONLY maintenance.transfer ADD CONSTRAINT transfer_to FOREIGN KEY (centre_id, to_site_id) REFERENCES centres.site(centre_id, id);
+ALTER TABLE maintenance.transfer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY transfer_actor ON maintenance.transfer FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY transfer_functions ON maintenance.transfer TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.transfer TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.transfer TO plateau_app;
+
 CREATE FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12174,6 +12349,19 @@ ALTER FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id 
 COMMENT ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) IS 'outcome: added, notFound, forbidden.';
 REVOKE ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) TO plateau_app;
+
+CREATE FUNCTION maintenance.awaited(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_booking uuid, p_use_only boolean) RETURNS tstzrange
+    LANGUAGE sql STABLE
+    AS $$
+    select tstzrange(min(case when p_use_only then o.use_starts else o.starts end), max(o.ends))
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_asset_id and o.ends > lower(p_during)
+      and o.starts < coalesce(upper(p_during), 'infinity') and o.holder_id is distinct from p_booking
+      and (not p_use_only or o.use_starts < o.use_ends)
+$$;
+COMMENT ON FUNCTION maintenance.awaited(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_booking uuid, p_use_only boolean) IS 'From when to when others than a booking have an asset within a period, in use or at all; unbounded where nobody has.';
+REVOKE ALL ON FUNCTION maintenance.awaited(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_booking uuid, p_use_only boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.awaited(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_booking uuid, p_use_only boolean) TO plateau_functions;
 
 CREATE FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -12218,6 +12406,315 @@ COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage ma
 REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer, moment timestamp with time zone, zone text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_transfer maintenance.transfer;
+    v_first maintenance.transfer;
+    v_last maintenance.transfer;
+    v_next maintenance.transfer;
+    v_gone maintenance.transfer;
+    v_held tstzrange;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_transfer from maintenance.transfer t where t.centre_id = p_centre_id and t.id = p_id for update;
+    version := v_transfer.version;
+    outcome := case when v_transfer.id is null then 'notFound'
+                    when v_transfer.version <> p_version then 'versionMismatch'
+                    when v_transfer.cancelled_at is not null or lower(v_transfer.during) <= v_now then 'over' end;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    -- There and back are called off together, as long as both are to come.
+    select t.* into v_first from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.trip_id = v_transfer.trip_id and t.cancelled_at is null and lower(t.during) > v_now
+    order by lower(t.during) limit 1;
+    select t.* into v_last from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.trip_id = v_transfer.trip_id and t.cancelled_at is null and lower(t.during) > v_now
+    order by lower(t.during) desc limit 1;
+    select t.* into v_next from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
+      and lower(t.during) > lower(v_last.during)
+    order by lower(t.during) limit 1;
+    select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_first.from_site_id;
+    if v_next.from_site_id <> v_first.from_site_id
+        or exists (select from maintenance.transfer t
+                   where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
+                     and t.trip_id <> v_transfer.trip_id and t.during && tstzrange(lower(v_first.during), upper(v_last.during))) then
+        outcome := 'otherJourney';
+        moment := lower(v_next.during);
+        return next;
+        return;
+    end if;
+    -- Whoever booked it for where it was to be looks for it there.
+    v_held := maintenance.awaited(
+        p_centre_id, v_transfer.asset_id,
+        tstzrange(upper(v_first.during),
+                  case when v_last.to_site_id = v_first.from_site_id then lower(v_last.during) else lower(v_next.during) end), null, true);
+    if lower(v_held) is not null then
+        outcome := 'awaited';
+        moment := lower(v_held);
+        return next;
+        return;
+    end if;
+    for v_gone in
+        update maintenance.transfer t set cancelled_at = v_now, cancelled_by = p_key, version = t.version + 1
+        where t.centre_id = p_centre_id and t.id in (v_first.id, v_last.id)
+        returning t.*
+    loop
+        perform maintenance.release(p_centre_id, v_gone.outage_id, p_key, v_now);
+        perform maintenance.tell_transfer(p_centre_id, v_gone.id, 'cancelled', v_now);
+    end loop;
+    outcome := 'cancelled';
+    version := p_version + 1;
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'Calls a journey to come off, with the other one of its trip. outcome: cancelled, notFound, forbidden, versionMismatch, over (it has begun, or was called off), otherJourney (leaves from there, when), awaited (booked there, when).';
+REVOKE ALL ON FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION maintenance.carry_out_transfers(p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_due uuid[];
+    v_centre smallint;
+    v_transfer maintenance.transfer;
+    v_count integer := 0;
+begin
+    v_due := array(
+        select t.id from maintenance.transfer t
+        where t.cancelled_at is null and t.carried_out_at is null and upper(t.during) <= v_now
+        order by upper(t.during), t.id limit p_limit);
+    for v_centre in select distinct plateau.centre_of(d.id) as centre_id from unnest(v_due) as d (id) order by 1 loop
+        perform pg_advisory_xact_lock(plateau.label_lock(v_centre));
+    end loop;
+    for v_transfer in
+        select t.* from unnest(v_due) as d (id)
+        join maintenance.transfer t on t.centre_id = plateau.centre_of(d.id) and t.id = d.id
+        where t.cancelled_at is null and t.carried_out_at is null
+        order by upper(t.during), t.id for update of t
+    loop
+        update maintenance.transfer t set carried_out_at = v_now, version = t.version + 1
+        where t.centre_id = v_transfer.centre_id and t.id = v_transfer.id;
+        if v_transfer.to_site_id <> (select r.site_id from platforms.resource r
+                                     where r.centre_id = v_transfer.centre_id and r.id = v_transfer.asset_id) then
+            perform maintenance.move_asset(
+                v_transfer.centre_id, v_transfer.asset_id, v_transfer.to_site_id, v_transfer.recorded_by, upper(v_transfer.during), v_now);
+        end if;
+        perform maintenance.tell_transfer(v_transfer.centre_id, v_transfer.id, 'arrived', v_now);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION maintenance.carry_out_transfers(p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.carry_out_transfers(p_limit integer) IS 'Makes the site at which a journey has ended the place of its asset, with a line of its history. Until then maintenance.place_at says the same. How many.';
+REVOKE ALL ON FUNCTION maintenance.carry_out_transfers(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.carry_out_transfers(p_limit integer) TO plateau_app;
+
+CREATE FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) RETURNS TABLE(outcome text, version integer, equipment_id uuid, equipment_name text, displaced uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_custody maintenance.custody;
+    v_item maintenance.custody_item;
+    v_fault maintenance.verdict;
+    v_stands boolean;
+    v_now timestamptz;
+begin
+    if maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock()) is null then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
+    version := v_custody.version;
+    outcome := case when v_custody.id is null then 'notFound' when v_custody.version <> p_version then 'versionMismatch' end;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    displaced := '{}';
+    for i in 1 .. cardinality(p_assets) loop
+        select * into v_item from maintenance.custody_item x
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
+        outcome := case when v_item.asset_id is null then 'itemUnknown'
+                        when v_item.returned_at is not null then 'returned'
+                        when p_sites[i] is not null and not exists (
+                            select from centres.site s where s.centre_id = p_centre_id and s.id = p_sites[i]) then 'siteUnknown' end;
+        if outcome is not null then
+            equipment_id := p_assets[i];
+            equipment_name := (select r.name from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i]);
+            return next;
+            return;
+        end if;
+        if v_item.outage_id is not null then
+            perform maintenance.release(p_centre_id, v_item.outage_id, p_key, v_now);
+        end if;
+        v_stands := maintenance.stand_at(p_centre_id, p_assets[i], p_sites[i], p_key, v_now);
+        perform maintenance.note_condition(
+            p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
+        v_fault := null;
+        if p_conditions[i] = 'damaged' then
+            v_fault := maintenance.report_fault(
+                p_centre_id, p_faults[i], p_outages[i], p_assets[i], p_key, p_severities[i], p_notes[i], null, null, false);
+            displaced := displaced || coalesce(v_fault.displaced, '{}');
+        end if;
+        update maintenance.custody_item x
+        set returned_at = v_now, returned_to = p_key, condition_in = p_conditions[i], note_in = p_notes[i], site_id = p_sites[i],
+            stands_there = v_stands, fault_id = case v_fault.outcome when 'reported' then p_faults[i] end
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
+    end loop;
+    update maintenance.custody c
+    set version = c.version + 1,
+        closed_at = case when not exists (select from maintenance.custody_item x
+                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null) then v_now end
+    where c.centre_id = p_centre_id and c.id = p_id;
+    perform maintenance.tell_custody(p_centre_id, p_id, 'returned', v_now);
+    outcome := 'checkedIn';
+    version := p_version + 1;
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) TO plateau_app;
+
+CREATE FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) RETURNS TABLE(outcome text, equipment_id uuid, equipment_name text, moment timestamp with time zone, zone text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_organisation uuid := p_organisation;
+    v_resource platforms.resource;
+    v_asset inventory.asset;
+    v_lines tstzrange;
+    v_due timestamptz := p_due_at;
+    v_held tstzrange;
+    v_keeper smallint;
+    v_now timestamptz;
+begin
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
+    if v_keeper is null then
+        outcome := 'forbidden';
+        return next;
+        return;
+    elsif v_keeper <> p_centre_id and v_organisation is null then
+        -- What a borrower hands out is out with the borrower, for its owner.
+        select o.id into v_organisation from access.organisation o where o.centre_id = v_keeper order by o.id limit 1;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    if p_booking is not null then
+        select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+        v_organisation := v_booking.organisation_id;
+        outcome := case when v_booking.id is null or not v_booking.centres @> array[p_centre_id] then 'bookingUnknown'
+                        when v_booking.state not in ('conditional', 'confirmed', 'inUse') or v_booking.ends <= v_now
+                            then 'bookingNotInForce' end;
+        select tstzrange(min(l.starts), max(l.ends)) into v_lines from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets);
+        v_due := coalesce(v_due, upper(v_lines));
+    elsif p_organisation is not null and not exists (select from access.organisation o where o.id = p_organisation) then
+        outcome := 'organisationUnknown';
+    end if;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    for i in 1 .. cardinality(p_assets) loop
+        equipment_id := p_assets[i];
+        select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
+        select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_assets[i] for update;
+        equipment_name := v_resource.name;
+        select s.zone into zone from centres.site s where s.centre_id = v_resource.centre_id and s.id = v_resource.site_id;
+        select c.handed_out_at into moment
+        from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
+        where o.centre_id = p_centre_id and o.asset_id = p_assets[i] and o.returned_at is null;
+        outcome := case when v_asset.id is null then 'assetUnknown'
+                        when not v_asset.is_mobile then 'notMobile'
+                        when v_asset.state not in ('inService', 'loanedIn') then 'notInService'
+                        when moment is not null then 'out'
+                        when p_booking is not null and not exists (
+                            select from bookings.line l
+                            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i])
+                            then 'notBooked' end;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end loop;
+    equipment_id := null;
+    equipment_name := null;
+    if v_due <= v_now or v_due > v_now + interval '366 days' then
+        outcome := 'due';
+        return next;
+        return;
+    elsif v_due > upper(v_lines) then
+        outcome := 'afterBooking';
+        moment := upper(v_lines);
+        return next;
+        return;
+    end if;
+    for i in 1 .. cardinality(p_assets) loop
+        v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
+        if lower(v_held) is not null then
+            select 'awaited', r.id, r.name, lower(v_held), s.zone into outcome, equipment_id, equipment_name, moment, zone
+            from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+            where r.centre_id = p_centre_id and r.id = p_assets[i];
+            return next;
+            return;
+        end if;
+    end loop;
+
+    insert into maintenance.custody (
+        centre_id, id, booking_id, organisation_id, taken_by, due_at, note, handed_out_at, handed_out_by)
+    values (p_centre_id, p_id, p_booking, v_organisation, p_taken_by, v_due, p_note, v_now, p_key);
+    for i in 1 .. cardinality(p_assets) loop
+        select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
+        -- What no booking takes: all of it, or the time before the booking of what is fetched early.
+        select tstzrange(v_now, case when p_booking is null then v_due else min(l.starts) end) into v_held
+        from bookings.line l
+        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i]
+        having p_booking is null or min(l.starts) > v_now;
+        if found then
+            perform maintenance.hold(
+                v_resource, p_outages[i], 'custody', v_held,
+                coalesce((select o.name from access.organisation o where o.id = v_organisation), 'custody'), p_key, v_now);
+        end if;
+        insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out, note_out, outage_id)
+        values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when lower(v_held) is not null then p_outages[i] end);
+    end loop;
+    perform maintenance.tell_custody(p_centre_id, p_id, 'checkedOut', v_now);
+    outcome := 'checkedOut';
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the booking ends. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, awaited (by others, from when).';
+REVOKE ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) TO plateau_app;
+
 CREATE FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) RETURNS TABLE(outcome text, version integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12261,6 +12758,88 @@ ALTER FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan
 COMMENT ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) IS 'That what a plan asks for was done: it counts from that day on. outcome: completed, notFound, forbidden, versionMismatch, over, future, earlier (than it was last done), certificate (a calibration has one, maintenance none).';
 REVOKE ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) TO plateau_app;
+
+CREATE FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) RETURNS TABLE(outcome text, version integer, rules jsonb, moment timestamp with time zone, free_from timestamp with time zone, zone text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_loan maintenance.loan;
+    v_resource platforms.resource;
+    v_held tstzrange;
+    v_other smallint;
+    v_now timestamptz;
+begin
+    select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id;
+    if v_loan.id is null then
+        outcome := 'notFound';
+        return next;
+        return;
+    end if;
+    v_other := case when v_loan.proposed_by_centre = p_centre_id then v_loan.borrower else p_centre_id end;
+    if not (access.runs(p_key, v_other) or not p_is_accepted and access.runs(p_key, v_loan.proposed_by_centre)) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    perform maintenance.lock_loan(p_centre_id, v_loan.borrower);
+    v_now := plateau.clock();
+    select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id for update;
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = v_loan.asset_id;
+    select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_resource.site_id;
+    version := v_loan.version;
+    outcome := case when v_loan.version <> p_version then 'versionMismatch'
+                    when v_loan.state <> 'proposed' then 'over'
+                    when not p_is_accepted then null
+                    -- Two sides, two people.
+                    when access.same_person(p_key, v_loan.proposed_by) then 'ownProposal'
+                    when upper(v_loan.during) <= v_now then 'past' end;
+    if outcome is null and p_is_accepted then
+        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = v_loan.asset_id and l.state = 'accepted' and l.ended_at is null
+          and l.during && v_loan.during
+        order by lower(l.during) limit 1;
+        if outcome is null then
+            rules := maintenance.loan_rules(v_resource, v_loan.borrower, v_loan.during);
+            v_held := maintenance.loan_in_the_way(v_resource, v_loan.borrower, v_loan.during, v_now);
+            moment := lower(v_held);
+            free_from := upper(v_held);
+            outcome := case when rules <> '[]' then 'refused' when moment is not null then 'awaited' end;
+        end if;
+    end if;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    update maintenance.loan l
+    set state = case when p_is_accepted then 'accepted' when access.runs(p_key, v_other) then 'declined' else 'withdrawn' end,
+        decided_at = v_now, decided_by = p_key, reason = p_reason, version = l.version + 1
+    where l.centre_id = p_centre_id and l.id = p_id
+    returning l.version, l.state into version, outcome;
+    perform maintenance.tell_loan(p_centre_id, p_id, outcome, v_now);
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) IS 'The answer of the other side, or the withdrawal by the one that proposed. outcome: accepted, declined, withdrawn, notFound, forbidden, versionMismatch, over (decided already), ownProposal (the same person proposed it), past, onLoan, refused, awaited.';
+REVOKE ALL ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) TO plateau_app;
+
+CREATE FUNCTION maintenance.depart(p_resource platforms.resource, p_id uuid, p_trip uuid, p_outage uuid, p_from uuid, p_to uuid, p_journey tstzrange, p_kilometres integer, p_kilometres_per_hour integer, p_note text, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    perform maintenance.hold(p_resource, p_outage, 'transfer', p_journey, coalesce(p_note, 'transfer'), p_key, p_now);
+    insert into maintenance.transfer (
+        centre_id, id, trip_id, asset_id, from_site_id, to_site_id, during, kilometres, kilometres_per_hour, note, outage_id, recorded_at,
+        recorded_by)
+    values (p_resource.centre_id, p_id, p_trip, p_resource.id, p_from, p_to, p_journey, p_kilometres,
+            case when p_kilometres is not null then p_kilometres_per_hour end, p_note, p_outage, p_now, p_key);
+    perform maintenance.tell_transfer(p_resource.centre_id, p_id, 'planned', p_now);
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.depart(p_resource platforms.resource, p_id uuid, p_trip uuid, p_outage uuid, p_from uuid, p_to uuid, p_journey tstzrange, p_kilometres integer, p_kilometres_per_hour integer, p_note text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.depart(p_resource platforms.resource, p_id uuid, p_trip uuid, p_outage uuid, p_from uuid, p_to uuid, p_journey tstzrange, p_kilometres integer, p_kilometres_per_hour integer, p_note text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -12316,6 +12895,8 @@ begin
         return query select 'versionMismatch', v_outage.version;
     elsif v_outage.cause = 'fault' then
         return query select 'endsWithFault', v_outage.version;
+    elsif v_outage.cause in ('custody', 'transfer', 'loan') then
+        return query select 'endsWithReturn', v_outage.version;
     elsif v_outage.ended_at is not null or upper(v_outage.during) <= v_now then
         return query select 'over', v_outage.version;
     else
@@ -12325,7 +12906,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'Ends an outage now, or takes back one to come. outcome: ended, notFound, forbidden, versionMismatch, endsWithFault, over.';
+COMMENT ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) IS 'Ends an outage now, or takes back one to come. outcome: ended, notFound, forbidden, versionMismatch, endsWithFault, endsWithReturn (equipment is out, or on its way), over.';
 REVOKE ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) TO plateau_app;
 
@@ -12466,6 +13047,22 @@ COMMENT ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uui
 REVOKE ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_outage maintenance.outage;
+begin
+    insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+    values (p_resource.centre_id, p_outage, p_resource.id, p_cause, p_during, upper(p_during), p_reason, p_now, p_key)
+    returning * into v_outage;
+    perform maintenance.block(p_resource, v_outage, '-infinity');
+end
+$$;
+COMMENT ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Takes the time of an asset that is away, where the caller has seen that it is free: it displaces nobody.';
+REVOKE ALL ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) RETURNS boolean
     LANGUAGE sql STABLE
     AS $$
@@ -12493,6 +13090,61 @@ $$;
 ALTER FUNCTION maintenance.keep_span() OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION maintenance.keep_span() FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.keep_span() TO plateau_app;
+
+CREATE FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) RETURNS smallint
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return case
+        when access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then p_centre_id
+        else (
+            -- Whoever borrows it has it in its hands.
+            select min(l.borrower) from maintenance.loan l
+            where l.centre_id = p_centre_id and l.asset_id = any (p_assets) and l.state = 'accepted' and l.ended_at is null
+              and l.during @> p_now and access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager'], l.borrower)
+            having count(distinct l.asset_id) = cardinality(p_assets) and min(l.borrower) = max(l.borrower)) end;
+end
+$$;
+COMMENT ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) IS 'The centre for which a key hands assets out and takes them back: their own, or the one that has them all on loan; null: none.';
+REVOKE ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) RETURNS tstzrange
+    LANGUAGE sql STABLE
+    AS $$
+    select tstzrange(min(o.use_starts), max(o.ends))
+    from platforms.occupancy o
+    join access.organisation g on g.id = o.organisation_id
+    where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id and o.ends > greatest(lower(p_during), p_now)
+      and o.starts < upper(p_during) and o.use_starts < o.use_ends and g.centre_id is distinct from p_borrower
+$$;
+COMMENT ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) IS 'From when to when others than the borrower booked an asset within a loan; unbounded where nobody did.';
+REVOKE ALL ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.loan_rules(p_resource platforms.resource, p_borrower smallint, p_during tstzrange) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_gate labels.gate_result;
+begin
+    select d.* into v_gate
+    from centres.site s
+    cross join lateral labels.gate(
+        p_resource.centre_id, true, s.zone, p_during,
+        (select o.id from access.organisation o where o.centre_id = p_borrower order by o.id limit 1), p_borrower, '{}', '{}', true) d
+    where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    -- In force, both: a label that may not last lends nothing.
+    return coalesce((
+        select jsonb_agg(g.rule || case g.rule ->> 'verdict' when 'notApplicable' then '{"verdict": "deny"}'::jsonb else '{}' end)
+        from jsonb_array_elements(v_gate.rules) as g (rule)
+        where g.rule ->> 'rule' in ('succession', 'ownerLabel', 'callerLabel') and g.rule ->> 'verdict' <> 'allow'
+          and g.rule ->> 'code' <> 'networkResource'), '[]');
+end
+$$;
+COMMENT ON FUNCTION maintenance.loan_rules(p_resource platforms.resource, p_borrower smallint, p_during tstzrange) IS 'What both gates say against a loan: the labels of owner and borrower are in force on each of its days, or the network itself lends. An empty array: nothing.';
+REVOKE ALL ON FUNCTION maintenance.loan_rules(p_resource platforms.resource, p_borrower smallint, p_during tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.loan_rules(p_resource platforms.resource, p_borrower smallint, p_during tstzrange) TO plateau_functions;
 
 CREATE FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) RETURNS void
     LANGUAGE plpgsql
@@ -12522,6 +13174,38 @@ $$;
 COMMENT ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) IS 'The centre''s label lock exclusively, those of the centres of an outage''s displaced bookings shared, then their rooms.';
 REVOKE ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) TO plateau_functions;
+
+CREATE FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- The owner's bookings wait, the borrower's label stands still; in the one order of all callers.
+    perform plateau.take_locks(
+        array(select plateau.label_lock(c) from unnest(array[p_owner, p_borrower]) c order by 1),
+        array(select c = p_owner from unnest(array[p_owner, p_borrower]) c order by plateau.label_lock(c)));
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) TO plateau_functions;
+
+CREATE FUNCTION maintenance.move_asset(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into inventory.move (centre_id, asset_id, number, from_site_id, from_platform_id, to_site_id, to_platform_id, at, key_id)
+    select r.centre_id, r.id,
+           1 + (select count(*) from inventory.move m where m.centre_id = p_centre_id and m.asset_id = p_asset_id)::integer,
+           r.site_id, a.platform_id, p_site_id, null, p_at, p_key
+    from platforms.resource r join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+    where r.centre_id = p_centre_id and r.id = p_asset_id;
+    update platforms.resource r set site_id = p_site_id where r.centre_id = p_centre_id and r.id = p_asset_id;
+    update inventory.asset a set platform_id = null where a.centre_id = p_centre_id and a.id = p_asset_id;
+    perform maintenance.note_change(p_centre_id, p_asset_id, p_now);
+end
+$$;
+COMMENT ON FUNCTION maintenance.move_asset(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_at timestamp with time zone, p_now timestamp with time zone) IS 'Another site for an asset, and the line of its history. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.move_asset(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.move_asset(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_at timestamp with time zone, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) RETURNS maintenance.moved
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12656,6 +13340,36 @@ COMMENT ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, 
 REVOKE ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.move_booking(p_booking uuid, p_version integer, p_key uuid, p_lines smallint[], p_resources uuid[]) TO plateau_app;
 
+CREATE FUNCTION maintenance.note_change(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_version integer;
+begin
+    update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_asset_id
+    returning r.version into v_version;
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'resource.changed', p_asset_id, v_version, p_now);
+end
+$$;
+COMMENT ON FUNCTION maintenance.note_change(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) IS 'A new version of an asset whose condition or place is another: what was read of it does not hold any more.';
+REVOKE ALL ON FUNCTION maintenance.note_change(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.note_change(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.note_condition(p_centre_id smallint, p_asset_id uuid, p_condition text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update inventory.asset a set condition = p_condition
+    where a.centre_id = p_centre_id and a.id = p_asset_id and a.condition <> p_condition;
+    if found then
+        perform maintenance.note_change(p_centre_id, p_asset_id, p_now);
+    end if;
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.note_condition(p_centre_id smallint, p_asset_id uuid, p_condition text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.note_condition(p_centre_id smallint, p_asset_id uuid, p_condition text, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -12746,6 +13460,21 @@ COMMENT ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during ts
 REVOKE ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.place_at(p_resource platforms.resource, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return coalesce((
+        select t.to_site_id from maintenance.transfer t
+        where t.centre_id = p_resource.centre_id and t.asset_id = p_resource.id and t.cancelled_at is null and t.carried_out_at is null
+          and upper(t.during) <= p_at
+        order by upper(t.during) desc limit 1), p_resource.site_id);
+end
+$$;
+COMMENT ON FUNCTION maintenance.place_at(p_resource platforms.resource, p_at timestamp with time zone) IS 'The site at which an asset is or will be: that of the last transfer that has arrived by then.';
+REVOKE ALL ON FUNCTION maintenance.place_at(p_resource platforms.resource, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.place_at(p_resource platforms.resource, p_at timestamp with time zone) TO plateau_app, plateau_functions;
+
 CREATE FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12796,6 +13525,189 @@ ALTER FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resour
 COMMENT ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) IS 'Plans an outage, or only says which bookings it would displace. outcome: planned, wouldPlan, notFound, forbidden, partOfPlatform, retired, past, planUnknown, displacedChanged (others than those expected).';
 REVOKE ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.plan_outage(p_centre_id smallint, p_id uuid, p_resource_id uuid, p_key uuid, p_cause text, p_starts timestamp with time zone, p_ends timestamp with time zone, p_reason text, p_plan_id uuid, p_expected uuid[], p_dry_run boolean) TO plateau_app;
+
+CREATE FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) RETURNS TABLE(outcome text, moment timestamp with time zone, free_from timestamp with time zone, zone text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_asset inventory.asset;
+    v_next maintenance.transfer;
+    v_from uuid;
+    v_kilometres integer;
+    v_journey tstzrange;
+    v_back tstzrange;
+    v_stays_until timestamptz;
+    v_held tstzrange;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_asset_id for update;
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset_id for update;
+    p_departs := coalesce(p_departs, v_now);
+    v_from := maintenance.place_at(v_resource, p_departs);
+    select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_from;
+    -- As the crow flies, up to whole kilometres; the time to the next five minutes, a quarter of an hour at least.
+    select ceil(plateau.kilometres(f.latitude, f.longitude, t.latitude, t.longitude))::integer into v_kilometres
+    from centres.site f, centres.site t
+    where f.centre_id = p_centre_id and f.id = v_from and t.centre_id = p_centre_id and t.id = p_to;
+    v_journey := tstzrange(p_departs, p_departs + make_interval(mins => coalesce(
+        p_minutes, greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5))));
+    v_back := tstzrange(p_back_departs, p_back_departs + make_interval(mins => coalesce(
+        p_back_minutes, p_minutes, greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5))));
+    outcome := case when v_asset.id is null then 'notFound'
+                    when v_resource.retired_at is not null then 'retired'
+                    when not v_asset.is_mobile then 'notMobile'
+                    when exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_asset_id) then 'ownHours'
+                    when p_departs < v_now then 'past'
+                    when not exists (select from centres.site s where s.centre_id = p_centre_id and s.id = p_to) then 'siteUnknown'
+                    when v_from = p_to then 'sameSite'
+                    when upper(v_journey) is null then 'timeUnknown'
+                    when p_back_departs < upper(v_journey) then 'backTooEarly' end;
+    if outcome is null and p_departs = v_now then
+        select 'out', c.due_at into outcome, moment
+        from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
+        where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
+    end if;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    -- The next journey leaves from where this one ends, and after it.
+    select * into v_next from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.asset_id = p_asset_id and t.cancelled_at is null and t.carried_out_at is null
+      and upper(t.during) > p_departs
+    order by lower(t.during) limit 1;
+    if v_next.id is not null
+        and (lower(v_next.during) < upper(case when p_back_departs is null then v_journey else v_back end)
+             or v_next.from_site_id <> case when p_back_departs is null then p_to else v_from end) then
+        outcome := 'otherJourney';
+        moment := lower(v_next.during);
+        free_from := upper(v_next.during);
+        return next;
+        return;
+    end if;
+    -- Nobody has it on the way, and nobody who booked it where it was looks for it there while it is elsewhere.
+    v_stays_until := case when p_back_departs is null then lower(v_next.during) else upper(v_back) end;
+    v_held := maintenance.awaited(p_centre_id, p_asset_id, v_journey, null, false);
+    if lower(v_held) is null then
+        v_held := maintenance.awaited(p_centre_id, p_asset_id, tstzrange(upper(v_journey), v_stays_until), null, true);
+    end if;
+    if lower(v_held) is null and p_back_departs is not null then
+        v_held := maintenance.awaited(p_centre_id, p_asset_id, v_back, null, false);
+    end if;
+    if lower(v_held) is not null then
+        outcome := 'awaited';
+        moment := lower(v_held);
+        free_from := upper(maintenance.awaited(p_centre_id, p_asset_id, tstzrange(p_departs, v_stays_until), null, false));
+        return next;
+        return;
+    end if;
+
+    if p_minutes is not null then
+        v_kilometres := null;
+    end if;
+    perform maintenance.depart(
+        v_resource, p_id, p_id, p_outage_id, v_from, p_to, v_journey, case when p_minutes is null then v_kilometres end,
+        p_kilometres_per_hour, p_note, p_key, v_now);
+    if p_back_departs is not null then
+        perform maintenance.depart(
+            v_resource, p_back_id, p_id, p_back_outage_id, p_to, v_from, v_back,
+            case when coalesce(p_back_minutes, p_minutes) is null then v_kilometres end, p_kilometres_per_hour, p_note, p_key, v_now);
+    end if;
+    outcome := 'planned';
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) IS 'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), otherJourney (when), awaited (from when, and from when on it is free).';
+REVOKE ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) TO plateau_app;
+
+CREATE FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) RETURNS TABLE(outcome text, rules jsonb, moment timestamp with time zone, free_from timestamp with time zone, zone text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_asset inventory.asset;
+    v_borrower smallint := plateau.centre_of(p_borrower);
+    v_during tstzrange := tstzrange(p_starts, p_ends);
+    v_held tstzrange;
+    v_now timestamptz;
+begin
+    if not (access.runs(p_key, p_centre_id) or access.runs(p_key, v_borrower)) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    perform maintenance.lock_loan(p_centre_id, v_borrower);
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_asset_id;
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset_id for update;
+    select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_resource.site_id;
+    outcome := case when v_asset.id is null then 'notFound'
+                    when v_resource.retired_at is not null then 'retired'
+                    when not v_asset.is_mobile then 'notMobile'
+                    when not exists (select from centres.centre c
+                                     where c.centre_id = v_borrower and c.id = p_borrower and c.kind = 'centre')
+                        then 'borrowerUnknown'
+                    when v_borrower = p_centre_id then 'ownCentre'
+                    when p_ends <= v_now then 'past' end;
+    if outcome is null then
+        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && v_during
+        order by lower(l.during) limit 1;
+    end if;
+    if outcome is null then
+        rules := maintenance.loan_rules(v_resource, v_borrower, v_during);
+        v_held := maintenance.loan_in_the_way(v_resource, v_borrower, v_during, v_now);
+        moment := lower(v_held);
+        free_from := upper(v_held);
+        outcome := case when rules <> '[]' then 'refused' when moment is not null then 'awaited' end;
+    end if;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    insert into maintenance.loan (centre_id, id, asset_id, borrower, during, conditions, proposed_by_centre, proposed_at, proposed_by)
+    values (p_centre_id, p_id, p_asset_id, v_borrower, v_during, p_conditions,
+            case when access.runs(p_key, p_centre_id) then p_centre_id else v_borrower end, v_now, p_key);
+    perform maintenance.tell_loan(p_centre_id, p_id, 'proposed', v_now);
+    outcome := 'proposed';
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) IS 'Proposes that a centre lends an asset to another, by the manager of either. outcome: proposed, notFound, forbidden, retired, notMobile, borrowerUnknown, ownCentre, past, onLoan (from when to when), refused (with the rules of both gates), awaited (by others than the borrower, from when to when).';
+REVOKE ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) TO plateau_app;
+
+CREATE FUNCTION maintenance.release(p_centre_id smallint, p_outage uuid, p_key uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_outage maintenance.outage;
+begin
+    update maintenance.outage o set ended_at = p_now, ended_by = p_key, version = o.version + 1
+    where o.centre_id = p_centre_id and o.id = p_outage and o.ended_at is null and upper(o.during) > p_now
+    returning * into v_outage;
+    if found then
+        perform maintenance.give_back(v_outage, p_key, p_now);
+    end if;
+end
+$$;
+COMMENT ON FUNCTION maintenance.release(p_centre_id smallint, p_outage uuid, p_key uuid, p_now timestamp with time zone) IS 'Gives back what is left of the time that an asset was away. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.release(p_centre_id smallint, p_outage uuid, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.release(p_centre_id smallint, p_outage uuid, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -12915,6 +13827,64 @@ $$;
 REVOKE ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) TO plateau_functions;
 
+CREATE FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) RETURNS TABLE(outcome text, version integer, displaced uuid[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_loan maintenance.loan;
+    v_outage maintenance.outage;
+    v_left tstzrange;
+    v_now timestamptz;
+begin
+    select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id;
+    outcome := case when v_loan.id is null then 'notFound'
+                    when not (access.runs(p_key, p_centre_id) or access.runs(p_key, v_loan.borrower)) then 'forbidden' end;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    perform maintenance.lock_loan(p_centre_id, v_loan.borrower);
+    v_now := plateau.clock();
+    select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id for update;
+    version := v_loan.version;
+    outcome := case when v_loan.version <> p_version then 'versionMismatch'
+                    when v_loan.state <> 'accepted' or v_loan.ended_at is not null or upper(v_loan.during) <= v_now then 'over' end;
+    if outcome is not null then
+        return next;
+        return;
+    end if;
+    v_left := v_loan.during * tstzrange(v_now, null);
+    -- What the borrower booked of the rest: the owner's calendar is free again, and these find another place.
+    displaced := array(
+        select b.id from unnest(maintenance.touched(p_centre_id, v_loan.asset_id, v_left, v_now)) with ordinality as w (id, number)
+        join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
+        join access.organisation o on o.id = b.organisation_id and o.centre_id = v_loan.borrower
+        order by w.number);
+    if displaced <> '{}' then
+        insert into maintenance.outage (
+            centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by, ended_at, ended_by)
+        values (p_centre_id, p_outage, v_loan.asset_id, 'loan',
+                v_left * tstzrange(null, lower(v_left) + interval '366 days'), lower(v_left), coalesce(p_reason, 'loan'), v_now, p_key,
+                v_now, p_key)
+        returning * into v_outage;
+        perform maintenance.displace(v_outage, displaced, p_key, v_now);
+    end if;
+    update maintenance.loan l
+    set ended_at = v_now, ended_by = p_key, reason = coalesce(p_reason, l.reason), version = l.version + 1,
+        during = case when lower(l.during) < v_now then tstzrange(lower(l.during), v_now) else l.during end
+    where l.centre_id = p_centre_id and l.id = p_id;
+    perform maintenance.tell_loan(p_centre_id, p_id, 'ended', v_now);
+    outcome := 'ended';
+    version := p_version + 1;
+    return next;
+end
+$$;
+ALTER FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) IS 'Ends a loan now, or calls off one to come. What the borrower booked of the rest is displaced, under an outage that is over at once: it takes no room. outcome: ended (displaced), notFound, forbidden, versionMismatch, over.';
+REVOKE ALL ON FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) TO plateau_app;
+
 CREATE FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql
     AS $$
@@ -12959,6 +13929,30 @@ COMMENT ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labe
 REVOKE ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.settle(p_booking uuid, p_key uuid, p_policy labels.policy, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.stand_at(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_from uuid;
+begin
+    select r.site_id into v_from from platforms.resource r where r.centre_id = p_centre_id and r.id = p_asset_id;
+    if p_site_id is null or p_site_id = v_from then
+        return p_site_id = v_from;
+    elsif lower(maintenance.awaited(p_centre_id, p_asset_id, tstzrange(p_now, null), null, true)) is not null
+        or exists (select from centres.calendar c where c.centre_id = p_centre_id and c.id = p_asset_id)
+        or exists (select from maintenance.transfer t
+                   where t.centre_id = p_centre_id and t.asset_id = p_asset_id and t.cancelled_at is null and t.carried_out_at is null) then
+        -- Whoever booked it expects it where it was; what opens at hours of its own keeps its site.
+        return false;
+    end if;
+    perform maintenance.move_asset(p_centre_id, p_asset_id, p_site_id, p_key, p_now, p_now);
+    return true;
+end
+$$;
+COMMENT ON FUNCTION maintenance.stand_at(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_now timestamp with time zone) IS 'Makes a site the place of an asset that was put there, unless somebody expects it where it was. Whether it stands there now; null: no site.';
+REVOKE ALL ON FUNCTION maintenance.stand_at(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.stand_at(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -12991,6 +13985,52 @@ COMMENT ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid,
 REVOKE ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    select c.centre_id, 'custody.' || p_what, c.id, c.organisation_id, c.version,
+           jsonb_build_object('dueAt', plateau.rfc3339(c.due_at), 'out', coalesce((
+               select jsonb_agg(i.asset_id order by i.asset_id) from maintenance.custody_item i
+               where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null), '[]')), p_now
+    from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id;
+end
+$$;
+COMMENT ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) IS 'The event of what became of a custody, with what is still out; never a name.';
+REVOKE ALL ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.tell_loan(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
+    select l.centre_id, 'loan.' || p_what, l.id,
+           (select o.id from access.organisation o where o.centre_id = l.borrower order by o.id limit 1), l.version,
+           jsonb_build_object('resourceId', l.asset_id, 'start', plateau.rfc3339(lower(l.during)), 'end', plateau.rfc3339(upper(l.during)),
+                              'borrowerId', (select c.id from centres.centre c where c.centre_id = l.borrower)), p_now
+    from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id;
+end
+$$;
+COMMENT ON FUNCTION maintenance.tell_loan(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) IS 'The event of what became of a loan, for the centre that owns the asset and the organisation of the one that borrows it.';
+REVOKE ALL ON FUNCTION maintenance.tell_loan(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.tell_loan(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+    select t.centre_id, 'transfer.' || p_what, t.id, t.version,
+           jsonb_build_object('resourceId', t.asset_id, 'fromSiteId', t.from_site_id, 'toSiteId', t.to_site_id,
+                              'start', plateau.rfc3339(lower(t.during)), 'end', plateau.rfc3339(upper(t.during))), p_now
+    from maintenance.transfer t where t.centre_id = p_centre_id and t.id = p_id;
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) RETURNS uuid[]
     LANGUAGE sql STABLE
     AS $$
@@ -13017,6 +14057,39 @@ $$;
 COMMENT ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'For how long a resource was in use, buffers left out: as booked.';
 REVOKE ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_custody maintenance.custody;
+    v_count integer := 0;
+begin
+    for v_custody in
+        select c.* from maintenance.custody c
+        where c.closed_at is null
+          and (c.overdue_told_at is null and c.due_at <= v_now
+               -- Of what is out for a short time, not before half of it is over.
+               or c.reminded_at is null and c.due_at > v_now
+                  and v_now >= c.due_at - least(make_interval(hours => p_lead_hours), (c.due_at - c.handed_out_at) / 2))
+        order by c.due_at limit p_limit for update skip locked
+    loop
+        update maintenance.custody c
+        set reminded_at = coalesce(c.reminded_at, v_now), overdue_told_at = case when c.due_at <= v_now then v_now end
+        where c.centre_id = v_custody.centre_id and c.id = v_custody.id;
+        perform maintenance.tell_custody(
+            v_custody.centre_id, v_custody.id, case when v_custody.due_at <= v_now then 'overdue' else 'dueSoon' end, v_now);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) IS 'Tells once, so many hours before, that what is out is to come back, and once that it did not. How many were told of.';
+REVOKE ALL ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) TO plateau_app;
 
 
 -- utilisation =============================================================================================================================

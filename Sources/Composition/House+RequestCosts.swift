@@ -18,7 +18,7 @@ extension House {
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or is not to be tried often.
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
-        "courses": 5,
+        "courses": 5, "custody": 5,
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5,
         "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,

@@ -52,14 +52,15 @@ package struct House: Sendable {
     ///   - quickPasswords: hashes that cost next to nothing, for tests.
     ///   - expiryWarningDays: how long before its last day the end of a membership or agreement is told.
     ///   - economicLimitPercent: the share of economic use of what public money paid above which people are told.
+    ///   - away: when returns of equipment are reminded of, and how fast it travels.
     ///   - destinations: where webhooks may lead.
     ///   - site: where people reach the service, for addresses that leave it; nil where nobody said.
     ///   - mail: how mail is sent; nil sends none.
     package init(
         database: PostgresPool, secrets: Secrets, clock: any WallClock, identifiers: IdentifierSource, documentation: String? = nil,
-        expiryWarningDays: Int = 60, economicLimitPercent: Int = 20, destinations: DestinationRules = .standard, site: String? = nil,
-        mail: MailSettings? = nil, securePages: Bool = false, provider: ProviderSettings? = nil, quickPasswords: Bool = false,
-        logger: Logger
+        expiryWarningDays: Int = 60, economicLimitPercent: Int = 20, away: AwaySettings = .standard,
+        destinations: DestinationRules = .standard, site: String? = nil, mail: MailSettings? = nil, securePages: Bool = false,
+        provider: ProviderSettings? = nil, quickPasswords: Bool = false, logger: Logger
     ) throws {
         self.database = database
         let cursors = CursorSigner(secret: secrets.cursors)
@@ -84,7 +85,7 @@ package struct House: Sendable {
         utilisation = Utilisation(
             database: database, identifiers: identifiers, writes: writes, economicLimitPercent: economicLimitPercent)
         maintenance = Maintenance(
-            database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes)
+            database: database, bookings: bookings, identifiers: identifiers, cursors: cursors, writes: writes, away: away)
         attestations = Attestations(database: database, identifiers: identifiers, cursors: cursors, writes: writes)
         watch = try DatabaseWatch(database: database.configuration, logger: logger)
         readiness = Readiness(checks: [
@@ -96,7 +97,7 @@ package struct House: Sendable {
             access.answerCleaning(logger: logger), access.expiryWarnings(leadDays: expiryWarningDays, logger: logger),
             centres.openHoursExtension(logger: logger), labels.reminders(logger: logger),
             bookings.labelFollowUp(logger: logger), bookings.upkeep(logger: logger), utilisation.upkeep(logger: logger),
-            utilisation.economicUseWarnings(logger: logger),
+            utilisation.economicUseWarnings(logger: logger), maintenance.upkeep(logger: logger),
             attestations.upkeep(logger: logger), delivery.webhookDelivery(logger: logger), delivery.eventCleaning(logger: logger),
         ]
         if let mail { background.append(delivery.mailDelivery(with: mail, logger: logger)) }

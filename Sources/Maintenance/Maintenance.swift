@@ -5,6 +5,8 @@ package import Postgres
 
 /// Outages, faults, maintenance plans and calibrations; what they displace, and where that could go.
 ///
+/// And equipment that is away: handed out, on its way to another site, lent to another centre.
+///
 /// The verbs that other slices and the composition root may call; the route table is in `MaintenanceRoutes.swift`.
 package struct Maintenance: Sendable {
     let database: PostgresPool
@@ -12,15 +14,18 @@ package struct Maintenance: Sendable {
     let identifiers: IdentifierSource
     let cursors: CursorSigner
     let writes: IdempotentWrites
+    let away: AwaySettings
 
     package init(
-        database: PostgresPool, bookings: Bookings, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites
+        database: PostgresPool, bookings: Bookings, identifiers: IdentifierSource, cursors: CursorSigner, writes: IdempotentWrites,
+        away: AwaySettings = .standard
     ) {
         self.database = database
         self.bookings = bookings
         self.identifiers = identifiers
         self.cursors = cursors
         self.writes = writes
+        self.away = away
     }
 
     /// Every statement of the slice.

@@ -5,6 +5,9 @@ extension EntityKind {
     package enum Fault {}
     package enum Plan {}
     package enum Completion {}
+    package enum Custody {}
+    package enum Transfer {}
+    package enum Loan {}
 }
 
 /// A time in which a resource cannot be used.
@@ -15,3 +18,9 @@ package typealias FaultID = Identifier<EntityKind.Fault>
 package typealias PlanID = Identifier<EntityKind.Plan>
 /// That it was done.
 package typealias CompletionID = Identifier<EntityKind.Completion>
+/// What somebody took away at once.
+package typealias CustodyID = Identifier<EntityKind.Custody>
+/// A journey of an asset from one site of its centre to another.
+package typealias TransferID = Identifier<EntityKind.Transfer>
+/// That a centre lends an asset to another.
+package typealias LoanID = Identifier<EntityKind.Loan>

@@ -20,6 +20,7 @@ extension MaintenanceRefusal: ProblemRepresentable {
                     ProblemExtension("displacing") { json, _ in json.array { json in for id in bookings { id.write(to: &json) } } }
                 ])
         case .endsWithFault: Problem(.conflict, "endsWithFault", detail: Text("endsWithFault.detail"))
+        case .endsWithReturn: Problem(.conflict, "endsWithReturn", detail: Text("endsWithReturn.detail"))
         case .over: Problem(.conflict, "alreadyOver", detail: Text("alreadyOver.detail"))
         case .doesNotStopUse: Problem(.conflict, "doesNotStopUse", detail: Text("doesNotStopUse.detail"))
         case .doneInFuture: .body("/doneOn", "future", "reason.doneInFuture")
@@ -35,7 +36,7 @@ extension MaintenanceRefusal: ProblemRepresentable {
 
 extension Problem {
     /// 400 for one member of the body.
-    fileprivate static func body(_ pointer: String, _ code: String, _ reason: TextKey) -> Problem {
+    static func body(_ pointer: String, _ code: String, _ reason: TextKey) -> Problem {
         .requestInvalid([ProblemIssue(in: .body, name: pointer, code: code, detail: Text(reason))])
     }
 }

@@ -18,6 +18,8 @@ package enum MaintenanceRefusal: Error, Hashable, Sendable {
     case displacedChanged([BookingID])
     /// The outage of a fault ends with the fault.
     case endsWithFault
+    /// The outage of equipment that is away ends when it comes back, or arrives.
+    case endsWithReturn
     /// It has ended, or was resolved.
     case over
     /// The fault does not keep anybody from using the resource.
@@ -45,6 +47,7 @@ package enum MaintenanceRefusal: Error, Hashable, Sendable {
         case ("retired", _): self = .retired
         case ("planUnknown", _): self = .planUnknown
         case ("endsWithFault", _): self = .endsWithFault
+        case ("endsWithReturn", _): self = .endsWithReturn
         case ("over", _): self = .over
         case ("doesNotStopUse", _): self = .doesNotStopUse
         case ("future", _): self = .doneInFuture

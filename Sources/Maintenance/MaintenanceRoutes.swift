@@ -20,6 +20,9 @@ extension Maintenance {
         routes.get("/v1/bookings/{bookingId}/other-places", operation: "listOtherPlaces", access: .member, handler: listOtherPlaces)
         routes.post("/v1/bookings/{bookingId}/move", operation: "moveBooking", access: .member, handler: moveBooking)
         addPlans(to: routes)
+        addCustody(to: routes)
+        addTransfers(to: routes)
+        addLoans(to: routes)
     }
 
     private func addPlans(to routes: EdgeRoutes) {
@@ -29,5 +32,31 @@ extension Maintenance {
         routes.post(
             "/v1/maintenance-plans/{planId}/completions", operation: "completeMaintenancePlan", access: Self.staff, handler: completePlan)
         routes.post("/v1/maintenance-plans/{planId}/end", operation: "endMaintenancePlan", access: Self.staff, handler: endPlan)
+    }
+
+    private func addCustody(to routes: EdgeRoutes) {
+        let custody = "/v1/custodies/{custodyId}"
+        routes.post(
+            "/v1/centres/{centreId}/custodies", operation: "checkOutEquipment", access: Self.reporters, handler: checkOutEquipment)
+        routes.get("/v1/custodies", operation: "listCustodies", access: .member, handler: listCustodies)
+        routes.get(custody, operation: "getCustody", access: .member, handler: readCustody)
+        routes.post("\(custody)/returns", operation: "checkInEquipment", access: Self.reporters, handler: checkInEquipment)
+    }
+
+    private func addTransfers(to routes: EdgeRoutes) {
+        routes.post("/v1/equipment/{equipmentId}/transfers", operation: "planTransfer", access: Self.staff, handler: planTransfer)
+        routes.get("/v1/centres/{centreId}/transfers", operation: "listTransfers", access: Self.readers, handler: listTransfers)
+        routes.post(
+            "/v1/transfers/{transferId}/cancellation", operation: "cancelTransfer", access: Self.staff, handler: cancelTransfer)
+    }
+
+    private func addLoans(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        let loan = "/v1/loans/{loanId}"
+        routes.post("/v1/equipment/{equipmentId}/loans", operation: "proposeLoan", access: managers, handler: proposeLoan)
+        routes.get("/v1/loans", operation: "listLoans", access: .member, handler: listLoans)
+        routes.post("\(loan)/acceptance", operation: "acceptLoan", access: managers, handler: acceptLoan)
+        routes.post("\(loan)/refusal", operation: "refuseLoan", access: managers, handler: refuseLoan)
+        routes.post("\(loan)/return", operation: "returnLoan", access: managers, handler: returnLoan)
     }
 }

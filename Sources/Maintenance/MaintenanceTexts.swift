@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What the slice says, in French and English.
 package enum MaintenanceTexts {
-    package static let entries: [TextEntry] = problems + reasons
+    package static let entries: [TextEntry] = problems + reasons + away
 
     private static let problems: [TextEntry] = [
         TextEntry("partOfPlatform.title", fr: "Partie d'une plate-forme", en: "Part of a platform"),

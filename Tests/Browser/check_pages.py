@@ -4,6 +4,7 @@
 import argparse
 import datetime
 import json
+import secrets
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     funded = f"/equipment/{lines['items'][0]['equipmentId']}" if status == 200 and lines["items"] else machine
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
+    kept = away(browser, centre)
     browser.open(f"/courses?centre={centre}")
     course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
@@ -58,10 +60,27 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
-            "machine-kept": funded},
+            "machine-kept": funded, "custody": f"/centres/{centre}/custody", "machine-out": kept},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }
+
+
+def away(browser: Browser, centre: str) -> str:
+    """A machine that somebody has, and others are there to be handed out."""
+    status, site = ask(browser, "centreManager", "GET", f"/v1/centres/{centre}/sites", None)
+    assert status == 200, site
+    for number in range(2):
+        status, made = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/equipment", {
+            "name": f"Caméra thermique {number + 1} (fictif)", "category": "camera", "manufacturer": "Arcovia (fictif)", "model": "C-40",
+            "inventoryNumber": f"PAGE-{secrets.token_hex(4)}", "siteId": site["items"][0]["id"], "mobility": "mobile",
+            "visibility": "shared"})
+        assert status == 201, made
+    due = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    status, out = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/custodies", {
+        "takenBy": "Marie Dupont (fictif)", "dueAt": due, "items": [{"equipmentId": made["id"], "condition": "good"}]})
+    assert status == 201, out
+    return f"/equipment/{made['id']}"
 
 
 def change_of(browser: Browser, booking: str) -> str | None:

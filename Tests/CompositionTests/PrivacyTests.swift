@@ -277,6 +277,19 @@ struct PrivacyTests {
         select a.centre_id, a.id, a.id, 'minor', 'd', now(), a.id from inventory.asset a;
         insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
         select a.centre_id, a.id, a.id, now() from inventory.asset a;
+        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
+        select a.centre_id, a.id, 'Marie', now() + interval '1 hour', now(), a.id from inventory.asset a;
+        insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out)
+        select a.centre_id, a.id, a.id, 'good' from inventory.asset a;
+        select centres.create_site(
+            1::int2, '01990000-0000-7000-8400-0000000000aa', 'Autre', 'fixed', 'Mons', 'Europe/Brussels', null, null);
+        insert into maintenance.transfer (
+            centre_id, id, trip_id, asset_id, from_site_id, to_site_id, during, outage_id, recorded_at, recorded_by)
+        select a.centre_id, a.id, a.id, a.id, r.site_id, '01990000-0000-7000-8400-0000000000aa', '[2027-01-01,2027-01-02)', a.id, now(),
+               a.id
+        from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id;
+        insert into maintenance.loan (centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by)
+        select a.centre_id, a.id, a.id, 0, '[2027-01-01,2027-01-02)', 0, now(), a.id from inventory.asset a;
         """
 
     private static func expectRefusal(of command: String, in database: TestDatabase) async throws {

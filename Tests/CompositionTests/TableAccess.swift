@@ -119,6 +119,10 @@ enum TableAccess: Hashable {
         "maintenance.displacement": .guarded,
         "maintenance.former_span": .closed,
         "maintenance.completion": .guarded,
+        "maintenance.custody": .guarded,
+        "maintenance.custody_item": .guarded,
+        "maintenance.transfer": .guarded,
+        "maintenance.loan": .guarded,
 
         "jobs.event": .guarded,
         "jobs.event_elsewhere": .guarded,

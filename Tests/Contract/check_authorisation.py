@@ -15,6 +15,7 @@ import yaml
 
 from contract import Contract, ContractLoader, Operation
 from exchanges import Exchange, faults_of
+from moments import soon
 from network import Network, Reply, Side, Wire
 from placeholders import filled, today
 from run_examples import keys_of
@@ -198,7 +199,7 @@ class Check:
     def looking_up(self, side: Side):
         slot = dict(zip(("start", "end"), self.network.slot()))
         values = {**slot, "today": str(today()), "bookingDay": str(self.network.day), "farDay": str(today() + datetime.timedelta(days=400)),
-                  "unique": secrets.token_hex(6), **side.ids}
+                  "unique": secrets.token_hex(6), "soon": soon(), **side.ids}
         return values.__getitem__
 
     def state(self) -> list[str]:
@@ -238,7 +239,7 @@ def main(arguments=None):
     if not faults:
         keys = keys_of(demo)
         network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"],
-                          keys["trainingOrganisation"]).make()
+                          keys["trainingOrganisation"], keys["centreManager"]).make()
         faults = Check(contract, declaration, network).run()
     print(*faults, sep="\n", end="\n" if faults else "")
     cells = declaration.cells()

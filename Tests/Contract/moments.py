@@ -7,6 +7,11 @@ KINDS = ("booking:now", "booking:inUse", "booking:absent", "booking:waiting")
 SECONDS_AHEAD = 2
 
 
+def soon() -> str:
+    """A moment of today, or of tomorrow's first hours."""
+    return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def bodies(kind, platform):
     """What to ask for, in order; the last is the booking meant."""
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)

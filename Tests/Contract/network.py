@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import moments
 from exchanges import headers_of
 from files import NOTES, steps
+from moments import soon
 from placeholders import today
 
 #: Decisions are a day old: one of today would answer the applications of today.
@@ -76,12 +77,15 @@ class Side:
 class Network:
     """Makes everything through the API, with the keys that the demo file has."""
 
-    def __init__(self, send, manager: str, authority: str, applicant: str = ""):
+    def __init__(self, send, manager: str, authority: str, applicant: str = "", lender: str = ""):
         self.send_raw = send
         self.manager = manager
         self.authority = authority
         #: Runs a training organisation of the demo network: what it asks for, the others may approve.
         self.applicant = applicant
+        #: Manages a centre of the demo network: what it lends, the others may borrow.
+        self.lender = lender
+        self.lent = ""
         self.terms = 0
         self.keys: dict[str, str | None] = {}
         self.sides: dict[str, Side] = {}
@@ -93,14 +97,16 @@ class Network:
     @classmethod
     def restored(cls, kept: dict, send):
         """As `kept` describes it: for another process."""
-        network = cls(send, kept["manager"], kept["authority"], kept["applicant"])
+        network = cls(send, kept["manager"], kept["authority"], kept["applicant"], kept["lender"])
+        network.lent = kept["lent"]
         network.keys, network.slots, network.terms = kept["keys"], kept["slots"], kept["terms"]
         network.closed = set(kept["closed"])
         network.sides = {name: Side(ids) for name, ids in kept["sides"].items()}
         return network
 
     def description(self) -> dict:
-        return {"manager": self.manager, "authority": self.authority, "applicant": self.applicant, "keys": self.keys,
+        return {"manager": self.manager, "authority": self.authority, "applicant": self.applicant,
+                "lender": self.lender, "lent": self.lent, "keys": self.keys,
                 "slots": self.slots, "terms": self.terms, "closed": sorted(self.closed),
                 "sides": {name: side.ids for name, side in self.sides.items()}}
 
@@ -131,6 +137,9 @@ class Network:
         instant = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=SECONDS_TO_LIVE)
         self.keys["expiredKey"] = self.key(network, [{"role": "networkManager"}], instant.isoformat())
         own, other = self.sides["own"], self.sides["other"] = self.side("own"), self.side("other")
+        for side in (own, other):
+            for kind in ("loanId", "acceptedLoanId"):
+                side.ids[kind] = self.fresh(kind, side)
         for side, opposite in ((own, other), (other, own)):
             side.ids["otherPlatformId"], side.ids["otherCentreId"] = opposite["platformId"], opposite["centreId"]
             side.ids["elsewhereId"] = self.fresh("elsewhereId", side)
@@ -184,6 +193,7 @@ class Network:
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
+                "mobileId", "custodyId", "spareCustodyId", "transferId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
                 "fundingLineId", "spareFundingLineId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
@@ -339,6 +349,18 @@ class Network:
             case "faultId":
                 return self.made(self.manager, f"/v1/resources/{self.equipment(ids, secrets.token_hex(4))}/faults", {
                     "severity": "stopsUse", "description": "spare"})["id"]
+            case "mobileId":
+                return self.equipment(ids, secrets.token_hex(4))
+            case "custodyId":
+                return self.custody(ids, self.equipment(ids, secrets.token_hex(4)), organisationId=ids["organisationId"])
+            case "spareCustodyId":
+                return self.spare_custody(ids)
+            case "transferId":
+                departure, _ = self.slot()
+                return self.made(self.manager, f"/v1/equipment/{self.equipment(ids, secrets.token_hex(4))}/transfers", {
+                    "siteId": ids["spareSiteId"], "departure": departure, "minutes": 10})["id"]
+            case "loanId" | "acceptedLoanId":
+                return self.loan(ids, name == "acceptedLoanId")
             case "planId":
                 return self.made(self.manager, f"/v1/equipment/{ids['equipmentId']}/maintenance-plans", {
                     "kind": "maintenance", "name": "spare", "everyMonths": 12, "durationMinutes": 60, "lastDoneOn": str(today())})["id"]
@@ -384,6 +406,33 @@ class Network:
                 return self.made(self.centre_manager(ids), f"/v1/centres/{ids['centreId']}/label-applications",
                                  {"kind": "renewal", "submittedOn": str(today())})["id"]
         raise KeyError(name)
+
+    def custody(self, ids, machine, **more) -> str:
+        return self.made(self.manager, f"/v1/centres/{ids['centreId']}/custodies", {
+            "takenBy": "Spare", "dueAt": soon(), "items": [{"equipmentId": machine, "condition": "good"}], **more})["id"]
+
+    def spare_custody(self, ids) -> str:
+        """Of one machine, always the same: it comes back before it goes out again."""
+        if "custodyEquipmentId" not in ids:
+            ids["custodyEquipmentId"] = self.equipment(ids, secrets.token_hex(4))
+        machine = ids["custodyEquipmentId"]
+        for out in self.call(self.manager, "GET", f"/v1/custodies?equipmentId={machine}&open=true").needed("what is out").json["items"]:
+            self.made(self.manager, f"/v1/custodies/{out['id']}/returns", {"items": [{"equipmentId": machine, "condition": "good"}]},
+                      {"If-Match": "*"})
+        return self.custody(ids, machine)
+
+    def loan(self, ids, is_accepted) -> str:
+        """Of a machine of the demo network to the side's centre; the keys of both go back to different people."""
+        if not self.lent:
+            centre = next(role["centreId"] for role in self.call(self.lender, "GET", "/v1/me").needed("/v1/me").json["roles"]
+                          if role["role"] == "centreManager")
+            site = self.call(self.lender, "GET", f"/v1/centres/{centre}/sites").needed("sites").json["items"][0]["id"]
+            self.lent = self.equipment({"centreId": centre, "siteId": site}, secrets.token_hex(4))
+        start, end = self.slot()
+        loan = self.made(self.lender, f"/v1/equipment/{self.lent}/loans", {"borrowerId": ids["centreId"], "start": start, "end": end})["id"]
+        if is_accepted:
+            self.made(self.centre_manager(ids), f"/v1/loans/{loan}/acceptance", {}, {"If-Match": "*"})
+        return loan
 
     def centre_manager(self, ids) -> str:
         """A key of the manager of the side's centre."""

@@ -160,6 +160,8 @@ class Runner:
     def make(self, name, scope):
         if name == "booking:displaced":
             return self.displaced()
+        if name == "equipment:mobile":
+            return self.mobile()
         operation = self.contract.operation(MAKERS[name])
         if name == "booking:requested":
             return self.make_requested(operation, scope)
@@ -196,6 +198,15 @@ class Runner:
         self.send("centreManager", "POST", f"/v1/resources/{equipment}/outages", {}, {
             "cause": "maintenance", "reason": "example", **slot}).needed("an outage")
         return booked, self.send("trainingOrganisation", "GET", f"/v1/bookings/{booked}").needed("a booking").headers.get("etag")
+
+    def mobile(self):
+        """Equipment that stands fast on nothing."""
+        site, mark = self.value("site:of Welding hall", None, {}, 0), secrets.token_hex(6)
+        made = self.send("centreManager", "POST", f"/v1/centres/{self.value('centre:TechnoCampus', None, {}, 0)}/equipment", {}, {
+            "name": "Caméra thermique (fictif)", "category": "camera", "manufacturer": "Arcovia (fictif)", "model": "C-40",
+            "inventoryNumber": f"EX-{mark}", "siteId": site, "mobility": "mobile", "visibility": "shared"}).needed("mobile equipment")
+        return made.json["id"], made.headers.get("etag")
+
     def make_requested(self, operation, scope):
         """A booking that its centre is to approve: the platform asks for that as long as it takes to make it."""
         terms = {"approvalFor": ["always"], "selfService": False, "freeWorkingDays": 5, "lateFeePercent": 50, "noShowFeePercent": 100}

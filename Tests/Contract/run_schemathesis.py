@@ -86,7 +86,7 @@ def main(arguments=None):
         phases = options.phases or phases_of(role, options.full)
         # Each role gets a network that no other has changed.
         network = Network(Wire(demo["baseURL"]).send, keys["networkManager"], keys["labelAuthority"],
-                          keys["trainingOrganisation"]).make()
+                          keys["trainingOrganisation"], keys["centreManager"]).make()
         return role, *run(role, network, demo["baseURL"], phases, examples, options.seed, options.reports), time.monotonic() - start
 
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:

@@ -20,11 +20,12 @@ CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelD
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
              "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId",
-             "endFundingLine": "fundingLineId"}
+             "endFundingLine": "fundingLineId", "cancelTransfer": "transferId",
+             **dict.fromkeys(("acceptLoan", "refuseLoan", "returnLoan"), "loanId")}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
             "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId", "withdrawOffer": "spareOfferId",
-            "endFundingLine": "spareFundingLineId"}
+            "endFundingLine": "spareFundingLineId", "returnLoan": "acceptedLoanId"}
 #: Objects in a state of their own, by the name that a path gives them.
 PLACES = {
     **dict.fromkeys(("getRecognitionFile", "changeRecognitionFile", "addEvidence"), {"fileId": "draftId"}),
@@ -32,13 +33,14 @@ PLACES = {
     "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
     "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
     "moveBooking": {"bookingId": "displacedId"}, "closeStocktake": {"stocktakeId": "openStocktakeId"},
+    "checkInEquipment": {"custodyId": "spareCustodyId"},
      "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
     "setWaitingPriority": {"bookingId": "waitingBookingId"}, "approveBooking": {"bookingId": "requestedId"},
     "rejectBooking": {"bookingId": "requestedId"}, "checkIn": {"bookingId": "nowId"}, "checkOut": {"bookingId": "inUseId"},
     "reportUse": {"bookingId": "inUseId"}, "markNoShow": {"bookingId": "absentId"},
     "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
 #: Of these, those that are used up.
-USED_UP = {"draftBookingId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "openStocktakeId", "completeFileId", "submittedFileId",
+USED_UP = {"draftBookingId", "spareCustodyId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "openStocktakeId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
 #: What belongs to whoever made it, an organisation, a centre or the network: a webhook, a calendar feed, the choice of mail, a holder and
 #: what it holds.
@@ -57,7 +59,7 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"},
          "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
-         "setBookingTerms": {"resourceId": "sparePlatformId"}, "changeOffer": {"offerId": "bespokeOfferId"},
+         "planTransfer": {"equipmentId": "spareEquipmentId"}, "setBookingTerms": {"resourceId": "sparePlatformId"}, "changeOffer": {"offerId": "bespokeOfferId"},
          **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}

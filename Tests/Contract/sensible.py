@@ -8,6 +8,7 @@ any other refusal is a fault.
 import datetime
 import secrets
 
+from moments import soon
 from placeholders import today
 
 #: Ids in bodies: which thing of the network stands for them.
@@ -410,6 +411,28 @@ class Sense:
         """Others use the same platform."""
         body["severity"] = "minor"
         body.pop("displacing", None)
+
+    def checkOutEquipment(self, body):
+        """What there is, until soon, for nobody's booking."""
+        body.pop("bookingId", None)
+        body["dueAt"] = soon()
+        body["items"] = [{"equipmentId": self.side["mobileId"], "condition": "good"}]
+
+    def checkInEquipment(self, body):
+        """What was handed out; a fault is reported elsewhere."""
+        body["items"] = [{"equipmentId": self.side["custodyEquipmentId"], "condition": "worn"}]
+
+    def planTransfer(self, body):
+        """To the other site, now; nobody knows where either is."""
+        body["siteId"] = self.side["spareSiteId"]
+        body.setdefault("minutes", 30)
+        body.pop("departure", None)
+        body.pop("back", None)
+
+    def proposeLoan(self, body):
+        """To another centre, for a time that nobody booked."""
+        body["borrowerId"] = self.side["otherCentreId"]
+        body["start"], body["end"] = self.network.slot()
 
     def expectBack(self, body):
         if "expectedAt" in body:

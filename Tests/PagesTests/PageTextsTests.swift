@@ -51,8 +51,10 @@ struct PageTextsTests {
             ],
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
             "funding": ["public", "private"], "economicUse": ["over", "within", "free"],
-            "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
-            "cause": ["fault", "maintenance", "calibration", "closure"],
+            "condition": ["new", "good", "worn", "poor", "damaged"], "severity": ["stopsUse", "limitsUse", "minor"],
+            "cause": ["fault", "maintenance", "calibration", "closure", "custody", "transfer", "loan"],
+            "journey": ["planned", "onItsWay"], "loan": ["proposed", "accepted", "inForce"],
+            "custody": ["late", "out", "lateOnes", "lateNone", "outOnes", "outNone"],
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
             "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing", "makerRemoved"],
             "attempt": [

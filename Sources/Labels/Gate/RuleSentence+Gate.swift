@@ -15,6 +15,12 @@ extension RuleSentence {
         RuleSentence(
             "resourceShared", fr: "La ressource est partagée avec le réseau.", en: "The resource is shared with the network."),
         RuleSentence(
+            "borrowed", fr: "La ressource est prêtée à votre centre pendant tout le créneau.",
+            en: "The resource is on loan to your centre throughout the slot."),
+        RuleSentence(
+            "onLoan", fr: "La ressource est prêtée à un autre centre du {start} au {end}.",
+            en: "The resource is on loan to another centre from {start} to {end}."),
+        RuleSentence(
             "networkResource", fr: "La ressource appartient au réseau : aucun label de propriétaire n'est requis.",
             en: "The resource belongs to the network: no owner's label is required."),
         RuleSentence(

@@ -38,7 +38,7 @@ struct OutageRow: Sendable {
     let cause: String
     let tone: String
     let displaced: String?
-    /// Whether it can be ended here; that of a fault ends with the fault.
+    /// Whether it can be ended here; that of a fault ends with the fault, that of what is away with its return.
     let mayEnd: Bool
 
     init(_ outage: JSONValue, now: Instant, _ speaker: Speaker) {
@@ -56,7 +56,7 @@ struct OutageRow: Sendable {
         tone = start.map { $0 <= now } ?? false ? "bad" : "fair"
         let count = outage["displacedBookings"]?.integer ?? 0
         displaced = count == 0 ? nil : speaker.say("page.outage.displaced", ["count": .number(count)])
-        mayEnd = outage["cause"]?.text != "fault" && outage["endedAt"] == nil
+        mayEnd = !["fault", "custody", "transfer", "loan"].contains(outage["cause"]?.text) && outage["endedAt"] == nil
     }
 }
 

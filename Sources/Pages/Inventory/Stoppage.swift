@@ -62,7 +62,7 @@ struct Stoppage: Sendable {
     }
 
     /// `2026-12-01T08:00` on the clocks of a zone; what is no such text goes as it is, to be refused.
-    private static func instant(_ text: String?, in zone: Zone) -> String? {
+    static func instant(_ text: String?, in zone: Zone) -> String? {
         guard let text else { return nil }
         let parts = text.split(separator: "T").map(String.init)
         guard parts.count == 2, let day = LocalDay(parts[0]), let time = LocalTime(parts[1]) else { return text }

@@ -97,6 +97,16 @@ extension ConfigurationKey {
         "Share of the booked time of equipment that public money paid, in a calendar year, above which economic use is told, once.",
         standard: "20",
         allowed: .number(0...100))
+    static let custodyReminderHours = ConfigurationKey(
+        "custody.reminderHours",
+        "Hours before it is due at which the return of equipment is reminded of, once; of what is out for a shorter time, at half of it.",
+        standard: "24",
+        allowed: .number(1...720))
+    static let travelSpeed = ConfigurationKey(
+        "custody.travelKilometresPerHour",
+        "How fast equipment travels between two sites, as the crow flies, where nobody says how long it takes.",
+        standard: "50",
+        allowed: .number(5...200))
     static let webhookAddresses = ConfigurationKey(
         "webhooks.addresses",
         "Where webhooks may lead: to public addresses by HTTPS, or, for development alone, to any address of the own machine and network.",
@@ -150,7 +160,7 @@ extension ConfigurationKey {
         stateDirectory, postgresBinaries, rootSecret, openIDIssuer, openIDClientID, openIDClientSecret, openIDClientSecretFile,
         openIDScopes,
         openIDLabel, openIDSubjectClaim, openIDAddressClaim, openIDVerifiedAddresses, documentationAssets,
-        expiryWarningDays, economicLimitPercent, webhookAddresses, sendmail, mailSender,
+        expiryWarningDays, economicLimitPercent, custodyReminderHours, travelSpeed, webhookAddresses, sendmail, mailSender,
         reminderHours, logLevel, metricsHost,
         metricsPort,
         tracingEndpoint,

@@ -64,6 +64,8 @@ extension ServerConfiguration {
         documentationAssets = settings[.documentationAssets]
         expiryWarningDays = settings.number(.expiryWarningDays)
         economicLimitPercent = settings.number(.economicLimitPercent)
+        custodyReminderHours = settings.number(.custodyReminderHours)
+        travelKilometresPerHour = settings.number(.travelSpeed)
         webhookAddresses = settings.text(.webhookAddresses)
         publicURL = settings[.publicURL]
         sendmail = settings[.sendmail]

@@ -50,6 +50,9 @@ struct ServerConfiguration: Equatable, Sendable {
     var documentationAssets: String?
     var expiryWarningDays: Int
     var economicLimitPercent: Int
+    var custodyReminderHours: Int
+    /// As the crow flies.
+    var travelKilometresPerHour: Int
     /// `public`, or `any` for development.
     var webhookAddresses: String
     /// Where people reach the service; nil: nobody said.

@@ -5,6 +5,7 @@ import HTTPEdge
 import Hummingbird
 import Kernel
 import Logging
+import Maintenance
 import Postgres
 import ServiceLifecycle
 import UnixSignals
@@ -45,6 +46,8 @@ struct Server: Sendable {
             database: connections, secrets: storage.secrets, clock: clock,
             identifiers: IdentifierSource(clock: clock), documentation: configuration.documentationAssets,
             expiryWarningDays: configuration.expiryWarningDays, economicLimitPercent: configuration.economicLimitPercent,
+            away: AwaySettings(
+                reminderHours: configuration.custodyReminderHours, kilometresPerHour: configuration.travelKilometresPerHour),
             destinations: DestinationRules(allowsPrivate: configuration.webhookAddresses == "any"),
             site: configuration.publicURL, mail: configuration.mail,
             securePages: configuration.hasSecurePages, provider: try configuration.provider(),

@@ -35,6 +35,12 @@ import Testing
             1::int2, it('new'), it('newer'), it('unit'), it('manager_key'), 'stopsUse', 'r', null, null, false)
         """
 
+    private static let mobile = "update inventory.asset set is_mobile = true, platform_id = null"
+    private static let loan = """
+        insert into maintenance.loan (centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by)
+        values (1, it('new'), it('unit'), 0, '[2027-06-01,2027-06-02)', 0, now(), it('authority_key'))
+        """
+
     /// Rows as those functions write them: these are called with nobody in the way.
     private static let plannedOutage = """
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
@@ -135,6 +141,43 @@ import Testing
         Case(name: "an outage, for bookings under way", held: labelShared, asked: outage),
         Case(name: "the end of an outage, for bookings under way", given: plannedOutage, held: labelShared, asked: endOfOutage),
         Case(name: "a fault, for bookings under way", held: labelShared, asked: fault),
+        Case(
+            name: "what is handed out, for bookings under way", given: mobile, held: labelShared,
+            asked: """
+                select outcome from maintenance.check_out_assets(
+                    1::int2, it('new'), it('manager_key'), null, null, 'M', '2027-06-01', null, array[it('unit')], '{good}', '{null}',
+                    array[it('new')])
+                """),
+        Case(
+            name: "what comes back, for bookings under way", held: labelShared,
+            asked: """
+                select outcome from maintenance.check_in_assets(
+                    1::int2, it('new'), 1, it('manager_key'), array[it('unit')], '{good}', '{null}', '{null}', '{null}', array[it('new')],
+                    array[it('new')])
+                """),
+        Case(
+            name: "a journey, for bookings under way", given: mobile, held: labelShared,
+            asked: """
+                select outcome from maintenance.plan_transfer(
+                    1::int2, it('new'), it('new'), it('newer'), it('newer'), it('unit'), it('manager_key'), it('site'), null, 30, null,
+                    null, 50, null)
+                """),
+        Case(
+            name: "a journey called off, for bookings under way", held: labelShared,
+            asked: "select outcome from maintenance.cancel_transfer(1::int2, it('new'), 1, it('manager_key'))"),
+        Case(
+            name: "a loan proposed, for bookings under way", held: labelShared,
+            asked: """
+                select outcome from maintenance.propose_loan(
+                    1::int2, it('new'), it('unit'), it('manager_key'), '01990000-0000-7000-8800-000000000001', '2027-06-01', '2027-06-02',
+                    null)
+                """),
+        Case(
+            name: "a loan accepted, for bookings under way", given: loan, held: labelShared,
+            asked: "select outcome from maintenance.decide_loan(1::int2, it('new'), 1, it('network_key'), true, null)"),
+        Case(
+            name: "a loan ended, for bookings under way", given: loan, held: labelShared,
+            asked: "select outcome from maintenance.return_loan(1::int2, it('new'), 1, it('manager_key'), it('newer'), null)"),
         Case(
             name: "when a fault is over, for bookings under way", given: openFault, held: labelShared,
             asked: "select outcome from maintenance.expect_back(1::int2, it('new'), 1, it('manager_key'), '2027-05-01')"),

@@ -16,6 +16,38 @@ import Testing
             1, it('unit'), '2027-06-01T08:00Z', '2027-06-01T10:00Z', '2027-06-01T08:00Z', '2027-06-01T10:00Z', 1, true, it('new'), 1,
             it('company'));
         """
+    private static let plannedOutage = """
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (1, it('new'), it('unit'), 'transfer', '[2027-06-01,2027-06-02)', '2027-06-02', 'r', now(), it('manager_key'));
+        select centres.create_site(1::int2, it('held'), 'Autre', 'fixed', 'Mons', 'Europe/Brussels', null, null);
+        """
+
+    private static func handedOut(_ id: String, with item: Bool = true) -> String {
+        """
+        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
+        values (1, it('\(id)'), 'M', now() + interval '1 day', now(), it('manager_key'));
+        \(item ? "insert into maintenance.custody_item values (1, it('\(id)'), it('unit'), 'good');" : "")
+        """
+    }
+
+    private static func journey(_ id: String, _ hour: Int) -> String {
+        """
+        insert into maintenance.transfer (
+            centre_id, id, trip_id, asset_id, from_site_id, to_site_id, during, outage_id, recorded_at, recorded_by)
+        values (1, it('\(id)'), it('\(id)'), it('unit'), it('site'), it('held'),
+                tstzrange('2027-06-01T0\(hour):00Z', '2027-06-01T11:00Z'), it('new'), now(), it('manager_key'))
+        """
+    }
+
+    private static func loan(_ id: String, _ day: Int) -> String {
+        """
+        insert into maintenance.loan (
+            centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at, decided_by)
+        values (1, it('\(id)'), it('unit'), 0, tstzrange('2027-06-0\(day)', '2027-06-09'), 1, now(), it('manager_key'), 'accepted', now(),
+                it('network_key'))
+        """
+    }
+
     private static let decided = """
         insert into labels.label_decision
         select centre_id, it('new'), 'withdraw', authority, reference, decided_on, effective_from, effective_to, id, note, proposed_by,
@@ -43,6 +75,12 @@ import Testing
             name: "closing_once",
             given: "insert into centres.closing values (1, default, null, 'a', '2027-06-01', 0, 600, 'fictif', now());",
             asked: "insert into centres.closing values (1, default, null, 'a', '2027-06-01', 0, 900, 'fictif', now())"),
+        Case(
+            name: "custody_item_out_once", given: "\(handedOut("new")) \(handedOut("newer", with: false))",
+            asked: "insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good')"),
+        Case(
+            name: "transfer_one_journey_at_a_time", given: "\(plannedOutage) \(journey("new", 8))", asked: journey("newer", 9)),
+        Case(name: "loan_one_borrower_at_a_time", given: loan("new", 1), asked: loan("newer", 2)),
         Case(name: "booking_is_sound", asked: "update bookings.booking set state = 'odd'"),
         Case(name: "booking_occurrence_whole", asked: "update bookings.booking set occurrence = null"),
         Case(name: "booking_holders_whole", asked: "update bookings.booking set holders = array[it('person')]"),

@@ -1,0 +1,37 @@
+package import Logging
+package import Postgres
+package import Upkeep
+
+extension Maintenance {
+    /// Tells, once each and by the database's clock, of what is to come back soon and of what did not come back; makes the site at which a
+    /// journey has ended the place of its asset.
+    package func upkeep(logger: Logger) -> RecurringWork {
+        RecurringWork("equipment that is away", every: .seconds(60), logger: logger) {
+            let arrived = try await carryOutTransfers()
+            let told = try await warnOfCustodies()
+            return arrived + told
+        }
+    }
+
+    /// - Returns: how many custodies were told of.
+    package func warnOfCustodies(batch: Int32 = 200) async throws(PostgresError) -> Int {
+        var count = 0
+        var told = batch
+        while !Task.isCancelled, told == batch {
+            told = try await database.one(SQL.WarnOfCustodies(leadHours: away.reminderHours, batch: batch)).told
+            count += Int(told)
+        }
+        return count
+    }
+
+    /// - Returns: how many journeys have ended.
+    package func carryOutTransfers(batch: Int32 = 200) async throws(PostgresError) -> Int {
+        var count = 0
+        var arrived = batch
+        while !Task.isCancelled, arrived == batch {
+            arrived = try await database.one(SQL.CarryOutTransfers(batch: batch)).arrived
+            count += Int(arrived)
+        }
+        return count
+    }
+}

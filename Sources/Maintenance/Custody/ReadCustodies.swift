@@ -1,0 +1,111 @@
+import Access
+import HTTPEdge
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Postgres
+
+/// What somebody took away, with each piece of it.
+struct Custody: Sendable {
+    let row: SQL.ListCustodies.Row
+    let items: [SQL.ListCustodyItems.Row]
+}
+
+extension Maintenance {
+    /// `GET /v1/custodies`: newest first; an organisation sees what it has, a centre what it handed out, the network all.
+    func listCustodies(_ request: Request, _ context: MemberContext) async throws -> Response {
+        var query = QueryReader(request)
+        let centre: CentreID? = query.optional("centreId")
+        let asset: ResourceID? = query.optional("equipmentId")
+        let booking: BookingID? = query.optional("bookingId")
+        let isOpen: Bool? = query.optional("open")
+        let isLate: Bool? = query.optional("late")
+        let page = try query.page(of: "listCustodies", signer: cursors)
+        let statement = SQL.ListCustodies(
+            id: nil, centreNumber: centre?.centreColumn, assetId: asset, bookingId: booking, isOpen: isOpen, isLate: isLate,
+            before: try page.after(0), rowLimit: Int32(page.limit))
+        let custodies: [Custody] = try await database.transaction(settings: context.principal.settings) { transaction in
+            try await self.custodies(statement, in: transaction)
+        }
+        return .list(page, custodies, keys: { [$0.row.id.description] }) { custody, json in
+            json.object { json in custody.writeMembers(to: &json) }
+        }
+    }
+
+    /// `GET /v1/custodies/{custodyId}`.
+    func readCustody(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
+        let id: CustodyID = try context.path("custodyId")
+        let custody: Custody = try await database.transaction(settings: context.principal.settings) { transaction in
+            try await self.custody(id, in: transaction)
+        }
+        return custody.response(.ok, displaced: nil, location: nil)
+    }
+
+    /// - Throws: ``MaintenanceRefusal/notFound``, for one that the caller may not see too.
+    func custody(_ id: CustodyID, in transaction: borrowing PostgresTransaction) async throws -> Custody {
+        let statement = SQL.ListCustodies(
+            id: id, centreNumber: nil, assetId: nil, bookingId: nil, isOpen: nil, isLate: nil, before: nil, rowLimit: 1)
+        let found = try await custodies(statement, in: transaction)
+        guard let custody = found.first else { throw MaintenanceRefusal.notFound }
+        return custody
+    }
+
+    private func custodies(
+        _ statement: SQL.ListCustodies, in transaction: borrowing PostgresTransaction
+    ) async throws -> [Custody] {
+        let rows = try await transaction.all(statement)
+        let items = Dictionary(grouping: try await transaction.all(SQL.ListCustodyItems(custodies: rows.map(\.id))), by: \.custodyId)
+        return rows.map { Custody(row: $0, items: items[$0.id] ?? []) }
+    }
+}
+
+extension Custody {
+    /// Writes the members of the contract's `Custody`.
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("id", row.id)
+        json.member("centreId", row.centreId)
+        json.member("bookingId", row.bookingId)
+        json.member("bookingReference", row.bookingReference)
+        json.member("organisationId", row.organisationId)
+        json.member("organisationName", row.organisationName)
+        json.member("takenBy", row.takenBy)
+        json.member("dueAt", row.dueAt)
+        json.member("isLate", row.isLate)
+        json.member("zone", row.zone)
+        json.member("note", row.note)
+        json.member("handedOutAt", row.handedOutAt)
+        json.member("handedOutBy", row.handedOutBy)
+        json.member("closedAt", row.closedAt)
+        json.array("items", items) { $0.write(to: &$1) }
+        json.member("version", row.version)
+    }
+
+    /// - Parameter displaced: bookings that the faults of what came back damaged displaced; nil: nothing came back.
+    func response(_ status: HTTPResponse.Status, displaced: [SQL.ListBookingsNamed.Row]?, location: String?) -> Response {
+        .json(status, eTag: ETag(version: Int64(row.version)), location: location) { json in
+            writeMembers(to: &json)
+            if let displaced { json.array("displaced", displaced) { $0.write(to: &$1) } }
+        }
+    }
+}
+
+extension SQL.ListCustodyItems.Row {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("equipmentId", assetId)
+            json.member("name", name)
+            json.member("inventoryNumber", inventoryNumber)
+            json.member("conditionOut", conditionOut)
+            json.member("noteOut", noteOut)
+            json.member("awaitedAt", awaitedAt)
+            json.member("returnedAt", returnedAt)
+            json.member("returnedTo", returnedTo)
+            json.member("conditionIn", conditionIn)
+            json.member("noteIn", noteIn)
+            json.member("siteId", siteId)
+            json.member("standsThere", standsThere)
+            json.member("faultId", faultId)
+        }
+    }
+}

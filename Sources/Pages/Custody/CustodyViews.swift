@@ -1,0 +1,113 @@
+import Access
+import HTTPEdge
+import Kernel
+
+/// What somebody has with them, as one line of a list.
+struct CustodyRow: Sendable {
+    struct Item: Sendable {
+        let itemId: String
+        let name: String
+        let href: String
+        let condition: String
+        /// When others expect it.
+        let awaited: String?
+    }
+
+    let custodyId: String
+    let custodyTag: String
+    let who: String
+    let due: String
+    let badge: String
+    let tone: String
+    let bookingHref: String?
+    let booking: String
+    let items: [Item]
+
+    init(_ custody: JSONValue, _ speaker: Speaker) {
+        let zone = custody["zone"]?.text.flatMap { Zone($0) }
+        let isLate = custody["isLate"]?.isTrue ?? false
+        custodyId = custody["id"]?.text ?? ""
+        custodyTag = custody.tag
+        who = [custody["takenBy"]?.text, custody["organisationName"]?.text].compactMap(\.self).joined(separator: ", ")
+        due = custody["dueAt"]?.instant.map { speaker.say("page.custody.due", ["moment": .instant($0, in: zone)]) } ?? ""
+        badge = speaker.say(isLate ? "page.custody.late" : "page.custody.out")
+        tone = isLate ? "bad" : "fair"
+        bookingHref = custody["bookingId"]?.text.map { "/bookings/\($0)" }
+        booking = custody["bookingReference"]?.text ?? ""
+        items = (custody["items"]?.items ?? []).filter { $0["returnedAt"] == nil }.map { item in
+            let equipment = item["equipmentId"]?.text ?? ""
+            return Item(
+                itemId: equipment, name: item["name"]?.text ?? "", href: "/equipment/\(equipment)",
+                condition: speaker.say(TextKey(rawValue: "page.condition.\(item["conditionOut"]?.text ?? "good")")),
+                awaited: item["awaitedAt"]?.instant.map { speaker.say("page.custody.awaited", ["moment": .instant($0, in: zone)]) })
+        }
+    }
+}
+
+/// A journey, or a loan, as one line of a list.
+struct AwayRow: Sendable {
+    let name: String
+    let href: String
+    let what: String
+    let when: String
+    let badge: String
+    let tone: String
+
+    init(journey: JSONValue, _ speaker: Speaker) {
+        let state = journey["state"]?.text ?? "planned"
+        name = journey["name"]?.text ?? ""
+        href = "/equipment/\(journey["equipmentId"]?.text ?? "")"
+        what = speaker.say(
+            "page.journey.route",
+            ["from": .text(journey["fromSiteName"]?.text ?? ""), "to": .text(journey["toSiteName"]?.text ?? "")])
+        when = journey.spanOfZone(speaker)
+        badge = speaker.say(TextKey(rawValue: "page.journey.\(state)"))
+        tone = state == "onItsWay" ? "fair" : "quiet"
+    }
+
+    init(loan: JSONValue, _ speaker: Speaker) {
+        let state = loan["state"]?.text ?? "proposed"
+        name = loan["name"]?.text ?? ""
+        href = "/equipment/\(loan["equipmentId"]?.text ?? "")"
+        what = speaker.say(
+            "page.loan.between", ["owner": .text(loan["ownerName"]?.text ?? ""), "borrower": .text(loan["borrowerName"]?.text ?? "")])
+        when = loan.spanOfZone(speaker)
+        badge = speaker.say(TextKey(rawValue: "page.loan.\(state)"))
+        tone = state == "inForce" ? "fair" : state == "accepted" ? "good" : "quiet"
+    }
+}
+
+/// Where a machine is when it is not at its place: who has it, its journeys and its loans.
+struct AwayView: Sendable {
+    let out: [CustodyRow]
+    let rows: [AwayRow]
+    let isHere: Bool
+
+    init(custodies: [JSONValue], journeys: [JSONValue], loans: [JSONValue], _ speaker: Speaker) {
+        out = custodies.map { CustodyRow($0, speaker) }
+        let standing = loans.filter { ["proposed", "accepted", "inForce"].contains($0["state"]?.text ?? "") }
+        rows = journeys.map { AwayRow(journey: $0, speaker) } + standing.map { AwayRow(loan: $0, speaker) }
+        isHere = out.isEmpty && rows.isEmpty
+    }
+}
+
+extension JSONValue {
+    /// From its start to its end, on the clocks of its zone.
+    fileprivate func spanOfZone(_ speaker: Speaker) -> String {
+        guard let period, let zone = self["zone"]?.text.flatMap({ Zone($0) }) else { return "" }
+        return speaker.span(period, zone)
+    }
+}
+
+extension Pages {
+    /// - Returns: nil for who does not run the centre, nor looks after the network, and for a platform.
+    func away(_ machine: Resource, _ member: MemberVisit) async throws -> AwayView? {
+        guard machine.kind == .equipment,
+            member.principal.holds(.centreStaff, .centreManager, .networkManager, .networkAuditor, at: machine.id.centreColumn)
+        else { return nil }
+        async let custodies = member.api.all("/v1/custodies", ["equipmentId": "\(machine.id)", "open": "true"])
+        async let journeys = member.api.all("/v1/centres/\(machine.centre)/transfers", ["equipmentId": "\(machine.id)"])
+        let loans = try await member.api.all("/v1/loans", ["equipmentId": "\(machine.id)"])
+        return AwayView(custodies: try await custodies, journeys: try await journeys, loans: loans, member.speaker)
+    }
+}

@@ -1,0 +1,114 @@
+import Composition
+import HTTPTypes
+import Kernel
+import Maintenance
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("A centre lends equipment to another")
+struct LoanTests {
+    @Test
+    func `case 13: a loaned vehicle goes back early, and what its borrower booked of the rest is displaced`() async throws {
+        try await withDepot { depot in
+            let loan = try await depot.lend()
+            #expect(loan.status == .created && loan["state"] == "proposed", "\(loan.body)")
+            #expect(try await depot.accept(loan)["state"] == "accepted")
+            let first = try await depot.book(depot.borrowerKey, hour: 9, day: 5)
+            let second = try await depot.book(depot.borrowerKey, hour: 9, day: 7)
+            #expect(first.status == .created && second.status == .created, "\(first.body) \(second.body)")
+            try await depot.setClock("2027-05-06 08:00:00Z")
+            #expect(try await depot.list("/v1/loans?state=inForce").count == 1)
+
+            let back = try await depot.shop.act(
+                "/v1/loans/\(loan.text("id"))/return", #"{"reason": "Revenu plus tôt"}"#, key: depot.borrowerKey)
+            #expect(back.status == .ok && back["state"] == "ended", "\(back.body)")
+            #expect(back["displaced"]?.elements.map { $0["bookingId"]?.text } == [second.text("id")])
+            let displaced = try await depot.shop.booking(second.text("id"), key: depot.borrowerKey)
+            #expect(displaced["state"] == "suspended" && displaced["flags"]?.elements.map(\.text) == ["displaced"])
+            #expect(try await depot.shop.booking(first.text("id"), key: depot.borrowerKey)["state"] != "suspended")
+            let places = try await depot.list("/v1/bookings/\(second.text("id"))/other-places", key: depot.borrowerKey)
+            #expect(places.contains { $0["resourceId"]?.text == "\(depot.tool)" }, "the twin of the truck")
+            // The owner's calendar is free again.
+            #expect(try await depot.book(depot.network.managerKey, hour: 9, day: 7).status == .created)
+            #expect(try await depot.events("loan") == ["proposed", "accepted", "ended"])
+            let again = try await depot.shop.act("/v1/loans/\(loan.text("id"))/return", key: depot.borrowerKey)
+            #expect(again.problem == "alreadyOver")
+        }
+    }
+
+    @Test
+    func `while it lasts its borrower alone books it, local or not`() async throws {
+        try await withDepot { depot in
+            try await depot.sql("update platforms.resource set is_shared = false where id = '\(depot.truck)'")
+            _ = try await depot.accept(try await depot.lend())
+            for key in [depot.network.companyKey, depot.network.managerKey] {
+                let refused = try await depot.book(key, day: 5)
+                #expect(refused.codes.contains("onLoan"), "\(refused.body)")
+                let rule = refused["rules"]?.elements.first { $0["code"] == "onLoan" }
+                #expect(rule?["facts"]?["borrowerId"]?.text == depot.borrower)
+                #expect(rule?["text"]?.text?.contains("on loan to another centre") == true)
+            }
+            #expect(try await depot.book(depot.borrowerKey, day: 5).status == .created)
+            let after = try await depot.book(depot.borrowerKey, day: 9)
+            #expect(after.codes == ["resourceLocal"], "\(after.body)")
+            #expect(try await depot.book(depot.network.managerKey, day: 9).status == .created)
+        }
+    }
+
+    @Test
+    func `both labels cover the whole loan, else it is refused with each rule`() async throws {
+        try await withDepot(labelEnd: "2027-05-06") { depot in
+            let refused = try await depot.lend()
+            #expect(refused.problem == "loanRefused", "\(refused.body)")
+            #expect(refused["rules"]?.elements.map { $0["rule"]?.text } == ["callerLabel"])
+            #expect(refused["rules", 0, "facts", "slotLastDay"] == "2027-05-08" && refused["rules", 0, "text"] != nil)
+            #expect(try await depot.lend(to: Workshop.at(12, day: 6)).status == .created)
+        }
+    }
+
+    @Test
+    func `one side proposes and the other accepts, two people`() async throws {
+        try await withDepot { depot in
+            let loan = try await depot.lend(key: depot.borrowerKey)
+            #expect(loan["proposedBy"]?.text == depot.borrower, "\(loan.body)")
+            #expect(try await depot.accept(loan).status == .forbidden, "its own proposal")
+            // The borrower's key was made with that of the network's manager, who counts as the same person.
+            #expect(try await depot.accept(loan, key: depot.network.networkKey).problem == "samePerson")
+            #expect(try await depot.accept(loan, key: depot.network.companyKey).status == .forbidden)
+            #expect(try await depot.accept(loan, key: depot.network.managerKey)["state"] == "accepted")
+            #expect(try await depot.lend().problem == "equipmentOnLoan")
+            let other = try await depot.lend(from: Workshop.at(8, day: 20), to: Workshop.at(18, day: 21))
+            let declined = try await depot.shop.act("/v1/loans/\(other.text("id"))/refusal", #"{"reason": "Non"}"#, key: depot.borrowerKey)
+            #expect(declined["state"] == "declined" && declined["reason"] == "Non", "\(declined.body)")
+            #expect(try await depot.list("/v1/loans", key: depot.network.companyKey).isEmpty)
+        }
+    }
+
+    @Test
+    func `others' bookings stand against it, and it is asked again when it is accepted`() async throws {
+        try await withDepot { depot in
+            let loan = try await depot.lend()
+            _ = try await depot.book(day: 5)
+            let refused = try await depot.accept(loan)
+            #expect(refused.problem == "equipmentAwaited" && refused["takenAt"]?.text == Workshop.at(9, day: 5), "\(refused.body)")
+            #expect(refused["freeFrom"]?.text == Workshop.at(11, day: 5))
+            #expect(try await depot.lend().problem == "equipmentAwaited")
+            #expect(try await depot.lend(from: Workshop.at(11, day: 5)).status == .created)
+        }
+    }
+
+    @Test
+    func `its borrower hands it out and takes it back`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend())
+            #expect(try await depot.handOut(until: Workshop.at(18), key: depot.borrowerKey).status == .forbidden, "it has not begun")
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let out = try await depot.handOut(until: Workshop.at(18), key: depot.borrowerKey)
+            #expect(out.status == .created && out["organisationId"]?.text == depot.borrowerOrganisation, "\(out.body)")
+            #expect(try await depot.handOut([depot.tool], until: Workshop.at(18), key: depot.borrowerKey).status == .forbidden)
+            let back = try await depot.takeBack(out, condition: "worn", key: depot.borrowerKey)
+            #expect(back.status == .ok, "\(back.body)")
+        }
+    }
+}

@@ -1,0 +1,133 @@
+-- name: CheckOutAssets :one
+-- outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, due, afterBooking (with its end); of one asset:
+-- assetUnknown, notMobile, notInService, out (since when), notBooked, awaited (by others, from when).
+-- param centre_number int2 not null
+-- param id uuid as CustodyID not null
+-- param by uuid as KeyID not null
+-- param booking_id uuid as BookingID
+-- param organisation_id uuid as OrganisationID
+-- param taken_by text not null
+-- param due_at timestamptz
+-- param note text
+-- param assets uuid[] as [ResourceID] not null
+-- param conditions text[] not null
+-- param notes text[] not null
+-- param outages uuid[] as [OutageID] not null
+-- column outcome text not null
+-- column equipment_id uuid as ResourceID
+-- column equipment_name text
+-- column moment timestamptz
+-- column zone text
+select o.outcome, o.equipment_id, o.equipment_name, o.moment, o.zone
+from maintenance.check_out_assets(
+         @centre_number, @id, @by, @booking_id, @organisation_id, @taken_by, @due_at, @note, @assets, @conditions,
+         (select array_agg(nullif(n.note, '') order by n.number) from unnest(@notes) with ordinality as n (note, number)), @outages) as o;
+
+-- name: CheckInAssets :one
+-- outcome: checkedIn, notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown. An empty note, severity or site
+-- (the nil id) is none.
+-- param centre_number int2 not null
+-- param id uuid as CustodyID not null
+-- param version int4 not null
+-- param by uuid as KeyID not null
+-- param assets uuid[] as [ResourceID] not null
+-- param conditions text[] not null
+-- param notes text[] not null
+-- param sites text[] not null
+-- param severities text[] not null
+-- param faults uuid[] as [FaultID] not null
+-- param outages uuid[] as [OutageID] not null
+-- column outcome text not null
+-- column version int4
+-- column equipment_id uuid as ResourceID
+-- column equipment_name text
+-- column displaced uuid[] as [BookingID]
+select i.outcome, i.version, i.equipment_id, i.equipment_name, i.displaced
+from maintenance.check_in_assets(
+         @centre_number, @id, @version, @by, @assets, @conditions,
+         (select array_agg(nullif(n.note, '') order by n.number) from unnest(@notes) with ordinality as n (note, number)),
+         (select array_agg(nullif(n.site, '')::uuid order by n.number) from unnest(@sites) with ordinality as n (site, number)),
+         (select array_agg(nullif(n.severity, '') order by n.number) from unnest(@severities) with ordinality as n (severity, number)),
+         @faults, @outages) as i;
+
+-- name: ListCustodies :many
+-- Custodies that the actor may see, newest first, before a cursor; one of them, or those of a centre, an asset, a booking, those with
+-- something out, those that are late.
+-- param id uuid as CustodyID
+-- param centre_number int2
+-- param asset_id uuid as ResourceID
+-- param booking_id uuid as BookingID
+-- param is_open bool
+-- param is_late bool
+-- param before uuid as CustodyID
+-- param row_limit int4 not null
+-- column id uuid as CustodyID not null
+-- column centre_id uuid as CentreID not null
+-- column booking_id uuid as BookingID
+-- column booking_reference text
+-- column organisation_id uuid as OrganisationID
+-- column organisation_name text
+-- column taken_by text not null
+-- column due_at timestamptz not null
+-- column is_late bool not null
+-- column zone text not null
+-- column note text
+-- column handed_out_at timestamptz not null
+-- column handed_out_by uuid as KeyID not null
+-- column closed_at timestamptz
+-- column version int4 not null
+select c.id, t.id as centre_id, c.booking_id, b.reference as booking_reference, c.organisation_id,
+       access.name_of(c.organisation_id) as organisation_name, c.taken_by, c.due_at,
+       c.closed_at is null and c.due_at <= n.now as is_late, t.zone, c.note, c.handed_out_at, c.handed_out_by, c.closed_at, c.version
+from maintenance.custody c
+join centres.centre t on t.centre_id = c.centre_id
+cross join (select plateau.clock() as now offset 0) n
+left join bookings.booking b on b.centre_id = plateau.centre_of(c.booking_id) and b.id = c.booking_id
+where (@id is null or c.centre_id = plateau.centre_of(@id) and c.id = @id)
+  and (@centre_number is null or c.centre_id = @centre_number)
+  and (@asset_id is null or exists (
+      select from maintenance.custody_item i
+      where i.centre_id = c.centre_id and i.custody_id = c.id and i.centre_id = plateau.centre_of(@asset_id) and i.asset_id = @asset_id))
+  and (@booking_id is null or c.booking_id = @booking_id)
+  and (@is_open is null or (c.closed_at is null) = @is_open)
+  and (@is_late is null or (c.closed_at is null and c.due_at <= n.now) = @is_late)
+  and (@before is null or c.id < @before)
+order by c.id desc
+limit @row_limit;
+
+-- name: ListCustodyItems :many
+-- What was taken, of some custodies that the actor may see. awaited_at: when somebody else's use of what is out begins, or began.
+-- param custodies uuid[] as [CustodyID] not null
+-- column custody_id uuid as CustodyID not null
+-- column asset_id uuid as ResourceID not null
+-- column name text not null
+-- column inventory_number text not null
+-- column condition_out text not null
+-- column note_out text
+-- column returned_at timestamptz
+-- column returned_to uuid as KeyID
+-- column condition_in text
+-- column note_in text
+-- column site_id uuid as SiteID
+-- column stands_there bool
+-- column fault_id uuid as FaultID
+-- column awaited_at timestamptz
+select i.custody_id, i.asset_id, r.name, a.inventory_number, i.condition_out, i.note_out, i.returned_at, i.returned_to, i.condition_in,
+       i.note_in, i.site_id, i.stands_there, i.fault_id,
+       case when i.returned_at is null then (
+           select min(o.use_starts) from platforms.occupancy o
+           where o.centre_id = i.centre_id and o.resource_id = i.asset_id and o.ends > plateau.clock() and o.use_starts < o.use_ends
+             and o.holder_id is distinct from c.booking_id) end as awaited_at
+from unnest((select @custodies)) as w (id)
+join maintenance.custody c on c.centre_id = plateau.centre_of(w.id) and c.id = w.id
+join maintenance.custody_item i on i.centre_id = c.centre_id and i.custody_id = c.id
+join platforms.resource r on r.centre_id = i.centre_id and r.id = i.asset_id
+join inventory.asset a on a.centre_id = i.centre_id and a.id = i.asset_id
+order by i.custody_id, r.name, i.asset_id;
+
+-- name: WarnOfCustodies :one
+-- Writes an event for what is to come back soon, and for what did not come back. How many were told of.
+-- param lead_hours int4 not null
+-- param batch int4 not null
+-- column told int4 not null
+select maintenance.warn_of_custodies(@lead_hours, @batch) as told;
