@@ -103,6 +103,9 @@ extension Bookings {
             throw BookingRefusal.refused(
                 rules: refused.rules,
                 alternatives: try await alternatives(to: wanted, refusedBy: refused.rules, for: principal, booking: booking))
+        } catch let refused as KitsRefused {
+            throw BookingRefusal.kitsRefused(
+                rules: refused.rules, alternatives: try await kitAlternatives(to: refused, for: principal))
         }
     }
 }
