@@ -20,7 +20,9 @@ extension Bookings {
             var verdict = try ReserveVerdict(SQL.Reserve.Row(row), rules: rules)
             verdict.wanted = ReserveRequest(request, lines: row.lines)
             return verdict
-        case "refused": throw KitsRefused(rules: rules, wanted: request)
+        case "refused":
+            let organisation = request.organisation ?? principal.organisationID
+            throw KitsRefused(rules: rules, wanted: request, demand: isDryRun ? nil : request.demand(refusedBy: rules, for: organisation))
         case "tooManyLines": throw BookingRefusal.tooManyLines
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
@@ -79,6 +81,25 @@ extension Bookings {
 struct KitsRefused: Error {
     let rules: [RuleExplanation]
     let wanted: ReserveRequest
+    /// What lacked room, to be kept; nil: it was only a question.
+    let demand: RefusedDemand?
+}
+
+extension ReserveRequest {
+    /// Reasons for lack of room.
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
+
+    /// The members and lines that lacked room, where nothing else stands against the request.
+    fileprivate func demand(refusedBy rules: [RuleExplanation], for organisation: OrganisationID) -> RefusedDemand {
+        var demand = RefusedDemand()
+        let denials = rules.filter { $0.verdict == "deny" }
+        guard denials.allSatisfy({ Self.room.contains($0.code) }) else { return demand }
+        for rule in denials {
+            guard let number = rule.line, asked.indices.contains(number - 1), let line = asked[number - 1].wanted(rule) else { continue }
+            demand.add([line], for: organisation, refusedBy: [RuleExplanation(line: 1, rule: rule.rule, verdict: "deny", code: rule.code)])
+        }
+        return demand
+    }
 }
 
 /// A kit that could be had instead, at a time.
@@ -100,6 +121,18 @@ package struct KitAlternative: Sendable {
 }
 
 extension LineOrKit {
+    /// What a rule is about: the line itself, or the member of the kit as a line.
+    fileprivate func wanted(_ rule: RuleExplanation) -> ReserveRequest.Line? {
+        switch self {
+        case .line(let line): return line
+        case .kit(let kit):
+            guard case .string(let text)? = rule.facts["memberId"], let resource = ResourceID(text),
+                case .integer(let seats)? = rule.facts["seats"]
+            else { return nil }
+            return ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)
+        }
+    }
+
     /// The resource or the kit.
     fileprivate var thing: ResourceID {
         switch self {

@@ -1,4 +1,6 @@
 import HTTPTypes
+import Kernel
+import Postgres
 import TestSupport
 import Testing
 
@@ -40,8 +42,8 @@ struct KitDesk {
 
     /// Books a member by itself.
     func book(line member: String) async throws -> TestAnswer {
-        let line = member.dropLast() + #", "start": "\#(Self.start)", "end": "\#(Self.end)"}"#
-        return try await BookingDesk(server: server, network: network).book(lines: String(line))
+        let line = String(member.dropLast()) + #", "start": "\#(Self.start)", "end": "\#(Self.end)"}"#
+        return try await BookingDesk(server: server, network: network).book(lines: line)
     }
 
     func state(_ state: String, of index: Int) async throws {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Kernel
 import Postgres
 import TestSupport
 import Testing
@@ -40,6 +41,8 @@ struct KitTests {
             let left = try await desk.server.database.owner.queryText(
                 "select count(*)::text from platforms.occupancy where resource_id = $1", ["\(desk.network.platform)"])
             #expect(left == [["2"]], "nothing of what was refused is kept")
+            let unmet = try await desk.server.database.owner.queryText("select resource_id, seats::text from bookings.unmet_demand")
+            #expect(unmet == [["\(desk.network.units[0])", "1"]], "but what it lacked is")
         }
     }
 
