@@ -4273,21 +4273,25 @@ CREATE TABLE platforms.resource (
     has_prerequisites boolean DEFAULT false NOT NULL,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
-    CONSTRAINT resource_capacity_range CHECK (((capacity >= 1) AND (capacity <= 10000))),
+    CONSTRAINT resource_capacity_range CHECK (((capacity >=
+CASE kind
+    WHEN 'stock'::text THEN 0
+    ELSE 1
+END) AND (capacity <= 10000))),
     CONSTRAINT resource_depth CHECK ((cardinality(ancestors) <= 8)),
     CONSTRAINT resource_duration_range CHECK (((minimum_minutes >= 1) AND ((maximum_minutes >= minimum_minutes) AND (maximum_minutes <= 44640)))),
     CONSTRAINT resource_grid_fits_duration CHECK (((maximum_minutes - (maximum_minutes % NULLIF(grid_minutes, 0))) >= minimum_minutes)),
     CONSTRAINT resource_grid_range CHECK (((grid_minutes >= 1) AND (grid_minutes <= 1440))),
     CONSTRAINT resource_horizon_range CHECK (((horizon_days >= 1) AND (horizon_days <= 1100))),
     CONSTRAINT resource_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
-    CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text, 'workstation'::text, 'workstationGroup'::text]))),
+    CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text, 'workstation'::text, 'workstationGroup'::text, 'stock'::text]))),
     CONSTRAINT resource_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
     CONSTRAINT resource_notice_range CHECK (((notice_minutes >= 0) AND (notice_minutes <= 527040))),
     CONSTRAINT resource_person_limit_range CHECK (((person_limit >= 1) AND (person_limit <= 100000))),
     CONSTRAINT resource_supervision_known CHECK ((supervision <@ ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])),
     CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> ALL (ARRAY['equipment'::text, 'workstation'::text])) OR (capacity = 1)))
 );
-COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model. ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
+COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model, a stock of identical items (capacity = how many there are). ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
 COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
 COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_terms has a row for it: asked by each booking, so it stands here.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
@@ -4361,13 +4365,14 @@ CREATE VIEW platforms.searched AS
     array_remove(((ARRAY[('kind:'::text || plateau.plain(r.kind)), ('category:'::text || plateau.plain(m.category))] || ARRAY( SELECT ('sector:'::text || plateau.plain(t.t))
            FROM unnest(p.sectors) t(t))) || ARRAY( SELECT ('skill:'::text || plateau.plain(t.t))
            FROM unnest(p.skills) t(t))), NULL::text) AS tags
-   FROM ((((((platforms.resource r
+   FROM (((((((platforms.resource r
      JOIN centres.site s ON (((s.centre_id = r.centre_id) AND (s.id = r.site_id))))
      LEFT JOIN centres.centre_name n ON (((n.centre_id = r.centre_id) AND upper_inf(n.during))))
      LEFT JOIN platforms.platform p ON (((p.centre_id = r.centre_id) AND (p.id = r.id))))
      LEFT JOIN platforms.workstation_group g ON (((g.centre_id = r.centre_id) AND (g.id = r.id))))
      LEFT JOIN inventory.asset a ON (((a.centre_id = r.centre_id) AND (a.id = r.id))))
-     LEFT JOIN inventory.model m ON ((m.id = a.model_id)));
+     LEFT JOIN inventory.stock k ON (((k.centre_id = r.centre_id) AND (k.id = r.id))))
+     LEFT JOIN inventory.model m ON ((m.id = COALESCE(a.model_id, k.model_id))));
 COMMENT ON VIEW platforms.searched IS 'What platforms.search_entry must hold.';
 GRANT SELECT ON TABLE platforms.searched TO plateau_functions;
 
@@ -4589,6 +4594,8 @@ begin
         where r.centre_id = p_resource.centre_id and r.id = any (p_resource.id || p_resource.ancestors)
     loop
         if p_seats > v_node.capacity - platforms.most_taken(v_node.centre_id, v_node.id, v_starts, v_ends)
+            -- All of a stock of nothing is no room.
+            or v_node.capacity = 0
             or v_node.retired_at <= upper(p_slot)
             or v_node.kind = 'equipment' and bookings.service_rules(1, v_node, 'UTC', p_slot) <> '[]'::jsonb
             or v_node.person_limit is not null
@@ -4899,10 +4906,11 @@ CREATE FUNCTION platforms.note_searched() RETURNS trigger
     AS $$
 begin
     case tg_table_name
-        when 'resource', 'platform', 'workstation_group', 'asset' then
+        when 'resource', 'platform', 'workstation_group', 'asset', 'stock' then
             perform platforms.note_search(new.centre_id, array[new.id]);
         when 'model' then
             perform platforms.note_search(a.centre_id, array_agg(a.id)) from inventory.asset a where a.model_id = new.id group by a.centre_id;
+            perform platforms.note_search(k.centre_id, array_agg(k.id)) from inventory.stock k where k.model_id = new.id group by k.centre_id;
         when 'site' then
             perform platforms.note_search(new.centre_id, array(
                 select r.id from platforms.resource r where r.centre_id = new.centre_id and r.site_id = new.id));
@@ -5567,6 +5575,56 @@ CREATE POLICY funding_line_functions ON inventory.funding_line TO plateau_functi
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.funding_line TO plateau_functions;
 GRANT SELECT ON TABLE inventory.funding_line TO plateau_app;
 
+CREATE TABLE inventory.kit (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    description text,
+    during daterange NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT kit_days CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)))),
+    CONSTRAINT kit_description_length CHECK ((length(description) <= 2000)),
+    CONSTRAINT kit_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT kit_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+);
+COMMENT ON TABLE inventory.kit IS 'A named set of resources of one centre that are booked together. during: the days on which it may be used.';
+ALTER TABLE ONLY inventory.kit ADD CONSTRAINT kit_pkey PRIMARY KEY (centre_id, id);
+CREATE TRIGGER kit_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON inventory.kit FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY inventory.kit ADD CONSTRAINT kit_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+GRANT SELECT ON TABLE inventory.kit TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.kit TO plateau_functions;
+
+CREATE TABLE inventory.kit_member (
+    centre_id smallint NOT NULL,
+    kit_id uuid NOT NULL,
+    version integer NOT NULL,
+    number smallint NOT NULL,
+    resource_id uuid,
+    model_id uuid,
+    amount integer NOT NULL,
+    is_exclusive boolean NOT NULL,
+    CONSTRAINT kit_member_amount_range CHECK (((amount >= 1) AND (amount <=
+CASE
+    WHEN (model_id IS NULL) THEN 10000
+    ELSE 50
+END))),
+    CONSTRAINT kit_member_one_thing CHECK ((num_nonnulls(resource_id, model_id) = 1)),
+    CONSTRAINT kit_member_whole_is_of_a_resource CHECK (((NOT is_exclusive) OR (resource_id IS NOT NULL)))
+);
+COMMENT ON TABLE inventory.kit_member IS 'What a version of a kit consists of: so many seats, items or the one unit of a resource (the whole of it: is_exclusive), or any so many assets of a model. Rows are only added: a booking keeps the version that it was made of.';
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_model_once UNIQUE (centre_id, kit_id, version, model_id);
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_once UNIQUE (centre_id, kit_id, version, resource_id);
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_pkey PRIMARY KEY (centre_id, kit_id, version, number);
+CREATE INDEX kit_member_by_resource ON inventory.kit_member USING btree (centre_id, resource_id) WHERE (resource_id IS NOT NULL);
+CREATE TRIGGER kit_member_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON inventory.kit_member FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_kit FOREIGN KEY (centre_id, kit_id) REFERENCES inventory.kit(centre_id, id);
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE ONLY inventory.kit_member ADD CONSTRAINT kit_member_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE inventory.kit_member TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE inventory.kit_member TO plateau_functions;
+
 CREATE TABLE inventory.model (
     id uuid NOT NULL,
     category text NOT NULL,
@@ -5626,6 +5684,55 @@ CREATE POLICY purchase_actor ON inventory.purchase FOR SELECT TO plateau_app USI
 CREATE POLICY purchase_functions ON inventory.purchase TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE inventory.purchase TO plateau_functions;
 GRANT SELECT ON TABLE inventory.purchase TO plateau_app;
+
+CREATE TABLE inventory.stock (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    model_id uuid,
+    is_consumable boolean NOT NULL,
+    minimum integer,
+    CONSTRAINT stock_minimum_range CHECK (((minimum >= 1) AND (minimum <= 10000)))
+);
+COMMENT ON TABLE inventory.stock IS 'So many identical items; how many is the capacity of its resource. is_consumable: use makes them fewer. minimum: below it somebody is told.';
+ALTER TABLE ONLY inventory.stock ADD CONSTRAINT stock_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX stock_by_model ON inventory.stock USING btree (model_id) WHERE (model_id IS NOT NULL);
+CREATE TRIGGER stock_is_searched AFTER INSERT OR UPDATE OF model_id ON inventory.stock FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER stock_stays BEFORE DELETE OR UPDATE OF centre_id, id OR TRUNCATE ON inventory.stock FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY inventory.stock ADD CONSTRAINT stock_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE ONLY inventory.stock ADD CONSTRAINT stock_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE inventory.stock TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.stock TO plateau_functions;
+
+CREATE TABLE inventory.stock_change (
+    centre_id smallint NOT NULL,
+    stock_id uuid NOT NULL,
+    number integer NOT NULL,
+    cause text NOT NULL,
+    change integer NOT NULL,
+    amount integer NOT NULL,
+    note text,
+    at timestamp with time zone NOT NULL,
+    key_id uuid NOT NULL,
+    CONSTRAINT stock_change_amount_range CHECK (((amount >= 0) AND (amount <= 10000))),
+    CONSTRAINT stock_change_goes_one_way CHECK (
+CASE
+    WHEN (cause = ANY (ARRAY['entered'::text, 'bought'::text, 'found'::text, 'returned'::text])) THEN ((change > 0) OR ((cause = 'entered'::text) AND (change = 0)))
+    WHEN (cause = ANY (ARRAY['lost'::text, 'broken'::text, 'used'::text, 'givenAway'::text])) THEN (change < 0)
+    WHEN (cause = 'counted'::text) THEN (change <> 0)
+    ELSE false
+END),
+    CONSTRAINT stock_change_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 500)))
+);
+ALTER TABLE ONLY inventory.stock_change FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.stock_change IS 'Every change of how many items a stock has: by how many, why, who, when. Rows are only added. amount: after it.';
+ALTER TABLE ONLY inventory.stock_change ADD CONSTRAINT stock_change_pkey PRIMARY KEY (centre_id, stock_id, number);
+CREATE TRIGGER stock_change_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON inventory.stock_change FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY inventory.stock_change ADD CONSTRAINT stock_change_stock FOREIGN KEY (centre_id, stock_id) REFERENCES inventory.stock(centre_id, id);
+ALTER TABLE inventory.stock_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stock_change_actor ON inventory.stock_change FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY stock_change_functions ON inventory.stock_change TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE inventory.stock_change TO plateau_functions;
+GRANT SELECT ON TABLE inventory.stock_change TO plateau_app;
 
 CREATE TABLE inventory.stocktake (
     centre_id smallint NOT NULL,
@@ -5710,6 +5817,35 @@ CREATE POLICY transition_actor ON inventory.transition FOR SELECT TO plateau_app
 CREATE POLICY transition_functions ON inventory.transition TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
 GRANT SELECT ON TABLE inventory.transition TO plateau_app;
+
+CREATE VIEW inventory.kit_content WITH (security_invoker='true') AS
+ SELECT k.centre_id,
+    k.id AS kit_id,
+    m.number,
+    m.resource_id,
+    m.model_id,
+    m.amount,
+    m.is_exclusive,
+    COALESCE(r.kind, 'model'::text) AS kind,
+    COALESCE(r.name, concat_ws(' '::text, d.manufacturer, d.name)) AS name,
+    (COALESCE(u.there, (r.capacity)::bigint))::integer AS there,
+        CASE
+            WHEN (r.retired_at <= plateau.clock()) THEN 'retired'::text
+            WHEN (NOT (a.usable @> plateau.clock())) THEN 'notInService'::text
+            WHEN (COALESCE(u.there, (r.capacity)::bigint) < m.amount) THEN 'tooFew'::text
+            ELSE 'ready'::text
+        END AS standing
+   FROM (((((inventory.kit k
+     JOIN inventory.kit_member m ON (((m.centre_id = k.centre_id) AND (m.kit_id = k.id) AND (m.version = k.version))))
+     LEFT JOIN platforms.resource r ON (((r.centre_id = m.centre_id) AND (r.id = m.resource_id))))
+     LEFT JOIN inventory.asset a ON (((a.centre_id = r.centre_id) AND (a.id = r.id))))
+     LEFT JOIN inventory.model d ON ((d.id = m.model_id)))
+     LEFT JOIN LATERAL ( SELECT count(*) AS there
+           FROM (inventory.asset e
+             JOIN platforms.resource x ON (((x.centre_id = e.centre_id) AND (x.id = e.id))))
+          WHERE ((e.centre_id = k.centre_id) AND (e.model_id = m.model_id) AND (x.retired_at IS NULL) AND (e.usable @> plateau.clock()))) u ON ((m.model_id IS NOT NULL)));
+COMMENT ON VIEW inventory.kit_content IS 'What a kit consists of now, and how each member stands. there: the seats or items of a resource, the assets of a model that are in service.';
+GRANT SELECT ON TABLE inventory.kit_content TO plateau_app, plateau_functions;
 
 CREATE FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) RETURNS TABLE(outcome text, left_hundredths integer, on_day date)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5891,6 +6027,84 @@ COMMENT ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[]
 REVOKE ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.asset_lines(p_centre_id smallint, p_columns text[], p_lines jsonb, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) RETURNS TABLE(outcome text, amount integer, taken integer, taken_at timestamp with time zone, bookings uuid[], booking_references text[], starts timestamp with time zone[], ends timestamp with time zone[], amounts integer[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_resource platforms.resource;
+    v_stock inventory.stock;
+    v_now timestamptz;
+    v_after integer;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select k.* into v_stock from inventory.stock k where k.centre_id = p_centre_id and k.id = p_id;
+    select r.* into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    amount := v_resource.capacity;
+    v_after := v_resource.capacity + p_change;
+    if v_stock.id is null then
+        outcome := 'notFound';
+    elsif p_cause = 'used' and not v_stock.is_consumable then
+        outcome := 'notConsumable';
+    elsif v_after not between 0 and 10000 then
+        outcome := 'outOfRange';
+    elsif v_after = 0 then
+        -- Who has all that there is has something.
+        select 'inUse', u.taken, u.starts into outcome, taken, taken_at
+        from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u
+        where u.taken > 0 order by u.taken desc, u.starts limit 1;
+    end if;
+    if outcome is null then
+        select case s.outcome when 'capacityInUse' then 'inUse' else s.outcome end, s.taken, s.taken_at into outcome, taken, taken_at
+        from platforms.set_capacity(v_resource, v_after) s;
+    end if;
+    if outcome = 'inUse' then
+        -- Of every moment at which more would be taken than there is.
+        select array_agg(b.id order by b.starts, b.id), array_agg(b.reference order by b.starts, b.id),
+               array_agg(b.starts order by b.starts, b.id), array_agg(b.ends order by b.starts, b.id),
+               array_agg(b.seats order by b.starts, b.id)
+        into bookings, booking_references, starts, ends, amounts
+        from (
+            select k.id, k.reference, l.starts, l.ends, l.seats
+            from bookings.line l
+            join bookings.booking k on k.centre_id = l.centre_id and k.id = l.booking_id
+            where (l.centre_id, l.booking_id, l.number) in (
+                select plateau.centre_of(o.holder_id), o.holder_id, o.line_number
+                from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u
+                join platforms.occupancy o on o.centre_id = p_centre_id and o.resource_id = p_id
+                     and o.starts < u.ends and o.ends > u.starts
+                where u.taken > v_after)
+            order by l.starts, k.id limit 50) b;
+    elsif outcome = 'changed' then
+        amount := v_after;
+        update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+        insert into inventory.stock_change (centre_id, stock_id, number, cause, change, amount, note, at, key_id)
+        values (p_centre_id, p_id,
+                1 + (select max(c.number) from inventory.stock_change c where c.centre_id = p_centre_id and c.stock_id = p_id),
+                p_cause, p_change, v_after, p_note, v_now, p_key);
+        insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+        values (p_centre_id, 'resource.changed', p_id, v_resource.version + 1, v_now);
+        if v_after < v_stock.minimum and v_resource.capacity >= v_stock.minimum then
+            insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+            values (p_centre_id, 'stock.low', p_id, v_resource.version + 1,
+                    jsonb_build_object('amount', v_after, 'minimum', v_stock.minimum), v_now);
+        end if;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) IS 'More or fewer items, with the cause. outcome: changed (with the amount then), forbidden, notFound, notConsumable, outOfRange, inUse (with how many are taken at most, when, and the first fifty lines of bookings that take more than would be left).';
+REVOKE ALL ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) TO plateau_app;
+
 CREATE FUNCTION inventory.change_asset(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean, p_inventory_number text, p_serial text, p_is_advanced_technology boolean, p_advanced_technology_reason text, p_acquired_on date, p_renewal_expected_on date, p_owner text, p_operator text, p_condition text, p_price_cents bigint, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_override_reason text DEFAULT NULL::text) RETURNS TABLE(outcome text, version integer, taken_at timestamp with time zone, line_id uuid, durable_until date, funder text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6031,6 +6245,34 @@ ALTER FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_
 COMMENT ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) IS 'Makes a funding line another one. outcome: changed, notFound, forbidden, versionMismatch, ended, durable (its durability period runs: the network alone shortens it, or says otherwise who paid, how much, for which days or within which limit), agreementUnknown, shareExceeded; raises as inventory.add_funding_line.';
 REVOKE ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_funding_line(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) TO plateau_app;
+
+CREATE FUNCTION inventory.change_kit(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) RETURNS TABLE(outcome text, version integer, member integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    select k.version into version from inventory.kit k where k.centre_id = p_centre_id and k.id = p_id for update;
+    outcome := case when version is null then 'notFound' when version <> p_version then 'versionMismatch' end;
+    if outcome is null then
+        version := p_version + 1;
+        member := inventory.put_members(p_centre_id, p_id, version, p_things, p_are_models, p_amounts, p_exclusive);
+        update inventory.kit k
+        set name = p_name, description = p_description, during = daterange(p_from, p_to, '[]'), version = p_version + 1
+        where k.centre_id = p_centre_id and k.id = p_id and member is null;
+        outcome := case when member is null then 'changed' else 'memberUnknown' end;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_kit(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_kit(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) IS 'Another version, for bookings from now on; what is booked stays as it was made. outcome: changed, forbidden, notFound, versionMismatch, memberUnknown (with its number).';
+REVOKE ALL ON FUNCTION inventory.change_kit(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_kit(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) TO plateau_app;
 
 CREATE FUNCTION inventory.change_lines(p_centre_id smallint, p_lines inventory.asset_line[], p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -6180,6 +6422,44 @@ COMMENT ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_ve
 REVOKE ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_state(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_state text, p_expected_at timestamp with time zone, p_reason text, p_override_reason text) TO plateau_app;
 
+CREATE FUNCTION inventory.change_stock(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS TABLE(outcome text, version integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_amount integer;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    -- Before the amount is read: it changes under this lock alone.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    select r.capacity into v_amount
+    from inventory.stock k join platforms.resource r on r.centre_id = k.centre_id and r.id = k.id
+    where k.centre_id = p_centre_id and k.id = p_id;
+    if not found then
+        outcome := 'notFound';
+        return next;
+        return;
+    end if;
+    select c.outcome, c.version into outcome, version
+    from platforms.change_resource(
+        p_centre_id, p_id, p_version, p_name, p_is_shared, v_amount, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days) c;
+    if outcome = 'changed' then
+        update inventory.stock k set model_id = p_model_id, is_consumable = p_is_consumable, minimum = p_minimum
+        where k.centre_id = p_centre_id and k.id = p_id;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.change_stock(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.change_stock(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Everything of a stock but how many items it has. outcome: changed, forbidden, notFound, versionMismatch. Raises stock_model and the checks of a resource.';
+REVOKE ALL ON FUNCTION inventory.change_stock(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.change_stock(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_is_shared boolean, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
+
 CREATE FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -6265,6 +6545,26 @@ ALTER FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_i
 REVOKE ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text, p_operator text, p_condition text, p_advanced_technology_reason text, p_price_cents bigint, p_state text, p_expected_at timestamp with time zone, p_loaned_until timestamp with time zone) TO plateau_app;
 
+CREATE FUNCTION inventory.create_kit(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) RETURNS TABLE(outcome text, member integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    outcome := 'forbidden';
+    if access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        insert into inventory.kit (centre_id, id, name, description, during, created_at, created_by)
+        values (p_centre_id, p_id, p_name, p_description, daterange(p_from, p_to, '[]'), plateau.clock(), p_key);
+        member := inventory.put_members(p_centre_id, p_id, 1, p_things, p_are_models, p_amounts, p_exclusive);
+        outcome := case when member is null then 'created' else 'memberUnknown' end;
+    end if;
+    return next;
+end
+$$;
+ALTER FUNCTION inventory.create_kit(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.create_kit(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) IS 'outcome: created, forbidden, memberUnknown (with its number; the caller undoes the rest). Raises kit_member_once and kit_member_model_once.';
+REVOKE ALL ON FUNCTION inventory.create_kit(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_kit(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_description text, p_from date, p_to date, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) TO plateau_app;
+
 CREATE FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) RETURNS TABLE(id uuid, category text, is_new boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6280,6 +6580,31 @@ ALTER FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer
 COMMENT ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) IS 'The model of that manufacturer and name: a new one, or the one there was.';
 REVOKE ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.create_model(p_id uuid, p_category text, p_manufacturer text, p_name text) TO plateau_app;
+
+CREATE FUNCTION inventory.create_stock(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_amount integer, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    v_now := platforms.add_resource(
+        p_centre_id, p_id, 'stock', p_name, p_site_id, p_is_shared, p_amount, p_setup_minutes, p_cleanup_minutes, p_minimum_minutes,
+        p_maximum_minutes, p_grid_minutes, p_notice_minutes, p_horizon_days);
+    insert into inventory.stock (centre_id, id, model_id, is_consumable, minimum)
+    values (p_centre_id, p_id, p_model_id, p_is_consumable, p_minimum);
+    insert into inventory.stock_change (centre_id, stock_id, number, cause, change, amount, at, key_id)
+    values (p_centre_id, p_id, 1, 'entered', p_amount, p_amount, v_now, p_key);
+    return 'created';
+end
+$$;
+ALTER FUNCTION inventory.create_stock(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_amount integer, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.create_stock(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_amount integer, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'outcome: created, forbidden. Raises resource_site, stock_model and the checks of a resource.';
+REVOKE ALL ON FUNCTION inventory.create_stock(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_amount integer, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.create_stock(p_centre_id smallint, p_id uuid, p_key uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_amount integer, p_model_id uuid, p_is_consumable boolean, p_minimum integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
 
 CREATE FUNCTION inventory.durable_line(p_centre_id smallint, p_asset_id uuid, p_now timestamp with time zone) RETURNS inventory.funding_line
     LANGUAGE plpgsql STABLE
@@ -6560,6 +6885,30 @@ $$;
 COMMENT ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Records that an asset was changed within its durability period, and tells of it. The caller holds the row of the asset.';
 REVOKE ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) RETURNS integer
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_stranger integer;
+begin
+    select min(m.n)::integer into v_stranger
+    from unnest(p_things, p_are_models, p_amounts) with ordinality as m (thing, is_model, amount, n)
+    where case when m.is_model then not exists (select from inventory.model d where d.id = m.thing)
+               else not exists (select from platforms.resource r where r.centre_id = p_centre_id and r.id = m.thing
+                                and (r.kind not in ('equipment', 'workstation') or m.amount = 1)) end;
+    if v_stranger is null then
+        insert into inventory.kit_member (centre_id, kit_id, version, number, resource_id, model_id, amount, is_exclusive)
+        select p_centre_id, p_kit, p_version, m.n, case when not m.is_model then m.thing end, case when m.is_model then m.thing end,
+               m.amount, m.is_exclusive
+        from unnest(p_things, p_are_models, p_amounts, p_exclusive) with ordinality as m (thing, is_model, amount, is_exclusive, n);
+    end if;
+    return v_stranger;
+end
+$$;
+COMMENT ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) IS 'Writes the members of a version; the number of the first that is no resource of the centre, no model, or several of one unit (nothing is written then).';
+REVOKE ALL ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) TO plateau_functions;
 
 CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) RETURNS TABLE(outcome text, asset_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7249,6 +7598,45 @@ CREATE TYPE bookings.find AS (
     kilometres double precision
 );
 
+CREATE TYPE bookings.kit_piece AS (
+    asked integer,
+    kit_id uuid,
+    kit_version integer,
+    kit_name text,
+    member smallint,
+    name text,
+    resource_id uuid,
+    starts timestamp with time zone,
+    ends timestamp with time zone,
+    seats integer,
+    persons integer
+);
+COMMENT ON TYPE bookings.kit_piece IS 'A line that a line asked for (asked: its number) comes to. kit_id: null where the resource itself was asked for. seats 0: the whole.';
+
+CREATE TYPE bookings.kit_verdict AS (
+    outcome text,
+    booking_id uuid,
+    reference text,
+    state text,
+    flags text[],
+    recorded_at timestamp with time zone,
+    label_status text,
+    label_decision_id uuid,
+    file_number integer,
+    conditional_until date,
+    seats integer[],
+    zones text[],
+    rules jsonb,
+    resources uuid[],
+    starts timestamp with time zone[],
+    ends timestamp with time zone[],
+    asked_seats integer[],
+    persons integer[],
+    kits uuid[],
+    kit_names text[]
+);
+COMMENT ON TYPE bookings.kit_verdict IS 'bookings.verdict and the lines that it is about, all parallel; kits: 0 where a line came from none. Rules carry the number of the line that was asked for.';
+
 CREATE TYPE bookings.occurrence_verdict AS (
     number integer,
     outcome text,
@@ -7553,6 +7941,25 @@ CREATE POLICY incident_functions ON bookings.incident TO plateau_functions USING
 GRANT SELECT, INSERT ON TABLE bookings.incident TO plateau_functions;
 GRANT SELECT ON TABLE bookings.incident TO plateau_app;
 
+CREATE TABLE bookings.kit_line (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    kit_id uuid NOT NULL,
+    kit_version integer NOT NULL
+);
+ALTER TABLE ONLY bookings.kit_line FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.kit_line IS 'Which kit, in which version, a resource of a booking came from. By resource and not by line: a change writes the lines anew.';
+ALTER TABLE ONLY bookings.kit_line ADD CONSTRAINT kit_line_pkey PRIMARY KEY (centre_id, booking_id, resource_id, kit_id);
+ALTER TABLE ONLY bookings.kit_line ADD CONSTRAINT kit_line_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
+ALTER TABLE bookings.kit_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kit_line_actor ON bookings.kit_line FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = kit_line.centre_id) AND (b.id = kit_line.booking_id)))));
+CREATE POLICY kit_line_functions ON bookings.kit_line TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE bookings.kit_line TO plateau_functions;
+GRANT SELECT ON TABLE bookings.kit_line TO plateau_app;
+
 CREATE TABLE bookings.label_change (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
@@ -7628,7 +8035,7 @@ CREATE TABLE bookings.line (
     seats integer NOT NULL,
     is_exclusive boolean NOT NULL,
     persons platforms.person_count,
-    CONSTRAINT line_is_sound CHECK (((starts < ends) AND (seats > 0)))
+    CONSTRAINT line_is_sound CHECK (((starts < ends) AND ((seats > 0) OR ((seats = 0) AND is_exclusive))))
 );
 ALTER TABLE ONLY bookings.line FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.line IS 'What a booking asked for: seats of a platform (all of them when exclusive) or a unit, for a period.';
@@ -9352,6 +9759,230 @@ COMMENT ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_has
 REVOKE ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) TO plateau_app;
 
+CREATE FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) RETURNS TABLE(kit_id uuid, name text, starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre smallint := plateau.centre_of(p_kit);
+    v_now timestamptz := plateau.clock();
+    v_caller_centre smallint;
+    v_zone text;
+    v_found integer := 0;
+    v_case record;
+    v_pieces record;
+    v_piece bookings.kit_piece;
+    v_resource platforms.resource;
+    v_resource_zone text;
+    v_fits boolean;
+    v_look record;
+begin
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select c.zone into v_zone from centres.centre c where c.centre_id = v_centre;
+    for v_case in
+        with likely as (
+            -- Itself, and what shares most with it.
+            select k.id, k.name, k.id = p_kit as is_itself, count(*) as shared
+            from inventory.kit k
+            join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+            join inventory.kit_member w on w.centre_id = k.centre_id and (w.resource_id = m.resource_id or w.model_id = m.model_id)
+            join inventory.kit i on i.centre_id = w.centre_id and i.id = w.kit_id and i.version = w.version and i.id = p_kit
+            where k.centre_id = v_centre
+            group by k.id, k.name
+            order by k.id <> p_kit, count(*) desc, k.id limit 5
+        ), moment as (
+            select plateau.instant_of(
+                       (p_starts at time zone v_zone) + make_interval(days => d.days), v_zone) as at
+            from generate_series(-7, 28) as d (days) where d.days <> 0
+            union
+            select p_starts + make_interval(mins => 30 * s.half) from generate_series(-24, 24) as s (half)
+            where s.half <> 0 and plateau.local_day(p_starts + make_interval(mins => 30 * s.half), v_zone) = plateau.local_day(p_starts, v_zone)
+        )
+        select l.id, l.name, w.at, w.at + (p_ends - p_starts) as until
+        from likely l
+        cross join lateral (select p_starts as at where not l.is_itself union all select m.at from moment m where l.is_itself) w
+        where w.at >= v_now
+        -- The same time with another kit, then the nearest times of this one.
+        order by l.is_itself, l.shared desc, abs(extract(epoch from w.at - p_starts)), w.at
+        limit 100
+    loop
+        select p.pieces, p.rules into v_pieces
+        from bookings.kit_pieces(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1]) p;
+        v_fits := v_pieces.rules = '[]';
+        if v_fits then
+            foreach v_piece in array v_pieces.pieces loop
+                select r.* into v_resource from platforms.resource r where r.centre_id = v_centre and r.id = v_piece.resource_id;
+                select s.zone into v_resource_zone from centres.site s where s.centre_id = v_centre and s.id = v_resource.site_id;
+                select o.verdict, o.free into v_look
+                from bookings.outlook(
+                    v_resource, v_resource_zone, tstzrange(v_piece.starts, v_piece.ends), p_organisation, v_caller_centre, p_audiences,
+                    p_head_counts, case v_piece.seats when 0 then v_resource.capacity else v_piece.seats end, p_persons, v_now, p_key,
+                    p_activity, p_supervision, p_holder_roles, p_holders) o;
+                v_fits := v_look.verdict <> 'deny';
+                exit when not v_fits;
+            end loop;
+        end if;
+        if v_fits then
+            kit_id := v_case.id;
+            name := v_case.name;
+            starts := v_case.at;
+            ends := v_case.until;
+            return next;
+            v_found := v_found + 1;
+            exit when v_found >= p_limit;
+        end if;
+    end loop;
+end
+$$;
+ALTER FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) IS 'Other kits of the centre that share something with one and are free at its time, then the nearest other times at which it is free itself: every rule is asked that the guard would ask of each member. persons: who comes.';
+REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) TO plateau_app;
+
+CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_kit inventory.kit;
+    v_member record;
+    v_unit record;
+    v_zone text;
+    v_slot tstzrange;
+    v_centre smallint;
+    v_chosen integer;
+    v_model text;
+begin
+    pieces := '{}';
+    rules := '[]';
+    -- What is asked for by name first: no "any of this model" takes it away.
+    for i in 1 .. cardinality(p_things) loop
+        if not p_are_kits[i] then
+            pieces := pieces || row (i, null, null, null, null, null, p_things[i], p_starts[i], p_ends[i], p_seats[i], p_persons[i])::bookings.kit_piece;
+            continue;
+        end if;
+        v_centre := plateau.centre_of(p_things[i]);
+        select k.* into v_kit from inventory.kit k where k.centre_id = v_centre and k.id = p_things[i];
+        if not found then
+            rules := rules || bookings.rule(i, 'kit', 'kitUnknown', jsonb_build_object('kitId', p_things[i]));
+            continue;
+        end if;
+        select c.zone into v_zone from centres.centre c where c.centre_id = v_centre;
+        if not v_kit.during @> plateau.local_days(tstzrange(p_starts[i], p_ends[i]), v_zone) then
+            rules := rules || bookings.rule(i, 'kit', 'kitNotInForce', jsonb_strip_nulls(jsonb_build_object(
+                'kitId', v_kit.id, 'kitName', v_kit.name, 'from', lower(v_kit.during), 'to', upper(v_kit.during) - 1)));
+            continue;
+        end if;
+        for v_member in
+            select m.number, r.id, r.name, case when not m.is_exclusive then m.amount else 0 end as seats
+            from inventory.kit_member m
+            join platforms.resource r on r.centre_id = m.centre_id and r.id = m.resource_id
+            where m.centre_id = v_centre and m.kit_id = v_kit.id and m.version = v_kit.version
+            order by m.number
+        loop
+            pieces := pieces || row (
+                i, v_kit.id, v_kit.version, v_kit.name, v_member.number, v_member.name, v_member.id, p_starts[i], p_ends[i], v_member.seats,
+                p_persons[i])::bookings.kit_piece;
+        end loop;
+    end loop;
+    for i in 1 .. cardinality(p_things) loop
+        v_centre := plateau.centre_of(p_things[i]);
+        v_slot := tstzrange(p_starts[i], p_ends[i]);
+        for v_member in
+            select k.id as kit_id, k.version, k.name, m.number, m.model_id, m.amount
+            from inventory.kit k
+            join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+            where p_are_kits[i] and not rules @> jsonb_build_array(jsonb_build_object('line', i))
+              and k.centre_id = v_centre and k.id = p_things[i] and m.model_id is not null
+            order by m.number
+        loop
+            v_chosen := 0;
+            for v_unit in
+                select u.id, u.name from bookings.units_of(v_centre, v_member.model_id) with ordinality as u
+                where not exists (
+                    select from unnest(pieces) as p
+                    where p.resource_id = u.id
+                      and tstzrange(p.starts - make_interval(mins => u.setup_minutes + u.cleanup_minutes),
+                                    p.ends + make_interval(mins => u.setup_minutes + u.cleanup_minutes)) && v_slot)
+                -- Those with room; when they are too few, one without, so that the refusal can say which and why.
+                order by not platforms.has_room(
+                    (select r from platforms.resource r where r.centre_id = u.centre_id and r.id = u.id), v_slot, 1), u.ordinality
+                limit v_member.amount
+            loop
+                v_chosen := v_chosen + 1;
+                pieces := pieces || row (
+                    i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
+                    p_persons[i])::bookings.kit_piece;
+            end loop;
+            if v_chosen < v_member.amount then
+                select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
+                rules := rules || bookings.rule(i, 'kit', 'kitTooFew', jsonb_build_object(
+                    'kitId', v_member.kit_id, 'kitName', v_member.name, 'member', v_member.number, 'memberName', v_model,
+                    'needed', v_member.amount, 'there', v_chosen));
+            end if;
+        end loop;
+    end loop;
+    pieces := array(select pieces[n] from generate_subscripts(pieces, 1) as n order by (pieces[n]).asked, (pieces[n]).member, n);
+end
+$$;
+COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room. things (a kit where are_kits says so) and the rest are parallel.';
+REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.kit_steps(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, lacking integer[])
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    with member as materialized (
+        select m.number::integer as number, r, case when m.model_id is null then 1 else m.amount end as needed,
+               case when m.model_id is not null then 1 when m.is_exclusive then r.capacity else m.amount end as seats, a.usable
+        from inventory.kit k
+        join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+        join lateral (
+            select x.* from platforms.resource x where x.centre_id = m.centre_id and x.id = m.resource_id
+            union all
+            select u.* from bookings.units_of(m.centre_id, m.model_id) u where m.model_id is not null) r on true
+        left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
+        where k.centre_id = plateau.centre_of(p_kit) and k.id = p_kit
+    ), step as materialized (
+        select m.number, m.needed, u.starts, u.ends, (m.r).capacity > 0 and (m.r).capacity - u.taken >= m.seats as has_room, m.usable,
+               (m.r).retired_at
+        from member m
+        cross join lateral bookings.lapsed_room((m.r).centre_id, (m.r).id || (m.r).ancestors, p_starts, p_ends) as lapsed
+        cross join lateral platforms.path_steps(
+            (select x from platforms.resource x where x.centre_id = (m.r).centre_id and x.id = (m.r).id), p_starts, p_ends,
+            lapsed.resources, lapsed.starts, lapsed.ends, lapsed.seats) u
+    ), edge as (
+        select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until
+        from (select s.starts as at from step s
+              union select t.at from step s cross join lateral (values (s.retired_at), (lower(s.usable)), (upper(s.usable))) as t (at)
+              where t.at > p_starts and t.at < p_ends) e
+    ), needed as (
+        select m.number, max(m.needed) as needed
+        from (select k.number, k.needed from member k
+              union all
+              -- A model of which there is no asset at all.
+              select c.number, c.amount from inventory.kit_content c where c.centre_id = plateau.centre_of(p_kit) and c.kit_id = p_kit
+              and c.model_id is not null) m
+        group by m.number
+    )
+    select e.at, e.until, array(
+        select n.number from needed n
+        where n.needed > (
+            select count(*) from step s
+            where s.number = n.number and s.starts <= e.at and s.ends > e.at and s.has_room
+              and (s.usable is null or s.usable @> tstzrange(e.at, e.until)) and (s.retired_at is null or s.retired_at >= e.until))
+        order by n.number)
+    from edge e
+    order by e.at;
+end
+$$;
+ALTER FUNCTION bookings.kit_steps(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_steps(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'Which members of a kit are lacking when: steps that cover a window without a gap. Nothing where there is no such kit or it has no member that is there.';
+REVOKE ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_app;
+
 CREATE FUNCTION bookings.label_effect_of(p_booking bookings.booking, p_verdict text, p_code text, p_policy labels.policy, p_now timestamp with time zone) RETURNS text
     LANGUAGE plpgsql STABLE
     AS $$
@@ -9751,7 +10382,7 @@ CREATE FUNCTION bookings.note_unmet(p_rules jsonb, p_resources uuid[], p_starts 
 begin
     insert into bookings.unmet_demand as u (centre_id, resource_id, organisation_id, starts, ends, seats, cause, at)
     select distinct on (p_resources[l.i], p_starts[l.i], p_ends[l.i])
-           plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], p_seats[l.i], p_cause, p_now
+           plateau.centre_of(p_resources[l.i]), p_resources[l.i], p_organisation, p_starts[l.i], p_ends[l.i], greatest(p_seats[l.i], 1), p_cause, p_now
     from (select (e.rule ->> 'line')::integer as i from jsonb_array_elements(p_rules) as e (rule) where e.rule ->> 'verdict' = 'deny') l
     where l.i is not null
     order by p_resources[l.i], p_starts[l.i], p_ends[l.i], p_seats[l.i] desc
@@ -10844,6 +11475,120 @@ COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uui
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) RETURNS bookings.kit_verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_answer bookings.kit_verdict;
+    v_verdict bookings.verdict;
+    v_caller_centre smallint;
+    v_has_quota boolean;
+    v_locks bigint[];
+    v_found record;
+    v_pieces bookings.kit_piece[];
+begin
+    if not access.may_book_for(
+           p_key, p_organisation, array(select distinct plateau.centre_of(t) from unnest(p_things) t)) then
+        v_answer.outcome := 'forbidden';
+        return v_answer;
+    end if;
+    -- The locks that bookings.reserve takes, in its order, and those of every asset that may be chosen: what is chosen stays free.
+    select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
+    perform pg_advisory_xact_lock_shared(k.key)
+    from (select distinct plateau.label_lock(c) as key
+          from (select plateau.centre_of(t) as c from unnest(p_things) t union all select v_caller_centre) x where c is not null order by 1) k;
+    if v_has_quota or p_as = 'held' then
+        perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    end if;
+    v_locks := array(
+        select distinct k.key
+        from unnest(p_things, p_are_kits, p_starts, p_ends) as line (thing, is_kit, starts, ends)
+        join lateral (
+            select r.* from platforms.resource r
+            where not line.is_kit and r.centre_id = plateau.centre_of(line.thing) and r.id = line.thing
+            union all
+            select r.*
+            from inventory.kit i
+            join inventory.kit_member m on m.centre_id = i.centre_id and m.kit_id = i.id and m.version = i.version
+            join platforms.resource r on r.centre_id = m.centre_id and r.id = m.resource_id
+            where line.is_kit and i.centre_id = plateau.centre_of(line.thing) and i.id = line.thing
+            union all
+            select u.*
+            from inventory.kit i
+            join inventory.kit_member m on m.centre_id = i.centre_id and m.kit_id = i.id and m.version = i.version
+            cross join lateral bookings.units_of(i.centre_id, m.model_id) u
+            where line.is_kit and i.centre_id = plateau.centre_of(line.thing) and i.id = line.thing and m.model_id is not null) r on true
+        cross join lateral unnest(platforms.room_locks(
+            (select x from platforms.resource x where x.centre_id = r.centre_id and x.id = r.id),
+            tstzrange(line.starts, line.ends))) as k (key)
+        order by k.key);
+    if cardinality(v_locks) > 1000 then
+        v_answer.outcome := 'tooManyLines';
+        return v_answer;
+    end if;
+    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+
+    select p.pieces, p.rules into v_found
+    from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons) p;
+    v_pieces := v_found.pieces;
+    if v_found.rules <> '[]' then
+        v_answer.outcome := 'refused';
+        v_answer.rules := v_found.rules;
+        return v_answer;
+    elsif cardinality(v_pieces) > 100 then
+        v_answer.outcome := 'tooManyLines';
+        return v_answer;
+    end if;
+    v_answer.resources := array(select (v_pieces[n]).resource_id from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.starts := array(select (v_pieces[n]).starts from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.ends := array(select (v_pieces[n]).ends from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.asked_seats := array(select (v_pieces[n]).seats from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.persons := array(select (v_pieces[n]).persons from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.kits := array(
+        select coalesce((v_pieces[n]).kit_id, '00000000-0000-0000-0000-000000000000') from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.kit_names := array(select coalesce((v_pieces[n]).kit_name, '') from generate_subscripts(v_pieces, 1) n order by n);
+    v_verdict := bookings.reserve(
+        p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title, p_contact_name,
+        p_contact_email, p_programme, v_answer.resources, v_answer.starts, v_answer.ends, v_answer.asked_seats, null, null, p_dry_run,
+        v_answer.persons, p_supervision, p_as, p_expires_at, null, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
+    v_answer.outcome := v_verdict.outcome;
+    v_answer.booking_id := v_verdict.booking_id;
+    v_answer.reference := v_verdict.reference;
+    v_answer.state := v_verdict.state;
+    v_answer.flags := v_verdict.flags;
+    v_answer.recorded_at := v_verdict.recorded_at;
+    v_answer.label_status := v_verdict.label_status;
+    v_answer.label_decision_id := v_verdict.label_decision_id;
+    v_answer.file_number := v_verdict.file_number;
+    v_answer.conditional_until := v_verdict.conditional_until;
+    v_answer.seats := v_verdict.seats;
+    v_answer.zones := v_verdict.zones;
+    v_answer.rules := (
+        select jsonb_agg(
+            case when e.rule -> 'line' is null then e.rule
+                 else e.rule || jsonb_build_object(
+                     'line', p.asked,
+                     'facts', (e.rule -> 'facts') || case when p.kit_id is null then '{}'::jsonb else jsonb_build_object(
+                         'kitId', p.kit_id, 'kitName', p.kit_name, 'member', p.member, 'memberId', p.resource_id, 'memberName', p.name) end)
+            end order by e.n)
+        from jsonb_array_elements(v_verdict.rules) with ordinality as e (rule, n)
+        left join unnest(v_pieces) with ordinality as p (
+            asked, kit_id, kit_version, kit_name, member, name, resource_id, starts, ends, seats, persons, n)
+            on p.n = (e.rule ->> 'line')::bigint);
+    if v_verdict.outcome = 'created' then
+        insert into bookings.kit_line (centre_id, booking_id, resource_id, kit_id, kit_version)
+        select distinct plateau.centre_of(p_booking), p_booking, p.resource_id, p.kit_id, p.kit_version
+        from unnest(v_pieces) p where p.kit_id is not null;
+    end if;
+    return v_answer;
+end
+$$;
+ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. outcome besides: tooManyLines. A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
+
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -11197,6 +11942,10 @@ begin
                 'state', v_asset.state, 'usableFrom', plateau.rfc3339(lower(v_asset.usable)),
                 'usableUntil', plateau.rfc3339(upper(v_asset.usable)), 'zone', p_zone)));
         end if;
+    end if;
+    if p_resource.capacity = 0 then
+        -- A stock of which nothing is left: who asks for all there is gets nothing either.
+        v_rules := v_rules || bookings.rule(p_line, 'capacity', 'capacityFull', jsonb_build_object('seats', 1, 'free', 0, 'capacity', 0));
     end if;
     return v_rules;
 end
@@ -11907,6 +12656,19 @@ $$;
 COMMENT ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) IS 'Room for one line in everything that its resource stands in, and for its persons there and in itself: the failed rules, each with its facts.';
 REVOKE ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) RETURNS SETOF platforms.resource
+    LANGUAGE sql STABLE
+    AS $$
+    select r.*
+    from inventory.asset a
+    join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+    where a.centre_id = p_centre_id and a.model_id = p_model_id and r.retired_at is null
+    order by a.inventory_number limit 50
+$$;
+COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) IS 'The assets that "any of this model" is chosen from.';
+REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) TO plateau_functions;
 
 CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
     LANGUAGE sql STABLE
@@ -14938,7 +15700,7 @@ begin
         select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.offer, b.state, b.is_booked, b.audiences,
                b.head_counts,
                b.created_at, l.number, l.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, s.zone,
-               row_number() over first = 1 as is_first,
+               r.kind = 'stock' as is_stock, row_number() over first = 1 as is_first,
                coalesce(range_agg(tstzrange(l.starts, l.ends)) over (first rows between unbounded preceding and 1 preceding), '{}') as shared,
                case when b.out_at > b.in_at then tstzrange(b.in_at, b.out_at) end as use,
                b.state in ('cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork')
@@ -14949,7 +15711,8 @@ begin
         join utilisation.lines_known(p_bookings, p_known_at) l on l.booking_id = b.id
         join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        window first as (partition by b.id order by l.number)
+        -- Items of a stock are no workstations: their lines stand apart, and hide nothing of the others.
+        window first as (partition by b.id, r.kind = 'stock' order by l.number)
     ), version as materialized (
         select l.*, v.during as valid, v.capacity, v.ancestors, c.setup, c.cleanup
         from line l
@@ -14974,7 +15737,7 @@ begin
                    * case when upper(v.valid) > p_known_at then tstzrange(lower(v.valid), null) else v.valid end as span) p
         where not isempty(p.span)
     ), node as materialized (
-        select p.*, n.id as node_id, n.id = p.resource_id as is_own, coalesce(r.calendar_id, r.site_id) as calendar_id
+        select p.*, n.id as node_id, n.id = p.resource_id and not p.is_stock as is_own, coalesce(r.calendar_id, r.site_id) as calendar_id
         from piece p
         cross join lateral unnest(p.resource_id || p.ancestors) as n (id)
         join platforms.resource r on r.centre_id = p_centre_id and r.id = n.id
@@ -15528,7 +16291,7 @@ declare
 begin
     return query
     with resource as materialized (
-        select r.id, coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone,
+        select r.id, r.kind, coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone,
                -- From the day on which it was registered until it is retired.
                plateau.local_day(r.created_at, s.zone) as first_day,
                case when p_known_at is null or r.retired_at <= p_known_at then r.retired_at end as retired_at
@@ -15551,7 +16314,7 @@ begin
         from hours h
         group by 1, 2
     ), version as materialized (
-        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors, v.ancestors <> '{}' as is_part,
+        select r.id, r.zone, r.calendar_id, v.capacity, v.ancestors, v.ancestors <> '{}' or r.kind = 'stock' as is_part,
                case when upper(v.during) > p_known_at then tstzrange(lower(v.during), null) else v.during end
                * tstzrange(plateau.instant_of(r.first_day::timestamp, r.zone), r.retired_at) as life
         from resource r

@@ -7,6 +7,11 @@ extension BookingRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
         case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
+        case .kitsRefused(let rules, let alternatives): .bookingRefused(rules, [], kits: alternatives)
+        case .tooManyLines:
+            .requestInvalid([
+                ProblemIssue(in: .body, name: "/lines", code: "tooManyLines", detail: Text("reason.tooManyKitLines"))
+            ])
         case .notAllowedToBook: Problem(.forbidden, "bookingForbidden", detail: Text("bookingForbidden.detail"))
         case .organisationUnknown:
             .requestInvalid([
@@ -38,6 +43,20 @@ extension BookingRefusal: ProblemRepresentable {
     }
 }
 
+extension [KitAlternative] {
+    /// Left out where there are none.
+    fileprivate var extensions: [ProblemExtension] {
+        guard !isEmpty else { return [] }
+        return [
+            ProblemExtension("kitAlternatives") { json, _ in
+                json.array { json in
+                    for alternative in self { alternative.write(to: &json) }
+                }
+            }
+        ]
+    }
+}
+
 extension BookingState {
     /// As it follows the word "booking".
     fileprivate var word: TextArgument { .word(TextKey(rawValue: "state.\(rawValue)"), otherwise: rawValue) }
@@ -45,20 +64,23 @@ extension BookingState {
 
 extension Problem {
     /// 409 with every failed rule, its fact and its sentence, and the nearest alternatives.
-    fileprivate static func bookingRefused(_ rules: [RuleExplanation], _ alternatives: [Alternative]) -> Problem {
-        Problem(
+    fileprivate static func bookingRefused(
+        _ rules: [RuleExplanation], _ alternatives: [Alternative], kits: [KitAlternative] = []
+    ) -> Problem {
+        let told = [
+            ProblemExtension("rules") { json, speaker in
+                json.array { json in
+                    for rule in rules { rule.write(to: &json, speaker: speaker) }
+                }
+            },
+            ProblemExtension("alternatives") { json, _ in
+                json.array { json in
+                    for alternative in alternatives { alternative.write(to: &json) }
+                }
+            },
+        ]
+        return Problem(
             .conflict, "bookingRefused", detail: Text("bookingRefused.detail", ["count": .number(rules.count)]),
-            extensions: [
-                ProblemExtension("rules") { json, speaker in
-                    json.array { json in
-                        for rule in rules { rule.write(to: &json, speaker: speaker) }
-                    }
-                },
-                ProblemExtension("alternatives") { json, _ in
-                    json.array { json in
-                        for alternative in alternatives { alternative.write(to: &json) }
-                    }
-                },
-            ])
+            extensions: told + kits.extensions)
     }
 }

@@ -27,6 +27,7 @@ extension Bookings {
         routes.post("/v1/booking-series/{seriesId}/cancellation", operation: "cancelBookingSeries", access: .member, handler: cancelSeries)
         routes.post("/v1/booking-series/{seriesId}/change", operation: "changeBookingSeries", access: .member, handler: changeSeries)
         routes.get("/v1/resources/{resourceId}/calendar", operation: "getCalendar", access: .member, handler: calendar)
+        routes.get("/v1/kits/{kitId}/availability", operation: "getKitAvailability", access: .member, handler: kitAvailability)
         routes.post("/v1/availability", operation: "getAvailability", access: .member, handler: availability)
         routes.post("/v1/suggestions", operation: "suggestSlots", access: .member, handler: suggest)
         routes.post("/v1/resource-searches", operation: "searchResources", access: .member, handler: search)

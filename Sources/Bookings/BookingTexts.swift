@@ -34,6 +34,12 @@ package enum BookingTexts {
         TextEntry(
             "alreadyStarted.detail", fr: "Après le début, seul le centre peut annuler.",
             en: "After its start only the centre can cancel."),
+        TextEntry(
+            "reason.kitAlone", fr: "un kit se réserve seul, sans lot", en: "a kit is booked alone, in no batch"),
+        TextEntry("reason.tooManyKits", fr: "{kits} kits au plus", en: "{kits} kits at most"),
+        TextEntry(
+            "reason.tooManyKitLines", fr: "les kits comptent trop de membres ou de jours : faites plusieurs réservations",
+            en: "the kits come to too many members or days: make several bookings"),
         TextEntry("importInProgress.title", fr: "Autre import en cours", en: "Another import under way"),
         TextEntry(
             "importInProgress.detail",

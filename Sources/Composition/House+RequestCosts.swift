@@ -4,7 +4,8 @@ extension House {
     /// The contract says the same (`x-cost`), by a test.
     package static let requestCosts = [
         "listPlatforms": 2, "listEquipment": 2, "listOffers": 2, "listOfferWords": 2, "getCalendar": 2, "getFreeBusy": 2,
-        "getAvailability": 5, "decideAccess": 5, "getUtilisation": 5, "getEconomicUse": 5,
+        "getAvailability": 5, "getKitAvailability": 5, "listStocks": 2, "listKits": 5,
+        "decideAccess": 5, "getUtilisation": 5, "getEconomicUse": 5,
         "downloadUtilisation": 5, "compareUtilisation": 10, "getHeatMap": 5, "getDemand": 5, "getNetworkUtilisation": 20,
         "sealReport": 20, "reproduceSealedReport": 20, "getRenewalEvidence": 20,
         "listOtherPlaces": 5,
@@ -18,7 +19,7 @@ extension House {
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or is not to be tried often.
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
-        "courses": 5, "custody": 5,
+        "courses": 5, "custody": 5, "kit": 5, "newKitForm": 5, "kitChangeForm": 5,
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5,
         "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,

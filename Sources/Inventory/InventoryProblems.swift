@@ -34,6 +34,28 @@ extension InventoryRefusal: ProblemRepresentable {
         case .fundingLineEnded: Problem(.conflict, "fundingLineEnded", detail: Text("fundingLineEnded.detail"))
         case .agreementUnknown: .body("/agreementId", "agreementUnknown", "reason.fundingAgreementUnknown")
         case .organisationUnknown: .body("/organisationId", "organisationUnknown", "reason.organisationUnknown")
+        case .stockInUse(let taken, let moment, let zone, let takings):
+            Problem(
+                .conflict, "stockInUse",
+                detail: Text("stockInUse.detail", ["taken": .number(taken), "moment": .instant(moment, in: Zone(zone))]),
+                extensions: [
+                    ProblemExtension("taken", taken), ProblemExtension("takenAt", moment),
+                    ProblemExtension("bookings") { json, _ in
+                        json.array { json in
+                            for taking in takings { taking.write(to: &json) }
+                        }
+                    },
+                ])
+        case .notConsumable: .body("/cause", "notAllowed", "reason.notConsumable")
+        case .amountOutOfRange(let amount):
+            .requestInvalid([
+                ProblemIssue(
+                    in: .body, name: "/change", code: "outOfRange",
+                    detail: Text("reason.amountOutOfRange", ["amount": .number(amount)]))
+            ])
+        case .modelUnknown: .body("/modelId", "modelUnknown", "reason.modelUnknown")
+        case .kitMemberUnknown(let number): .body("/members/\(number - 1)", "memberUnknown", "reason.kitMemberUnknown")
+        case .kitMemberTwice: .body("/members", "duplicate", "reason.kitMemberTwice")
         case .reasonWithoutMark: .body("/advancedTechnologyReason", "notAllowed", "reason.reasonWithoutMark")
         }
     }

@@ -46,6 +46,17 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     case agreementUnknown
     case organisationUnknown
 
+    /// More items are booked at some moment to come than would be left.
+    case stockInUse(taken: Int32, at: Instant, zone: String, by: [StockTaking])
+    /// Use makes only consumables fewer.
+    case notConsumable
+    /// Less than nothing would be left, or more than a stock holds.
+    case amountOutOfRange(amount: Int32)
+    case modelUnknown
+    /// A member of a kit, by its number, that is no resource of the centre, no model, or more than one of one unit.
+    case kitMemberUnknown(number: Int32)
+    case kitMemberTwice
+
     /// What a violated constraint of the database stands for.
     init?(constraint: String?) {
         switch constraint {
@@ -60,6 +71,8 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
         case "asset_expected_while_away": self = .expectedWhileHere
         case "asset_reason_of_advanced": self = .reasonWithoutMark
         case "funding_line_organisation": self = .organisationUnknown
+        case "stock_model": self = .modelUnknown
+        case "kit_member_once", "kit_member_model_once": self = .kitMemberTwice
         default: return nil
         }
     }

@@ -23,6 +23,32 @@ extension Inventory {
         addLabels(to: routes)
         addStocktakes(to: routes)
         addFunding(to: routes)
+        addStocks(to: routes)
+        addKits(to: routes)
+    }
+
+    private func addStocks(to routes: EdgeRoutes) {
+        let stock = "/v1/stocks/{stockId}"
+        routes.get("/v1/stocks", operation: "listStocks", access: .member, handler: listStocks)
+        routes.post(
+            "/v1/centres/{centreId}/stocks", operation: "createStock", access: .member(.centreManager, .networkManager),
+            handler: createStock)
+        routes.get(stock, operation: "getStock", access: .member, handler: readStock)
+        routes.put(stock, operation: "changeStock", access: .member(.centreManager, .networkManager), handler: changeStock)
+        routes.post(
+            "\(stock)/changes", operation: "changeStockAmount", access: .member(.centreStaff, .centreManager, .networkManager),
+            handler: changeAmount)
+        routes.get(
+            "\(stock)/changes", operation: "listStockChanges",
+            access: .member(.instructor, .centreStaff, .centreManager, .networkManager, .networkAuditor), handler: listStockChanges)
+    }
+
+    private func addKits(to routes: EdgeRoutes) {
+        let managers = MemberAccess.member(.centreManager, .networkManager)
+        routes.get("/v1/kits", operation: "listKits", access: .member, handler: listKits)
+        routes.post("/v1/centres/{centreId}/kits", operation: "createKit", access: managers, handler: createKit)
+        routes.get("/v1/kits/{kitId}", operation: "getKit", access: .member, handler: readKit)
+        routes.put("/v1/kits/{kitId}", operation: "changeKit", access: managers, handler: changeKit)
     }
 
     private func addFunding(to routes: EdgeRoutes) {

@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What the slice says, in French and English.
 package enum InventoryTexts {
-    package static let entries: [TextEntry] = equipment + lives + tables + funding
+    package static let entries: [TextEntry] = equipment + lives + tables + funding + stocksAndKits
 
     private static let equipment: [TextEntry] = [
         TextEntry("inventoryNumberTaken.title", fr: "Numéro d'inventaire déjà pris", en: "Inventory number taken"),

@@ -2,7 +2,8 @@ package import HTTPEdge
 
 /// What the slice says, in French and English; the sentences of the rules included.
 package enum LabelTexts {
-    package static let entries: [TextEntry] = own + audiences + files + evaluation + RuleSentence.all.map(\.entry)
+    package static let entries: [TextEntry] =
+        own + audiences + files + evaluation + RuleSentence.all.map(\.entry) + [RuleExplanation.ofKitMember]
 
     private static let own: [TextEntry] = [
         TextEntry("knownAtInFuture.title", fr: "Moment futur", en: "Moment in the future"),

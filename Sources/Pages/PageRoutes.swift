@@ -116,6 +116,7 @@ extension Pages {
         for name in ["equipment", "platforms", "opening", "closed-days"] {
             table.member(.get, "/centres/{centreId}/\(name).csv", "\(name)Table", Self.staff, self.table(name))
         }
+        addStockPages(to: table)
         table.member(.post, "/centres/{centreId}/stocktakes", "openStocktakeByPage", Self.hosts, openStocktake)
         table.member(.get, "/stocktakes/{stocktakeId}", "stocktake", Self.staff + [.instructor], stocktake)
         table.member(.post, "/stocktakes/{stocktakeId}/sightings", "noteSightingByPage", Self.hosts + [.instructor], noteSighting)
@@ -133,6 +134,19 @@ extension Pages {
         table.member(.post, "/outages/{outageId}/end", "endOutage", Self.hosts, endOutage)
         table.member(.post, "/faults/{faultId}/resolution", "resolveFault", Self.hosts, resolveFault)
         table.member(.post, "/maintenance-plans/{planId}/completions", "completePlan", Self.hosts, completePlan)
+    }
+
+    private func addStockPages(to table: PageTable) {
+        let managers: [Role] = [.centreManager, .networkManager]
+        table.member(.get, "/stocks/{resourceId}", "stock", [], stockWeek)
+        table.member(.post, "/centres/{centreId}/stocks", "enterStock", managers, enterStock)
+        table.member(.post, "/stocks/{resourceId}/change", "changeStockByPage", managers, changeStock)
+        table.member(.post, "/stocks/{resourceId}/amount", "changeAmountByPage", Self.hosts, changeAmount)
+        table.member(.get, "/kits/{resourceId}", "kit", [], kit)
+        table.member(.get, "/centres/{centreId}/kits/new", "newKitForm", managers, newKitForm)
+        table.member(.post, "/centres/{centreId}/kits", "makeKit", managers, makeKit)
+        table.member(.get, "/kits/{resourceId}/change", "kitChangeForm", managers, kitChangeForm)
+        table.member(.post, "/kits/{resourceId}/change", "changeKitByPage", managers, changeKit)
     }
 
     private func addPersonPages(to table: PageTable) {

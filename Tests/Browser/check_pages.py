@@ -39,6 +39,15 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
     kept = away(browser, centre)
+    status, sites = ask(browser, "centreManager", "GET", f"/v1/centres/{centre}/sites", None)
+    assert status == 200, sites
+    status, stock = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocks", {
+        "name": "Casques de protection", "siteId": sites["items"][0]["id"], "amount": 40, "minimum": 50, "visibility": "shared"})
+    assert status == 201, stock
+    status, kit = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/kits", {
+        "name": "Soudage, groupe de dix", "from": "2026-01-01",
+        "members": [{"resourceId": resource, "amount": 1}, {"resourceId": stock["id"], "amount": 10}]})
+    assert status == 201, kit
     browser.open(f"/courses?centre={centre}")
     course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
@@ -52,6 +61,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
             "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
             "bookings-waiting": "/bookings?when=waiting", "courses": "/courses", "course": course,
+            "stock": f"/stocks/{stock['id']}", "kit": f"/kits/{kit['id']}",
+            "book-stock": f"/book?{need.replace(resource, stock['id'])}", "review-kit": f"/book/review?{need.replace(resource, kit['id'])}",
             "book-course": f"/book?{need}&offer={course.split('/')[-1]}", "centre": f"/centres/{centre}"},
         "centreManager": {
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
@@ -60,7 +71,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
-            "machine-kept": funded, "custody": f"/centres/{centre}/custody", "machine-out": kept},
+            "machine-kept": funded, "custody": f"/centres/{centre}/custody", "machine-out": kept,
+            "kit-new": f"/centres/{centre}/kits/new", "kit-change": f"/kits/{kit['id']}/change", "kit-kept": f"/kits/{kit['id']}"},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

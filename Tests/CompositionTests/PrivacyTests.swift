@@ -214,6 +214,15 @@ struct PrivacyTests {
         insert into inventory.durability_override (
             centre_id, asset_id, number, funding_line_id, durable_until, changes, reason, key_id, at)
         select l.centre_id, l.asset_id, 1, l.id, '2030-01-01', '{owner}', 'r', l.id, now() from inventory.funding_line l;
+        insert into inventory.stock (centre_id, id, is_consumable) select a.centre_id, a.id, false from inventory.asset a;
+        insert into inventory.stock_change (centre_id, stock_id, number, cause, change, amount, at, key_id)
+        select s.centre_id, s.id, 1, 'entered', 1, 1, now(), s.id from inventory.stock s;
+        insert into inventory.kit (centre_id, id, name, during, created_at, created_by)
+        select a.centre_id, a.id, 'K', '[2020-01-01,)', now(), a.id from inventory.asset a;
+        insert into inventory.kit_member (centre_id, kit_id, version, number, resource_id, amount, is_exclusive)
+        select k.centre_id, k.id, 1, 1, k.id, 1, false from inventory.kit k;
+        insert into bookings.kit_line (centre_id, booking_id, resource_id, kit_id, kit_version)
+        select b.centre_id, b.id, b.id, b.id, 1 from bookings.booking b;
         insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
         select b.centre_id, b.id, b.centre_id, 1, now() from bookings.booking b;
         insert into bookings.booking_terms select b.centre_id, b.id, 1, 1, 0, 0, 0 from bookings.booking b;

@@ -195,7 +195,7 @@ class Network:
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "mobileId", "custodyId", "spareCustodyId", "transferId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
-                "fundingLineId", "spareFundingLineId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "fundingLineId", "spareFundingLineId", "stockId", "kitId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
@@ -296,6 +296,12 @@ class Network:
             case "fundingLineId" | "spareFundingLineId":
                 return self.made(self.manager, f"/v1/equipment/{ids['equipmentId']}/funding-lines", {
                     "body": "Fund", "nature": "public", "sharePercent": 0.01, "from": str(today())})["id"]
+            case "stockId":
+                return self.made(self.manager, f"/v1/centres/{ids['centreId']}/stocks", {
+                    "name": "Helmets", "siteId": ids["siteId"], "amount": 10_000, "visibility": "shared"})["id"]
+            case "kitId":
+                return self.made(self.manager, f"/v1/centres/{ids['centreId']}/kits", {
+                    "name": "Helmets for one", "from": str(today()), "members": [{"resourceId": ids["stockId"], "amount": 1}]})["id"]
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "limit", "period": "year",

@@ -18,6 +18,8 @@ MAKERS = {
     "quota:fresh": "createQuota",
     "offer:fresh": "createOffer",
     "fundingLine:fresh": "addFundingLine",
+    "stock:fresh": "createStock",
+    "kit:fresh": "createKit",
     "series:fresh": "createBookingSeries",
     "organisation:fresh": "createOrganisation",
     "key:fresh": "createApiKey",

@@ -64,7 +64,7 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}
 #: Operations whose body names things of the centre in their path.
-BOUND = {"createPlatform", "createEquipment", "createOffer", "createApiKey", "registerPerson", "proposeLabelDecision"}
+BOUND = {"createPlatform", "createEquipment", "createOffer", "createStock", "createKit", "createApiKey", "registerPerson", "proposeLabelDecision"}
 
 
 class Run:

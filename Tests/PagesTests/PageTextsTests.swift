@@ -50,6 +50,8 @@ struct PageTextsTests {
                 "displaced", "lapsed", "notTakenUp",
             ],
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
+            "standing": ["ready", "retired", "notInService", "tooFew"],
+            "amountCause": ["bought", "found", "returned", "lost", "broken", "used", "givenAway"],
             "funding": ["public", "private"], "economicUse": ["over", "within", "free"],
             "condition": ["new", "good", "worn", "poor", "damaged"], "severity": ["stopsUse", "limitsUse", "minor"],
             "cause": ["fault", "maintenance", "calibration", "closure", "custody", "transfer", "loan"],

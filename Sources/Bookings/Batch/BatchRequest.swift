@@ -14,6 +14,7 @@ struct BatchRequest: RequestObject {
         let mode: SeriesMode? = fields.required("mode")
         let bookings = fields.array("bookings", NewBookingRequest.self, count: 1...Self.most)
         let days = bookings?.flatMap(\.template.lines).map(\.wholeDays).reduce(0, +) ?? 0
+        if bookings?.contains(where: { !$0.template.kits.isEmpty }) == true { fields.refuse("bookings", Text("reason.kitAlone")) }
         if days > Self.mostLineDays {
             fields.refuse("bookings", Text("reason.tooManyLineDays", ["days": .number(Self.mostLineDays)]))
         }

@@ -66,6 +66,8 @@ extension Booking.Line: JSONWritable {
             json.member("persons", persons)
             json.member("checkedInAt", checkedInAt)
             json.member("checkedOutAt", checkedOutAt)
+            json.member("kitId", kit?.id)
+            json.member("kitName", kit?.name)
         }
     }
 }

@@ -8,7 +8,7 @@ package struct Booking: Sendable {
     package struct Line: Sendable {
         package let number: Int
         package let resource: ResourceID
-        /// `platform`, `equipment`, `workstation` or `workstationGroup`; unknown in the answer to a creation.
+        /// `platform`, `equipment`, `workstation`, `workstationGroup` or `stock`; unknown in the answer to a creation.
         package let kind: String?
         package let name: String?
         package let period: Period
@@ -20,6 +20,8 @@ package struct Booking: Sendable {
         /// When its use began and ended; nil: not yet.
         package let checkedInAt: Instant?
         package let checkedOutAt: Instant?
+        /// The kit that it came from; nil: it was asked for itself.
+        package let kit: NamedKit?
     }
 
     /// A change of state, with who and why left out of other organisations' sight.
@@ -88,7 +90,7 @@ extension Booking {
             Line(
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
                 seats: verdict.seats[index], isExclusive: line.seats == nil, persons: line.persons,
-                checkedInAt: nil, checkedOutAt: nil)
+                checkedInAt: nil, checkedOutAt: nil, kit: line.kit)
         }
         series = nil
         occurrenceStart = nil
@@ -131,6 +133,7 @@ extension Booking.Line {
         self.init(
             number: Int(row.number), resource: row.resourceId, kind: row.kind, name: row.name, period: period, zone: row.zone,
             seats: row.seats, isExclusive: row.isExclusive, persons: row.persons, checkedInAt: row.checkedInAt,
-            checkedOutAt: row.checkedOutAt)
+            checkedOutAt: row.checkedOutAt,
+            kit: row.kitId.flatMap { id in row.kitName.map { NamedKit(id: id, name: $0) } })
     }
 }

@@ -103,6 +103,10 @@ extension Bookings {
             throw BookingRefusal.refused(
                 rules: refused.rules,
                 alternatives: try await alternatives(to: wanted, refusedBy: refused.rules, for: principal, booking: booking))
+        } catch let refused as KitsRefused {
+            if let demand = refused.demand { try await keep(demand, of: principal) }
+            throw BookingRefusal.kitsRefused(
+                rules: refused.rules, alternatives: try await kitAlternatives(to: refused, for: principal))
         }
     }
 }

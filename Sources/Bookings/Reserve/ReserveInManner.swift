@@ -26,7 +26,7 @@ extension Bookings {
             let verdict = try await database.transaction(settings: context.principal.settings) { transaction in
                 try await reserve(template, manner, by: context.principal, isDryRun: true, in: transaction)
             }
-            return verdict.preview(of: template, context)
+            return verdict.preview(of: verdict.wanted ?? template, context)
         }
     }
 
@@ -35,6 +35,9 @@ extension Bookings {
         _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
+        guard request.kits.isEmpty else {
+            return try await reserveKits(request, manner, by: principal, isDryRun: isDryRun, in: transaction)
+        }
         let plain = try reserveStatement(request, by: principal, idempotency: nil, isDryRun: isDryRun)
         let row = try await transaction.one(SQL.ReserveAs(plain, manner))
         let rules = try row.rules.map(RuleExplanation.list) ?? []

@@ -12,6 +12,8 @@ package struct ReserveRequest: RequestObject {
         package let seats: Int32?
         /// How many of the persons come to it; nil: everybody.
         package let persons: Int32?
+        /// The kit that it came from.
+        var kit: NamedKit?
     }
 
     package struct Contact: RequestObject {
@@ -37,8 +39,15 @@ package struct ReserveRequest: RequestObject {
     /// Who holds what the resources ask for.
     package let holders: [NamedHolder]
     package let lines: [Line]
+    /// Lines that ask for a kit; none where kits are not taken.
+    let kits: [KitLine]
 
     package init?(reading fields: inout FieldReader) {
+        self.init(reading: &fields, takesKits: false)
+    }
+
+    /// - Parameter takesKits: whether a line may ask for a kit; the transaction makes it into lines of its members.
+    init?(reading fields: inout FieldReader, takesKits: Bool) {
         organisation = fields.optional("organisationId")
         let activity: Activity? = fields.required("activity")
         let audiences = fields.array("audiences", HeadCount.self, count: 0...50)
@@ -49,7 +58,13 @@ package struct ReserveRequest: RequestObject {
         offer = fields.optional("offerId")
         supervision = fields.optional("supervision")
         let holders = fields.array("holders", NamedHolder.self, count: 0...200)
-        let lines = fields.array("lines", Line.self, count: 1...100)
+        let asked =
+            takesKits
+            ? fields.array("lines", LineOrKit.self, count: 1...100)
+            : fields.array("lines", Line.self, count: 1...100)?.map { LineOrKit.line($0) }
+        let lines = asked?.compactMap(\.line)
+        kits = asked?.enumerated().compactMap { index, line in line.kit.map { $0.at(index + 1) } } ?? []
+        if kits.count > KitLine.most { fields.refuse("lines", Text("reason.tooManyKits", ["kits": .number(KitLine.most)])) }
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
         }
@@ -88,6 +103,7 @@ extension ReserveRequest {
         supervision = booking.supervision.flatMap(Supervision.init)
         holders = booking.holders
         self.lines = lines
+        kits = []
     }
 }
 

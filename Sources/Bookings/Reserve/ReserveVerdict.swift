@@ -22,6 +22,8 @@ package struct ReserveVerdict: Sendable {
     package let zones: [String]
     /// The rules that make it conditional; empty otherwise.
     package let rules: [RuleExplanation]
+    /// What was booked where kits were asked for: a line for each of their members.
+    var wanted: ReserveRequest?
 }
 
 /// What was in force when the booking was made.
@@ -63,5 +65,6 @@ extension ReserveVerdict {
         self.seats = seats
         self.zones = zones
         self.rules = rules
+        wanted = nil
     }
 }

@@ -12,7 +12,7 @@ package struct SearchRequest: RequestObject {
     }
 
     package enum Kind: String, RequestValue, CaseIterable {
-        case platform, equipment, workstation, workstationGroup
+        case platform, equipment, workstation, workstationGroup, stock
     }
 
     /// So many are answered at most.

@@ -48,6 +48,7 @@ extension ReserveRequest {
         supervision = template.supervision
         holders = template.holders
         lines = template.lines(at: periods)
+        kits = []
     }
 
     /// Its lines at other times.
@@ -69,5 +70,6 @@ extension ReserveRequest {
         supervision = booking.supervision.flatMap(Supervision.init)
         holders = booking.holders
         self.lines = lines
+        kits = []
     }
 }

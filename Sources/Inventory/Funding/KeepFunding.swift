@@ -72,17 +72,6 @@ extension Inventory {
         }
     }
 
-    /// - Throws: the refusal that a violated constraint stands for.
-    private func answer<Statement: PostgresStatement>(
-        _ statement: Statement, in transaction: borrowing PostgresTransaction
-    ) async throws -> Statement.Row {
-        do {
-            return try await transaction.one(statement)
-        } catch {
-            throw error.inventoryRefusal
-        }
-    }
-
     private static func refusal(
         _ outcome: String, version: Int32? = nil, left: Int32? = nil, on day: LocalDay? = nil, line: SQL.ListFundingLines.Row? = nil,
         statement: String

@@ -52,7 +52,7 @@ extension RuleExplanation {
             json.member("verdict", verdict)
             json.member("code", code)
             json.member("facts", JSONValue.object(facts))
-            json.member("text", speaker.say(text))
+            json.member("text", sentence(by: speaker))
         }
     }
 }

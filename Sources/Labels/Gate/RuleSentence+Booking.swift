@@ -62,8 +62,8 @@ extension RuleSentence {
             "closed", fr: "Fermé pendant une partie du créneau ; horaires exceptionnels le {exceptions} : {openHours}.",
             en: "Closed for part of the slot; exceptional hours on {exceptions}: {openHours}."),
         RuleSentence(
-            "quantityTooLarge", fr: "{seats} {seats|poste est demandé|postes sont demandés} ; la plate-forme en a {capacity}.",
-            en: "{seats} {seats|workstation is|workstations are} asked for; the platform has {capacity}."),
+            "quantityTooLarge", fr: "Demandé : {seats} ; il y en a {capacity} en tout.",
+            en: "Asked for: {seats}; there {capacity|is|are} {capacity} in all."),
         RuleSentence(
             "capacityFull",
             fr: "{seats} {seats|poste est demandé|postes sont demandés} ; il en reste {free} sur {capacity} pendant tout le créneau.",

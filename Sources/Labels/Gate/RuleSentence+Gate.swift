@@ -1,5 +1,5 @@
 extension RuleSentence {
-    static let all = gate + label + booking
+    static let all = gate + label + booking + kit
 
     static let byCode = Dictionary(grouping: all, by: \.code)
 

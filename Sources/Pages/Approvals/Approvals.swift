@@ -88,7 +88,11 @@ extension Speaker {
     /// How much of its resource a line of a booking takes.
     func room(_ line: JSONValue) -> String {
         if line["kind"]?.text == "equipment" { return say("page.oneMachine") }
-        if line["use"]?.text == "exclusive" { return say("page.wholePlatform") }
-        return say("page.workstations", ["count": .number(line["seats"]?.integer ?? 1)])
+        let kind = line["kind"]?.text ?? "platform"
+        if line["use"]?.text == "exclusive" { return whole(of: kind) }
+        return say(kind == "stock" ? "page.items" : "page.workstations", ["count": .number(line["seats"]?.integer ?? 1)])
     }
+
+    /// All of a platform, or of a stock.
+    func whole(of kind: String) -> String { say(kind == "stock" ? "page.allItems" : "page.wholePlatform") }
 }

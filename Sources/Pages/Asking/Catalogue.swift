@@ -2,10 +2,10 @@ import HTTPEdge
 import HTTPTypes
 import Kernel
 
-/// A platform or a machine, as pages name it.
+/// A platform, a machine, a stock or a kit, as pages name it.
 struct Resource: Sendable {
     enum Kind: String, Sendable {
-        case platform, equipment
+        case platform, equipment, stock, kit
     }
 
     let id: ResourceID
@@ -14,7 +14,7 @@ struct Resource: Sendable {
     let description: String?
     let centre: CentreID
     let zone: Zone
-    /// Workstations; 1 of a machine.
+    /// Workstations or items; 1 of a machine and of a kit.
     let capacity: Int
     let sectors: [String]
     let supervision: [String]
@@ -35,7 +35,12 @@ struct Resource: Sendable {
         self.centre = centre
         self.zone = zone
         description = json["description"]?.text
-        capacity = kind == .platform ? json["workstations"]?.integer ?? 1 : 1
+        capacity =
+            switch kind {
+            case .platform: json["workstations"]?.integer ?? 1
+            case .stock: json["amount"]?.integer ?? 0
+            case .equipment, .kit: 1
+            }
         sectors = json["sectors"]?.texts ?? []
         supervision = json["supervision"]?.texts ?? []
         platform = json["platformId"]?.text.flatMap { ResourceID($0) }
@@ -45,10 +50,40 @@ struct Resource: Sendable {
     }
 
     /// Its own page.
-    var href: String { "/\(kind == .platform ? "platforms" : "equipment")/\(id)" }
+    var href: String { "/\(kind.path)/\(id)" }
+    /// Whether one asks for a number of it.
+    var isCounted: Bool { kind == .platform || kind == .stock }
+
+    /// How many, in words.
+    func amount(_ count: Int, _ speaker: Speaker) -> String { kind.amount(count, speaker) }
+}
+
+extension Resource.Kind {
+    /// Where pages about it are.
+    var path: String {
+        switch self {
+        case .platform: "platforms"
+        case .equipment: "equipment"
+        case .stock: "stocks"
+        case .kit: "kits"
+        }
+    }
+
+    func amount(_ count: Int, _ speaker: Speaker) -> String {
+        switch self {
+        case .platform: speaker.say("page.workstations", ["count": .number(count)])
+        case .stock: speaker.say("page.items", ["count": .number(count)])
+        case .equipment: speaker.say("page.oneMachine")
+        case .kit: speaker.say("page.oneKit")
+        }
+    }
 }
 
 extension PageCalls {
+    func stocks(of centre: CentreID) async throws -> [Resource] {
+        try await all("/v1/stocks", ["centreId": centre.description]).compactMap { Resource($0, .stock) }
+    }
+
     func platforms(of centre: CentreID? = nil) async throws -> [Resource] {
         try await all("/v1/platforms", ["centreId": centre?.description])
             .filter { $0["retiredAt"] == nil }.compactMap { Resource($0, .platform) }
@@ -59,13 +94,29 @@ extension PageCalls {
             .filter { $0["retiredAt"] == nil }.compactMap { Resource($0, .equipment) }
     }
 
-    /// A platform or a machine, whichever bears the identifier.
+    /// A platform, a machine, a stock or a kit, whichever bears the identifier.
     func resource(_ id: ResourceID) async throws -> Resource {
-        do {
-            return try found(Resource(try await get("/v1/platforms/\(id)"), .platform))
-        } catch let refusal as Refusal where refusal.status == .notFound {
-            return try found(Resource(try await get("/v1/equipment/\(id)"), .equipment))
+        for kind in [Resource.Kind.platform, .equipment, .stock] {
+            if let resource = try await resource(id, kind) { return resource }
         }
+        return try found(try await resource(id, .kit))
+    }
+
+    /// Nil where nothing of the kind bears the identifier.
+    private func resource(_ id: ResourceID, _ kind: Resource.Kind) async throws -> Resource? {
+        do {
+            return Resource(try await get("/v1/\(kind.path)/\(id)"), kind)
+        } catch let refusal as Refusal where refusal.status == .notFound {
+            return nil
+        }
+    }
+
+    func stock(_ id: ResourceID) async throws -> Resource {
+        try found(try await resource(id, .stock))
+    }
+
+    func kit(_ id: ResourceID) async throws -> Resource {
+        try found(try await resource(id, .kit))
     }
 
     func platform(_ id: ResourceID) async throws -> Resource {

@@ -16,6 +16,10 @@ struct Refusal: Error, Sendable {
     let issues: [Issue]
     let rules: [JSONValue]
     let alternatives: [JSONValue]
+    /// Other kits and times, where a kit was asked for.
+    let kitAlternatives: [JSONValue]
+    /// What stands in the way of fewer items.
+    let bookings: [JSONValue]
 
     init(_ answer: InnerAnswer) {
         let body = JSONValue.object(answer.body)
@@ -26,6 +30,8 @@ struct Refusal: Error, Sendable {
         issues = (body["issues"]?.items ?? []).map { Issue(name: $0["name"]?.text ?? "", detail: $0["detail"]?.text ?? "") }
         rules = body["rules"]?.items ?? []
         alternatives = body["alternatives"]?.items ?? []
+        kitAlternatives = body["kitAlternatives"]?.items ?? []
+        bookings = body["bookings"]?.items ?? []
     }
 
     init(_ problem: Problem, said speaker: Speaker) {
@@ -36,6 +42,8 @@ struct Refusal: Error, Sendable {
         issues = problem.issues.map { Issue(name: $0.name, detail: speaker.say($0.detail)) }
         rules = []
         alternatives = []
+        kitAlternatives = []
+        bookings = []
     }
 
     /// What a page itself refuses, before the API is asked.
@@ -47,6 +55,8 @@ struct Refusal: Error, Sendable {
         issues = []
         rules = []
         alternatives = []
+        kitAlternatives = []
+        bookings = []
     }
 
     /// A page of its own, for a refusal that no form shows.

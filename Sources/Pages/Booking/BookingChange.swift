@@ -46,7 +46,7 @@ extension Pages {
         let answer = try await member.api.calls.answer(
             to: InnerCall(
                 .post, "/v1\(change.path)", query: isDryRun ? [(name: "dryRun", value: "true")] : [],
-                body: choice.request(of: resource.id, period), idempotencyKey: isDryRun ? nil : key, ifMatch: change.tag),
+                body: choice.request(of: resource, period), idempotencyKey: isDryRun ? nil : key, ifMatch: change.tag),
             as: member.principal, in: member.visit.context)
         if !isDryRun, !answer.isProblem { return .seeOther(Self.address("/bookings/\(change.id)", telling: .changed)) }
         if answer.status == .preconditionFailed { return .sheet(try await bookingSheet(change.id, refusal: Refusal(answer), member)) }

@@ -127,11 +127,16 @@ struct BookingChoice: Sendable {
     }
 
     /// The body of the contract's `createBooking`.
-    func request(of resource: ResourceID, _ period: Period) -> [String: JSONValue] {
-        var line: [String: JSONValue] = [
-            "resourceId": .string(resource.description), "start": .string(period.start.rfc3339), "end": .string(period.end.rfc3339),
-        ]
-        if isWhole { line["exclusive"] = .boolean(true) } else { line["seats"] = .of(seats) }
+    func request(of resource: Resource, _ period: Period) -> [String: JSONValue] {
+        var line: [String: JSONValue] = ["start": .string(period.start.rfc3339), "end": .string(period.end.rfc3339)]
+        line[resource.kind == .kit ? "kitId" : "resourceId"] = .string(resource.id.description)
+        if resource.kind == .kit {
+            // Its members say how many of each.
+        } else if isWhole {
+            line["exclusive"] = .boolean(true)
+        } else {
+            line["seats"] = .of(seats)
+        }
         var body: [String: JSONValue] = [
             "activity": .string(activity), "accompanying": .of(accompanying), "lines": .array([.object(line)]),
             "audiences": .array(

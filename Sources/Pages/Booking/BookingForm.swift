@@ -17,8 +17,10 @@ struct BookingFormView: Sendable {
     let name: String
     let place: String
     let capacity: Int
-    let isPlatform: Bool
+    /// Whether one asks for a number of it, or for the whole.
+    let isCounted: Bool
     let seatsLabel: String
+    let wholeLabel: String
     let weekHref: String
     let day: String
     let from: String
@@ -67,8 +69,10 @@ extension Pages {
                 action: "\(change?.path ?? "/book")/review", tag: change?.tag,
                 step: change.map { speaker.say("page.change.title", ["reference": .text($0.reference)]) } ?? speaker.say("page.book.step1"),
                 resource: "\(resource.id)", name: resource.name, place: centre["name"]?.text ?? "", capacity: resource.capacity,
-                isPlatform: resource.kind == .platform,
-                seatsLabel: speaker.say("page.book.seatsOf", ["capacity": .number(resource.capacity)]),
+                isCounted: resource.isCounted,
+                seatsLabel: speaker.say(
+                    resource.kind == .stock ? "page.book.itemsOf" : "page.book.seatsOf", ["capacity": .number(resource.capacity)]),
+                wholeLabel: speaker.say(resource.kind == .stock ? "page.book.allItems" : "page.book.whole"),
                 weekHref: "\(resource.href)?day=\(choice.day ?? tomorrow)",
                 day: (choice.day ?? tomorrow).description, from: choice.from?.description ?? "09:00",
                 to: choice.to.map { $0 == .endOfDay ? "23:59" : $0.description } ?? "12:00", seats: choice.seats, isWhole: choice.isWhole,

@@ -40,7 +40,7 @@ extension Pages {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.search.badPeriod"), member))
         }
         let answer = try await member.api.calls.answer(
-            to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource.id, period)),
+            to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource, period)),
             as: member.principal, in: member.visit.context)
         return try await review(resource, choice, answer, key: UUID().uuidString.lowercased(), changing: nil, member)
     }
@@ -52,7 +52,7 @@ extension Pages {
         guard let period = choice.period(in: resource.zone), let key = request.fields["idempotencyKey"] else {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.search.badPeriod"), member))
         }
-        var body = choice.request(of: resource.id, period)
+        var body = choice.request(of: resource, period)
         if request.fields["waitlist"] != nil { body["waitlist"] = .boolean(true) }
         let answer = try await member.api.calls.answer(
             to: InnerCall(.post, "/v1/bookings", body: body, idempotencyKey: key), as: member.principal, in: member.visit.context)
@@ -120,9 +120,10 @@ extension BookingReviewView {
         headline = speaker.say(TextKey(rawValue: "page.review.\(word)"))
         detail = told.isEmpty ? refusal?.detail : nil
         rules = told.map { RuleView($0) }
-        alternatives = (refusal?.alternatives ?? []).compactMap {
-            SearchView.Alternative($0, to: resource, choice, path: "\(path)/review", tag: change?.tag, speaker)
-        }
+        alternatives =
+            (refusal?.alternatives ?? []).compactMap {
+                SearchView.Alternative($0, to: resource, choice, path: "\(path)/review", tag: change?.tag, speaker)
+            } + (refusal?.kitAlternatives ?? []).compactMap { SearchView.Alternative(kit: $0, to: resource, choice, speaker) }
         mayWait = change == nil && !denials.isEmpty && denials.allSatisfy { Self.room.contains($0) }
     }
 }
@@ -143,6 +144,16 @@ extension SearchView.Alternative {
     }
 }
 
+extension SearchView.Alternative {
+    /// Another kit, or the same at another time; nil for an answer that lacks what the contract promises.
+    fileprivate init?(kit offer: JSONValue, to wanted: Resource, _ choice: BookingChoice, _ speaker: Speaker) {
+        guard let period = offer.period, let kit = offer["kitId"]?.text.flatMap({ ResourceID($0) }) else { return nil }
+        when = speaker.span(period, wanted.zone)
+        place = kit == wanted.id ? nil : offer["name"]?.text
+        href = choice.moved(to: period, in: wanted.zone).address("/book/review", of: kit)
+    }
+}
+
 extension BookingChoice {
     /// What is asked for, in words.
     fileprivate func facts(
@@ -154,10 +165,8 @@ extension BookingChoice {
         }
         add("what", resource.name)
         add("when", speaker.span(period, resource.zone))
-        if resource.kind == .platform {
-            add(
-                "room",
-                isWhole ? speaker.say("page.wholePlatform") : speaker.say("page.workstations", ["count": .number(seats)]))
+        if resource.isCounted {
+            add("room", isWhole ? speaker.whole(of: resource.kind.rawValue) : resource.amount(seats, speaker))
         }
         add("activity", speaker.word(activity).capitalisedFirst)
         add("course", course)

@@ -47,6 +47,9 @@ struct CentreView: Sendable {
     let sites: [Site]
     let platforms: [Platform]
     let looseMachines: [Machine]
+    /// How many there are stands where a machine's model does.
+    let stocks: [Machine]
+    let kits: [KitRow]
     let periods: [LabelSpan]
     let decisions: [Decision]
     let formerNames: [String]
@@ -65,6 +68,8 @@ extension Pages {
         async let sites = member.api.all("/v1/centres/\(id)/sites")
         async let platforms = member.api.platforms(of: id)
         async let machines = member.api.equipment(of: id)
+        async let stocks = member.api.stocks(of: id)
+        async let kits = member.api.all("/v1/kits", ["centreId": "\(id)", "on": "\(member.now.dayOfNetwork)"])
         let known = try await label
         let status = known["status"]?.text ?? "none"
         let byPlatform = Dictionary(grouping: try await machines, by: \.platform)
@@ -86,6 +91,8 @@ extension Pages {
                     machines: (byPlatform[platform.id] ?? []).map(CentreView.Machine.init))
             },
             looseMachines: (byPlatform[nil] ?? []).map(CentreView.Machine.init),
+            stocks: try await stocks.map { .init($0, count: $0.amount($0.capacity, speaker)) },
+            kits: try await kits.map { KitRow($0, speaker) },
             periods: (known["periods"]?.items ?? []).reversed().filter { !$0.isTermToCome(after: known["on"]?.day) }.map {
                 CentreView.LabelSpan($0, speaker)
             },
@@ -98,6 +105,12 @@ extension Pages {
 }
 
 extension CentreView.Machine {
+    init(_ stock: Resource, count: String) {
+        name = stock.name
+        href = stock.href
+        model = count
+    }
+
     init(_ machine: Resource) {
         name = machine.name
         href = machine.href

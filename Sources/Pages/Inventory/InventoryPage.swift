@@ -34,6 +34,10 @@ struct InventoryView: Sendable {
     let stocktakes: [StocktakeRow]
     let sites: [SearchView.Option]
     let groups: [Group]
+    let stocks: [StockRow]
+    let kits: [KitRow]
+    /// Where a kit is made, by who keeps stocks and kits.
+    let newKitHref: String?
     let today: String
     let key: String
 }
@@ -59,7 +63,10 @@ extension Pages {
         let stocktakes = try await counts["items"]?.items.compactMap { count in
             zone.map { StocktakeRow(count, sites: sites, zone: $0, speaker) }
         }
+        async let stocks = member.api.stocks(of: id)
+        async let kits = member.api.all("/v1/kits", ["centreId": "\(id)"])
         let machines = try await member.api.equipment(of: id)
+        let (items, sets) = (try await stocks, try await kits)
         let (open, stopped, due) = (try await faults, try await outages, try await plans)
         let groups = InventoryView.Group.all(try await platforms, machines, today: today, speaker)
         return .sheet(
@@ -77,7 +84,11 @@ extension Pages {
                     faults: open.map { FaultRow($0, speaker) }, outages: stopped.map { OutageRow($0, now: member.now, speaker) },
                     plans: due.map { PlanRow($0, speaker) }, stocktakes: stocktakes ?? [],
                     sites: sites.sorted { $0.value < $1.value }.map { SearchView.Option(value: $0.key, name: $0.value, isChosen: false) },
-                    groups: groups, today: "\(today)", key: UUID().uuidString.lowercased())))
+                    groups: groups, stocks: items.sorted { $0.name < $1.name }.map { StockRow($0, speaker) },
+                    kits: sets.map { KitRow($0, speaker) },
+                    newKitHref: member.principal.holds(.centreManager, .networkManager, at: id.centreColumn)
+                        ? "/centres/\(id)/kits/new" : nil,
+                    today: "\(today)", key: UUID().uuidString.lowercased())))
     }
 }
 

@@ -71,6 +71,7 @@ enum News: String, CaseIterable {
     case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
     case handedOut, takenBack, takenBackDamaged
+    case stockEntered, stockChanged, amountChanged, kitMade, kitChanged
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

@@ -196,10 +196,12 @@ extension BookingView.Line {
     fileprivate init?(_ line: JSONValue, _ speaker: Speaker) {
         guard let period = line.period, let zone = line["zone"]?.text.flatMap({ Zone($0) }) else { return nil }
         name = line["name"]?.text ?? ""
-        let isMachine = line["kind"]?.text == "equipment"
-        href = "/\(isMachine ? "equipment" : "platforms")/\(line["resourceId"]?.text ?? "")?day=\(zone.day(of: period.start))"
+        // Workstations show with their platform.
+        let kind = line["kind"]?.text.flatMap(Resource.Kind.init(rawValue:)) ?? .platform
+        href = "/\(kind.path)/\(line["resourceId"]?.text ?? "")?day=\(zone.day(of: period.start))"
         when = speaker.span(period, zone)
-        room = speaker.room(line)
+        room = [speaker.room(line), line["kitName"]?.text.map { speaker.say("page.booking.ofKit", ["kit": .text($0)]) }]
+            .compactMap(\.self).joined(separator: " · ")
         let checked = [("checkedInAt", "page.booking.checkedIn"), ("checkedOutAt", "page.booking.checkedOut")].compactMap { name, key in
             line[name]?.instant.map { speaker.say(TextKey(rawValue: key), ["time": .text(speaker.clock($0, zone))]) }
         }

@@ -37,12 +37,10 @@ struct SearchVerdict: Sendable {
         let choice = query.choice
         let word = isConditional ? "conditional" : isFree ? "free" : "refused"
         let place = [found["centreName"]?.text, found["town"]?.text].compactMap(\.self).joined(separator: ", ")
-        let path = kind == .platform ? "platforms" : "equipment"
+        let path = kind.path
         return SearchView.Result(
             name: found["name"]?.text ?? "", place: place,
-            capacity: kind == .platform
-                ? speaker.say("page.workstations", ["count": .number(found["workstations"]?.integer ?? 1)])
-                : speaker.say("page.oneMachine"),
+            capacity: kind.amount(found["workstations"]?.integer ?? 1, speaker),
             verdict: speaker.say(TextKey(rawValue: "page.verdict.\(word)")), tone: isConditional ? "fair" : isFree ? "good" : "bad",
             reasons: isFree ? [] : isConditional ? RuleView.conditions(found["rules"]?.items ?? []) : reasons,
             bookHref: rank < 2 && mayBook ? choice.address("/book", of: resource) : nil,

@@ -108,6 +108,7 @@ struct ResourceRow: Sendable {
             switch figures["kind"]?.text {
             case "platform": "/platforms/\(id)"
             case "equipment": "/equipment/\(id)"
+            case "stock": "/stocks/\(id)"
             default: "/platforms/\(figures["parentId"]?.text ?? "")"
             }
         capacity = "\(figures["capacity"]?.integer ?? 1)"

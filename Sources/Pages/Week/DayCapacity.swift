@@ -65,7 +65,8 @@ struct DayCapacity: Sendable {
 
     private func words(_ free: Int, of resource: Resource, _ speaker: Speaker) -> String {
         if resource.kind == .equipment { return speaker.say(free > 0 ? "page.week.free" : "page.week.taken") }
-        return speaker.say("page.week.left", ["free": .number(free), "capacity": .number(capacity)])
+        return speaker.say(
+            resource.kind == .stock ? "page.week.itemsLeft" : "page.week.left", ["free": .number(free), "capacity": .number(capacity)])
     }
 
     private func tone(_ free: Int) -> String {

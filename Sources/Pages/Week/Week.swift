@@ -61,6 +61,10 @@ extension Pages {
         try await week(of: try await member.api.machine(try request.path("resourceId")), request, member)
     }
 
+    func stockWeek(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await week(of: try await member.api.stock(try request.path("resourceId")), request, member)
+    }
+
     private func week(of resource: Resource, _ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let speaker = member.speaker
         let asked = request.fields["day"].flatMap { LocalDay($0) } ?? resource.zone.day(of: member.now)
@@ -81,8 +85,7 @@ extension Pages {
                 WeekView(
                     id: "\(resource.id)", name: resource.name, description: resource.description,
                     centreName: try await centre["name"]?.text ?? "", centreHref: "/centres/\(resource.centre)",
-                    capacity: resource.kind == .platform
-                        ? speaker.say("page.workstations", ["count": .number(resource.capacity)]) : speaker.say("page.oneMachine"),
+                    capacity: resource.amount(resource.capacity, speaker),
                     facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",

@@ -218,6 +218,23 @@ import Testing
                 insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
                 values (1, it('new'), it('unit'), 'closure', '[2027-06-01,)', '2027-07-01', 'r', now(), it('manager_key'))
                 """),
+        Case(
+            name: "resource_capacity_range", asked: "update platforms.resource set capacity = 0 where kind = 'platform'"),
+        Case(
+            name: "stock_change_goes_one_way",
+            given: """
+                select inventory.create_stock(
+                    1::int2, it('new'), it('manager_key'), 'S', it('site'), true, 5, null, false, null, 0, 0, 15, 1440, 15, 0, 366)
+                """,
+            asked: "insert into inventory.stock_change values (1, it('new'), 2, 'lost', 1, 6, null, now(), it('manager_key'))"),
+        Case(
+            name: "kit_member_one_thing",
+            given: """
+                select inventory.create_kit(
+                    1::int2, it('new'), it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{1}',
+                    '{false}')
+                """,
+            asked: "insert into inventory.kit_member values (1, it('new'), 2, 1, null, null, 1, false)"),
         Case(name: "resource_unit_has_capacity_one", asked: "update platforms.resource set capacity = 2 where kind = 'equipment'"),
     ]
 

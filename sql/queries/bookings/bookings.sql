@@ -57,14 +57,22 @@ where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 -- column persons int4
 -- column checked_in_at timestamptz
 -- column checked_out_at timestamptz
+-- column kit_id uuid as KitID
+-- column kit_name text
 select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, u.checked_in_at,
-       u.checked_out_at
+       u.checked_out_at, k.kit_id, k.name as kit_name
 -- Behind a select the length of the list is unknown to the planner, which otherwise plans anew for each.
 from unnest((select @bookings)) as wanted (id)
 join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
 join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+left join lateral (
+    select w.kit_id, i.name
+    from bookings.kit_line w
+    join inventory.kit i on i.centre_id = plateau.centre_of(w.kit_id) and i.id = w.kit_id
+    where w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
+    order by w.kit_id limit 1) k on true
 order by l.booking_id, l.number;
 
 -- name: ListBookings :many

@@ -1,0 +1,181 @@
+import Access
+import HTTPEdge
+import Kernel
+import Labels
+import Platforms
+import Postgres
+
+extension Bookings {
+    /// Books a request in which some lines ask for kits: each comes to a line for each of its members, all or none.
+    /// - Throws: ``KitsRefused``; ``BookingRefusal``.
+    func reserveKits(
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool,
+        in transaction: borrowing PostgresTransaction
+    ) async throws -> ReserveVerdict {
+        let statement = try kitsStatement(request, manner, by: principal, isDryRun: isDryRun)
+        let row = try await transaction.one(statement)
+        let rules = try row.rules.map(RuleExplanation.list) ?? []
+        switch row.outcome {
+        case "created", "wouldCreate":
+            var verdict = try ReserveVerdict(SQL.Reserve.Row(row), rules: rules)
+            verdict.wanted = ReserveRequest(request, lines: row.lines)
+            return verdict
+        case "refused":
+            let organisation = request.organisation ?? principal.organisationID
+            throw KitsRefused(rules: rules, wanted: request, demand: isDryRun ? nil : request.demand(refusedBy: rules, for: organisation))
+        case "tooManyLines": throw BookingRefusal.tooManyLines
+        case "forbidden": throw BookingRefusal.notAllowedToBook
+        case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
+        case "organisationUnknown": throw BookingRefusal.organisationUnknown
+        default: throw UnknownOutcome(statement: SQL.ReserveKits.name, outcome: row.outcome)
+        }
+    }
+
+    private func kitsStatement(
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool
+    ) throws -> SQL.ReserveKits {
+        let present = request.audiences.filter { $0.headCount > 0 }
+        let asked = request.asked
+        var random = identifiers.generator
+        return SQL.ReserveKits(
+            booking: identifiers.make(centre: asked[0].thing.centreColumn),
+            reference: BookingReference.make(random: &random).description, key: try principal.keyID,
+            organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
+            audiences: present.map(\.audience), headCounts: present.map(\.headCount), accompanying: request.accompanying,
+            title: request.title, contactName: request.contact?.name, contactEmail: request.contact?.email,
+            programme: request.programme, things: asked.map(\.thing), areKits: asked.map { $0.kit != nil },
+            starts: asked.map(\.period.start), ends: asked.map(\.period.end), seats: asked.map { $0.line?.seats ?? 0 },
+            dryRun: isDryRun, persons: asked.map { $0.persons ?? -1 }, supervision: request.supervision?.rawValue,
+            asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes, reason: manner.override?.reason,
+            overridden: manner.override?.codes.map(\.rawValue), holderRoles: request.holders.map(\.role.rawValue),
+            holders: request.holders.map(\.holder), offer: request.offer)
+    }
+
+    /// Other kits and other times, where one line that asks for a kit is all that is refused.
+    func kitAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [KitAlternative] {
+        let request = refused.wanted
+        let numbers = Set(refused.rules.filter { $0.verdict == "deny" }.map { $0.line ?? 0 })
+        guard numbers.count == 1, let number = numbers.first, let line = request.kits.first(where: { $0.number == number }) else {
+            return []
+        }
+        let present = request.audiences.filter { $0.headCount > 0 }
+        let everybody = present.map(\.headCount).reduce(request.accompanying, +)
+        let rows = try await database.all(
+            SQL.KitAlternatives(
+                kit: line.kit, starts: line.period.start, ends: line.period.end, key: try principal.keyID,
+                organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
+                audiences: present.map(\.audience), headCounts: present.map(\.headCount), persons: line.persons ?? everybody,
+                supervision: request.supervision?.rawValue, holderRoles: request.holders.map(\.role.rawValue),
+                holders: request.holders.map(\.holder), rowLimit: Int32(Self.mostAlternatives)))
+        return rows.compactMap { row in
+            Period(start: row.starts, end: row.ends).map {
+                KitAlternative(line: number, kit: NamedKit(id: row.kitId, name: row.name), period: $0)
+            }
+        }
+    }
+}
+
+/// Thrown to take back what was done for kits that cannot be had.
+///
+/// The lines of the rules are those that were asked for.
+struct KitsRefused: Error {
+    let rules: [RuleExplanation]
+    let wanted: ReserveRequest
+    /// What lacked room, to be kept; nil: it was only a question.
+    let demand: RefusedDemand?
+}
+
+extension ReserveRequest {
+    /// Reasons for lack of room.
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
+
+    /// The members and lines that lacked room, where nothing else stands against the request.
+    fileprivate func demand(refusedBy rules: [RuleExplanation], for organisation: OrganisationID) -> RefusedDemand {
+        var demand = RefusedDemand()
+        let denials = rules.filter { $0.verdict == "deny" }
+        guard denials.allSatisfy({ Self.room.contains($0.code) }) else { return demand }
+        for rule in denials {
+            guard let number = rule.line, asked.indices.contains(number - 1), let line = asked[number - 1].wanted(rule) else { continue }
+            demand.add([line], for: organisation, refusedBy: [RuleExplanation(line: 1, rule: rule.rule, verdict: "deny", code: rule.code)])
+        }
+        return demand
+    }
+}
+
+/// A kit that could be had instead, at a time.
+package struct KitAlternative: Sendable {
+    /// The line that was refused, from 1.
+    let line: Int
+    let kit: NamedKit
+    let period: Period
+
+    func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("line", Int32(line))
+            json.member("kitId", kit.id)
+            json.member("name", kit.name)
+            json.member("start", period.start)
+            json.member("end", period.end)
+        }
+    }
+}
+
+extension LineOrKit {
+    /// What a rule is about: the line itself, or the member of the kit as a line.
+    fileprivate func wanted(_ rule: RuleExplanation) -> ReserveRequest.Line? {
+        switch self {
+        case .line(let line): return line
+        case .kit(let kit):
+            guard case .string(let text)? = rule.facts["memberId"], let resource = ResourceID(text),
+                case .integer(let seats)? = rule.facts["seats"]
+            else { return nil }
+            return ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)
+        }
+    }
+
+    /// The resource or the kit.
+    fileprivate var thing: ResourceID {
+        switch self {
+        case .line(let line): line.resource
+        case .kit(let kit): ResourceID(kit.kit.rawValue)
+        }
+    }
+
+    fileprivate var period: Period {
+        switch self {
+        case .line(let line): line.period
+        case .kit(let kit): kit.period
+        }
+    }
+
+    fileprivate var persons: Int32? {
+        switch self {
+        case .line(let line): line.persons
+        case .kit(let kit): kit.persons
+        }
+    }
+}
+
+extension SQL.ReserveKits.Row {
+    /// What the request came to.
+    fileprivate var lines: [ReserveRequest.Line] {
+        guard let resources, let starts, let ends, let askedSeats, let persons, let kits, let kitNames else { return [] }
+        return resources.indices.compactMap { index in
+            guard let period = Period(start: starts[index], end: ends[index]) else { return nil }
+            return ReserveRequest.Line(
+                resource: resources[index], period: period, seats: askedSeats[index] == 0 ? nil : askedSeats[index],
+                persons: persons[index] == -1 ? nil : persons[index],
+                kit: kitNames[index].isEmpty ? nil : NamedKit(id: kits[index], name: kitNames[index]))
+        }
+    }
+}
+
+extension SQL.Reserve.Row {
+    /// The two statements read the same columns, and the one more.
+    fileprivate init(_ row: SQL.ReserveKits.Row) {
+        self.init(
+            outcome: row.outcome, bookingId: row.bookingId, reference: row.reference, state: row.state, flags: row.flags,
+            recordedAt: row.recordedAt, labelStatus: row.labelStatus, labelDecisionId: row.labelDecisionId, fileNumber: row.fileNumber,
+            conditionalUntil: row.conditionalUntil, seats: row.seats, zones: row.zones, rules: row.rules)
+    }
+}

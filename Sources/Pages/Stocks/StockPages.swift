@@ -1,0 +1,128 @@
+import Access
+import FoundationEssentials
+import HTTPEdge
+import HTTPTypes
+import Kernel
+
+/// A stock as the inventory lists it.
+struct StockRow: Sendable {
+    let name: String
+    let href: String
+    let stockId: String
+    let amount: String
+    let about: String?
+    let low: String?
+    let minimum: String?
+    let isConsumable: Bool
+    let isLocal: Bool
+    let eTag: String
+    let causes: [SearchView.Option]
+
+    init(_ stock: Resource, _ speaker: Speaker) {
+        let details = stock.details
+        name = stock.name
+        href = stock.href
+        stockId = "\(stock.id)"
+        amount = stock.amount(stock.capacity, speaker)
+        minimum = details["minimum"]?.integer.map(String.init)
+        isConsumable = details["isConsumable"]?.isTrue == true
+        isLocal = details["visibility"]?.text == "local"
+        low = details["isLow"]?.isTrue == true ? speaker.say("page.stock.low") : nil
+        let facts = [
+            details["model"]?.text, isConsumable ? speaker.say("page.stock.consumable") : nil,
+            minimum.map { speaker.say("page.stock.atLeast", ["minimum": .text($0)]) },
+        ].compactMap(\.self)
+        about = facts.isEmpty ? nil : facts.joined(separator: " · ")
+        eTag = "\"\(details["version"]?.integer ?? 1)\""
+        causes = Self.causes(isConsumable).map {
+            .init(value: $0, name: speaker.say(TextKey(rawValue: "page.amountCause.\($0)")), isChosen: false)
+        }
+    }
+
+    /// Use makes only consumables fewer.
+    private static func causes(_ isConsumable: Bool) -> [String] {
+        ["bought", "found", "returned", "lost", "broken"] + (isConsumable ? ["used"] : []) + ["givenAway"]
+    }
+}
+
+/// Why a stock does not get fewer items: who has them.
+struct StockInUseView: Sendable {
+    struct Taking: Sendable {
+        let href: String
+        let what: String
+    }
+
+    let detail: String
+    let takings: [Taking]
+    let backHref: String
+}
+
+extension StockInUseView.Taking {
+    /// Nil for an answer that lacks what the contract promises.
+    fileprivate init?(_ taking: JSONValue, of stock: Resource, _ speaker: Speaker) {
+        guard let period = taking.period, let reference = taking["reference"]?.text else { return nil }
+        href = "/bookings/\(taking["bookingId"]?.text ?? "")"
+        what = [reference, speaker.span(period, stock.zone), stock.amount(taking["amount"]?.integer ?? 0, speaker)].joined(separator: " · ")
+    }
+}
+
+extension Pages {
+    func enterStock(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let centre: CentreID = try request.path("centreId")
+        var body = Self.stockContent(request.fields)
+        body["siteId"] = .string(request.fields["site"] ?? "")
+        body["amount"] = Self.number(request.fields["amount"])
+        let made = try await member.api.post("/v1/centres/\(centre)/stocks", body, key: request.fields["idempotencyKey"])
+        return .seeOther(Self.address("/stocks/\(made["id"]?.text ?? "")", telling: .stockEntered))
+    }
+
+    /// Changes the version that was shown; rules and model stay.
+    func changeStock(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let id: ResourceID = try request.path("resourceId")
+        let stock = try await member.api.stock(id)
+        var body = Self.stockContent(request.fields)
+        body["rules"] = stock.rules
+        body["modelId"] = stock.details["modelId"]
+        _ = try await member.api.answer(InnerCall(.put, "/v1/stocks/\(id)", body: body, ifMatch: request.fields["eTag"] ?? ""))
+        return .seeOther(Self.address("/centres/\(stock.centre)/inventory", telling: .stockChanged))
+    }
+
+    /// More or fewer items; what is booked stays, and is shown instead.
+    func changeAmount(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let id: ResourceID = try request.path("resourceId")
+        let stock = try await member.api.stock(id)
+        let back = "/centres/\(stock.centre)/inventory"
+        let cause = request.fields["cause"] ?? ""
+        let count = request.fields["count"].flatMap { Int($0) } ?? 0
+        var body: [String: JSONValue] = [
+            "cause": .string(cause), "change": .of(["bought", "found", "returned"].contains(cause) ? count : -count),
+        ]
+        if let note = request.fields["note"], !note.isEmpty { body["note"] = .string(note) }
+        do {
+            _ = try await member.api.post("/v1/stocks/\(id)/changes", body, key: request.fields["idempotencyKey"])
+        } catch let refusal as Refusal where refusal.code == "stockInUse" {
+            let speaker = member.speaker
+            return .sheet(
+                Sheet(
+                    "stockInUse", title: refusal.title, status: refusal.status, section: "inventory",
+                    StockInUseView(
+                        detail: speaker.say("page.stock.inUse", ["name": .text(stock.name)]),
+                        takings: refusal.bookings.compactMap { StockInUseView.Taking($0, of: stock, speaker) }, backHref: back)))
+        }
+        return .seeOther(Self.address(back, telling: .amountChanged))
+    }
+
+    private static func stockContent(_ fields: FormFields) -> [String: JSONValue] {
+        var body: [String: JSONValue] = [
+            "name": .string(fields["name"] ?? ""), "visibility": .string(fields["local"] == nil ? "shared" : "local"),
+            "isConsumable": .boolean(fields["consumable"] != nil),
+        ]
+        if let minimum = fields["minimum"], !minimum.isEmpty { body["minimum"] = number(minimum) }
+        return body
+    }
+
+    /// What is no number is said as it is, so that the API refuses it.
+    static func number(_ text: String?) -> JSONValue {
+        text.flatMap { Int($0) }.map { .of($0) } ?? .string(text ?? "")
+    }
+}
