@@ -7,8 +7,9 @@ import Testing
 
 @Suite("Recording what somebody holds")
 struct AttestationEndpointTests {
-    @Test(arguments: ["ann@example.org", "85.07.30-033.28", "85073003328", "17073003384"])
-    func `a pseudonym is neither an address nor a number of the national register`(text: String) async throws {
+    @Test(arguments: ["ann@example.org", "85.07.30-033.28", "85073003328", "17073003384", "o\\u000fx"])
+    func `a pseudonym is neither an address nor a number of the national register, nor has it control characters`(text: String) async throws
+    {
         try await withAttestations { desk in
             let refused = try await desk.server.send(
                 .post, "/v1/attestation-holders", key: desk.network.companyKey, json: #"{"pseudonym": "\#(text)"}"#)
@@ -27,6 +28,11 @@ struct AttestationEndpointTests {
             #expect(try await desk.person("P 12", key: desk.network.schoolKey) != "none", "another organisation's own")
             let found = try await desk.server.send(.get, "/v1/attestation-holders?pseudonym=P%2012", key: desk.network.companyKey)
             #expect(found["items"]?.elements.count == 1)
+            let long = String(repeating: "0", count: 65)
+            for none in ["%7F", "", long] {
+                let refused = try await desk.server.send(.get, "/v1/attestation-holders?pseudonym=\(none)", key: desk.network.companyKey)
+                #expect(refused.status == .badRequest, "\(none)")
+            }
         }
     }
 

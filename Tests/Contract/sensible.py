@@ -46,6 +46,9 @@ class Sense:
     def query(self, operation: str, query: dict) -> None:
         # A cursor is signed: none can be made up.
         query.pop("cursor", None)
+        # "First day, included; together with `to`."
+        if operation == "getRenewalEvidence" and len(query.keys() & {"from", "to"}) == 1:
+            query.pop("from", None), query.pop("to", None)
         if operation in LONGEST_RANGES:
             self.days(query, LONGEST_RANGES[operation])
         if operation == "getFreeBusy":

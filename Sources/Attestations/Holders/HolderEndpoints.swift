@@ -37,7 +37,7 @@ extension Attestations {
     /// `GET /v1/attestation-holders`: those of the caller's organisation alone.
     func listHolders(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let pseudonym: String? = query.optional("pseudonym")
+        let pseudonym = query.optional("pseudonym", maximum: 64)
         let page = try query.page(of: "listAttestationHolders", signer: cursors)
         let rows = try await database.all(
             SQL.ListHolders(id: nil, pseudonym: pseudonym, after: try page.after(0), rowLimit: Int32(page.limit)),

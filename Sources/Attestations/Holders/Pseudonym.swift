@@ -5,8 +5,7 @@ struct Pseudonym: RequestValue {
     let text: String
 
     static func read(text: String) throws(ValueRefusal) -> Pseudonym {
-        guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
-        guard text.unicodeScalars.count <= 64 else { throw ValueRefusal("reason.tooLong", ["limit": .number(64)]) }
+        let text = try String.read(text: text).checked(maximum: 64)
         guard !text.contains("@"), !isRegisterNumber(text) else { throw ValueRefusal("reason.notAPseudonym") }
         return Pseudonym(text: text)
     }

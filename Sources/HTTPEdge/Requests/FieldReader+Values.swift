@@ -107,7 +107,11 @@ extension FixedWidthInteger {
 }
 
 extension String {
-    func checked(maximum: Int) throws(ValueRefusal) -> String {
+    /// Itself.
+    ///
+    /// - Parameter maximum: Unicode scalars.
+    /// - Throws: ``ValueRefusal`` when it is blank or longer.
+    package func checked(maximum: Int) throws(ValueRefusal) -> String {
         guard unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
         guard unicodeScalars.count <= maximum else { throw ValueRefusal("reason.tooLong", ["limit": .number(maximum)]) }
         return self

@@ -60,11 +60,11 @@ struct EngineStage {
         self.network = network
     }
 
-    /// A day of its own, from its midnight.
+    /// Two days of its own, from their midnight: all of them lie within the hours of the test network.
     mutating func begin(_ round: Int) async throws {
         model = NaiveEngine()
         ids = []
-        day = round * 3
+        day = round * 2
         if hall == nil { try await makeHall() }
         try await setClock()
     }

@@ -103,7 +103,8 @@ extension SuggestionDesk {
             seats = Int.random(in: 0...6, using: &random)
             heads = Int.random(in: 0...6, using: &random)
             supervision = Bool.random(using: &random) ? "centreInstructor" : nil
-            preferred = SuggestionDesk.at(Int.random(in: 0...120, using: &random))
+            // Whatever starts then ends within the window's 128 quarters.
+            preferred = SuggestionDesk.at(Int.random(in: 0...(128 - minutes / 15), using: &random))
         }
 
         var description: String { "\(minutes) minutes, \(seats) seats, \(heads) heads, \(supervision ?? "alone"), at \(preferred)" }
