@@ -8,11 +8,13 @@ package struct BenchmarkSettings: Sendable {
     package var connections: [Int]
     /// How many bookings there are to begin with, one database for each number.
     package var bookings: [Int]
+    /// What is measured.
+    package var works: WorkSet
     /// Connections of pgbench.
     package static let pgbenchClients = 16
 
     /// - Throws: ``BenchmarkFault`` when a number makes no sense.
-    package init(seconds: Int, rounds: Int, connections: [Int], bookings: [Int]) throws {
+    package init(seconds: Int, rounds: Int, connections: [Int], bookings: [Int], works: WorkSet = .booking) throws {
         guard (1...600).contains(seconds) else { throw BenchmarkFault("--seconds: allowed: 1 to 600") }
         guard (1...100).contains(rounds) else { throw BenchmarkFault("--rounds: allowed: 1 to 100") }
         guard !connections.isEmpty, connections.allSatisfy({ (1...1000).contains($0) }) else {
@@ -22,6 +24,7 @@ package struct BenchmarkSettings: Sendable {
             throw BenchmarkFault("--bookings: allowed: different numbers from 1000 to 10000000, for example 10000,1000000")
         }
         self.bookings = bookings
+        self.works = works
         self.seconds = seconds
         self.rounds = rounds
         self.connections = connections

@@ -4,6 +4,8 @@ package import Postgres
 package struct BenchmarkSurroundings: Sendable {
     /// How many there are to begin with.
     package var bookings: Int
+    /// What is measured there.
+    package var works: WorkSet
     /// For the role that serves; pgbench uses it too.
     package var connection: String
     /// For the owner of the tables.
@@ -25,11 +27,13 @@ package struct BenchmarkSurroundings: Sendable {
     package var directory: String
 
     package init(
-        bookings: Int, connection: String, ownerConnection: String, postmaster: Int32, postgresBinaries: String?, program: String,
+        bookings: Int, works: WorkSet, connection: String, ownerConnection: String, postmaster: Int32, postgresBinaries: String?,
+        program: String,
         rootSecret: String,
         key: String, keyDigest: [UInt8], statements: [any PostgresStatement.Type], directory: String
     ) {
         self.bookings = bookings
+        self.works = works
         self.connection = connection
         self.ownerConnection = ownerConnection
         self.postmaster = postmaster

@@ -61,6 +61,7 @@ enum TableAccess: Hashable {
         "platforms.resource": .readable(because: "the catalogue"),
         "platforms.platform": .readable(because: "the catalogue"),
         "platforms.search_entry": .readable(because: "the words of the catalogue"),
+        "platforms.search_word": .readable(because: "the words of the catalogue"),
         "platforms.workstation": .readable(because: "the catalogue"),
         "platforms.workstation_group": .readable(because: "the catalogue"),
         "platforms.prerequisite": .readable(because: "the catalogue: who comes must know what to bring"),

@@ -22,10 +22,10 @@ struct BenchmarkRounds: Sendable {
                 for subject in subjects { try await measure(subject, subject.runs[index], into: &lines) }
             }
         }
-        say("The gate…")
+        let gate = settings.works == .booking ? try await subjects.first?.measureGate() : nil
         return BenchmarkReport(
             settings: settings, machine: machine, lines: lines, load: [loadBefore, ProcessUse.load()],
-            gate: try await subjects.first?.measureGate(),
+            gate: gate,
             peakKilobytes: subjects.map { ProcessUse.kilobytes("VmHWM", of: $0.server.processID) }.max() ?? 0)
     }
 

@@ -19,7 +19,7 @@ struct BenchmarkSubject: Sendable {
     static func start(
         _ surroundings: BenchmarkSurroundings, generators: LoadGenerators, logger: Logger
     ) async throws -> BenchmarkSubject {
-        let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: Int32(surroundings.bookings))
+        let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: Int32(surroundings.bookings), works: surroundings.works)
         let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
         try await network.load(into: session, digest: surroundings.keyDigest)
         let works = try Work.all(network: network, statements: surroundings.statements)

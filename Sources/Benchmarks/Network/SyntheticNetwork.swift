@@ -4,7 +4,7 @@ package import Postgres
 
 /// Centres, platforms and bookings that exist only to be measured; every identifier follows from small numbers.
 package struct SyntheticNetwork: Sendable {
-    static let centres: Int32 = 8
+    static let centres: Int32 = 10
     /// How many platforms of each centre the load generators visit.
     static let visitedPerCentre: Int32 = 3
     /// The days from today on that are booked, two bookings a day on each platform; calendars are read there.
@@ -14,16 +14,19 @@ package struct SyntheticNetwork: Sendable {
     /// Full hours, UTC, in which every site is open and an hour's booking ends before it closes, summer and winter.
     static let wantedHours: ClosedRange<Int32> = 5...18
     private static let openDays: Int32 = 1_000
+    private static let models: Int32 = 600
 
     let today: LocalDay
     /// How many there are to begin with.
     let bookings: Int32
+    let works: WorkSet
     let organisation = "01900000-0000-7000-8000-0000000000aa"
     let key = "01900000-0000-7000-8000-0000000000ab"
 
-    package init(today: LocalDay, bookings: Int32) {
+    package init(today: LocalDay, bookings: Int32, works: WorkSet = .booking) {
         self.today = today
         self.bookings = bookings
+        self.works = works
     }
 
     /// The day in UTC.
@@ -45,7 +48,10 @@ package struct SyntheticNetwork: Sendable {
     var platformsPerCentre: Int32 { min(max(bookings / (Self.centres * 100), Self.visitedPerCentre), 250) }
 
     /// Over how many days the bookings are spread, those that are past included.
-    var days: Int32 { max(bookings / (Self.centres * platformsPerCentre) / 2, Self.bookedDays) }
+    var days: Int32 { max(bookings / (Self.centres * (platformsPerCentre + works.assetsPerCentre)) / 2, Self.bookedDays) }
+
+    /// Those of them, from today on, on which each resource has a booking.
+    var busyDays: Int32 { min(days, max(bookings / (Self.centres * (platformsPerCentre + works.assetsPerCentre)), 1)) }
 
     /// As `SeedPlatforms` makes it.
     package static func identifier(centre: Int32, tail: Int32) -> String {
@@ -66,6 +72,11 @@ package struct SyntheticNetwork: Sendable {
         _ = try await session.query(SQL.SeedPeriods())
         _ = try await session.query(SQL.SeedOpenHours(today: today, days: Self.openDays))
         _ = try await session.query(SQL.SeedPlatforms(platforms: platformsPerCentre))
+        if works.assetsPerCentre > 0 {
+            _ = try await session.query(SQL.SeedPlaces())
+            _ = try await session.query(SQL.SeedModels(models: Self.models))
+            _ = try await session.query(SQL.SeedEquipment(assets: works.assetsPerCentre, models: Self.models))
+        }
         _ = try await session.query(SQL.SeedOrganisation(organisation: organisation, key: key, digest: digest, today: today))
         // Foreign keys hold by construction; checking each of millions of rows would take most of the time.
         try await session.execute(script: "set session_replication_role = replica")

@@ -19,6 +19,7 @@ extension Work {
             }
             return try PgbenchScript(statement: statement, setting: setting, values: values, network: network)
         }
+        if network.works == .search { return try searches(network, script) }
         let week = ["\\set day random(0, \(SyntheticNetwork.bookedDays - 7))", "\\set from :base + :day * 86400"]
         let days = [":platform", "to_timestamp(:from)::date", "now()", "7"]
         let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from::int8 + 604800)"]

@@ -23,13 +23,14 @@ struct BenchService: AsyncParsableCommand {
     @Option(help: "How often everything is measured.") var rounds = 3
     @Option(help: "Connections over HTTP, separated by commas.") var connections = "16,64"
     @Option(help: "Bookings to begin with, separated by commas: each number has a database of its own.") var bookings = "20000"
+    @Option(help: "What is measured: \(WorkSet.allCases.map(\.rawValue).joined(separator: ", ")).") var works = WorkSet.booking
     @Option(help: "Also write every figure to this file, as JSON.") var json: String?
     @Flag(help: "Keep the database, the scripts and the server's log.") var keep = false
 
     func run() async throws {
         let settings = try BenchmarkSettings(
             seconds: seconds, rounds: rounds, connections: connections.split(separator: ",").map { Int($0) ?? 0 },
-            bookings: bookings.split(separator: ",").map { Int($0) ?? 0 })
+            bookings: bookings.split(separator: ",").map { Int($0) ?? 0 }, works: works)
         let configuration = try await shared.read()
         // Readable by the account that PostgreSQL runs as.
         let directory = FileManager.default.temporaryDirectory.appending(path: "plateau-bench-\(ProcessInfo.processInfo.processIdentifier)")
@@ -43,3 +44,5 @@ struct BenchService: AsyncParsableCommand {
         }
     }
 }
+
+extension WorkSet: ExpressibleByArgument {}

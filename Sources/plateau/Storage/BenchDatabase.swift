@@ -91,7 +91,7 @@ struct BenchDatabase: Sendable {
         try FileManager.default.createDirectory(
             atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         return BenchmarkSurroundings(
-            bookings: bookings, connection: postgres.connectionString(role: "plateau_app", database: database),
+            bookings: bookings, works: settings.works, connection: postgres.connectionString(role: "plateau_app", database: database),
             ownerConnection: postgres.connectionString(role: owner, database: database), postmaster: postmaster,
             postgresBinaries: configuration.postgresBinaries,
             program: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),

@@ -27,7 +27,7 @@ struct AssetImportTests {
             let search = try await server.database.owner.queryText(
                 """
                 select count(*)::text from platforms.search_entry e
-                where e.words like '%machine; n° 3%' and 'category:machine' = any (e.tags)
+                where e.document @@ to_tsquery('simple', 'machine & 3') and 'category:machine' = any (e.tags)
                 """, [])
             #expect(search[0][0] == "1")
         }

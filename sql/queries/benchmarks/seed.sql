@@ -90,7 +90,7 @@ insert into access.api_key_role (key_id, role)
 select k.id, r.role from key k cross join unnest(array['member', 'booker']) as r (role);
 
 -- name: SeedBookings :exec
--- Bookings of two hours and one to three seats, evenly over the platforms and the days; only their buffers overlap.
+-- Bookings of two hours, of units or of one to three seats, evenly over the platforms and the days; only their buffers overlap.
 -- param organisation uuid as OrganisationID not null
 -- param key uuid as KeyID not null
 -- param first_day date not null
@@ -104,7 +104,7 @@ with resource as (
            ('0190000000007000' || to_hex(128 + 4 * r.centre_id) || lpad(to_hex(1000000 + n), 14, '0'))::uuid as id,
            (@first_day + p.turn % @days + make_interval(hours => 6 + 2 * ((p.turn % @days + 4 * (p.turn / @days)) % 8)))
                at time zone 'Europe/Brussels' as starts,
-           1 + n % 3 as seats
+           case r.kind when 'equipment' then 1 else 1 + n % 3 end as seats, r.kind = 'equipment' as is_unit
     from generate_series(0, @bookings - 1) as n
     join resource r on r.place = n % r.resources
     cross join lateral (select (n / r.resources)::integer as turn) as p
@@ -125,7 +125,7 @@ with resource as (
 insert into platforms.occupancy (
     centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
 select w.centre_id, w.resource_id, w.starts - interval '15 minutes', w.starts + interval '2 hours 15 minutes', w.starts,
-       w.starts + interval '2 hours', w.seats, false, w.id, 1, @organisation
+       w.starts + interval '2 hours', w.seats, w.is_unit, w.id, 1, @organisation
 from wanted w;
 
 -- name: SeedAnswers :exec
