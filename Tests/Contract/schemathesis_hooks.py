@@ -57,6 +57,7 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          "setPriorityWindows": {"resourceId": "sparePlatformId"}, "setPrerequisites": {"resourceId": "sparePlatformId"},
          "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
+         "changeSite": {"siteId": "spareSiteId"},
          "setBookingTerms": {"resourceId": "sparePlatformId"}, "changeOffer": {"offerId": "bespokeOfferId"},
          **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
