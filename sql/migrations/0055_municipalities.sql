@@ -203,6 +203,7 @@ as $$
     ), former as (
         select m.code, m.name from centres.municipality m where m.scheme = p_scheme and m.version = p_former
     )
+    -- NOT IN is hashed whatever the numbers are taken for; NOT EXISTS may be a loop in a loop, minutes for a whole country.
     select '/codePattern', 'patternOfScheme', p_code_pattern, k.code_pattern
     from centres.municipality_scheme k where k.scheme = p_scheme and k.code_pattern <> p_code_pattern
     union all
@@ -210,17 +211,17 @@ as $$
     from given g where not centres.code_fits(p_code_pattern, g.code)
     union all
     select '/successors/' || e.at || '/code', 'notInFormerList', e.code, p_former
-    from ends e where not exists (select from former f where f.code = e.code)
+    from ends e where e.code not in (select f.code from former f)
     union all
     select '/successors/' || b.at || '/successors/' || b.place, 'notInThisList', b.next_code, null
-    from became b where not exists (select from given g where g.code = b.next_code)
+    from became b where b.next_code not in (select g.code from given g)
     union all
     select '/successors/' || b.at || '/successors', 'becameItself', b.code, null
     from became b where b.number = 1 and b.next_code = b.code
     union all
     select '/successors', 'becameNothing', f.code, f.name
     from former f
-    where not exists (select from given g where g.code = f.code) and not exists (select from ends e where e.code = f.code)
+    where f.code not in (select g.code from given g) and f.code not in (select e.code from ends e)
 $$;
 comment on function centres.municipality_list_faults(text, text, text, jsonb, jsonb) is
     'Why a list cannot follow the former one (null: it is the first of its scheme): where, what (patternOfScheme, codeForm, notInFormerList, notInThisList, becameItself, becameNothing), and about which code.';

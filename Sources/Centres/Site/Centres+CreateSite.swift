@@ -24,10 +24,11 @@ extension Centres {
         let id = identifiers.make(SiteID.self, centre: centre.number)
         let row = try await insert(new, id, at: centre.number, in: transaction)
         if let refused = try MunicipalityRefused(row.outcome, facts: row.facts) { throw refused }
+        let municipality = try await new.municipality == nil ? nil : municipality(of: id, in: transaction)
         return Site(
             id: id, centreID: centre.id, centreNumber: centre.number, name: new.name, kind: new.kind.rawValue, town: new.town,
             zone: new.zone.identifier, latitude: new.latitude, longitude: new.longitude,
-            municipality: new.municipality == nil ? nil : try await municipality(of: id, in: transaction), version: 1, weeklyOpening: [])
+            municipality: municipality, version: 1, weeklyOpening: [])
     }
 
     private func insert(

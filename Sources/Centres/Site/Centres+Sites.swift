@@ -9,14 +9,14 @@ extension Centres {
     package func site(_ id: SiteID) async throws -> Site {
         guard let row = try await database.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
         let rules = try await database.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, calendarIds: [CalendarID(id.rawValue)]))
-        let municipality = row.hasMunicipality ? try await municipalities(of: [id], at: row.centreNumber)[id] : nil
+        let municipality = try await municipalities(of: row.hasMunicipality ? [id] : [], at: row.centreNumber)[id]
         return Site(row, in: municipality, opening: rules.compactMap(OpeningRule.init))
     }
 
     func site(_ id: SiteID, in transaction: borrowing PostgresTransaction) async throws -> Site {
         guard let row = try await transaction.first(SQL.FindSite(id: id)) else { throw CentresRefusal.siteUnknown }
         let rules = try await transaction.all(SQL.ListWeeklyOpening(centreNumber: row.centreNumber, calendarIds: [CalendarID(id.rawValue)]))
-        let municipality = row.hasMunicipality ? try await municipality(of: id, in: transaction) : nil
+        let municipality = try await row.hasMunicipality ? municipality(of: id, in: transaction) : nil
         return Site(row, in: municipality, opening: rules.compactMap(OpeningRule.init))
     }
 

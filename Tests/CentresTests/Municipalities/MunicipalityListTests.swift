@@ -137,7 +137,9 @@ import Testing
         }
     }
 
-    @Test func `a list of a whole country is entered and compared at once`() async throws {
+    @Test func `a list of a whole country is entered, compared with what was entered, and followed by one in which its half has merged`()
+        async throws
+    {
         try await CentreDesk.with { desk in
             let many = (10_000..<22_000).map { #"{"code":"\#($0)","name":"Ville \#($0)"}"# }.joined(separator: ",")
             let body = Desk.list(from: "2019-01-01", many)
@@ -146,6 +148,10 @@ import Testing
             #expect(try await desk.enter("2019", body).status == .ok)
             let other = try await desk.enter("2019", body.replacing("Ville 1", with: "Village 1"))
             #expect(other["issues"]?.elements.count == 50)
+            let merged = (10_000..<16_000).map { #"{"code":"\#($0)","name":"Ville \#($0)"}"# }.joined(separator: ",")
+            let became = (16_000..<22_000).map { ("\($0)", ["\($0 - 6_000)"]) }
+            let next = try await desk.enter("2020", Desk.list(from: "2020-01-01", merged, became: became))
+            #expect(next["municipalityCount"] == 6_000, "\(next.body)")
         }
     }
 }
