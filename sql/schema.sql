@@ -1741,6 +1741,70 @@ ALTER TABLE ONLY centres.former_open_hours ADD CONSTRAINT former_open_hours_pkey
 GRANT SELECT ON TABLE centres.former_open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT ON TABLE centres.former_open_hours TO plateau_functions;
 
+CREATE TABLE centres.municipality (
+    scheme text NOT NULL,
+    version text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    names jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT municipality_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
+    CONSTRAINT municipality_names_by_language CHECK (((jsonb_typeof(names) = 'object'::text) AND ((names - '{fr,nl,de,en}'::text[]) = '{}'::jsonb) AND (NOT jsonb_path_exists(names, 'strict $.*?(@.type() != "string" || @ == "")'::jsonpath))))
+);
+COMMENT ON TABLE centres.municipality IS 'A municipality as a version of a list has it: its name, and what it is called in other languages.';
+ALTER TABLE ONLY centres.municipality ADD CONSTRAINT municipality_pkey PRIMARY KEY (scheme, version, code);
+CREATE TRIGGER municipality_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON centres.municipality FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY centres.municipality ADD CONSTRAINT municipality_of_list FOREIGN KEY (scheme, version) REFERENCES centres.municipality_list(scheme, version);
+GRANT SELECT ON TABLE centres.municipality TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.municipality TO plateau_functions;
+
+CREATE TABLE centres.municipality_list (
+    scheme text NOT NULL,
+    version text NOT NULL,
+    valid_from date NOT NULL,
+    former text,
+    entered_at timestamp with time zone NOT NULL,
+    entered_by uuid NOT NULL,
+    CONSTRAINT municipality_list_version_form CHECK ((version ~ '^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$'::text))
+);
+COMMENT ON TABLE centres.municipality_list IS 'A version of the list of a scheme. The lists of a scheme are a chain: each follows one (former), the first none, and holds until the next begins.';
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_day_once UNIQUE (scheme, valid_from);
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_of_former UNIQUE (scheme, version, former);
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_one_follows UNIQUE NULLS NOT DISTINCT (scheme, former);
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_pkey PRIMARY KEY (scheme, version);
+CREATE TRIGGER municipality_list_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON centres.municipality_list FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_former FOREIGN KEY (scheme, former) REFERENCES centres.municipality_list(scheme, version);
+ALTER TABLE ONLY centres.municipality_list ADD CONSTRAINT municipality_list_scheme FOREIGN KEY (scheme) REFERENCES centres.municipality_scheme(scheme);
+GRANT SELECT ON TABLE centres.municipality_list TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.municipality_list TO plateau_functions;
+
+CREATE TABLE centres.municipality_scheme (
+    scheme text NOT NULL,
+    code_pattern text NOT NULL,
+    CONSTRAINT municipality_scheme_form CHECK ((scheme ~ '^[A-Z][A-Z0-9-]{1,19}$'::text)),
+    CONSTRAINT municipality_scheme_pattern_form CHECK ((code_pattern ~ '^[9AX.-]{1,20}$'::text))
+);
+COMMENT ON TABLE centres.municipality_scheme IS 'Who gives codes to municipalities, such as a statistical office, and the form of these codes. Entered with the first list.';
+ALTER TABLE ONLY centres.municipality_scheme ADD CONSTRAINT municipality_scheme_pkey PRIMARY KEY (scheme);
+CREATE TRIGGER municipality_scheme_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON centres.municipality_scheme FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+GRANT SELECT ON TABLE centres.municipality_scheme TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.municipality_scheme TO plateau_functions;
+
+CREATE TABLE centres.municipality_successor (
+    scheme text NOT NULL,
+    version text NOT NULL,
+    former text NOT NULL,
+    code text NOT NULL,
+    next_code text NOT NULL
+);
+COMMENT ON TABLE centres.municipality_successor IS 'What a municipality of the former list became in a version: one in a merger, several in a split. A code without a row here stands on.';
+ALTER TABLE ONLY centres.municipality_successor ADD CONSTRAINT municipality_successor_pkey PRIMARY KEY (scheme, version, code, next_code);
+CREATE TRIGGER municipality_successor_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON centres.municipality_successor FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY centres.municipality_successor ADD CONSTRAINT municipality_successor_code FOREIGN KEY (scheme, former, code) REFERENCES centres.municipality(scheme, version, code);
+ALTER TABLE ONLY centres.municipality_successor ADD CONSTRAINT municipality_successor_list FOREIGN KEY (scheme, version, former) REFERENCES centres.municipality_list(scheme, version, former);
+ALTER TABLE ONLY centres.municipality_successor ADD CONSTRAINT municipality_successor_next FOREIGN KEY (scheme, version, next_code) REFERENCES centres.municipality(scheme, version, code);
+GRANT SELECT ON TABLE centres.municipality_successor TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT ON TABLE centres.municipality_successor TO plateau_functions;
+
 CREATE TABLE centres.open_hours (
     centre_id smallint NOT NULL,
     calendar_id uuid NOT NULL,
@@ -1823,15 +1887,21 @@ CREATE TABLE centres.site (
     longitude double precision,
     created_at timestamp with time zone NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    municipality_scheme text,
+    municipality_version text,
+    municipality_code text,
     CONSTRAINT site_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT site_kind_known CHECK ((kind = ANY (ARRAY['fixed'::text, 'mobile'::text, 'temporary'::text]))),
     CONSTRAINT site_latitude_range CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
     CONSTRAINT site_longitude_range CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT site_municipality_whole CHECK ((((municipality_scheme IS NULL) = (municipality_code IS NULL)) AND ((municipality_version IS NULL) = (municipality_code IS NULL)))),
     CONSTRAINT site_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
 );
+COMMENT ON COLUMN centres.site.municipality_code IS 'As it was stored, of the version of the list that it was stored with: a merger afterwards changes nothing here. What it is today: centres.municipality_on.';
 ALTER TABLE ONLY centres.site ADD CONSTRAINT site_pkey PRIMARY KEY (centre_id, id);
 CREATE TRIGGER site_is_searched AFTER UPDATE OF name, town ON centres.site FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
 ALTER TABLE ONLY centres.site ADD CONSTRAINT site_centre FOREIGN KEY (centre_id) REFERENCES centres.centre(centre_id);
+ALTER TABLE ONLY centres.site ADD CONSTRAINT site_municipality FOREIGN KEY (municipality_scheme, municipality_version, municipality_code) REFERENCES centres.municipality(scheme, version, code);
 GRANT SELECT ON TABLE centres.site TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.site TO plateau_functions;
 
@@ -1908,6 +1978,57 @@ COMMENT ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text,
 REVOKE ALL ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.change_carrier(p_centre_id smallint, p_carrier text, p_from date, p_version integer) TO plateau_app;
 
+CREATE FUNCTION centres.change_site(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_town text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) RETURNS TABLE(outcome text, version integer, facts jsonb)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_site centres.site;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        outcome := 'forbidden';
+        return next;
+        return;
+    end if;
+    select s.* into v_site from centres.site s where s.centre_id = p_centre_id and s.id = p_id for no key update;
+    if v_site.id is null or v_site.version <> p_version then
+        outcome := case when v_site.id is null then 'notFound' else 'versionMismatch' end;
+        version := v_site.version;
+        return next;
+        return;
+    end if;
+    -- What it was stored with may have ended since: sent again, it is no news.
+    if (p_scheme, p_list_version, p_code)
+       is distinct from (v_site.municipality_scheme, v_site.municipality_version, v_site.municipality_code) and p_code is not null then
+        select o.code, o.facts into outcome, facts
+        from centres.objection_to_municipality(p_scheme, p_list_version, p_code, plateau.local_day(plateau.clock(), v_site.zone)) o;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end if;
+    update centres.site s
+    set name = coalesce(p_name, s.name), town = coalesce(p_town, s.town), latitude = coalesce(p_latitude, s.latitude),
+        longitude = coalesce(p_longitude, s.longitude), municipality_scheme = coalesce(p_scheme, s.municipality_scheme),
+        municipality_version = coalesce(p_list_version, s.municipality_version),
+        municipality_code = coalesce(p_code, s.municipality_code), version = s.version + 1
+    where s.centre_id = p_centre_id and s.id = p_id
+    returning 'changed', s.version, null into outcome, version, facts;
+    return next;
+end
+$$;
+ALTER FUNCTION centres.change_site(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_town text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.change_site(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_town text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) IS 'Changes what is given of a site; null stays as it is. outcome: changed, notFound, forbidden, versionMismatch (with its version), or an objection to its municipality with the facts.';
+REVOKE ALL ON FUNCTION centres.change_site(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_town text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.change_site(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_name text, p_town text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) TO plateau_app;
+
+CREATE FUNCTION centres.code_fits(p_pattern text, p_code text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (p_code ~ (('^'::text || replace(replace(replace(replace(p_pattern, '.'::text, '[.]'::text), '9'::text, '[0-9]'::text), 'A'::text, '[A-Z]'::text), 'X'::text, '[0-9A-Z]'::text)) || '$'::text));
+COMMENT ON FUNCTION centres.code_fits(p_pattern text, p_code text) IS 'Whether a code has the form of its scheme: 9 stands for a digit, A for a letter, X for either, a dot and a hyphen for themselves.';
+REVOKE ALL ON FUNCTION centres.code_fits(p_pattern text, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.code_fits(p_pattern text, p_code text) TO plateau_functions;
+
 CREATE FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1929,7 +2050,7 @@ ALTER FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind tex
 REVOKE ALL ON FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION centres.create_centre(p_centre_id smallint, p_id uuid, p_kind text, p_carrier text, p_name text, p_named_from date, p_zone text, p_is_fictional boolean) TO plateau_app;
 
-CREATE FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) RETURNS timestamp with time zone
+CREATE FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision, p_scheme text DEFAULT NULL::text, p_list_version text DEFAULT NULL::text, p_code text DEFAULT NULL::text) RETURNS TABLE(outcome text, facts jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -1937,15 +2058,215 @@ declare
     v_now timestamptz := plateau.clock();
 begin
     perform now() at time zone p_zone;
-    insert into centres.site (centre_id, id, name, kind, town, zone, latitude, longitude, created_at)
-    values (p_centre_id, p_id, p_name, p_kind, p_town, p_zone, p_latitude, p_longitude, v_now);
+    if p_code is not null then
+        select o.code, o.facts into outcome, facts
+        from centres.objection_to_municipality(p_scheme, p_list_version, p_code, plateau.local_day(v_now, p_zone)) o;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end if;
+    insert into centres.site (
+        centre_id, id, name, kind, town, zone, latitude, longitude, created_at, municipality_scheme, municipality_version, municipality_code)
+    values (p_centre_id, p_id, p_name, p_kind, p_town, p_zone, p_latitude, p_longitude, v_now, p_scheme, p_list_version, p_code);
     insert into centres.calendar (centre_id, id, site_id) values (p_centre_id, p_id, p_id);
-    return v_now;
+    outcome := 'created';
+    facts := null;
+    return next;
 end
 $$;
-ALTER FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) OWNER TO plateau_functions;
-REVOKE ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) FROM PUBLIC;
-GRANT ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision) TO plateau_app;
+ALTER FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) IS 'outcome: created, or an objection to its municipality (centres.objection_to_municipality) with the facts. SQLSTATE 22023 for an unknown zone.';
+REVOKE ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.create_site(p_centre_id smallint, p_id uuid, p_name text, p_kind text, p_town text, p_zone text, p_latitude double precision, p_longitude double precision, p_scheme text, p_list_version text, p_code text) TO plateau_app;
+
+CREATE FUNCTION centres.enter_municipality_list(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb, p_key uuid) RETURNS TABLE(outcome text, place text, fault text, subject text, known text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_former text;
+    v_begins date;
+begin
+    if not access.has_role(p_key, array['networkManager'], 0::smallint) then
+        return query select 'forbidden', null::text, null::text, null::text, null::text;
+        return;
+    end if;
+    -- Each list follows the last one of its scheme: one is entered at a time.
+    perform pg_advisory_xact_lock(hashtextextended(p_scheme, 55));
+    if exists (select from centres.municipality_list l where l.scheme = p_scheme and l.version = p_version) then
+        return query select 'differs', d.place, d.fault, d.subject, d.known
+                     from centres.municipality_list_differences(
+                         p_scheme, p_version, p_valid_from, p_code_pattern, p_municipalities, p_successors) d limit 50;
+        if not found then
+            return query select 'known', null::text, null::text, null::text, null::text;
+        end if;
+        return;
+    end if;
+    select l.version, l.valid_from into v_former, v_begins
+    from centres.municipality_list l where l.scheme = p_scheme order by l.valid_from desc limit 1;
+    if v_begins >= p_valid_from then
+        return query select 'outOfOrder', '/validFrom', 'outOfOrder', v_former, v_begins::text;
+        return;
+    end if;
+    return query select 'unfit', f.place, f.fault, f.subject, f.known
+                 from centres.municipality_list_faults(p_scheme, v_former, p_code_pattern, p_municipalities, p_successors) f limit 50;
+    if found then
+        return;
+    end if;
+    insert into centres.municipality_scheme (scheme, code_pattern) values (p_scheme, p_code_pattern) on conflict (scheme) do nothing;
+    insert into centres.municipality_list (scheme, version, valid_from, former, entered_at, entered_by)
+    values (p_scheme, p_version, p_valid_from, v_former, plateau.clock(), p_key);
+    insert into centres.municipality (scheme, version, code, name, names)
+    select p_scheme, p_version, m.one ->> 'code', m.one ->> 'name', coalesce(m.one -> 'names', '{}')
+    from jsonb_array_elements(p_municipalities) as m (one);
+    insert into centres.municipality_successor (scheme, version, former, code, next_code)
+    select p_scheme, p_version, v_former, s.one ->> 'code', n.code
+    from jsonb_array_elements(p_successors) as s (one)
+    cross join lateral jsonb_array_elements_text(s.one -> 'successors') as n (code);
+    return query select 'entered', null::text, null::text, null::text, null::text;
+end
+$$;
+ALTER FUNCTION centres.enter_municipality_list(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION centres.enter_municipality_list(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb, p_key uuid) IS 'Enters a version of a list, whole and for good. outcome, in one row: entered, known (the same was entered before), forbidden, outOfOrder (it begins before the last one ends; subject: that version, known: its first day); in a row for each of the first 50: differs (from what was entered under this version), unfit.';
+REVOKE ALL ON FUNCTION centres.enter_municipality_list(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.enter_municipality_list(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb, p_key uuid) TO plateau_app;
+
+CREATE FUNCTION centres.municipality_list_differences(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) RETURNS TABLE(place text, fault text, subject text, known text)
+    LANGUAGE sql STABLE
+    AS $$
+    with given as (
+        select m.number - 1 as at, m.one ->> 'code' as code, m.one ->> 'name' as name, coalesce(m.one -> 'names', '{}') as names
+        from jsonb_array_elements(p_municipalities) with ordinality as m (one, number)
+    ), entered as (
+        select m.code, m.name, m.names from centres.municipality m where m.scheme = p_scheme and m.version = p_version
+    ), given_ends as (
+        select s.number - 1 as at, s.one ->> 'code' as code,
+               array(select n from jsonb_array_elements_text(s.one -> 'successors') n order by n collate "C") as became
+        from jsonb_array_elements(p_successors) with ordinality as s (one, number)
+    ), entered_ends as (
+        select s.code, array_agg(s.next_code order by s.next_code collate "C") as became
+        from centres.municipality_successor s where s.scheme = p_scheme and s.version = p_version group by s.code
+    )
+    select '/validFrom', 'differs', p_valid_from::text, l.valid_from::text
+    from centres.municipality_list l
+    where l.scheme = p_scheme and l.version = p_version and l.valid_from <> p_valid_from
+    union all
+    select '/codePattern', 'differs', p_code_pattern, k.code_pattern
+    from centres.municipality_scheme k where k.scheme = p_scheme and k.code_pattern <> p_code_pattern
+    union all
+    select coalesce('/municipalities/' || g.at, '/municipalities'),
+           case when e.code is null then 'added' when g.code is null then 'left' else 'differs' end, coalesce(g.code, e.code), e.name
+    from given g
+    full join entered e on e.code = g.code
+    where (g.name, g.names) is distinct from (e.name, e.names)
+    union all
+    select coalesce('/successors/' || g.at, '/successors'),
+           case when e.code is null then 'added' when g.code is null then 'left' else 'differs' end, coalesce(g.code, e.code),
+           array_to_string(e.became, ', ')
+    from given_ends g
+    full join entered_ends e on e.code = g.code
+    where g.became is distinct from e.became
+$$;
+COMMENT ON FUNCTION centres.municipality_list_differences(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) IS 'In what a list that is sent differs from the one that was entered: where, how (differs, added, left out), what, and what was entered.';
+REVOKE ALL ON FUNCTION centres.municipality_list_differences(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.municipality_list_differences(p_scheme text, p_version text, p_valid_from date, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) TO plateau_functions;
+
+CREATE FUNCTION centres.municipality_list_faults(p_scheme text, p_former text, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) RETURNS TABLE(place text, fault text, subject text, known text)
+    LANGUAGE sql STABLE
+    AS $$
+    with given as (
+        select m.number - 1 as at, m.one ->> 'code' as code
+        from jsonb_array_elements(p_municipalities) with ordinality as m (one, number)
+    ), ends as (
+        select s.number - 1 as at, s.one ->> 'code' as code, s.one -> 'successors' as became
+        from jsonb_array_elements(p_successors) with ordinality as s (one, number)
+    ), became as (
+        select e.at, n.number - 1 as place, e.code, n.code as next_code, jsonb_array_length(e.became) as number
+        from ends e
+        cross join lateral jsonb_array_elements_text(e.became) with ordinality as n (code, number)
+    ), former as (
+        select m.code, m.name from centres.municipality m where m.scheme = p_scheme and m.version = p_former
+    )
+    -- NOT IN is hashed whatever the numbers are taken for; NOT EXISTS may be a loop in a loop, minutes for a whole country.
+    select '/codePattern', 'patternOfScheme', p_code_pattern, k.code_pattern
+    from centres.municipality_scheme k where k.scheme = p_scheme and k.code_pattern <> p_code_pattern
+    union all
+    select '/municipalities/' || g.at || '/code', 'codeForm', g.code, p_code_pattern
+    from given g where not centres.code_fits(p_code_pattern, g.code)
+    union all
+    select '/successors/' || e.at || '/code', 'notInFormerList', e.code, p_former
+    from ends e where e.code not in (select f.code from former f)
+    union all
+    select '/successors/' || b.at || '/successors/' || b.place, 'notInThisList', b.next_code, null
+    from became b where b.next_code not in (select g.code from given g)
+    union all
+    select '/successors/' || b.at || '/successors', 'becameItself', b.code, null
+    from became b where b.number = 1 and b.next_code = b.code
+    union all
+    select '/successors', 'becameNothing', f.code, f.name
+    from former f
+    where f.code not in (select g.code from given g) and f.code not in (select e.code from ends e)
+$$;
+COMMENT ON FUNCTION centres.municipality_list_faults(p_scheme text, p_former text, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) IS 'Why a list cannot follow the former one (null: it is the first of its scheme): where, what (patternOfScheme, codeForm, notInFormerList, notInThisList, becameItself, becameNothing), and about which code.';
+REVOKE ALL ON FUNCTION centres.municipality_list_faults(p_scheme text, p_former text, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.municipality_list_faults(p_scheme text, p_former text, p_code_pattern text, p_municipalities jsonb, p_successors jsonb) TO plateau_functions;
+
+CREATE FUNCTION centres.municipality_on(p_scheme text, p_version text, p_code text, p_day date) RETURNS TABLE(version text, code text, valid_to date)
+    LANGUAGE sql STABLE
+    AS $$
+    with recursive followed (version, code, valid_to) as (
+        select p_version, p_code, null::date
+        union
+        select l.version, coalesce(s.next_code, f.code), coalesce(f.valid_to, case when s.code is not null then l.valid_from - 1 end)
+        from followed f
+        join centres.municipality_list l on l.scheme = p_scheme and l.former = f.version and l.valid_from <= p_day
+        left join centres.municipality_successor s on s.scheme = p_scheme and s.version = l.version and s.code = f.code
+    )
+    select f.version, f.code, f.valid_to
+    from followed f
+    where not exists (select from centres.municipality_list l
+                      where l.scheme = p_scheme and l.former = f.version and l.valid_from <= p_day)
+$$;
+COMMENT ON FUNCTION centres.municipality_on(p_scheme text, p_version text, p_code text, p_day date) IS 'What a municipality of a list is on a day, in the list in force then: itself, or what it became through every list between; valid_to: the last day on which it was itself, null while it is.';
+REVOKE ALL ON FUNCTION centres.municipality_on(p_scheme text, p_version text, p_code text, p_day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.municipality_on(p_scheme text, p_version text, p_code text, p_day date) TO plateau_app, plateau_functions;
+
+CREATE FUNCTION centres.objection_to_municipality(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_current text;
+    v_from date;
+    v_ended date;
+    v_became jsonb;
+begin
+    select l.version into v_current from centres.municipality_list l
+    where l.scheme = p_scheme and l.valid_from <= p_day order by l.valid_from desc limit 1;
+    select l.valid_from into v_from from centres.municipality_list l where l.scheme = p_scheme and l.version = p_version;
+    facts := jsonb_strip_nulls(jsonb_build_object(
+        'scheme', p_scheme, 'version', p_version, 'code', p_code, 'day', p_day, 'currentVersion', v_current));
+    if v_from is null then
+        code := 'municipalityListUnknown';
+    elsif not exists (select from centres.municipality m where m.scheme = p_scheme and m.version = p_version and m.code = p_code) then
+        code := 'municipalityCodeUnknown';
+    elsif v_from > p_day then
+        code := 'municipalityListToCome';
+        facts := facts || jsonb_build_object('validFrom', v_from);
+    else
+        select min(b.valid_to), jsonb_agg(jsonb_build_object('code', b.code, 'name', m.name) order by b.code) into v_ended, v_became
+        from centres.municipality_on(p_scheme, p_version, p_code, p_day) b
+        join centres.municipality m on m.scheme = p_scheme and m.version = b.version and m.code = b.code;
+        if v_ended is not null then
+            code := 'municipalityEnded';
+            facts := facts || jsonb_build_object('validTo', v_ended, 'successors', v_became);
+        end if;
+    end if;
+end
+$$;
+COMMENT ON FUNCTION centres.objection_to_municipality(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) IS 'Why a site cannot be stored with a municipality on a day: municipalityListUnknown, municipalityCodeUnknown, municipalityListToCome, municipalityEnded (with its last day and what it became); null when it can. A code of an earlier list that stands on is one.';
+REVOKE ALL ON FUNCTION centres.objection_to_municipality(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION centres.objection_to_municipality(p_scheme text, p_version text, p_code text, p_day date, OUT code text, OUT facts jsonb) TO plateau_functions;
 
 CREATE FUNCTION centres.open_hours_known(p_centre_id smallint, p_calendar_id uuid, p_days daterange, p_known_at timestamp with time zone) RETURNS TABLE(day date, during tstzrange)
     LANGUAGE sql STABLE

@@ -5,7 +5,7 @@ import Kernel
 extension CentresRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
-        case .centreUnknown, .siteUnknown: .notFound
+        case .centreUnknown, .siteUnknown, .municipalityListMissing: .notFound
         case .versionPassed(let current): .preconditionFailed(current: ETag(version: Int64(current)))
         case .zoneUnknown: Self.invalid("/zone", Text("reason.zone"))
         case .knownAtInFuture: Problem(.badRequest, "knownAtInFuture", detail: Text("knownAtInFuture.detail"))

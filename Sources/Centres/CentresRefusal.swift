@@ -15,6 +15,8 @@ package enum CentresRefusal: Error, Hashable, Sendable {
     case renamedInHistory(since: LocalDay)
     case carrierInHistory(since: LocalDay)
     case notAllowed
+    /// No such version of a list of municipalities.
+    case municipalityListMissing
     /// No centre of that identifier, or the network itself.
     case successorUnknown
     case succeededInThePast

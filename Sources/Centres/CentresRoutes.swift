@@ -6,6 +6,7 @@ extension Centres {
         addCentreRoutes(to: routes)
         addSiteRoutes(to: routes)
         addDayRoutes(to: routes)
+        addMunicipalityRoutes(to: routes)
     }
 
     private func addCentreRoutes(to routes: EdgeRoutes) {
@@ -27,6 +28,7 @@ extension Centres {
         routes.post("/v1/centres/{centreId}/sites", operation: "createSite", access: managers) { try await createSite($0, $1) }
         routes.get("/v1/centres/{centreId}/sites", operation: "listSites", access: .member) { try await listSites($0, $1) }
         routes.get("/v1/sites/{siteId}", operation: "getSite", access: .member) { try await getSite($0, $1) }
+        routes.patch("/v1/sites/{siteId}", operation: "changeSite", access: managers) { try await changeSite($0, $1) }
         routes.put("/v1/sites/{siteId}/weekly-opening", operation: "setWeeklyOpening", access: managers) {
             try await setWeeklyOpening($0, $1)
         }
@@ -34,6 +36,17 @@ extension Centres {
         let exceptions = "/v1/sites/{siteId}/opening-exceptions"
         routes.get(exceptions, operation: "listOpeningExceptions", access: .member) { try await listExceptions($0, $1) }
         routes.put(exceptions, operation: "setOpeningExceptions", access: managers) { try await setExceptions($0, $1) }
+    }
+
+    private func addMunicipalityRoutes(to routes: EdgeRoutes) {
+        let list = "/v1/municipality-lists/{scheme}/{version}"
+        routes.get("/v1/municipality-lists", operation: "listMunicipalityLists", access: .member) {
+            try await listMunicipalityLists($0, $1)
+        }
+        routes.get(list, operation: "getMunicipalityList", access: .member) { try await getMunicipalityList($0, $1) }
+        routes.put(
+            list, operation: "enterMunicipalityList", access: .member(.networkManager), bodyLimit: MunicipalityListSubmission.sizeLimit
+        ) { try await enterMunicipalityList($0, $1) }
     }
 
     private func addDayRoutes(to routes: EdgeRoutes) {

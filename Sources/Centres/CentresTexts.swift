@@ -2,7 +2,7 @@ package import HTTPEdge
 
 /// What this slice says.
 package enum CentresTexts {
-    package static let entries: [TextEntry] = reasons + successions + closedDays + schoolHolidays + closureCalendars
+    package static let entries: [TextEntry] = reasons + successions + closedDays + schoolHolidays + closureCalendars + municipalities
 
     private static let successions: [TextEntry] = [
         TextEntry("alreadySucceeded.title", fr: "Centre déjà repris", en: "Already succeeded"),

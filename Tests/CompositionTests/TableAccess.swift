@@ -34,6 +34,10 @@ enum TableAccess: Hashable {
         "centres.opening_exception": .readable(because: "the catalogue"),
         "centres.former_open_hours": .readable(because: "the catalogue: what was known of it"),
         "centres.school_holiday": .readable(because: "published by the ministry"),
+        "centres.municipality_scheme": .readable(because: "published lists"),
+        "centres.municipality_list": .readable(because: "published lists; who entered one is a key of the network"),
+        "centres.municipality": .readable(because: "published lists"),
+        "centres.municipality_successor": .readable(because: "published lists"),
         "centres.open_hours_horizon": .readable(because: "the catalogue"),
 
         "labels.audience": .readable(because: "a list of words"),

@@ -26,6 +26,8 @@ CENTRE_ROLES = ("instructor", "centreStaff", "centreManager")
 NETWORK_ROLES = ("networkAuditor", "networkManager", "labelAuthority")
 #: Well formed (its checksum is right), and nobody's.
 UNKNOWN_KEY = "plt_" + "0" * 43
+#: A list of municipalities, of a scheme that nobody else uses.
+MUNICIPALITIES = {"validFrom": "2019-01-01", "codePattern": "999", "municipalities": [{"code": "101", "name": "Place"}]}
 
 
 @dataclass
@@ -195,7 +197,7 @@ class Network:
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "mobileId", "custodyId", "spareCustodyId", "transferId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
-                "fundingLineId", "spareFundingLineId", "stockId", "kitId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "fundingLineId", "spareFundingLineId", "stockId", "kitId", "code", "scheme", "version", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
@@ -309,6 +311,10 @@ class Network:
             case "code":
                 self.call(self.manager, "PUT", "/v1/attestation-types/matrixType", {"name": "Matrix", "holder": "person"}).needed("a type")
                 return "matrixType"
+            case "scheme" | "version":
+                # The same again is the same answer.
+                self.call(self.manager, "PUT", "/v1/municipality-lists/MATRIX/2019", MUNICIPALITIES).needed("a list")
+                return {"scheme": "MATRIX", "version": "2019"}[name]
             case "holderId" | "centreHolderId" | "networkHolderId" | "spareHolderId" | "spareCentreHolderId" | "spareNetworkHolderId":
                 return self.made(self.keeper(name, ids), "/v1/attestation-holders", {"pseudonym": f"P-{secrets.token_hex(6)}"})["id"]
             case "attestationId" | "centreAttestationId" | "networkAttestationId":

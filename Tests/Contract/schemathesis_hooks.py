@@ -60,6 +60,7 @@ SPARE = {"setWeeklyOpening": {"siteId": "spareSiteId"}, "changePlatform": {"plat
          "setResourceOpening": {"resourceId": "sparePlatformId"},
          "setResourceExceptions": {"resourceId": "sparePlatformId"}, "setOpeningExceptions": {"siteId": "spareSiteId"},
          "planTransfer": {"equipmentId": "spareEquipmentId"}, "setBookingTerms": {"resourceId": "sparePlatformId"}, "changeOffer": {"offerId": "bespokeOfferId"},
+         "changeSite": {"siteId": "spareSiteId"},
          **dict.fromkeys(("getNotificationSettings", "setNotificationSettings"), {"organisationId": "notifiedId"}),
          # One that is disabled takes neither tests nor replays.
          "changeWebhook": {"webhookId": "spareWebhookId"}}

@@ -9,6 +9,7 @@ import datetime
 import secrets
 
 from moments import soon
+from network import MUNICIPALITIES
 from placeholders import today
 
 #: Ids in bodies: which thing of the network stands for them.
@@ -128,6 +129,18 @@ class Sense:
 
     def createSite(self, body):
         self.zone(body)
+        self.changeSite(body)
+
+    def changeSite(self, body):
+        """A code that stands today."""
+        if "municipality" in body:
+            body["municipality"] = {"scheme": self.side["scheme"], "version": self.side["version"],
+                                    "code": MUNICIPALITIES["municipalities"][0]["code"]}
+
+    def enterMunicipalityList(self, body):
+        """The list that is there: another of its scheme would begin after it, for good."""
+        body.clear()
+        body |= MUNICIPALITIES
 
     def zone(self, body):
         """A zone is one of the IANA list."""

@@ -29,7 +29,7 @@ def example(operation_id, status):
 
 
 #: What is no id.
-PATH_VALUES = {"code": "forkliftLicence", "token": "0a" * 32}
+PATH_VALUES = {"code": "forkliftLicence", "scheme": "DEMO", "version": "2019", "token": "0a" * 32}
 
 
 def recorded(operation_id="getPlatform", status=200, body=None, **changes):

@@ -21,7 +21,8 @@ def sense():
     network = Network(None, "manager", "authority")
     start, end = network.slot()
     network.sides = {"own": Side({
-        **dict.fromkeys(NAMES, SOMETHING), "code": "matrixType", "waitingEnd": "2027-05-04T09:15:00Z", "seriesStart": start, "seriesEnd": end})}
+        **dict.fromkeys(NAMES, SOMETHING), "code": "matrixType", "scheme": "MATRIX", "version": "2019",
+        "waitingEnd": "2027-05-04T09:15:00Z", "seriesStart": start, "seriesEnd": end})}
     return Sense(network)
 
 

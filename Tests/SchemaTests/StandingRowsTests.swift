@@ -9,6 +9,8 @@ import Testing
         ("access.organisation", "id"), ("platforms.resource", "id"), ("bookings.booking", "id"), ("labels.label_decision", "id"),
         ("labels.recognition_file", "id"), ("utilisation.sealed_report", "id"), ("bookings.override", "booking_id"),
         ("offers.offer", "id"), ("inventory.funding_line", "id"), ("inventory.kit", "id"), ("inventory.stock", "id"),
+        ("centres.municipality_scheme", "scheme"), ("centres.municipality_list", "scheme"), ("centres.municipality", "scheme"),
+        ("centres.municipality_successor", "scheme"),
     ]
 
     @Test func `nobody removes or renames what bookings name without a foreign key, not even the owner`() async throws {

@@ -71,7 +71,8 @@ left join centres.centre_name n on n.centre_id = r.centre_id and upper_inf(n.dur
 left join platforms.platform p on p.centre_id = r.centre_id and p.id = r.id
 left join platforms.workstation_group g on g.centre_id = r.centre_id and g.id = r.id
 left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
-left join inventory.model m on m.id = a.model_id;
+left join inventory.stock k on k.centre_id = r.centre_id and k.id = r.id
+left join inventory.model m on m.id = coalesce(a.model_id, k.model_id);
 comment on view platforms.searched is 'What platforms.search_entry must hold.';
 grant select on platforms.searched to plateau_functions;
 

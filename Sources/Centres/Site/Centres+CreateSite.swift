@@ -22,16 +22,26 @@ extension Centres {
     /// A new site is closed until its weekly opening is set.
     private func createSite(_ new: SiteSubmission, of centre: Centre, in transaction: borrowing PostgresTransaction) async throws -> Site {
         let id = identifiers.make(SiteID.self, centre: centre.number)
+        let row = try await insert(new, id, at: centre.number, in: transaction)
+        if let refused = try MunicipalityRefused(row.outcome, facts: row.facts) { throw refused }
+        let municipality = try await new.municipality == nil ? nil : municipality(of: id, in: transaction)
+        return Site(
+            id: id, centreID: centre.id, centreNumber: centre.number, name: new.name, kind: new.kind.rawValue, town: new.town,
+            zone: new.zone.identifier, latitude: new.latitude, longitude: new.longitude,
+            municipality: municipality, version: 1, weeklyOpening: [])
+    }
+
+    private func insert(
+        _ new: SiteSubmission, _ id: SiteID, at number: Int16, in transaction: borrowing PostgresTransaction
+    ) async throws -> SQL.CreateSite.Row {
         do {
-            _ = try await transaction.one(
+            return try await transaction.one(
                 SQL.CreateSite(
-                    centreNumber: centre.number, id: id, name: new.name, kind: new.kind.rawValue, town: new.town,
-                    zone: new.zone.identifier, latitude: new.latitude, longitude: new.longitude))
+                    centreNumber: number, id: id, name: new.name, kind: new.kind.rawValue, town: new.town, zone: new.zone.identifier,
+                    latitude: new.latitude, longitude: new.longitude, scheme: new.municipality?.scheme.description,
+                    listVersion: new.municipality?.version.description, code: new.municipality?.code.description))
         } catch {
             throw CentresRefusal(error) ?? error
         }
-        return Site(
-            id: id, centreID: centre.id, centreNumber: centre.number, name: new.name, kind: new.kind.rawValue, town: new.town,
-            zone: new.zone.identifier, latitude: new.latitude, longitude: new.longitude, version: 1, weeklyOpening: [])
     }
 }

@@ -15,6 +15,7 @@ extension Site: JSONWritable {
         json.member("zone", zone)
         json.member("latitude", latitude)
         json.member("longitude", longitude)
+        json.member("municipality", municipality)
         json.member("version", version)
         json.array("weeklyOpening", weeklyOpening)
     }

@@ -80,7 +80,7 @@ extension Pages {
             labelLine: known["endsOn"]?.day.map { speaker.say("page.until", ["day": .day($0)]) } ?? "",
             sites: try await sites.map {
                 .init(
-                    name: $0["name"]?.text ?? "", town: $0["town"]?.text ?? "",
+                    name: $0["name"]?.text ?? "", town: speaker.place(of: $0),
                     kind: speaker.say(TextKey(rawValue: "page.site.\($0["kind"]?.text ?? "fixed")")))
             },
             platforms: try await platforms.map { platform in
@@ -101,6 +101,18 @@ extension Pages {
             isStaff: principal.workplace == id || principal.holdsSomewhere(anyOf: [.networkManager, .networkAuditor]),
             mayPropose: principal.holdsSomewhere(anyOf: [.labelAuthority, .networkManager]) && centre["kind"]?.text == "centre")
         return .sheet(Sheet("centre", title: view.name, section: "register", view))
+    }
+}
+
+extension Speaker {
+    /// The town of a site, with the municipality of today where that has another name.
+    fileprivate func place(of site: JSONValue) -> String {
+        let town = site["town"]?.text ?? ""
+        let names = (site["municipality"]?["current"]?["municipalities"]?.items ?? []).compactMap { municipality in
+            municipality["names"]?[language.rawValue]?.text ?? municipality["name"]?.text
+        }
+        guard !names.isEmpty, names != [town] else { return town }
+        return say("page.site.place", ["town": .text(town), "municipality": .text(names.joined(separator: " / "))])
     }
 }
 

@@ -54,6 +54,8 @@ extension PageTexts {
         TextEntry("page.centre.carrier", fr: "Porteur", en: "Carrier"),
         TextEntry("page.authority.government", fr: "Gouvernement", en: "Government"),
         TextEntry("page.authority.minister", fr: "Ministre", en: "Minister"),
+        TextEntry(
+            "page.site.place", fr: "{town}, commune : {municipality}", en: "{town}, municipality: {municipality}"),
         TextEntry("page.site.fixed", fr: "fixe", en: "fixed"),
         TextEntry("page.site.mobile", fr: "mobile", en: "mobile"),
         TextEntry("page.site.temporary", fr: "temporaire", en: "temporary"),

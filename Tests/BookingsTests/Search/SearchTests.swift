@@ -42,6 +42,18 @@ struct SearchTests {
         }
     }
 
+    @Test func `a site that its centre renames or moves is found by its new name and town alone`() async throws {
+        try await withDesk { desk in
+            let changed = try await desk.server.send(
+                .patch, "/v1/sites/\(desk.network.site)", key: desk.network.managerKey, headers: [.ifMatch: "*"],
+                json: #"{"name": "Grande halle", "town": "Houffalize"}"#)
+            #expect(changed.status == .ok, "\(changed.body)")
+            #expect(try await Self.ids(desk, #""text": "houffalize""#).count == 3)
+            #expect(try await Self.ids(desk, #""text": "grande halle""#).count == 3)
+            #expect(try await Self.ids(desk, #""text": "mons""#).isEmpty)
+        }
+    }
+
     @Test func `properties narrow what is found`() async throws {
         try await withDesk { desk in
             #expect(try await Self.ids(desk, #""kind": "platform""#) == ["\(desk.network.platform)"])

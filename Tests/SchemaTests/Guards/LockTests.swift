@@ -96,6 +96,9 @@ import Testing
         Case(
             name: "a booking, for the withdrawal of the offer that it names",
             held: "select from offers.offer where id = it('course') for no key update", asked: "select try_course('new')"),
+        Case(
+            name: "a list of municipalities, for another of its scheme", held: "select pg_advisory_xact_lock(hashtextextended('DEMO', 55))",
+            asked: "select outcome from \(SecondWallTests.list("1", "2019-01-01"))"),
         Case(name: "the release of what is due, for the booking", given: due, held: booking, asked: "select bookings.release_due(9)"),
         Case(name: "effects of a decision, for another decision", held: labelAlone, asked: "select bookings.continue_label_change(9)"),
         Case(name: "effects of a decision, for the booking", held: booking, asked: "select bookings.continue_label_change(9)"),
