@@ -14660,6 +14660,12 @@ begin
         from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
+    if outcome is null then
+        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
+          and (l.during && v_journey or l.during && v_back)
+        order by lower(l.during) limit 1;
+    end if;
     if outcome is not null then
         return next;
         return;
@@ -14711,7 +14717,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) IS 'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), otherJourney (when), awaited (from when, and from when on it is free).';
+COMMENT ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) IS 'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
 REVOKE ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) TO plateau_app;
 

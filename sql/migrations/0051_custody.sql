@@ -613,6 +613,12 @@ begin
         from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
+    if outcome is null then
+        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
+          and (l.during && v_journey or l.during && v_back)
+        order by lower(l.during) limit 1;
+    end if;
     if outcome is not null then
         return next;
         return;
@@ -665,7 +671,7 @@ end
 $$;
 comment on function maintenance.plan_transfer(
     smallint, uuid, uuid, uuid, uuid, uuid, uuid, uuid, timestamptz, integer, timestamptz, integer, integer, text) is
-    'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), otherJourney (when), awaited (from when, and from when on it is free).';
+    'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
 
 create function maintenance.depart(
     p_resource platforms.resource, p_id uuid, p_trip uuid, p_outage uuid, p_from uuid, p_to uuid, p_journey tstzrange, p_kilometres integer,

@@ -120,6 +120,7 @@ extension SQL.PlanTransfer.Row {
         case "notMobile": AwayRefusal.equipment(.equipmentNotMobile, facts)
         case "ownHours": AwayRefusal.equipment(.equipmentOwnHours, facts)
         case "out": AwayRefusal.equipment(.equipmentOut, facts)
+        case "onLoan": AwayRefusal.equipment(.equipmentOnLoan, facts)
         case "otherJourney": AwayRefusal.equipment(.otherJourney, facts)
         case "awaited": AwayRefusal.equipment(.equipmentAwaited, facts)
         default: try Maintenance.refusal(outcome, nil, of: SQL.PlanTransfer.name)

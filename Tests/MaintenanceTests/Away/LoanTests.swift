@@ -50,6 +50,7 @@ struct LoanTests {
                 #expect(rule?["text"]?.text?.contains("on loan to another centre") == true)
             }
             #expect(try await depot.book(depot.borrowerKey, day: 5).status == .created)
+            #expect(try await depot.send(at: Workshop.at(20, day: 5)).problem == "equipmentOnLoan", "its owner sends it nowhere")
             let after = try await depot.book(depot.borrowerKey, day: 9)
             #expect(after.codes == ["resourceLocal"], "\(after.body)")
             #expect(try await depot.book(depot.network.managerKey, day: 9).status == .created)
