@@ -14,7 +14,7 @@ from validate_contract import examples_at
 CONTRACT = Contract.load()
 SOMETHING = "01a151c0-961c-7000-b369-637d609e467a"
 NAMES = ("organisationId", "centreId", "otherCentreId", "siteId", "platformId", "equipmentId", "grantId", "draftId", "holderId", "mobileId",
-         "custodyEquipmentId", "spareSiteId")
+         "custodyEquipmentId", "spareSiteId", "stockId")
 
 
 def sense():
