@@ -32,13 +32,14 @@ struct StockPagesTests {
                      "end": "2027-06-01T10:00:00Z", "seats": 25}]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")
-            let fields = ["formToken": token, "idempotencyKey": "lost", "cause": "lost", "count": "15", "note": "perdus"]
-            let lost = try await desk.submit("\(address)/amount", fields)
+            let fields: (String, String) -> KeyValuePairs<String, String> = { key, count in
+                ["formToken": token, "idempotencyKey": key, "cause": "lost", "count": count, "note": "perdus"]
+            }
+            let lost = try await desk.submit("\(address)/amount", fields("lost", "15"))
             #expect(lost.headers[.location] == "\(inventory)?news=amountChanged", "\(lost.body)")
             let list = try await desk.get(inventory)
             #expect(list.body.contains("25 items") && list.body.contains("below the minimum"), "\(list.body)")
-            let refused = try await desk.submit(
-                "\(address)/amount", fields.merging(["idempotencyKey": "more", "count": "1"]) { $1 })
+            let refused = try await desk.submit("\(address)/amount", fields("more", "1"))
             #expect(refused.status == .conflict && refused.body.contains(booked["reference"]?.text ?? "?"), "\(refused.body)")
             let form = try await desk.get("/book?resource=\(id)&day=2027-06-02")
             #expect(form.body.contains("Items (at most 25)"), "\(form.body)")
@@ -59,7 +60,7 @@ struct StockPagesTests {
             let form = try await desk.get("/centres/\(network.centre)/kits/new")
             #expect(form.body.contains("any: Fictif R1"), "\(form.body)")
             let token = form.field("formToken") ?? ""
-            let fields = [
+            let fields: KeyValuePairs = [
                 "formToken": token, "idempotencyKey": "new", "name": "Atelier du matin", "from": "2026-01-01",
                 "thing.1": "resource:\(network.platform)", "amount.1": "3", "thing.2": "resource:\(network.units[0])", "amount.2": "1",
             ]
@@ -85,9 +86,11 @@ struct StockPagesTests {
             #expect(changing.body.contains("value=\"Atelier du matin\""), "\(changing.body)")
             let changed = try await desk.submit(
                 "\(address)/change",
-                fields.merging([
-                    "eTag": changing.field("eTag")?.replacing("&quot;", with: "\"") ?? "", "name": "Atelier du soir", "whole.1": "1",
-                ]) { $1 })
+                [
+                    "formToken": token, "eTag": changing.field("eTag")?.replacing("&quot;", with: "\"") ?? "", "name": "Atelier du soir",
+                    "from": "2026-01-01", "thing.1": "resource:\(network.platform)", "amount.1": "3", "whole.1": "1",
+                    "thing.2": "resource:\(network.units[0])", "amount.2": "1",
+                ])
             #expect(changed.headers[.location] == "\(address)?news=kitChanged", "\(changed.body)")
             #expect(try await desk.get(address).body.contains("the whole platform"))
             let faulty = try await desk.submit(

@@ -119,6 +119,8 @@ struct StocktakeTests {
             #expect(try await server.send(.post, "\(path)/closure", key: network.managerKey)["seen"] == 1)
             try await become("inService")
             #expect(try await server.send(.get, path, key: network.managerKey)["misplaced"] == 1)
+            let kept = try await server.send(.get, "\(path)/lines?result=misplaced", key: network.managerKey)
+            #expect(kept["items"]?.elements.map { $0["inventoryNumber"]?.text } == ["INV-2"], "a misplaced one stays so, \(kept.body)")
         }
     }
 
