@@ -8837,6 +8837,13 @@ begin
     where e.centre_id = p_centre_id and e.change_id = p_change and e.number = any (p_numbers) and e.applied_at is null;
     v_locks := bookings.room_locks_of(v_bookings);
     perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+    -- What has lapsed is in the way of nobody who comes back.
+    if bookings.lapsed_holders() <> '{}' then
+        perform bookings.release_lapsed(array_agg(l.resource_id), array_agg(l.starts), array_agg(l.ends))
+        from unnest(v_bookings) as wanted (id)
+        join bookings.booking b on b.centre_id = plateau.centre_of(wanted.id) and b.id = wanted.id and b.state = 'suspended'
+        join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id;
+    end if;
     -- In the order of the list, so that the oldest is restored first.
     for v_booking in
         select b.*
@@ -11193,7 +11200,12 @@ begin
     cross join lateral (
         select sum(w.minutes) as minutes, sum(w.bookings) as bookings from bookings.draw w
         where w.centre_id = (a.q).centre_id and w.quota_id = (a.q).id and w.period_start = a.period_start
-          and w.booking_id <> p_booking) d
+          and w.booking_id <> p_booking
+          -- What has lapsed draws on nothing, whether or not it was cleared away.
+          and not exists (
+              select from bookings.booking b
+              where b.centre_id = plateau.centre_of(w.booking_id) and b.id = w.booking_id
+                and b.expires_at <= plateau.clock() and b.state in ('held', 'requested', 'suspended'))) d
     order by (a.q).centre_id, (a.q).id, a.period_start;
 end
 $$;
@@ -11334,7 +11346,8 @@ begin
         v_calm := array_remove(v_booking.flags, 'atRisk');
         if v_booking.starts <= v_now then
             perform bookings.stay(v_booking, v_booking.state, v_booking.flags, null, null, v_judged.code, 'booking.kept', v_now);
-        elsif v_judged.verdict = 'deny' or v_judged.verdict = 'conditional' and v_booking.at_risk_until is null then
+        elsif v_judged.verdict = 'deny' and v_judged.code <> 'labelSuspended'
+            or v_judged.verdict = 'conditional' and v_booking.at_risk_until is null then
             perform bookings.leave(v_booking, 'cancelledByNetwork', null, null, v_judged.code, 'booking.cancelled', v_now);
         else
             perform bookings.stay(v_booking, case when v_judged.verdict = 'allow' and v_booking.state = 'conditional' then 'confirmed'
@@ -11989,7 +12002,9 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        if not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
+        -- Use under way leaves a hole in what an outage takes: nobody comes back into it.
+        if bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
+            or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.
             delete from platforms.occupancy o where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
             return false;
@@ -13938,11 +13953,11 @@ begin
         order by b.centre_id, b.id for update
     loop
         v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
-        if v_booking.starts > p_now then
+        if v_booking.starts > p_now and v_booking.state <> 'inUse' then
             perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
             update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
         elsif not v_booking.flags @> array['displaced'] then
-            -- Under way: it keeps what it has, and is told.
+            -- Under way, if only by an early check-in: it keeps what it has, and is told.
             perform bookings.stay(v_booking, v_booking.state, v_flags, v_booking.at_risk_until, p_key, p_outage.cause,
                                   'booking.displaced', p_now);
         end if;
@@ -14103,6 +14118,13 @@ begin
     loop
         perform maintenance.block(v_resource, v_other, p_now);
     end loop;
+    -- What has lapsed is in nobody's way.
+    if bookings.lapsed_holders() <> '{}' then
+        perform bookings.release_lapsed(array_agg(l.resource_id), array_agg(l.starts), array_agg(l.ends))
+        from maintenance.displacement d
+        join bookings.line l on l.centre_id = plateau.centre_of(d.booking_id) and l.booking_id = d.booking_id
+        where d.centre_id = p_outage.centre_id and d.outage_id = p_outage.id and d.outcome is null;
+    end if;
     for v_booking in
         select d.booking_id
         from maintenance.displacement d
@@ -14984,7 +15006,7 @@ declare
 begin
     select * into v_booking from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
-    if not v_booking.flags @> array['displaced'] or v_booking.state <> 'suspended' and v_booking.starts > p_now then
+    if not v_booking.flags @> array['displaced'] or v_booking.state not in ('suspended', 'inUse') and v_booking.starts > p_now then
         return 'left';
     elsif v_booking.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse') then
         -- It was under way and kept its room.

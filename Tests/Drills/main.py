@@ -16,7 +16,8 @@ from verdict import Verdict
 
 #: In the order in which they run.
 DRILLS = (
-    "race", "server-killed", "database-killed", "commit-cut", "disk-full", "exhaustion", "slow-clients", "graceful-stop", "label-decision",
+    "race", "server-killed", "database-killed", "commit-cut", "disk-full", "exhaustion", "retry-storm", "slow-clients", "graceful-stop",
+    "label-decision",
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import drill_database_killed
 import drill_exhaustion
+import drill_retry_storm
 import drill_server_killed
 from checker import excesses, made_while_suspended, refused_without_suspension, unjustified_refusals
 from client import Client
@@ -176,6 +177,14 @@ class FaultTests(unittest.TestCase):
         self.assertFalse(passed(("503", 2.1), ("500", 0.1)))
         self.assertFalse(passed(("503", 9.0)))
         self.assertFalse(passed(("503", 2.1), drained=9.0))
+
+    def test_a_hot_platform_that_gets_less_than_half_done(self) -> None:
+        def passed(hot: list[float], spread: list[float]) -> bool:
+            return self.passes(lambda verdict: drill_retry_storm.judge(verdict, hot, spread))
+
+        self.assertTrue(passed([90, 60], [100, 200]))
+        self.assertFalse(passed([90, 50], [100, 200]))
+        self.assertFalse(passed([], []))
 
     def test_others_who_are_held_up_or_refused(self) -> None:
         def passed(*answers: tuple[int | None, float]) -> bool:

@@ -71,7 +71,10 @@ struct TestNetworkBuilder {
             companyKey: companyKey.text, schoolKey: schoolKey.text,
             managerKey: managerKey.text, networkKey: networkKey.text, authorityKey: authorityKey.text,
             secondAuthorityKey: secondKey.text,
-            keys: ["company": companyKey.id, "manager": managerKey.id, "network": networkKey.id, "authority": authorityKey.id])
+            keys: [
+                "company": companyKey.id, "school": schoolKey.id, "manager": managerKey.id, "network": networkKey.id,
+                "authority": authorityKey.id, "secondAuthority": secondKey.id,
+            ])
     }
 
     private func makeCentre(_ centre: CentreID, _ site: SiteID) async throws {

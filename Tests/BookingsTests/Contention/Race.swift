@@ -16,18 +16,33 @@ struct Race {
     struct Outcome {
         var history = RaceHistory()
         var excesses: [String: Int] = [:]
-        /// Acknowledged, yet missing in the database or in another state.
-        var lost: [String] = []
-        /// In the database, yet no client was told.
-        var unexplained: [String] = []
+        var unjustified: [String] = []
+        var refusalsLookedAt = 0
+        /// Keys with two effects, answers to a key that differ, what is not in the database as it was acknowledged, and what nobody was told.
+        var differences: [String] = []
+        /// Totals that are not what the bookings come to.
+        var totals: [String] = []
+        /// That the database ended itself.
+        var deadlocks = 0
+
+        var isClean: Bool {
+            excesses.isEmpty && unjustified.isEmpty && differences.isEmpty && history.contradictions.isEmpty && history.unexpected.isEmpty
+                && totals.isEmpty
+        }
 
         var summary: String {
-            "\(history.attempts) attempts, \(history.acknowledged.count) acknowledged, \(history.refusals) refused, "
-                + "unexpected \(history.unexpected), over capacity \(excesses)"
+            """
+            \(history.operations) operations (\(history.retries) again under their key), \(history.acknowledged.count) acknowledged, \
+            \(history.acknowledged.count { $0.cancelled != nil }) cancelled, \(history.refusals) refused (\(refusalsLookedAt) for want of room), \
+            unexpected \(history.unexpected), over capacity \(excesses), unjustified \(unjustified.prefix(3)), \
+            different \(differences.prefix(3)), totals \(totals.prefix(3)), contradictory \(history.contradictions.prefix(3)), \
+            \(deadlocks) deadlocks resolved
+            """
         }
     }
 
-    func run(for duration: Duration, stopsAtFirstExcess: Bool = false) async throws -> Outcome {
+    /// - Parameter operations: it goes on until there were so many.
+    func run(for duration: Duration, operations: Int = 0, stopsAtFirstExcess: Bool = false) async throws -> Outcome {
         try await withLiveServer { configuration in
             guard removesLocks else { return }
             configuration.lockPrelude = "select 1 where $1::int8[] is null and $2::bool[] is null"
@@ -35,39 +50,41 @@ struct Race {
             configuration.groupConnections = 24
             configuration.groupLimit = 1
         } _: { server in
-            let network = try await TestNetwork.make(in: server.database)
-            let hall = usesTree ? try await Hall.make(in: server.database, network) : nil
+            let ground = try await RaceGround.make(in: server.database, hasTree: usesTree, onlyUnits: onlyUnits, isPlain: removesLocks)
             try await removeGuards(in: server.database)
-            let capacities = capacities(of: network).merging(hall?.capacities ?? [:]) { $1 }
+            let checker = RaceChecker(capacities: ground.capacities, parents: ground.parents)
             var outcome = Outcome()
-            let end = ContinuousClock.now + duration
-            // In rounds, so that a race which is lost early ends early; each on a day of its own, where there is room again.
+            let begun = ContinuousClock.now
+            let end = begun + duration
+            // In rounds, so that a race which is lost early ends early; each on days of its own, where there is room again.
             var day = Race.day
-            while ContinuousClock.now < end {
-                let deadline = stopsAtFirstExcess ? min(end, ContinuousClock.now + .seconds(1)) : end
+            while ContinuousClock.now < end || outcome.history.operations < operations {
+                let pause: Duration = stopsAtFirstExcess ? .seconds(1) : .seconds(6)
                 outcome.history.merge(
-                    try await round(on: server, network, hall, until: deadline, day: day, salt: UInt64(outcome.history.attempts)))
-                day = day + .seconds(3 * 86_400)
-                outcome.excesses = outcome.history.excesses(capacities: capacities, parents: hall?.parents ?? [:])
-                if stopsAtFirstExcess, !outcome.excesses.isEmpty { break }
+                    try await round(
+                        on: server, ground, until: ContinuousClock.now + pause, begun: begun, day: day,
+                        salt: UInt64(outcome.history.operations)))
+                day = day + .seconds(4 * 86_400)
+                guard stopsAtFirstExcess else { continue }
+                outcome.excesses = checker.excesses(outcome.history)
+                if !outcome.excesses.isEmpty { break }
             }
-            try await compare(&outcome, with: server.database)
+            try await judge(&outcome, checker, server.database)
             return outcome
         }
     }
 
     private func round(
-        on server: LiveServer, _ network: TestNetwork, _ hall: Hall?, until deadline: ContinuousClock.Instant, day: Instant, salt: UInt64
+        on server: LiveServer, _ ground: RaceGround, until deadline: ContinuousClock.Instant, begun: ContinuousClock.Instant,
+        day: Instant, salt: UInt64
     ) async throws -> RaceHistory {
-        let platforms = hall?.resources ?? (onlyUnits ? network.units.map(\.description) : [network.platform.description])
-        return try await withThrowingTaskGroup(of: RaceHistory.self) { group in
+        try await withThrowingTaskGroup(of: RaceHistory.self) { group in
             for number in 0..<32 {
                 var client = RaceClient(
-                    server: server, key: number.isMultiple(of: 2) ? network.companyKey : network.schoolKey, number: number,
-                    salt: salt, platforms: platforms, units: onlyUnits || removesLocks ? [] : network.units.map(\.description),
-                    mostSeats: onlyUnits ? 1 : 3, cancelsOneIn: removesLocks ? 2 : 4,
-                    starts: removesLocks ? 6 : 40,
-                    dayStart: day, random: SplitMix64(seed: seed &+ UInt64(number) &* 977 &+ salt))
+                    server: server, key: number.isMultiple(of: 2) ? ground.network.companyKey : ground.network.schoolKey, number: number,
+                    salt: salt, resources: (ground.platforms, ground.units), capacities: ground.capacities,
+                    cancelsOneIn: removesLocks ? 2 : 4, starts: removesLocks ? 6 : 40, isPlain: removesLocks, dayStart: day, begun: begun,
+                    random: SplitMix64(seed: seed &+ UInt64(number) &* 977 &+ salt))
                 group.addTask { try await client.run(until: deadline) }
             }
             var history = RaceHistory()
@@ -76,17 +93,40 @@ struct Race {
         }
     }
 
+    private func judge(_ outcome: inout Outcome, _ checker: RaceChecker, _ database: TestDatabase) async throws {
+        outcome.excesses = checker.excesses(outcome.history)
+        (outcome.unjustified, outcome.refusalsLookedAt) = checker.unjustified(outcome.history)
+        let rows = try await database.owner.queryText(
+            """
+            select b.id::text, coalesce(b.title || coalesce('-' || (b.occurrence - 1), ''), ''), b.state,
+                   exists (select from platforms.occupancy o where o.centre_id = 1 and o.holder_id = b.id)
+            from bookings.booking b
+            """)
+        outcome.differences =
+            checker.doubled(outcome.history)
+            + checker.differences(
+                outcome.history,
+                from: rows.map { RaceChecker.Row(id: $0[0] ?? "", title: $0[1] ?? "", state: $0[2] ?? "", takesRoom: $0[3] == "t") })
+        // The database by itself, at every instant; what it held of times that were cancelled is gone by now.
+        for (resource, capacity) in checker.capacities {
+            let rows = try await database.owner.queryText(
+                "select platforms.most_taken(1::int2, $1, '-infinity', 'infinity')", [resource])
+            let most = rows.first?.first?.flatMap { Int($0) } ?? 0
+            if most > capacity { outcome.excesses[resource] = max(most - capacity, outcome.excesses[resource, default: 0]) }
+        }
+        while try await database.owner.queryText("select utilisation.fold(1000)") != [["0"]] {}
+        let totals = try await database.owner.queryText(
+            "select d.place, d.row_key, d.held, d.recomputed from utilisation.differences(1::int2, 3) d")
+        outcome.totals = totals.map { "\($0)" }
+        let deadlocks = try await database.owner.queryText("select deadlocks from pg_stat_database where datname = current_database()")
+        outcome.deadlocks = deadlocks.first?.first?.flatMap { Int($0) } ?? 0
+    }
+
     /// Noon UTC of a day some weeks ahead: the race crosses midnight.
     private static var day: Instant {
         let now = SystemWallClock().now().microsecondsSince1970
         let dayLength: Int64 = 86_400_000_000
         return Instant(microsecondsSince1970: (now / dayLength + 30) * dayLength + dayLength / 2)
-    }
-
-    private func capacities(of network: TestNetwork) -> [String: Int] {
-        var capacities = [network.platform.description: TestNetwork.capacity]
-        for unit in network.units { capacities[unit.description] = 1 }
-        return capacities
     }
 
     private func removeGuards(in database: TestDatabase) async throws {
@@ -109,38 +149,51 @@ struct Race {
             try await database.owner.execute(script: "alter table platforms.occupancy drop constraint occupancy_no_unit_twice")
         }
     }
-
-    private func compare(_ outcome: inout Outcome, with database: TestDatabase) async throws {
-        let rows = try await database.owner.queryText("select id::text, state from bookings.booking")
-        let states = Dictionary(uniqueKeysWithValues: rows.map { ($0[0] ?? "", $0[1] ?? "") })
-        for booking in outcome.history.acknowledged.values {
-            let expected = booking.isCancelled ? "cancelledByUser" : "confirmed"
-            if states[booking.id] != expected { outcome.lost.append(booking.id) }
-        }
-        outcome.unexplained = states.keys.filter { outcome.history.acknowledged[$0] == nil }
-        let occupied = try await database.owner.queryText("select distinct holder_id::text from platforms.occupancy")
-        let held = Set(occupied.compactMap { $0[0] })
-        outcome.lost += outcome.history.acknowledged.values.filter { $0.isCancelled == held.contains($0.id) }.map(\.id)
-    }
 }
 
-/// A hall with two bays that clients race for.
-struct Hall {
-    let resources: [String]
+/// What clients race for: platforms of 1, 5 and 20 and two machines, or a hall with two bays.
+struct RaceGround {
+    let network: TestNetwork
+    let platforms: [String]
+    let units: [String]
     let capacities: [String: Int]
     let parents: [String: String]
 
-    static func make(in database: TestDatabase, _ network: TestNetwork) async throws -> Hall {
-        let identifiers = IdentifierSource(clock: SystemWallClock())
-        let ids = (0..<3).map { _ in identifiers.make(centre: 1) as ResourceID }.map(\.description)
-        for (index, id) in ids.enumerated() {
-            _ = try await database.owner.queryText(
-                """
-                select platforms.create_platform(
-                    1::int2, $1, 'Hall', null, $2, true, $3::int4, 0, 0, 15, 3000, 15, 0, 1000, $4)
-                """, [id, "\(network.site)", index == 0 ? "8" : "6", index == 0 ? nil : ids[0]])
+    static func make(in database: TestDatabase, hasTree: Bool, onlyUnits: Bool, isPlain: Bool) async throws -> RaceGround {
+        let network = try await TestNetwork.make(in: database)
+        _ = try await database.owner.queryText("update bookings.policy set holds_per_organisation = 1000")
+        let units = network.units.map(\.description)
+        var capacities = [network.platform.description: TestNetwork.capacity]
+        for unit in units { capacities[unit] = 1 }
+        var platforms = onlyUnits ? units : [network.platform.description]
+        var parents: [String: String] = [:]
+        if hasTree {
+            let hall = try await platform(8, in: database, network)
+            let bays = [
+                try await platform(6, in: database, network, parent: hall), try await platform(6, in: database, network, parent: hall),
+            ]
+            platforms = [hall] + bays
+            capacities.merge([hall: 8, bays[0]: 6, bays[1]: 6]) { $1 }
+            parents = [bays[0]: hall, bays[1]: hall]
+        } else if !onlyUnits, !isPlain {
+            platforms = []
+            for capacity in [1, 5, 20] {
+                let id = try await platform(capacity, in: database, network)
+                platforms.append(id)
+                capacities[id] = capacity
+            }
         }
-        return Hall(
-            resources: ids, capacities: [ids[0]: 8, ids[1]: 6, ids[2]: 6], parents: [ids[1]: ids[0], ids[2]: ids[0]])
+        return RaceGround(
+            network: network, platforms: platforms, units: onlyUnits || isPlain ? [] : units, capacities: capacities, parents: parents)
+    }
+
+    private static func platform(
+        _ capacity: Int, in database: TestDatabase, _ network: TestNetwork, parent: String? = nil
+    ) async throws -> String {
+        let id = "\(IdentifierSource(clock: SystemWallClock()).make(centre: 1) as ResourceID)"
+        _ = try await database.owner.queryText(
+            "select platforms.create_platform(1::int2, $1, 'Hall', null, $2, true, $3::int4, 0, 0, 15, 3000, 15, 0, 1000, $4)",
+            [id, "\(network.site)", "\(capacity)", parent])
+        return id
     }
 }

@@ -1,58 +1,58 @@
-import Kernel
-
-/// What the clients of a race were told.
+/// What the clients of a race did and were told, and when.
 struct RaceHistory: Sendable {
-    /// An acknowledged booking.
-    struct Acknowledged: Sendable {
-        let id: String
-        let lines: [Line]
-        var isCancelled = false
-    }
-
     struct Line: Sendable, Hashable {
         let resource: String
+        /// Instants, in microseconds since 1970.
         let start: Int64
         let end: Int64
         let seats: Int
     }
 
-    var acknowledged: [String: Acknowledged] = [:]
-    var attempts = 0
-    var refusals = 0
+    enum Outcome: Sendable, Hashable {
+        case acknowledged(id: String)
+        case refused(codes: Set<String>)
+        /// Neither: what became of it nobody knows.
+        case unknown
+    }
+
+    /// One need: a booking, a hold, or an occurrence of a series, with what became of it.
+    struct Need: Sendable {
+        let key: String
+        let lines: [Line]
+        /// Since the race began.
+        var sent: Duration
+        var answered: Duration
+        var outcome: Outcome
+        var isHold = false
+        /// A series of which all occurrences or none are booked: one reason is reason enough.
+        var isWhole = false
+        var cancelSent: Duration?
+        var cancelled: Duration?
+
+        var id: String? { if case .acknowledged(let id) = outcome { id } else { nil } }
+        /// Which of them refused it, where it was for want of room alone.
+        var wantsRoom: Bool {
+            if case .refused(let codes) = outcome { codes.isSubset(of: ["capacityFull", "unitTaken", "parentFull"]) } else { false }
+        }
+    }
+
+    var needs: [Need] = []
+    /// Requests that got an answer.
+    var operations = 0
+    var retries = 0
+    /// Answers to a key that are not what it was answered first.
+    var contradictions: [String] = []
     /// Answers that are neither an acknowledgement nor a refusal, by status.
     var unexpected: [Int: Int] = [:]
 
-    mutating func merge(_ other: RaceHistory) {
-        acknowledged.merge(other.acknowledged) { first, second in first.isCancelled ? first : second }
-        attempts += other.attempts
-        refusals += other.refusals
-        unexpected.merge(other.unexpected, uniquingKeysWith: +)
-    }
+    var acknowledged: [Need] { needs.filter { $0.id != nil } }
+    var refusals: Int { needs.count { if case .refused = $0.outcome { true } else { false } } }
 
-    /// Resources whose acknowledged, uncancelled bookings exceed their capacity at some instant, with the worst excess.
-    ///
-    /// - Parameter parents: what each resource is a part of; a part's seats count in it too.
-    func excesses(capacities: [String: Int], parents: [String: String] = [:]) -> [String: Int] {
-        var edges: [String: [(at: Int64, seats: Int)]] = [:]
-        for booking in acknowledged.values where !booking.isCancelled {
-            for line in booking.lines {
-                var place: String? = line.resource
-                while let resource = place {
-                    edges[resource, default: []] += [(line.start, line.seats), (line.end, -line.seats)]
-                    place = parents[resource]
-                }
-            }
-        }
-        var excesses: [String: Int] = [:]
-        for (resource, moments) in edges {
-            var taken = 0
-            // At one instant, ends come before starts: periods are half-open.
-            for moment in moments.sorted(by: { ($0.at, $0.seats) < ($1.at, $1.seats) }) {
-                taken += moment.seats
-                let excess = taken - (capacities[resource] ?? 0)
-                if excess > 0 { excesses[resource] = max(excess, excesses[resource] ?? 0) }
-            }
-        }
-        return excesses
+    mutating func merge(_ other: RaceHistory) {
+        needs += other.needs
+        operations += other.operations
+        retries += other.retries
+        contradictions += other.contradictions
+        unexpected.merge(other.unexpected, uniquingKeysWith: +)
     }
 }

@@ -1,0 +1,66 @@
+import TestSupport
+import Testing
+
+/// Sequences in which the engine and its model once differed, shortened.
+@Suite("What a model of the engine found")
+struct EngineFindingsTests {
+    private static func book(
+        _ tag: Int, _ room: EngineRoom, seats: Int = 1, from starts: Int, to ends: Int, by party: EngineParty = .school,
+        as kind: EngineCommand.Kind = .booked
+    ) -> EngineCommand {
+        let wish = EngineWish(lines: [EngineWish.Line(room: room, seats: seats)], starts: starts, ends: ends)
+        return .book(tag: tag, by: party, wish, as: kind, slots: 1)
+    }
+
+    @Test func `an outage can be planned while somebody has checked in early, who keeps the place`() async throws {
+        try await expect([
+            Self.book(1, .unit, from: 1, to: 3), .checkIn(1), .planOutage(tag: 2, .unit, starts: 1, ends: 4), .endOutage(2), .checkOut(1),
+        ])
+    }
+
+    @Test func `nobody comes back into an outage, where use under way left a hole in it`() async throws {
+        try await expect([
+            Self.book(1, .platform, from: 1, to: 6), Self.book(2, .platform, seats: 2, from: 4, to: 5), .clock(slots: 2),
+            .suspend(from: 0, to: nil), .planOutage(tag: 3, .platform, starts: 3, ends: 8), .lift(from: 0),
+        ])
+    }
+
+    @Test func `a hold that has lapsed is not in the way of whoever the label's return brings back`() async throws {
+        try await expect([
+            Self.book(1, .unit, from: 7, to: 9), .suspend(from: 1, to: nil), Self.book(2, .unit, from: 7, to: 8, as: .held),
+            .clock(slots: 1), .lift(from: 1),
+        ])
+    }
+
+    @Test func `a hold that has lapsed is not in the way of whoever the end of an outage brings back`() async throws {
+        let both = EngineWish(
+            lines: [EngineWish.Line(room: .platform, seats: 2), EngineWish.Line(room: .unit, seats: 1)], starts: 4, ends: 6)
+        try await expect([
+            .book(tag: 1, by: .school, both, as: .booked, slots: 1), .planOutage(tag: 2, .unit, starts: 4, ends: 6),
+            Self.book(3, .platform, seats: 5, from: 4, to: 6, as: .held), .clock(slots: 1), .endOutage(2),
+        ])
+    }
+
+    @Test func `a notice that is over cancels nothing that a new label leaves suspended`() async throws {
+        try await expect([
+            Self.book(1, .platform, from: 18, to: 19), .withdraw(from: 2), .suspend(from: 2, to: nil), .grant(from: 0), .clock(slots: 8),
+            .keepUp, .lift(from: 2),
+        ])
+    }
+
+    @Test func `a hold that has lapsed draws on no quota`() async throws {
+        let whole = (0..<4).map { number in
+            Self.book(number + 1, .platform, from: 8 + number * 8, to: 16 + number * 8, by: .company)
+        }
+        try await expect(
+            whole + [
+                Self.book(5, .platform, from: 40, to: 44, by: .company, as: .held), .clock(slots: 1),
+                Self.book(6, .platform, from: 44, to: 48, by: .company),
+            ])
+    }
+
+    private func expect(_ commands: [EngineCommand]) async throws {
+        let found = try await EngineRun.replay(commands)
+        #expect(found == nil)
+    }
+}
