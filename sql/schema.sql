@@ -4618,6 +4618,7 @@ COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_ter
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE INDEX resource_platform_by_name ON platforms.resource USING btree (centre_id, site_id, name) WHERE ((kind = 'platform'::text) AND (retired_at IS NULL));
+CREATE INDEX resource_retired ON platforms.resource USING btree (retired_at) WHERE (retired_at IS NOT NULL);
 CREATE TRIGGER resource_has_grown AFTER UPDATE OF capacity, person_limit ON platforms.resource FOR EACH ROW WHEN (((new.capacity > old.capacity) OR (new.person_limit IS DISTINCT FROM old.person_limit))) EXECUTE FUNCTION bookings.note_growth();
 CREATE TRIGGER resource_is_searched AFTER INSERT ON platforms.resource REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_entered_resources();
 CREATE TRIGGER resource_renamed_is_searched AFTER UPDATE ON platforms.resource REFERENCING OLD TABLE AS former NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_renamed();
@@ -4634,18 +4635,29 @@ GRANT UPDATE (has_terms) ON TABLE platforms.resource TO plateau_functions;
 CREATE TABLE platforms.search_entry (
     centre_id smallint NOT NULL,
     id uuid NOT NULL,
-    words text NOT NULL,
     document tsvector NOT NULL,
-    tags text[] NOT NULL
+    tags text[] NOT NULL,
+    site_id uuid NOT NULL
 );
-COMMENT ON TABLE platforms.search_entry IS 'What a resource is found by, kept by triggers from the tables that say it. words: for likeness; document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, each in plain letters.';
+COMMENT ON TABLE platforms.search_entry IS 'What a resource is found by, kept by triggers from the tables that say it. document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, each in plain letters.';
 ALTER TABLE ONLY platforms.search_entry ADD CONSTRAINT search_entry_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX search_entry_by_site ON platforms.search_entry USING btree (centre_id, site_id, (tags[1]), id);
 CREATE INDEX search_entry_document ON platforms.search_entry USING gin (document);
 CREATE INDEX search_entry_tags ON platforms.search_entry USING gin (tags);
-CREATE INDEX search_entry_words ON platforms.search_entry USING gin (words public.gin_trgm_ops);
+CREATE TRIGGER new_words_are_known AFTER UPDATE ON platforms.search_entry REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_words();
+CREATE TRIGGER words_are_known AFTER INSERT ON platforms.search_entry REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_words();
 ALTER TABLE ONLY platforms.search_entry ADD CONSTRAINT search_entry_resource FOREIGN KEY (centre_id, id) REFERENCES platforms.resource(centre_id, id) ON DELETE CASCADE;
 GRANT SELECT ON TABLE platforms.search_entry TO plateau_app;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE platforms.search_entry TO plateau_functions;
+
+CREATE TABLE platforms.search_word (
+    word text NOT NULL COLLATE pg_catalog."C"
+);
+COMMENT ON TABLE platforms.search_word IS 'The words by which some resource is or was found, to mend those that are misspelled: not unique, so that whoever adds one waits for nobody. Rows are only added.';
+CREATE INDEX search_word_beginning ON platforms.search_word USING btree (word);
+CREATE INDEX search_word_likeness ON platforms.search_word USING gin (word public.gin_trgm_ops);
+GRANT SELECT ON TABLE platforms.search_word TO plateau_app;
+GRANT SELECT, INSERT ON TABLE platforms.search_word TO plateau_functions;
 
 CREATE TABLE platforms.workstation (
     centre_id smallint NOT NULL,
@@ -4681,7 +4693,7 @@ GRANT SELECT, INSERT ON TABLE platforms.workstation_group TO plateau_functions;
 CREATE VIEW platforms.searched AS
  SELECT r.centre_id,
     r.id,
-    plateau.plain(concat_ws(' '::text, r.name, m.manufacturer, m.name, m.category, g.model, NULLIF(array_to_string(p.skills, ' '::text), ''::text), NULLIF(array_to_string(p.sectors, ' '::text), ''::text), n.name, s.name, s.town)) AS words,
+    r.site_id,
     (((setweight(to_tsvector('simple'::regconfig, plateau.plain(r.name)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, m.manufacturer, m.name, m.category, g.model, NULLIF(array_to_string(p.skills, ' '::text), ''::text), NULLIF(array_to_string(p.sectors, ' '::text), ''::text)))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, n.name, s.name, s.town))), 'C'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(COALESCE(p.description, ''::text))), 'D'::"char")) AS document,
     array_remove(((ARRAY[('kind:'::text || plateau.plain(r.kind)), ('category:'::text || plateau.plain(m.category))] || ARRAY( SELECT ('sector:'::text || plateau.plain(t.t))
            FROM unnest(p.sectors) t(t))) || ARRAY( SELECT ('skill:'::text || plateau.plain(t.t))
@@ -5212,11 +5224,11 @@ CREATE FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) RETURN
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    insert into platforms.search_entry as e (centre_id, id, words, document, tags)
-    select s.centre_id, s.id, s.words, s.document, s.tags from platforms.searched s
+    insert into platforms.search_entry as e (centre_id, id, site_id, document, tags)
+    select s.centre_id, s.id, s.site_id, s.document, s.tags from platforms.searched s
     where s.centre_id = p_centre_id and s.id = any (p_ids)
-    on conflict (centre_id, id) do update set words = excluded.words, document = excluded.document, tags = excluded.tags
-    where (e.words, e.document, e.tags) is distinct from (excluded.words, excluded.document, excluded.tags)
+    on conflict (centre_id, id) do update set site_id = excluded.site_id, document = excluded.document, tags = excluded.tags
+    where (e.site_id, e.document, e.tags) is distinct from (excluded.site_id, excluded.document, excluded.tags)
 $$;
 ALTER FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION platforms.note_search(p_centre_id smallint, p_ids uuid[]) FROM PUBLIC;
@@ -5244,6 +5256,22 @@ end
 $$;
 ALTER FUNCTION platforms.note_searched() OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION platforms.note_searched() FROM PUBLIC;
+
+CREATE FUNCTION platforms.note_words() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    insert into platforms.search_word (word)
+    select w.word
+    from (select distinct unnest(tsvector_to_array(e.document)) collate "C" as word from entered e) w
+    where length(w.word) between 3 and 100 and not exists (select from platforms.search_word s where s.word = w.word);
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_words() OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.note_words() IS 'Adds the words of what is newly searched to platforms.search_word.';
+REVOKE ALL ON FUNCTION platforms.note_words() FROM PUBLIC;
 
 CREATE FUNCTION platforms.occupy(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_seats integer, p_holder uuid, p_line smallint, p_organisation uuid, p_persons integer DEFAULT 0, p_is_exclusive boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql
@@ -5487,6 +5515,43 @@ $$;
 COMMENT ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) IS 'The locks of a line, buffers included: one for each UTC day, of the root of its tree, so that whoever takes a part of a hall waits for whoever takes another.';
 REVOKE ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.room_locks(p_resource platforms.resource, p_slot tstzrange) TO plateau_functions;
+
+CREATE FUNCTION platforms.search_query(p_plain text) RETURNS tsquery
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    v_word text collate "C";
+    v_like text[];
+    v_parts text[] := '{}';
+    -- What is left when nothing but short words was said.
+    v_short text[] := '{}';
+begin
+    for v_word in select t.lexeme from unnest(to_tsvector('simple', p_plain)) t loop
+        if v_word ~ '^[a-z]{1,2}$' then
+            v_short := v_short || quote_literal(v_word);
+        elsif length(v_word) < 3 then
+            v_parts := v_parts || quote_literal(v_word);
+        elsif exists (select from platforms.search_word s where s.word >= v_word and starts_with(s.word, v_word)) then
+            v_parts := v_parts || (quote_literal(v_word) || ':*');
+        else
+            -- Nothing begins so: what comes nearest, and what comes almost as near.
+            select array_agg(quote_literal(f.word)) into v_like
+            from (select n.word, n.likeness, max(n.likeness) over () as most
+                  from (select distinct s.word, public.similarity(s.word, v_word) as likeness from platforms.search_word s
+                        where s.word operator(public.%) v_word) n
+                  order by n.likeness desc, n.word
+                  limit 5) f
+            where f.likeness >= f.most - 0.1;
+            v_parts := v_parts || coalesce('(' || array_to_string(v_like, ' | ') || ')', quote_literal(v_word));
+        end if;
+    end loop;
+    return array_to_string(case when v_parts = '{}' then v_short else v_parts end, ' & ')::tsquery;
+end
+$_$;
+ALTER FUNCTION platforms.search_query(p_plain text) OWNER TO plateau_functions;
+COMMENT ON FUNCTION platforms.search_query(p_plain text) IS 'What a text asks of the documents: each of its words as the beginning of one; one with which no word begins, as the words most like it; words of one or two letters only when there are no others. Empty: it says nothing.';
+REVOKE ALL ON FUNCTION platforms.search_query(p_plain text) FROM PUBLIC;
 
 CREATE FUNCTION platforms.set_capacity(p_resource platforms.resource, p_capacity integer) RETURNS TABLE(outcome text, taken integer, taken_at timestamp with time zone)
     LANGUAGE plpgsql
@@ -9044,56 +9109,82 @@ GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_versio
 
 CREATE FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[] DEFAULT NULL::smallint[], p_in_service_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS SETOF bookings.find
     LANGUAGE plpgsql STABLE
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 declare
-    v_plain text := plateau.plain(p_words);
+    -- More than these are not compared with each other: whoever says so little gets some of what fits.
+    v_most_ranked constant integer := 2000;
     v_query tsquery;
+    -- The first tag of every entry.
+    v_kind text := (select t from unnest(p_tags) t where starts_with(t, 'kind:'));
+    v_site record;
+    v_found integer := 0;
+    v_more integer;
 begin
     if p_words is not null then
-        -- Each word may be the beginning of one; those that to_tsvector takes apart stay together.
-        select string_agg(format('%s:*', t.word), ' & ')::tsquery into v_query
-        from (select quote_literal(lexeme) as word from unnest(to_tsvector('simple', v_plain))) t;
+        v_query := platforms.search_query(plateau.plain(p_words));
         return query
-        select e.centre_id, e.id,
-               (ts_rank(e.document, v_query) + public.word_similarity(v_plain, e.words))::real as rank,
-               plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude)
+        select f.centre_id, f.id, ts_rank(f.document, v_query) as rank, plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude)
         from (
-            select * from platforms.search_entry d where d.document @@ v_query
-            union
-            select * from platforms.search_entry d where d.words operator(public.%>) v_plain) e
-        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
-          and (p_centres is null or e.centre_id = any (p_centres))
-          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
-          and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
-        order by rank desc, 4, e.centre_id, e.id
+            select e.centre_id, e.id, e.site_id, e.document
+            from platforms.search_entry e
+            where e.document @@ v_query and e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+              and (p_centres is null or e.centre_id = any (p_centres))
+              and (p_kilometres is null or exists (
+                  select from centres.site s
+                  where s.centre_id = e.centre_id and s.id = e.site_id
+                    and plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres))
+              and (p_in_service_at is null or not exists (
+                  select from platforms.resource r
+                  where r.centre_id = e.centre_id and r.id = e.id and r.retired_at <= p_in_service_at))
+            limit v_most_ranked) f
+        join centres.site s on s.centre_id = f.centre_id and s.id = f.site_id
+        order by 3 desc, 4, f.centre_id, f.id
         limit p_most;
-    elsif p_tags <> '{}' or p_latitude is not null then
-        return query
-        select r.centre_id, r.id, null::real, plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude)
-        from platforms.search_entry e
-        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
-          and (p_centres is null or e.centre_id = any (p_centres))
-          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
-          and (p_kilometres is null or plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) <= p_kilometres)
-        order by 4, e.centre_id, e.id
-        limit p_most;
-    else
-        return query
-        select r.centre_id, r.id, null::real, null::float8
-        from platforms.resource r
-        where (p_centre_id is null or r.centre_id = p_centre_id)
-          and (p_centres is null or r.centre_id = any (p_centres))
-          and (p_in_service_at is null or r.retired_at is null or r.retired_at > p_in_service_at)
-        order by r.centre_id, r.id
-        limit p_most;
+        return;
     end if;
+    if cardinality(p_tags) > num_nonnulls(v_kind)
+        and (select count(*) from (select from platforms.search_entry e where e.tags @> p_tags limit v_most_ranked + 1) t) <= v_most_ranked then
+        return query
+        select e.centre_id, e.id, null::real, k.kilometres
+        from platforms.search_entry e
+        join centres.site s on s.centre_id = e.centre_id and s.id = e.site_id
+        cross join lateral (select plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) as kilometres) k
+        where e.tags @> p_tags and (p_centre_id is null or e.centre_id = p_centre_id)
+          and (p_centres is null or e.centre_id = any (p_centres)) and (p_kilometres is null or k.kilometres <= p_kilometres)
+          and (p_in_service_at is null or not exists (
+              select from platforms.resource r
+              where r.centre_id = e.centre_id and r.id = e.id and r.retired_at <= p_in_service_at))
+        order by 4, e.centre_id, e.site_id, e.id
+        limit p_most;
+        return;
+    end if;
+    -- Many fit: nearest first, site by site until there are enough; without a place, centre by centre.
+    for v_site in
+        select s.centre_id, s.id, k.kilometres
+        from centres.site s
+        cross join lateral (select plateau.kilometres(p_latitude, p_longitude, s.latitude, s.longitude) as kilometres) k
+        where (p_centre_id is null or s.centre_id = p_centre_id) and (p_centres is null or s.centre_id = any (p_centres))
+          and (p_kilometres is null or k.kilometres <= p_kilometres)
+        order by k.kilometres, s.centre_id, s.id
+    loop
+        return query
+        select e.centre_id, e.id, null::real, v_site.kilometres::float8
+        from platforms.search_entry e
+        where e.centre_id = v_site.centre_id and e.site_id = v_site.id and (v_kind is null or e.tags[1] = v_kind)
+          and e.tags @> p_tags
+          and (p_in_service_at is null or not exists (
+              select from platforms.resource r
+              where r.centre_id = e.centre_id and r.id = e.id and r.retired_at <= p_in_service_at))
+        order by e.id
+        limit p_most - v_found;
+        get diagnostics v_more = row_count;
+        v_found := v_found + v_more;
+        exit when v_found >= p_most;
+    end loop;
 end
 $$;
-COMMENT ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) IS 'The best p_most resources for words, properties and a place, without looking at time or rights. centres: only there; in_service_at: not what is retired by then.';
+COMMENT ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) IS 'The best p_most resources for words, properties and a place, without looking at time or rights: by how well the words fit, then by distance. Of more than 2,000 that fit some words, any 2,000. centres: only there; in_service_at: not what is retired by then.';
 REVOKE ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.candidates(p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_most integer, p_centres smallint[], p_in_service_at timestamp with time zone) TO plateau_functions;
 
@@ -12224,28 +12315,45 @@ declare
     v_found record;
     v_outlook record;
     v_count integer := 0;
+    v_most integer;
+    v_place integer;
+    v_seen integer := 0;
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
-    for v_candidate in
-        select * from bookings.candidates(p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, p_most)
-    loop
-        exit when v_count = p_limit;
-        select r as resource, s.id as site_id, s.name as site_name, s.town, s.zone, c.id as centre_id, n.name as centre_name into v_found
-        from platforms.resource r
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        join centres.centre c on c.centre_id = r.centre_id
-        left join centres.centre_name n on n.centre_id = r.centre_id and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
-        where r.centre_id = v_candidate.centre_id and r.id = v_candidate.id;
-        continue when (v_found.resource).retired_at <= v_now;
-        select * into v_outlook
-        from bookings.outlook(
-            v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons, v_now);
-        continue when p_only_usable and v_outlook.verdict = 'deny';
-        v_count := v_count + 1;
-        return query
-        select (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
-               v_found.site_id, v_found.site_name, v_found.town, v_found.zone, (v_found.resource).capacity, v_candidate.kilometres,
-               v_outlook.verdict, v_outlook.free, v_outlook.rules;
+    -- Most often the first few will do.
+    foreach v_most in array case when p_only_usable then array[least(4 * p_limit, p_most), p_most] else array[p_limit] end loop
+        v_place := 0;
+        for v_candidate in
+            select * from bookings.candidates(
+                p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, v_most, null, v_now)
+        loop
+            v_place := v_place + 1;
+            continue when v_place <= v_seen;
+            select r as resource, s.id as site_id, s.name as site_name, s.town, s.zone, c.id as centre_id, n.name as centre_name into v_found
+            from platforms.resource r
+            join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+            join centres.centre c on c.centre_id = r.centre_id
+            left join centres.centre_name n on n.centre_id = r.centre_id and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
+            where r.centre_id = v_candidate.centre_id and r.id = v_candidate.id;
+            -- What is too small or taken is nothing to ask every rule about.
+            continue when p_only_usable and (v_found.resource).capacity < p_seats;
+            continue when p_only_usable and v_slot is not null and (v_found.resource).capacity - p_seats < platforms.most_taken(
+                v_candidate.centre_id, v_candidate.id, p_starts - make_interval(mins => (v_found.resource).setup_minutes),
+                p_ends + make_interval(mins => (v_found.resource).cleanup_minutes));
+            select * into v_outlook
+            from bookings.outlook(
+                v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons,
+                v_now);
+            continue when p_only_usable and v_outlook.verdict = 'deny';
+            v_count := v_count + 1;
+            return query
+            select (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
+                   v_found.site_id, v_found.site_name, v_found.town, v_found.zone, (v_found.resource).capacity, v_candidate.kilometres,
+                   v_outlook.verdict, v_outlook.free, v_outlook.rules;
+            exit when v_count = p_limit;
+        end loop;
+        exit when v_count = p_limit or v_place < v_most;
+        v_seen := v_most;
     end loop;
 end
 $$;
