@@ -14749,6 +14749,7 @@ declare
     v_next maintenance.transfer;
     v_from uuid;
     v_kilometres integer;
+    v_minutes integer;
     v_journey tstzrange;
     v_back tstzrange;
     v_stays_until timestamptz;
@@ -14772,10 +14773,10 @@ begin
     select ceil(plateau.kilometres(f.latitude, f.longitude, t.latitude, t.longitude))::integer into v_kilometres
     from centres.site f, centres.site t
     where f.centre_id = p_centre_id and f.id = v_from and t.centre_id = p_centre_id and t.id = p_to;
-    v_journey := tstzrange(p_departs, p_departs + make_interval(mins => coalesce(
-        p_minutes, greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5))));
-    v_back := tstzrange(p_back_departs, p_back_departs + make_interval(mins => coalesce(
-        p_back_minutes, p_minutes, greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5))));
+    v_minutes := case when v_kilometres is not null
+                      then greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5) end;
+    v_journey := tstzrange(p_departs, p_departs + make_interval(mins => coalesce(p_minutes, v_minutes)));
+    v_back := tstzrange(p_back_departs, p_back_departs + make_interval(mins => coalesce(p_back_minutes, p_minutes, v_minutes)));
     outcome := case when v_asset.id is null then 'notFound'
                     when v_resource.retired_at is not null then 'retired'
                     when not v_asset.is_mobile then 'notMobile'

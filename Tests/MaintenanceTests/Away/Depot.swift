@@ -79,6 +79,15 @@ struct Depot {
         try await sql("call plateau.set_clock_offset(timestamptz '\(moment)' - clock_timestamp())")
     }
 
+    /// Until no transaction of the cluster, such as one of another test's database, holds up what is told.
+    func settle() async throws {
+        for _ in 0..<400 {
+            if try await shop.count("select (jobs.horizon() > (select max(e.xact) from jobs.event e))::text") == "true" { return }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        Issue.record("a transaction has been open for ten seconds")
+    }
+
     /// The types of the events about what is away, in order.
     func events(_ kind: String) async throws -> [String] {
         try await shop.server.database.owner.queryText("select type from jobs.event where type like $1 order by id", ["\(kind).%"])
