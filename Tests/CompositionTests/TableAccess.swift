@@ -161,7 +161,7 @@ enum TableAccess: Hashable {
     ]
 
     /// What is no table and has no rows of its own; each looks with the rights of who asks.
-    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change"]
+    static let views: Set = ["access.membership", "centres.named_centre", "bookings.change", "inventory.kit_content"]
 
     static func tables(_ wanted: (TableAccess) -> Bool) -> [String] {
         ofEveryTable.filter { wanted($0.value) }.keys.sorted()

@@ -32,14 +32,14 @@ struct StockPagesTests {
                      "end": "2027-06-01T10:00:00Z", "seats": 25}]}
                     """)
             #expect(booked.status == .created, "\(booked.body)")
-            let fields: (String, String) -> KeyValuePairs<String, String> = { key, count in
-                ["formToken": token, "idempotencyKey": key, "cause": "lost", "count": count, "note": "perdus"]
+            func losing(_ count: String) -> KeyValuePairs<String, String> {
+                ["formToken": token, "idempotencyKey": "lost-\(count)", "cause": "lost", "count": count, "note": "perdus"]
             }
-            let lost = try await desk.submit("\(address)/amount", fields("lost", "15"))
+            let lost = try await desk.submit("\(address)/amount", losing("15"))
             #expect(lost.headers[.location] == "\(inventory)?news=amountChanged", "\(lost.body)")
             let list = try await desk.get(inventory)
             #expect(list.body.contains("25 items") && list.body.contains("below the minimum"), "\(list.body)")
-            let refused = try await desk.submit("\(address)/amount", fields("more", "1"))
+            let refused = try await desk.submit("\(address)/amount", losing("1"))
             #expect(refused.status == .conflict && refused.body.contains(booked["reference"]?.text ?? "?"), "\(refused.body)")
             let form = try await desk.get("/book?resource=\(id)&day=2027-06-02")
             #expect(form.body.contains("Items (at most 25)"), "\(form.body)")
@@ -60,11 +60,14 @@ struct StockPagesTests {
             let form = try await desk.get("/centres/\(network.centre)/kits/new")
             #expect(form.body.contains("any: Fictif R1"), "\(form.body)")
             let token = form.field("formToken") ?? ""
-            let fields: KeyValuePairs = [
-                "formToken": token, "idempotencyKey": "new", "name": "Atelier du matin", "from": "2026-01-01",
-                "thing.1": "resource:\(network.platform)", "amount.1": "3", "thing.2": "resource:\(network.units[0])", "amount.2": "1",
-            ]
-            let made = try await desk.submit("/centres/\(network.centre)/kits", fields)
+            func kit(_ name: String, tag: String, whole: String) -> KeyValuePairs<String, String> {
+                [
+                    "formToken": token, "idempotencyKey": "new", "eTag": tag, "name": name, "from": "2026-01-01",
+                    "thing.1": "resource:\(network.platform)", "amount.1": "3", whole: "1",
+                    "thing.2": "resource:\(network.units[0])", "amount.2": "1",
+                ]
+            }
+            let made = try await desk.submit("/centres/\(network.centre)/kits", kit("Atelier du matin", tag: "", whole: "none"))
             let address = try #require(made.headers[.location]?.split(separator: "?").first.map(String.init), "\(made.body)")
             let page = try await desk.get("\(address)?day=2027-06-02")
             #expect(page.body.contains("3 × Hall fictif") && page.body.contains("in order"), "\(page.body)")
@@ -84,13 +87,8 @@ struct StockPagesTests {
             #expect(again.status == .conflict && again.body.contains("/book/review?resource=\(id)"), "\(again.body)")
             let changing = try await desk.get("\(address)/change")
             #expect(changing.body.contains("value=\"Atelier du matin\""), "\(changing.body)")
-            let changed = try await desk.submit(
-                "\(address)/change",
-                [
-                    "formToken": token, "eTag": changing.field("eTag")?.replacing("&quot;", with: "\"") ?? "", "name": "Atelier du soir",
-                    "from": "2026-01-01", "thing.1": "resource:\(network.platform)", "amount.1": "3", "whole.1": "1",
-                    "thing.2": "resource:\(network.units[0])", "amount.2": "1",
-                ])
+            let tag = changing.field("eTag")?.replacing("&quot;", with: "\"") ?? ""
+            let changed = try await desk.submit("\(address)/change", kit("Atelier du soir", tag: tag, whole: "whole.1"))
             #expect(changed.headers[.location] == "\(address)?news=kitChanged", "\(changed.body)")
             #expect(try await desk.get(address).body.contains("the whole platform"))
             let faulty = try await desk.submit(
