@@ -12,7 +12,7 @@ extension House {
         "searchResources": 20, "suggestSlots": 20,
         "exportEquipment": 5, "exportPlatforms": 5, "exportOpening": 5, "exportClosedDays": 5,
         "importEquipment": 20, "importPlatforms": 20, "importOpening": 20, "importClosedDays": 20, "importClosureCalendar": 20,
-        "importBookings": 50,
+        "importBookings": 50, "importBookingCalendar": 50, "exportBookings": 20,
     ]
 
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or is not to be tried often.

@@ -108,7 +108,7 @@ class Run:
 
     def table(self, case, text, operation, is_wrong_header) -> None:
         """A table that there is nothing wrong with."""
-        case.media_type = "text/calendar" if operation == "importClosureCalendar" else "text/csv"
+        case.media_type = "text/calendar" if "Calendar" in operation else "text/csv"
         case.body = text
         if case.headers and not is_wrong_header:
             case.headers.pop("Content-Digest", None)
