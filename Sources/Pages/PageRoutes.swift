@@ -20,6 +20,7 @@ extension Pages {
         addCentrePages(to: table)
         addCoursePages(to: table)
         addInventoryPages(to: table)
+        addTablePages(to: table)
         addWebhookPages(to: table)
         addDecisionPages(to: table)
         addPersonPages(to: table)
@@ -130,6 +131,18 @@ extension Pages {
         table.member(.post, "/outages/{outageId}/end", "endOutage", Self.hosts, endOutage)
         table.member(.post, "/faults/{faultId}/resolution", "resolveFault", Self.hosts, resolveFault)
         table.member(.post, "/maintenance-plans/{planId}/completions", "completePlan", Self.hosts, completePlan)
+    }
+
+    /// What is entered from files.
+    private func addTablePages(to table: PageTable) {
+        let managers: [Role] = [.centreManager, .networkManager]
+        table.member(.get, "/centres/{centreId}/tables", "centreTables", managers, centreTables)
+        table.upload("/centres/{centreId}/tables", "checkCentreTable", managers, checkCentreTable)
+        table.upload("/centres/{centreId}/tables/entry", "enterCentreTable", managers, enterCentreTable)
+        table.member(.get, "/booking-tables", "bookingTables", Self.bookers, bookingTables)
+        table.upload("/booking-tables", "checkBookingTable", Self.bookers, checkBookingTable)
+        table.upload("/booking-tables/entry", "enterBookingTable", Self.bookers, enterBookingTable)
+        table.member(.get, "/bookings.csv", "bookingsTable", Self.bookers, bookingsTable)
     }
 
     private func addPersonPages(to table: PageTable) {

@@ -50,6 +50,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
             "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
             "bookings-waiting": "/bookings?when=waiting", "courses": "/courses", "course": course,
+            "booking-tables": "/booking-tables",
             "book-course": f"/book?{need}&offer={course.split('/')[-1]}", "centre": f"/centres/{centre}"},
         "centreManager": {
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
@@ -58,7 +59,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
-            "machine-kept": funded},
+            "machine-kept": funded, "tables": f"/centres/{centre}/tables"},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

@@ -52,6 +52,8 @@ struct PageTextsTests {
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
             "funding": ["public", "private"], "economicUse": ["over", "within", "free"],
             "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
+            "tables": ["created", "updated", "unchanged", "refused"], "tableKind": TableKind.allCases.map(\.rawValue),
+            "tableHint": TableKind.allCases.map(\.rawValue),
             "cause": ["fault", "maintenance", "calibration", "closure"],
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
             "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing", "makerRemoved"],

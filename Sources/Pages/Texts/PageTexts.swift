@@ -5,7 +5,8 @@ package enum PageTexts {
     package static let entries: [TextEntry] = groups.flatMap(\.self)
 
     private static let groups: [[TextEntry]] = [
-        frame, signIn, people, booking, courses, day, centre, figures, funding, inventory, evidence, webhooks, sectors, problems,
+        frame, signIn, people, booking, courses, day, centre, figures, funding, inventory, tables, evidence, webhooks, sectors,
+        problems,
     ]
 
     private static let problems: [TextEntry] = [
