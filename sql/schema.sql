@@ -5496,6 +5496,37 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (cent
 GRANT SELECT ON TABLE inventory.asset TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.asset TO plateau_functions;
 
+CREATE TABLE inventory.document (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid,
+    model_id uuid,
+    title text NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    language text NOT NULL,
+    since date,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    CONSTRAINT document_address_secure CHECK (((address ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?\Z'::text) AND (length(address) <= 2000))),
+    CONSTRAINT document_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT document_kind_known CHECK ((kind = ANY (ARRAY['manual'::text, 'safety'::text, 'certificate'::text, 'plan'::text]))),
+    CONSTRAINT document_language_known CHECK ((language = ANY (ARRAY['fr'::text, 'nl'::text, 'de'::text, 'en'::text]))),
+    CONSTRAINT document_of_one CHECK ((num_nonnulls(resource_id, model_id) = 1)),
+    CONSTRAINT document_removed_whole CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT document_title_present CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200)))
+);
+COMMENT ON TABLE inventory.document IS 'A manual, safety sheet, certificate or plan that somebody else keeps: where it is, of a resource, or of all assets of a model that the centre has. since: the day from which that version stands. What is removed is shown to nobody and stays.';
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX document_by_model ON inventory.document USING btree (centre_id, model_id) WHERE ((removed_at IS NULL) AND (model_id IS NOT NULL));
+CREATE INDEX document_by_resource ON inventory.document USING btree (centre_id, resource_id) WHERE (removed_at IS NULL);
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE inventory.document TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.document TO plateau_functions;
+
 CREATE TABLE inventory.durability_override (
     centre_id smallint NOT NULL,
     asset_id uuid NOT NULL,
@@ -5712,6 +5743,44 @@ CREATE POLICY transition_actor ON inventory.transition FOR SELECT TO plateau_app
 CREATE POLICY transition_functions ON inventory.transition TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE inventory.transition TO plateau_functions;
 GRANT SELECT ON TABLE inventory.transition TO plateau_app;
+
+CREATE FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_model uuid;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    -- Two at once come one after the other, so that there are never more than there may be.
+    perform from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource for no key update;
+    if not found then
+        return 'notFound';
+    end if;
+    if p_is_of_model then
+        v_model := (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource);
+        if v_model is null then
+            return 'noModel';
+        end if;
+    end if;
+    if (select count(*) from inventory.document d
+        where d.centre_id = p_centre_id and d.removed_at is null
+          and case when p_is_of_model then d.model_id = v_model else d.resource_id = p_resource end) >= 50 then
+        return 'tooMany';
+    end if;
+    insert into inventory.document (
+        centre_id, id, resource_id, model_id, title, kind, address, language, since, recorded_at, recorded_by)
+    values (p_centre_id, p_id, case when not p_is_of_model then p_resource end, v_model, p_title, p_kind, p_address, p_language, p_since,
+            plateau.clock(), p_key);
+    return 'added';
+end
+$$;
+ALTER FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) IS 'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is no asset), tooMany (50 already).';
+REVOKE ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) TO plateau_app;
 
 CREATE FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) RETURNS TABLE(outcome text, left_hundredths integer, on_day date)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6562,6 +6631,24 @@ $$;
 COMMENT ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Records that an asset was changed within its durability period, and tells of it. The caller holds the row of the asset.';
 REVOKE ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    update inventory.document d set removed_at = plateau.clock(), removed_by = p_key
+    where d.centre_id = p_centre_id and d.id = p_id and d.removed_at is null;
+    return case when found then 'removed' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) IS 'Shows a document to nobody any more. removed, forbidden, notFound (none, or removed before).';
+REVOKE ALL ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) TO plateau_app;
 
 CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) RETURNS TABLE(outcome text, asset_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER

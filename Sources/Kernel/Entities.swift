@@ -26,6 +26,7 @@ package enum EntityKind {
     package enum Person {}
     package enum Offer {}
     package enum FundingLine {}
+    package enum Document {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -76,3 +77,5 @@ package typealias PersonID = Identifier<EntityKind.Person>
 package typealias OfferID = Identifier<EntityKind.Offer>
 /// Who paid a share of an asset.
 package typealias FundingLineID = Identifier<EntityKind.FundingLine>
+/// Where something is written about a resource.
+package typealias DocumentID = Identifier<EntityKind.Document>

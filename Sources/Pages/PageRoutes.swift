@@ -121,6 +121,8 @@ extension Pages {
         table.member(.get, "/stocktakes/{stocktakeId}", "stocktake", Self.staff + [.instructor], stocktake)
         table.member(.post, "/stocktakes/{stocktakeId}/sightings", "noteSightingByPage", Self.hosts + [.instructor], noteSighting)
         table.member(.post, "/stocktakes/{stocktakeId}/closure", "closeStocktakeByPage", Self.hosts, closeStocktake)
+        table.member(.post, resource + "/documents", "addDocumentByPage", Self.hosts, addDocument)
+        table.member(.post, "/documents/{documentId}/removal", "removeDocumentByPage", Self.hosts, removeDocument)
         table.member(.get, resource + "/faults/new", "faultForm", Self.hosts, faultForm)
         table.member(.get, resource + "/faults/review", "faultReview", Self.hosts, faultReview)
         table.member(.post, resource + "/faults", "reportFault", Self.hosts, reportFault)

@@ -37,6 +37,10 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     funded = f"/equipment/{lines['items'][0]['equipmentId']}" if status == 200 and lines["items"] else machine
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
+    status, note = ask(browser, "centreManager", "POST", f"/v1/resources/{tool}/documents", {
+        "title": "Consignes", "kind": "safety", "url": "https://documents.example.org/consignes.pdf", "language": "fr"})
+    assert status == 201, note
+    documented = f"/equipment/{tool}"
     browser.open(f"/courses?centre={centre}")
     course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
@@ -59,7 +63,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
-            "machine-kept": funded, "tables": f"/centres/{centre}/tables"},
+            "machine-kept": funded, "tables": f"/centres/{centre}/tables", "machine-documented": documented},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

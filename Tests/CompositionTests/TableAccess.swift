@@ -69,6 +69,7 @@ enum TableAccess: Hashable {
 
         "inventory.model": .readable(because: "the catalogue"),
         "inventory.asset": .readable(because: "the catalogue"),
+        "inventory.document": .readable(because: "the catalogue"),
         "inventory.purchase": .guarded,
         "inventory.transition": .guarded,
         "inventory.move": .guarded,

@@ -185,7 +185,7 @@ class Network:
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
-                "fundingLineId", "spareFundingLineId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "fundingLineId", "spareFundingLineId", "documentId", "code", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
@@ -286,6 +286,9 @@ class Network:
             case "fundingLineId" | "spareFundingLineId":
                 return self.made(self.manager, f"/v1/equipment/{ids['equipmentId']}/funding-lines", {
                     "body": "Fund", "nature": "public", "sharePercent": 0.01, "from": str(today())})["id"]
+            case "documentId":
+                return self.made(self.manager, f"/v1/resources/{ids['equipmentId']}/documents", {
+                    "title": "Manual", "kind": "manual", "url": "https://documents.example.org/spare", "language": "fr"})["id"]
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "limit", "period": "year",

@@ -36,6 +36,7 @@ MAKERS = {
     "evaluation:noted": "openLabelEvaluation",
     "workstation:fresh": "addWorkstation",
     "webhook:fresh": "createWebhook",
+    "document:fresh": "addDocument",
     "delivery:fresh": "testWebhook",
     "feed:fresh": "createCalendarFeed",
     "calendar:fresh": "createCalendarFeed",

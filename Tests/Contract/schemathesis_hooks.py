@@ -20,7 +20,7 @@ CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelD
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
              "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId",
-             "endFundingLine": "fundingLineId"}
+             "endFundingLine": "fundingLineId", "removeDocument": "documentId"}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
             "revokeCalendarFeed": "spareFeedId", "eraseAttestationHolder": "spareHolderId", "withdrawOffer": "spareOfferId",

@@ -52,6 +52,7 @@ struct PageTextsTests {
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
             "funding": ["public", "private"], "economicUse": ["over", "within", "free"],
             "condition": ["new", "good", "worn", "poor"], "severity": ["stopsUse", "limitsUse", "minor"],
+            "documentKind": ["manual", "safety", "certificate", "plan"], "documentLanguage": ["fr", "nl", "de", "en"],
             "tables": ["created", "updated", "unchanged", "refused"], "tableKind": TableKind.allCases.map(\.rawValue),
             "tableHint": TableKind.allCases.map(\.rawValue),
             "cause": ["fault", "maintenance", "calibration", "closure"],

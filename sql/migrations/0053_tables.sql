@@ -185,3 +185,94 @@ revoke all on function access.begin_effect(uuid, text, bytea) from public;
 grant execute on function access.begin_effect(uuid, text, bytea) to plateau_app;
 comment on table access.idempotency is
     'One row for each acknowledged effect, in its transaction: a refused or failed attempt leaves none. Of an effect in parts, from the first one on: without status and subject until the last. Kept 7 days.';
+
+-- Where what is written about a platform, an asset or a model is kept: addresses, no files.
+create table inventory.document (
+    centre_id smallint not null,
+    id uuid not null,
+    resource_id uuid,
+    model_id uuid,
+    title text not null,
+    kind text not null,
+    address text not null,
+    language text not null,
+    since date,
+    recorded_at timestamptz not null,
+    recorded_by uuid not null,
+    removed_at timestamptz,
+    removed_by uuid,
+    constraint document_pkey primary key (centre_id, id),
+    constraint document_resource foreign key (centre_id, resource_id) references platforms.resource (centre_id, id),
+    constraint document_model foreign key (model_id) references inventory.model (id),
+    constraint document_id_carries_number check (plateau.centre_of(id) = centre_id),
+    constraint document_of_one check (num_nonnulls(resource_id, model_id) = 1),
+    constraint document_title_present check (length(btrim(title)) between 1 and 200),
+    constraint document_kind_known check (kind in ('manual', 'safety', 'certificate', 'plan')),
+    constraint document_address_secure check (address ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?\Z' and length(address) <= 2000),
+    constraint document_language_known check (language in ('fr', 'nl', 'de', 'en')),
+    constraint document_removed_whole check ((removed_at is null) = (removed_by is null))
+);
+comment on table inventory.document is
+    'A manual, safety sheet, certificate or plan that somebody else keeps: where it is, of a resource, or of all assets of a model that the centre has. since: the day from which that version stands. What is removed is shown to nobody and stays.';
+create index document_by_resource on inventory.document (centre_id, resource_id) where removed_at is null;
+create index document_by_model on inventory.document (centre_id, model_id) where removed_at is null and model_id is not null;
+grant select on inventory.document to plateau_app, plateau_readonly;
+grant select, insert, update on inventory.document to plateau_functions;
+
+create function inventory.add_document(
+    p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text,
+    p_language text, p_since date) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_model uuid;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    -- Two at once come one after the other, so that there are never more than there may be.
+    perform from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource for no key update;
+    if not found then
+        return 'notFound';
+    end if;
+    if p_is_of_model then
+        v_model := (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource);
+        if v_model is null then
+            return 'noModel';
+        end if;
+    end if;
+    if (select count(*) from inventory.document d
+        where d.centre_id = p_centre_id and d.removed_at is null
+          and case when p_is_of_model then d.model_id = v_model else d.resource_id = p_resource end) >= 50 then
+        return 'tooMany';
+    end if;
+    insert into inventory.document (
+        centre_id, id, resource_id, model_id, title, kind, address, language, since, recorded_at, recorded_by)
+    values (p_centre_id, p_id, case when not p_is_of_model then p_resource end, v_model, p_title, p_kind, p_address, p_language, p_since,
+            plateau.clock(), p_key);
+    return 'added';
+end
+$$;
+comment on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) is
+    'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is no asset), tooMany (50 already).';
+alter function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) owner to plateau_functions;
+revoke all on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) from public;
+grant execute on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) to plateau_app;
+
+create function inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) returns text
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    update inventory.document d set removed_at = plateau.clock(), removed_by = p_key
+    where d.centre_id = p_centre_id and d.id = p_id and d.removed_at is null;
+    return case when found then 'removed' else 'notFound' end;
+end
+$$;
+comment on function inventory.remove_document(smallint, uuid, uuid) is
+    'Shows a document to nobody any more. removed, forbidden, notFound (none, or removed before).';
+alter function inventory.remove_document(smallint, uuid, uuid) owner to plateau_functions;
+revoke all on function inventory.remove_document(smallint, uuid, uuid) from public;
+grant execute on function inventory.remove_document(smallint, uuid, uuid) to plateau_app;

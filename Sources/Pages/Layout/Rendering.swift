@@ -70,6 +70,7 @@ enum News: String, CaseIterable {
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
     case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
+    case documentAdded, documentRemoved
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

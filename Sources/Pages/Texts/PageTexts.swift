@@ -5,7 +5,7 @@ package enum PageTexts {
     package static let entries: [TextEntry] = groups.flatMap(\.self)
 
     private static let groups: [[TextEntry]] = [
-        frame, signIn, people, booking, courses, day, centre, figures, funding, inventory, tables, evidence, webhooks, sectors,
+        frame, signIn, people, booking, courses, day, centre, figures, funding, inventory, tables, documents, evidence, webhooks, sectors,
         problems,
     ]
 

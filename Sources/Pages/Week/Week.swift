@@ -44,6 +44,7 @@ struct WeekView: Sendable {
     let day: String
     let bookHref: String?
     let funding: FundingView?
+    let documents: DocumentsView
 
     struct Hour: Sendable {
         let x: Int
@@ -67,6 +68,7 @@ extension Pages {
         async let week = member.api.capacity(of: [resource], from: monday, days: 7)
         async let centre = member.api.get("/v1/centres/\(resource.centre)")
         async let funding = funding(of: resource, member)
+        async let documents = documents(of: resource, member)
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
         let days = (0..<7).map { offset in
@@ -84,7 +86,8 @@ extension Pages {
                     facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
-                    bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding)))
+                    bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding,
+                    documents: try await documents)))
     }
 }
 

@@ -369,6 +369,7 @@ import Testing
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
                 + Self.agreements + Self.people + Self.webhooks + Self.attestations + Self.offers + Self.funding + Self.imports
+                + Self.documents
                 + Self.machines
             {
                 do {
