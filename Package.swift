@@ -90,8 +90,8 @@ let package = Package(
         .target(
             name: "HTTPEdge",
             dependencies: [
-                "Kernel", "Locking", "CZlib", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
-                nioSSL,
+                "Kernel", "Recurrence", "Locking", "CZlib", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes,
+                nioHTTPTypesHTTP1, nioSSL,
                 nioTLS, crypto, log, metrics, tracing, lifecycle,
             ],
             swiftSettings: house),

@@ -8,6 +8,10 @@ extension Bookings {
         routes.post("/v1/bookings/batch", operation: "createBookingBatch", access: .member, handler: reserveBatch)
         routes.post(
             "/v1/booking-imports", operation: "importBookings", access: .member, takesFiles: true, handler: importBookings)
+        routes.post(
+            "/v1/booking-calendar-imports", operation: "importBookingCalendar", access: .member, takesFiles: true,
+            handler: importBookingCalendar)
+        routes.get("/v1/bookings.csv", operation: "exportBookings", access: .member, handler: exportBookings)
         routes.get("/v1/bookings", operation: "listBookings", access: .member, handler: list)
         routes.get("/v1/bookings/{bookingId}", operation: "getBooking", access: .member, handler: read)
         routes.post("/v1/bookings/{bookingId}/cancellation", operation: "cancelBooking", access: .member, handler: cancel)

@@ -63,6 +63,26 @@ package enum BookingTexts {
             "reason.rowChanged",
             fr: "déjà importée avec un autre contenu, comme réservation {reference} : modifiez celle-ci, ou donnez une autre référence",
             en: "entered before with other content, as booking {reference}: change that one, or give another reference"),
+        TextEntry(
+            "reason.eventCancelled",
+            fr: "annulé dans le calendrier, mais la réservation {reference} tient : annulez-la",
+            en: "cancelled in the calendar, but booking {reference} stands: cancel it"),
+        TextEntry(
+            "reason.occurrenceGone",
+            fr: "le calendrier n'a plus cette occurrence, mais sa réservation {reference} tient : annulez-la, ou remettez l'occurrence",
+            en: "the calendar no longer has this occurrence, but its booking {reference} stands: cancel it, or put the occurrence back"),
+        TextEntry(
+            "reason.eventMoved",
+            fr: "la réservation {reference} du même événement tient encore ailleurs : annulez-la d'abord",
+            en: "booking {reference} of the same event still stands elsewhere: cancel that first"),
+        TextEntry(
+            "reason.eventWithoutTime", fr: "une réservation a une heure de début et de fin",
+            en: "a booking has a time at which it starts and ends"),
+        TextEntry(
+            "reason.ruleWithoutEnd", fr: "la règle n'a pas de fin : donnez UNTIL, COUNT ou lastDay",
+            en: "the rule has no end: give UNTIL, COUNT or lastDay"),
+        TextEntry("reason.tooManyBookings", fr: "plus de {most} réservations", en: "more than {most} bookings"),
+        TextEntry("reason.propertyUnknown", fr: "propriété inconnue : {property}", en: "unknown property: {property}"),
         TextEntry("reason.onlyTrue", fr: "true, ou rien", en: "true, or nothing"),
         TextEntry(
             "reason.audienceCode", fr: "code de public attendu, par exemple jobSeeker",

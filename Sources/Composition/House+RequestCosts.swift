@@ -13,7 +13,7 @@ extension House {
         "searchResources": 20, "suggestSlots": 20,
         "exportEquipment": 5, "exportPlatforms": 5, "exportOpening": 5, "exportClosedDays": 5,
         "importEquipment": 20, "importPlatforms": 20, "importOpening": 20, "importClosedDays": 20, "importClosureCalendar": 20,
-        "importBookings": 50, "enterMunicipalityList": 20,
+        "importBookings": 50, "importBookingCalendar": 50, "exportBookings": 20, "enterMunicipalityList": 20,
     ]
 
     /// What a page takes from its address' account where that is more than 1: it asks that many routes, or is not to be tried often.
@@ -21,7 +21,8 @@ extension House {
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
         "courses": 5, "custody": 5, "kit": 5, "newKitForm": 5, "kitChangeForm": 5,
         "networkUtilisation": 10, "evidence": 10, "sealCentreReport": 10, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
-        "openingTable": 5, "closed-daysTable": 5,
+        "openingTable": 5, "closed-daysTable": 5, "bookingsTable": 20,
+        "checkCentreTable": 20, "enterCentreTable": 20, "checkBookingTable": 50, "enterBookingTable": 50,
         "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,
         "signInWithPassword": 20, "changeOwnPassword": 20, "goToProvider": 5, "comeBackFromProvider": 5,
     ]

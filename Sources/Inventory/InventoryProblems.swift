@@ -22,6 +22,8 @@ extension InventoryRefusal: ProblemRepresentable {
         case .loanEndMissing: .body("/loanedUntil", "missing", "reason.loanEndMissing")
         case .loanEndOfOwn: .body("/loanedUntil", "notAllowed", "reason.loanEndOfOwn")
         case .expectedWhileHere: .body("/expectedAt", "notAllowed", "reason.expectedWhileHere")
+        case .modelMissing: .body("/ofModel", "modelMissing", "reason.modelMissing")
+        case .tooManyDocuments: Problem(.conflict, "tooManyDocuments", detail: Text("tooManyDocuments.detail"))
         case .assetUnknown: .body("/code", "assetUnknown", "reason.assetUnknown")
         case .stocktakeClosed: Problem(.conflict, "stocktakeClosed", detail: Text("stocktakeClosed.detail"))
         case .durable(let bond): bond.problem("durabilityPeriod")

@@ -30,6 +30,11 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     /// A reason for a mark that it does not have.
     case reasonWithoutMark
 
+    /// A document of a model, at what has none.
+    case modelMissing
+    /// The resource, or the model at the centre, has as many documents as it may.
+    case tooManyDocuments
+
     /// No asset of the centre has that number or id.
     case assetUnknown
     /// The count is over.

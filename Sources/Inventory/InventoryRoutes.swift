@@ -23,6 +23,7 @@ extension Inventory {
         addLabels(to: routes)
         addStocktakes(to: routes)
         addFunding(to: routes)
+        addDocuments(to: routes)
         addStocks(to: routes)
         addKits(to: routes)
     }
@@ -60,6 +61,14 @@ extension Inventory {
         routes.get(line, operation: "getFundingLine", access: .member, handler: readFundingLine)
         routes.put(line, operation: "changeFundingLine", access: managers, handler: changeFundingLine)
         routes.post("\(line)/end", operation: "endFundingLine", access: managers, handler: endFundingLine)
+    }
+
+    private func addDocuments(to routes: EdgeRoutes) {
+        let staff = MemberAccess.member(.centreStaff, .centreManager, .networkManager)
+        let documents = "/v1/resources/{resourceId}/documents"
+        routes.get(documents, operation: "listDocuments", access: .member, handler: listDocuments)
+        routes.post(documents, operation: "addDocument", access: staff, handler: addDocument)
+        routes.delete("/v1/documents/{documentId}", operation: "removeDocument", access: staff, handler: removeDocument)
     }
 
     private func addLabels(to routes: EdgeRoutes) {

@@ -5,6 +5,13 @@ package enum InventoryTexts {
     package static let entries: [TextEntry] = equipment + lives + tables + funding + stocksAndKits
 
     private static let equipment: [TextEntry] = [
+        TextEntry("tooManyDocuments.title", fr: "Trop de documents", en: "Too many documents"),
+        TextEntry(
+            "tooManyDocuments.detail", fr: "Il y en a 50 déjà : retirez-en un d'abord.", en: "There are 50 already: remove one first."),
+        TextEntry("reason.modelMissing", fr: "seul un équipement a un modèle", en: "only a piece of equipment has a model"),
+        TextEntry(
+            "reason.httpsAddress", fr: "adresse https:// attendue, sans espace ni identifiants",
+            en: "expected an https:// address, without spaces or credentials"),
         TextEntry("inventoryNumberTaken.title", fr: "Numéro d'inventaire déjà pris", en: "Inventory number taken"),
         TextEntry(
             "inventoryNumberTaken.detail", fr: "Un autre équipement du centre porte ce numéro d'inventaire.",

@@ -27,6 +27,7 @@ package enum EntityKind {
     package enum Offer {}
     package enum FundingLine {}
     package enum Kit {}
+    package enum Document {}
 }
 
 package typealias CentreID = Identifier<EntityKind.Centre>
@@ -79,3 +80,5 @@ package typealias OfferID = Identifier<EntityKind.Offer>
 package typealias FundingLineID = Identifier<EntityKind.FundingLine>
 /// Resources of a centre that are booked together.
 package typealias KitID = Identifier<EntityKind.Kit>
+/// Where something is written about a resource.
+package typealias DocumentID = Identifier<EntityKind.Document>

@@ -20,6 +20,7 @@ extension Pages {
         addCentrePages(to: table)
         addCoursePages(to: table)
         addInventoryPages(to: table)
+        addTablePages(to: table)
         addWebhookPages(to: table)
         addDecisionPages(to: table)
         addPersonPages(to: table)
@@ -124,6 +125,8 @@ extension Pages {
         table.member(.get, "/centres/{centreId}/custody", "custody", Self.staff, custody)
         table.member(.post, "/centres/{centreId}/custody", "handOutByPage", Self.hosts, handOut)
         table.member(.post, "/custodies/{custodyId}/returns", "takeBackByPage", Self.hosts, takeBack)
+        table.member(.post, resource + "/documents", "addDocumentByPage", Self.hosts, addDocument)
+        table.member(.post, "/documents/{documentId}/removal", "removeDocumentByPage", Self.hosts, removeDocument)
         table.member(.get, resource + "/faults/new", "faultForm", Self.hosts, faultForm)
         table.member(.get, resource + "/faults/review", "faultReview", Self.hosts, faultReview)
         table.member(.post, resource + "/faults", "reportFault", Self.hosts, reportFault)
@@ -147,6 +150,18 @@ extension Pages {
         table.member(.post, "/centres/{centreId}/kits", "makeKit", managers, makeKit)
         table.member(.get, "/kits/{resourceId}/change", "kitChangeForm", managers, kitChangeForm)
         table.member(.post, "/kits/{resourceId}/change", "changeKitByPage", managers, changeKit)
+    }
+
+    /// What is entered from files.
+    private func addTablePages(to table: PageTable) {
+        let managers: [Role] = [.centreManager, .networkManager]
+        table.member(.get, "/centres/{centreId}/tables", "centreTables", managers, centreTables)
+        table.upload("/centres/{centreId}/tables", "checkCentreTable", managers, checkCentreTable)
+        table.upload("/centres/{centreId}/tables/entry", "enterCentreTable", managers, enterCentreTable)
+        table.member(.get, "/booking-tables", "bookingTables", Self.bookers, bookingTables)
+        table.upload("/booking-tables", "checkBookingTable", Self.bookers, checkBookingTable)
+        table.upload("/booking-tables/entry", "enterBookingTable", Self.bookers, enterBookingTable)
+        table.member(.get, "/bookings.csv", "bookingsTable", Self.bookers, bookingsTable)
     }
 
     private func addPersonPages(to table: PageTable) {

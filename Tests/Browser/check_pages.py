@@ -48,6 +48,10 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
         "name": "Soudage, groupe de dix", "from": "2026-01-01",
         "members": [{"resourceId": resource, "amount": 1}, {"resourceId": stock["id"], "amount": 10}]})
     assert status == 201, kit
+    status, note = ask(browser, "centreManager", "POST", f"/v1/resources/{tool}/documents", {
+        "title": "Consignes", "kind": "safety", "url": "https://documents.example.org/consignes.pdf", "language": "fr"})
+    assert status == 201, note
+    documented = f"/equipment/{tool}"
     browser.open(f"/courses?centre={centre}")
     course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
@@ -63,6 +67,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "bookings-waiting": "/bookings?when=waiting", "courses": "/courses", "course": course,
             "stock": f"/stocks/{stock['id']}", "kit": f"/kits/{kit['id']}",
             "book-stock": f"/book?{need.replace(resource, stock['id'])}", "review-kit": f"/book/review?{need.replace(resource, kit['id'])}",
+            "booking-tables": "/booking-tables",
             "book-course": f"/book?{need}&offer={course.split('/')[-1]}", "centre": f"/centres/{centre}"},
         "centreManager": {
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
@@ -72,7 +77,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
             "machine-kept": funded, "custody": f"/centres/{centre}/custody", "machine-out": kept,
-            "kit-new": f"/centres/{centre}/kits/new", "kit-change": f"/kits/{kit['id']}/change", "kit-kept": f"/kits/{kit['id']}"},
+            "kit-new": f"/centres/{centre}/kits/new", "kit-change": f"/kits/{kit['id']}/change", "kit-kept": f"/kits/{kit['id']}",
+            "tables": f"/centres/{centre}/tables", "machine-documented": documented},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
         "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
     }

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import secrets
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -159,4 +161,29 @@ def check_in(browser: Browser):
     assert left["state"] == "completed", left
 
 
-JOURNEYS = [book, decide, approval, check_in]
+def table(browser: Browser):
+    """Books from a file: what would become of it, then what can be entered, and the same again by going back."""
+    enter(browser, "trainingOrganisation")
+    platform = hall(browser)
+    day = datetime.date.today() + datetime.timedelta(days=35)
+    while day.weekday() > 4:
+        day += datetime.timedelta(days=1)
+    mark = secrets.token_hex(4)
+    lines = [
+        "ownReference;resource;start;end;activity;audiences;title",
+        f"{mark}-1;{platform};{day} 10:00;{day} 11:00;catalogueTraining;jobSeeker:1;Keyboard", f"{mark}-2;Nowhere;{day} 10:00;{day} 11:00;x;;"]
+    browser.open("/bookings")
+    browser.press("a[href='/booking-tables']")
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        browser.type("#file-bookings", file.name)
+        browser.press("form:has(#file-bookings) button")
+    assert browser.has("button[value='acceptedLines']"), f"{browser.path}: {browser.text('main')[:500]}"
+    browser.look("table-checked")
+    browser.press("button[value='acceptedLines']")
+    assert browser.has("a[href^='/bookings/']"), f"{browser.path}: {browser.text('main')[:500]}"
+    browser.look("table-entered")
+
+
+JOURNEYS = [book, decide, approval, check_in, table]

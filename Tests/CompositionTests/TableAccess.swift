@@ -79,6 +79,7 @@ enum TableAccess: Hashable {
         "inventory.kit": .readable(because: "the catalogue"),
         "inventory.kit_member": .readable(because: "the catalogue"),
         "inventory.kit_content": .readable(because: "the catalogue: a kit says how its members stand"),
+        "inventory.document": .readable(because: "the catalogue"),
         "inventory.purchase": .guarded,
         "inventory.transition": .guarded,
         "inventory.move": .guarded,

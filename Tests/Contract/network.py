@@ -197,7 +197,7 @@ class Network:
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
                 "mobileId", "custodyId", "spareCustodyId", "transferId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
-                "fundingLineId", "spareFundingLineId", "stockId", "kitId", "code", "scheme", "version", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
+                "fundingLineId", "spareFundingLineId", "stockId", "kitId", "documentId", "code", "scheme", "version", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
             ids[kind] = self.fresh(kind, side)
         self.remembered(ids)
@@ -304,6 +304,9 @@ class Network:
             case "kitId":
                 return self.made(self.manager, f"/v1/centres/{ids['centreId']}/kits", {
                     "name": "Helmets for one", "from": str(today()), "members": [{"resourceId": ids["stockId"], "amount": 1}]})["id"]
+            case "documentId":
+                return self.made(self.manager, f"/v1/resources/{ids['equipmentId']}/documents", {
+                    "title": "Manual", "kind": "manual", "url": "https://documents.example.org/spare", "language": "fr"})["id"]
             case "quotaId":
                 return self.made(self.manager, "/v1/quotas", {
                     "organisationId": ids["organisationId"], "centreId": ids["centreId"], "kind": "limit", "period": "year",

@@ -38,6 +38,7 @@ MAKERS = {
     "evaluation:noted": "openLabelEvaluation",
     "workstation:fresh": "addWorkstation",
     "webhook:fresh": "createWebhook",
+    "document:fresh": "addDocument",
     "delivery:fresh": "testWebhook",
     "feed:fresh": "createCalendarFeed",
     "calendar:fresh": "createCalendarFeed",

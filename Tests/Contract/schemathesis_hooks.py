@@ -20,7 +20,7 @@ CONSUMERS = {"revokeApiKey": "keyId", "removePerson": "personId", "approveLabelD
              "removeEvidence": "evidenceId", "retireWorkstation": "workstationId", "removeWebhook": "webhookId",
              "changeBooking": "bookingId", "endQuota": "quotaId", "withdrawAttestation": "attestationId",
              "eraseAttestationHolder": "holderId", "revokeCalendarFeed": "feedId", "withdrawOffer": "offerId",
-             "endFundingLine": "fundingLineId", "cancelTransfer": "transferId",
+             "endFundingLine": "fundingLineId", "removeDocument": "documentId", "cancelTransfer": "transferId",
              **dict.fromkeys(("acceptLoan", "refuseLoan", "returnLoan"), "loanId")}
 #: Which of several things of one kind an operation uses up.
 SUITABLE = {"approveAgreement": "askedId", "renewAgreement": "agreedId", "endAgreement": "agreedId", "removeWebhook": "spareWebhookId",
@@ -111,7 +111,7 @@ class Run:
 
     def table(self, case, text, operation, is_wrong_header) -> None:
         """A table that there is nothing wrong with."""
-        case.media_type = "text/calendar" if operation == "importClosureCalendar" else "text/csv"
+        case.media_type = "text/calendar" if "Calendar" in operation else "text/csv"
         case.body = text
         if case.headers and not is_wrong_header:
             case.headers.pop("Content-Digest", None)

@@ -419,6 +419,9 @@ class Sense:
             case "importClosureCalendar":
                 event = ["BEGIN:VEVENT", "UID:made", "DTSTART;VALUE=DATE:20280302", "SUMMARY:Inventaire", "END:VEVENT"]
                 return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
+            case "importBookingCalendar":
+                event = ["BEGIN:VEVENT", f"UID:{secrets.token_hex(8)}", "DTSTART:20400302T080000Z", "DURATION:PT1H", "END:VEVENT"]
+                return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
             case "importBookings":
                 start, end = self.network.slot()
                 head = "ownReference;resource;start;end;activity"

@@ -1,7 +1,7 @@
 /// Every parser whose input comes from the network: from a client, or from the database server.
 enum Parser: String, CaseIterable {
     case json, fields, query, cursor, entityTags, credential, idempotencyKey, language, time, numbers, recurrence, postgres
-    case connection, client, trace, coding, digest, closures
+    case connection, client, trace, coding, digest, closures, form
 
     func read(_ bytes: [UInt8]) {
         switch self {
@@ -23,6 +23,7 @@ enum Parser: String, CaseIterable {
         case .coding: ForwardedInput.readCoding(bytes)
         case .digest: ForwardedInput.readDigest(bytes)
         case .closures: ClosureInput.read(bytes)
+        case .form: FormInput.read(bytes)
         }
     }
 }

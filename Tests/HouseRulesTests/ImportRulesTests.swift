@@ -35,7 +35,7 @@ struct ImportRulesTests {
             "Upkeep": ["Logging", "ServiceLifecycle"],
             "HTTPEdge": toolchain.union([
                 "Kernel", "Crypto", "CZlib", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "Metrics", "NIOCore", "NIOHTTP1",
-                "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Tracing",
+                "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "NIOSSL", "NIOTLS", "Recurrence", "ServiceLifecycle", "Tracing",
             ]),
             "Telemetry": toolchain.union([
                 "HTTPEdge", "AsyncHTTPClient", "CoreMetrics", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",

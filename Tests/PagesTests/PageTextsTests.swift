@@ -57,6 +57,9 @@ struct PageTextsTests {
             "cause": ["fault", "maintenance", "calibration", "closure", "custody", "transfer", "loan"],
             "journey": ["planned", "onItsWay"], "loan": ["proposed", "accepted", "inForce"],
             "custody": ["late", "out", "lateOnes", "lateNone", "outOnes", "outNone"],
+            "documentKind": ["manual", "safety", "certificate", "plan"], "documentLanguage": ["fr", "nl", "de", "en"],
+            "tables": ["created", "updated", "unchanged", "refused"], "tableKind": TableKind.allCases.map(\.rawValue),
+            "tableHint": TableKind.allCases.map(\.rawValue),
             "outcome": ["restored", "moved", "left", "noRoom", "labelInTheWay"], "review": ["free", "conditional", "requested", "refused"],
             "delivery": ["pending", "delivered", "failed"], "webhook.disabled": ["request", "gone", "failing", "makerRemoved"],
             "attempt": [

@@ -35,6 +35,20 @@ package final class TestBrowser: Sendable {
         return try await ask(.post, path, headers: headers, body: ByteBuffer(string: body))
     }
 
+    /// Sends a form with a file, as browsers do (RFC 7578); nil: none was chosen.
+    package func upload(
+        _ path: String, _ fields: KeyValuePairs<String, String>, file: (name: String, text: String)?
+    ) async throws -> TestAnswer {
+        let boundary = "----formBoundary7MA4YWxkTrZu0gW"
+        var parts = fields.map { "Content-Disposition: form-data; name=\"\($0.key)\"\r\n\r\n\($0.value)" }
+        let (name, text) = file.map { ($0.name, $0.text) } ?? ("", "")
+        parts.append(
+            "Content-Disposition: form-data; name=\"file\"; filename=\"\(name)\"\r\nContent-Type: application/octet-stream\r\n\r\n\(text)")
+        let body = parts.map { "--\(boundary)\r\n\($0)\r\n" }.joined() + "--\(boundary)--\r\n"
+        let headers: HTTPFields = [.contentType: "multipart/form-data; boundary=\(boundary)", .acceptLanguage: "en"]
+        return try await ask(.post, path, headers: headers, body: ByteBuffer(string: body))
+    }
+
     /// Signs in through the form, as people do.
     package func signIn(with key: String) async throws -> TestAnswer {
         let form = try await get("/sign-in")

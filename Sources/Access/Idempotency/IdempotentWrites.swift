@@ -52,6 +52,33 @@ package struct IdempotentWrites: Sendable {
         }
     }
 
+    /// Performs a part of a write that takes several transactions; the whole ends with ``perform(directive:organisation:settings:_:)``.
+    ///
+    /// With the first part that has an effect the key is taken: for another request it is refused from then on, and the same one goes on.
+    /// - Throws: as ``perform(directive:organisation:settings:_:)``.
+    package func performPart<Part: Sendable>(
+        directive: IdempotencyDirective?, organisation: OrganisationID, settings: [PostgresSetting] = [],
+        _ write: (borrowing PostgresTransaction) async throws -> (part: Part, hasEffect: Bool)
+    ) async throws -> IdempotentPart<Part> {
+        try await database.transaction(settings: settings) { transaction in
+            guard let directive else { return .done(try await write(transaction).part) }
+            let key = directive.key.description
+            let hash = directive.fingerprint.bytes
+            let claim = try await transaction.one(SQL.ClaimIdempotency(organisationId: organisation, key: key, requestHash: hash))
+            switch claim.outcome {
+            case "claimed":
+                let written = try await write(transaction)
+                if written.hasEffect {
+                    _ = try await transaction.execute(SQL.BeginEffect(organisationId: organisation, key: key, requestHash: hash))
+                }
+                return .done(written.part)
+            case "replayed": return .replayed(Self.replay(claim))
+            case "reused": throw Problem.idempotencyKeyReused
+            default: throw Problem.idempotencyInFlight
+            }
+        }
+    }
+
     private static func keep(
         _ answer: Response, _ directive: IdempotencyDirective, _ organisation: OrganisationID
     ) async throws -> SQL.KeepAnswer {
@@ -70,4 +97,11 @@ package struct IdempotentWrites: Sendable {
         headers[.contentType] = "application/json"
         return Response(status: status, headers: headers, body: .init(byteBuffer: .init(bytes: body))).replayed()
     }
+}
+
+/// What became of a part of a write.
+package enum IdempotentPart<Part: Sendable>: Sendable {
+    case done(Part)
+    /// The whole was answered before, so.
+    case replayed(Response)
 }

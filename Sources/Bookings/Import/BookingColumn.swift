@@ -9,6 +9,8 @@ enum BookingColumn: String, TableColumn {
     case resource, site, centre
     case start, end, seats, exclusive, persons, activity, audiences, accompanying, title, contactName, contactEmail, programme, offer
     case supervision, organisation, holders
+    /// What only an export says, and an import passes over.
+    case reference, state, resourceName, createdAt
 
     var isRequired: Bool {
         switch self {

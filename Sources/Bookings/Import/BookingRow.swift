@@ -2,8 +2,63 @@ import HTTPEdge
 import Kernel
 import Platforms
 
-/// One line of a table of bookings, read; what it calls things by is not looked up yet.
+/// One line of a table of bookings, or one occurrence of an event of a calendar; what it calls things by is not looked up yet.
 struct BookingRow: Sendable {
+    let wording: BookingWording
+    let ownReference: String
+    /// The `UID` of the event that it is of; nil: a line of a table.
+    let calendarUID: String?
+    let start: TableMoment
+    let end: TableMoment
+
+    init(_ wording: BookingWording, _ ownReference: String, of calendarUID: String, from start: TableMoment, to end: TableMoment) {
+        self.wording = wording
+        self.ownReference = ownReference
+        self.calendarUID = calendarUID
+        self.start = start
+        self.end = end
+    }
+
+    /// Nil when a cell that there has to be cannot be read.
+    init?(_ cells: inout TableCells<BookingColumn>) {
+        let reference: OwnReference? = cells.required(.ownReference)
+        let wording = BookingWording(&cells, BookingOrigin(line: cells.line))
+        let start: TableMoment? = cells.required(.start)
+        let end: TableMoment? = cells.required(.end)
+        cells.identify(.ownReference, reference?.text)
+        guard let reference, let wording, let start, let end else { return nil }
+        self.wording = wording
+        ownReference = reference.text
+        calendarUID = nil
+        self.start = start
+        self.end = end
+    }
+
+    /// The body that `createBooking` would take; what has a usual value says it, so that the same booking is said the same way.
+    func body(of resource: ResourceID, in zone: Zone, offer: OfferID?, for organisation: OrganisationID) -> [String: JSONValue] {
+        var line = wording.use
+        line["resourceId"] = .string("\(resource)")
+        line["start"] = .string(start.instant(in: zone).rfc3339)
+        line["end"] = .string(end.instant(in: zone).rfc3339)
+        if line["exclusive"] == nil, line["seats"] == nil { line["seats"] = .integer(1) }
+        var body = wording.members
+        body["lines"] = .array([.object(line)])
+        body["offerId"] = offer.map { .string("\($0)") }
+        if body["organisationId"] == nil { body["organisationId"] = .string("\(organisation)") }
+        return body
+    }
+
+    /// Of what it says itself, whatever its names stand for.
+    var wordsHash: [UInt8] {
+        var words = wording.words
+        words["start"] = .string(start.text)
+        words["end"] = .string(end.text)
+        return RequestFingerprint(method: "booking-imports", path: "words/1", body: words).bytes
+    }
+}
+
+/// What a booking is to be, but for its name and its time.
+struct BookingWording: Sendable {
     /// How a line says what it is to book.
     struct Place: Hashable, Sendable {
         /// A name or an inventory number.
@@ -18,50 +73,37 @@ struct BookingRow: Sendable {
         case called(Place)
     }
 
-    let line: Int
-    let ownReference: String
+    let origin: BookingOrigin
     let resource: Resource
-    let start: TableMoment
-    let end: TableMoment
     /// An id or a code.
     let offer: String?
     /// Members of the body and of its line, as `createBooking` takes them, which reads and bounds them.
-    private let members: [String: JSONValue]
-    private let use: [String: JSONValue]
+    fileprivate let members: [String: JSONValue]
+    fileprivate let use: [String: JSONValue]
 
-    /// Nil when a cell that there has to be cannot be read.
-    init?(_ cells: inout TableCells<BookingColumn>) {
-        line = cells.line
-        let reference: OwnReference? = cells.required(.ownReference)
+    /// Nil when it does not say what to book.
+    init?(_ cells: inout TableCells<BookingColumn>, _ origin: BookingOrigin) {
+        self.origin = origin
         let name: String? = cells.required(.resource)
         let site: String? = cells.value(.site)
         let centre: String? = cells.value(.centre)
-        let start: TableMoment? = cells.required(.start)
-        let end: TableMoment? = cells.required(.end)
         offer = cells.value(.offer, String.self)?.composed
         members = Self.members(&cells)
         use = Self.use(&cells)
-        cells.identify(.ownReference, reference?.text)
-        guard let reference, let name, let start, let end else { return nil }
-        ownReference = reference.text
+        guard let name else { return nil }
         let place = Place(name: name.composed, site: (site ?? "").composed, centre: (centre ?? "").composed)
         resource = ResourceID(name).map { .id($0) } ?? .called(place)
-        self.start = start
-        self.end = end
     }
 
-    /// The body that `createBooking` would take; what has a usual value says it, so that the same booking is said the same way.
-    func body(of resource: ResourceID, in zone: Zone, offer: OfferID?, for organisation: OrganisationID) -> [String: JSONValue] {
-        var line = use
-        line["resourceId"] = .string("\(resource)")
-        line["start"] = .string(start.instant(in: zone).rfc3339)
-        line["end"] = .string(end.instant(in: zone).rfc3339)
-        if line["exclusive"] == nil, line["seats"] == nil { line["seats"] = .integer(1) }
-        var body = members
-        body["lines"] = .array([.object(line)])
-        body["offerId"] = offer.map { .string("\($0)") }
-        if body["organisationId"] == nil { body["organisationId"] = .string("\(organisation)") }
-        return body
+    fileprivate var words: [String: JSONValue] {
+        var words = members
+        words["use"] = .object(use)
+        words["offer"] = offer.map { .string($0) }
+        switch resource {
+        case .id(let id): words["resource"] = .string("\(id)")
+        case .called(let place): words["resource"] = .array([.string(place.name), .string(place.site), .string(place.centre)])
+        }
+        return words
     }
 
     private static func members(_ cells: inout TableCells<BookingColumn>) -> [String: JSONValue] {
@@ -92,16 +134,19 @@ struct BookingRow: Sendable {
     }
 }
 
-/// At most 100 characters, by which an organisation knows a booking in its own planning.
+/// At most 300 characters, by which an organisation knows a booking in its own planning.
 ///
 /// Composed, since programs spell an accent in two ways, and a table saved by another one means the same.
 private struct OwnReference: RequestValue {
+    /// Of an occurrence of an event with the longest `UID`, and more.
+    private static let longest = 300
+
     let text: String
 
     static func read(text: String) throws(ValueRefusal) -> OwnReference {
         let clean = try String.read(text: text).composed
         guard clean.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else { throw ValueRefusal("reason.empty") }
-        guard clean.unicodeScalars.count <= 100 else { throw ValueRefusal("reason.tooLong", ["limit": .number(100)]) }
+        guard clean.unicodeScalars.count <= longest else { throw ValueRefusal("reason.tooLong", ["limit": .number(longest)]) }
         return OwnReference(text: clean)
     }
 }

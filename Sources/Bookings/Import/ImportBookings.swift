@@ -5,11 +5,8 @@ import Kernel
 import Labels
 import Postgres
 
-/// Thrown to take back the claim of an idempotency key under which nothing was done yet.
-private struct NothingKept: Error {}
-
 extension Bookings {
-    private static let mostRows = 1_000
+    static let mostRows = 1_000
     /// How many lines of a table commit together where those that are right are entered: rooms are locked that long.
     private static let portion = 50
     /// How long a portion lets another table of its organisation go on, pausing before each try.
@@ -23,10 +20,13 @@ extension Bookings {
         var sheet = try TableSheet<BookingColumn>(order.bytes, mostLines: Self.mostRows)
         let rows = sheet.read { BookingRow(&$0) }.whole
         let things = try await database.transaction(settings: principal.settings) { transaction in
-            try await NamedThings.find(rows, in: transaction)
+            try await NamedThings.find(rows.map(\.wording), in: transaction)
         }
-        let table = BookingEntries(rows, things, faults: sheet.faults, for: principal.organisationID)
-        guard table.lineDays <= BatchRequest.mostLineDays else {
+        return try await enter(BookingFile(rows, things, faults: sheet.faults, for: principal.organisationID), order, context)
+    }
+
+    func enter(_ file: BookingFile, _ order: ImportOrder, _ context: MemberContext) async throws -> Response {
+        guard file.lineDays <= BatchRequest.mostLineDays else {
             throw Problem.requestInvalid([
                 ProblemIssue(
                     in: .body, name: "", code: "tooManyLineDays",
@@ -34,22 +34,24 @@ extension Bookings {
             ])
         }
         return order.mode == .allOrNothing || order.isDryRun
-            ? try await enterWhole(table, order, context)
-            : try await enterInPortions(table, order, context)
+            ? try await enterWhole(file, order, context)
+            : try await enterInPortions(file, order, context)
     }
 
     /// In one transaction, which a dry run takes back, as does a table that is entered whole or not at all and is refused.
-    private func enterWhole(_ table: BookingEntries, _ order: ImportOrder, _ context: MemberContext) async throws -> Response {
+    private func enterWhole(_ file: BookingFile, _ order: ImportOrder, _ context: MemberContext) async throws -> Response {
         var entered: [ImportedBooking] = []
         do {
             return try await writes.perform(order, in: context) { transaction in
-                let made = try await enter(table.entries, by: context.principal, in: transaction)
+                let compared = try await surveyed(file, by: context.principal, in: transaction)
+                guard let compared else { throw BookingRefusal.importInProgress }
+                let made = try await enter(compared.entries, by: context.principal, in: transaction)
                 guard let made else { throw BookingRefusal.importInProgress }
                 entered = made
-                if let refusal = table.commonRefusal(of: entered) { throw refusal }
+                if let refusal = compared.commonRefusal(of: entered) { throw refusal }
                 // Asked in the transaction, so that nothing is offered that the table itself takes.
                 entered = try await addingAlternatives(to: entered, for: context.principal, in: transaction)
-                return table.report(order, entered)
+                return compared.report(order, entered)
             }
         } catch let problem as Problem where problem.code == "importRefused" {
             try await keep(entered.demand(for: context.principal), of: context.principal)
@@ -58,57 +60,73 @@ extension Bookings {
     }
 
     /// Some lines after others, each portion in a transaction of its own; should one fail, the same table again goes on from there.
-    private func enterInPortions(_ table: BookingEntries, _ order: ImportOrder, _ context: MemberContext) async throws -> Response {
+    private func enterInPortions(_ file: BookingFile, _ order: ImportOrder, _ context: MemberContext) async throws -> Response {
         let principal = context.principal
-        if let answer = try await keptAnswer(to: order, context) { return answer }
-        var entered: [ImportedBooking] = []
-        for start in stride(from: 0, to: table.entries.count, by: Self.portion) {
-            let portion = Array(table.entries[start...].prefix(Self.portion))
-            entered += try await enterPortion(portion, by: principal)
+        // Also where there is no line: a key that was used otherwise is refused, and an answer that is kept is given again.
+        let first = try await inPart(order, by: principal) { transaction in
+            try await surveyed(file, by: principal, in: transaction).map { (part: $0, hasEffect: false) }
         }
-        if let refusal = table.commonRefusal(of: entered) { throw refusal }
+        let compared: BookingFile
+        switch first {
+        case .replayed(let answer): return answer
+        case .done(let part): compared = part
+        }
+        var entered: [ImportedBooking] = []
+        for start in stride(from: 0, to: compared.entries.count, by: Self.portion) {
+            let portion = Array(compared.entries[start...].prefix(Self.portion))
+            let done = try await inPart(order, by: principal) { transaction in
+                try await enter(portion, by: principal, in: transaction).map { made in
+                    (part: made, hasEffect: made.contains { $0.isMade })
+                }
+            }
+            switch done {
+            case .replayed(let answer): return answer
+            case .done(let part): entered += part
+            }
+        }
+        if let refusal = compared.commonRefusal(of: entered) { throw refusal }
         let told = try await database.transaction(settings: principal.settings) { [entered] transaction in
             try await addingAlternatives(to: entered, for: principal, in: transaction)
         }
         return try await writes.perform(
             directive: order.idempotency, organisation: principal.organisationID, settings: principal.settings
-        ) { _ in table.report(order, told).response(speaker: context.speaker) }
+        ) { _ in compared.report(order, told).response(speaker: context.speaker) }
     }
 
-    /// In a transaction of its own; while another table of the organisation is entered it waits without a connection, but not for long.
-    private func enterPortion(_ portion: [BookingEntry], by principal: Principal) async throws -> [ImportedBooking] {
+    /// In a transaction of its own, under the key of the whole; while another table of the organisation is entered it waits without a
+    /// connection, but not for long.
+    private func inPart<Part: Sendable>(
+        _ order: ImportOrder, by principal: Principal,
+        _ work: (borrowing PostgresTransaction) async throws -> (part: Part, hasEffect: Bool)?
+    ) async throws -> IdempotentPart<Part> {
         for pause in Self.pauses {
             try await Task.sleep(for: pause)
-            let entered = try await database.transaction(settings: principal.settings) { transaction in
-                try await enter(portion, by: principal, in: transaction)
+            let done = try await writes.performPart(
+                directive: order.idempotency, organisation: principal.organisationID, settings: principal.settings
+            ) { transaction -> (part: Part?, hasEffect: Bool) in
+                let done = try await work(transaction)
+                return (done?.part, done?.hasEffect ?? false)
             }
-            if let entered { return entered }
+            switch done {
+            case .replayed(let answer): return .replayed(answer)
+            case .done(.some(let part)): return .done(part)
+            case .done(.none): continue
+            }
         }
         throw BookingRefusal.importInProgress
     }
 
-    /// What was answered to the same table under the same idempotency key.
-    private func keptAnswer(to order: ImportOrder, _ context: MemberContext) async throws -> Response? {
-        guard let directive = order.idempotency else { return nil }
-        do {
-            return try await writes.perform(
-                directive: directive, organisation: context.principal.organisationID, settings: context.principal.settings
-            ) { _ in throw NothingKept() }
-        } catch is NothingKept {
-            return nil
-        }
-    }
-}
-
-extension BookingEntries {
-    fileprivate func report(_ order: ImportOrder, _ entered: [ImportedBooking]) -> ImportReport {
-        ImportReport(order, faults: faults + entered.flatMap(\.faults), lines: entered.map(\.line))
-    }
-
-    /// What refuses every line for a reason that is no matter of single lines.
-    fileprivate func commonRefusal(of entered: [ImportedBooking]) -> BookingRefusal? {
-        let outcomes = entered.compactMap(\.reserved)
-        return faults.isEmpty && outcomes.count == entered.count ? outcomes.commonRefusal : nil
+    /// The file, and what its calendar leaves behind.
+    /// - Returns: nil while another table of the organisation is entered.
+    private func surveyed(
+        _ file: BookingFile, by principal: Principal, in transaction: borrowing PostgresTransaction
+    ) async throws -> BookingFile? {
+        guard let calendar = file.calendar else { return file }
+        let survey = try await survey(calendar, by: principal, in: transaction)
+        guard let survey else { return nil }
+        var surveyed = file
+        surveyed.note(survey)
+        return surveyed
     }
 }
 
@@ -116,8 +134,8 @@ extension [ImportedBooking] {
     fileprivate func demand(for principal: Principal) -> RefusedDemand {
         var demand = RefusedDemand()
         for row in self {
-            guard let rules = row.reserved?.rules else { continue }
-            demand.add(row.entry.request.lines, for: row.entry.request.organisation ?? principal.organisationID, refusedBy: rules)
+            guard let rules = row.reserved?.rules, let request = row.entry.request else { continue }
+            demand.add(request.lines, for: request.organisation ?? principal.organisationID, refusedBy: rules)
         }
         return demand
     }

@@ -16,16 +16,16 @@ struct NamedThings: Sendable {
         let centreNumber: Int16
     }
 
-    private var resources: [BookingRow.Resource: Result<(id: ResourceID, zone: Zone), Missing>] = [:]
+    private var resources: [BookingWording.Resource: Result<(id: ResourceID, zone: Zone), Missing>] = [:]
     private var offers: [Code: OfferID] = [:]
 
-    func resource(_ row: BookingRow) throws(Missing) -> (id: ResourceID, zone: Zone) {
+    func resource(_ row: BookingWording) throws(Missing) -> (id: ResourceID, zone: Zone) {
         guard let found = resources[row.resource] else { throw Missing(column: .resource, code: "resourceUnknown") }
         return try found.get()
     }
 
     /// - Parameter resource: an offer's code is one of its centre's.
-    func offer(_ row: BookingRow, at resource: ResourceID) throws(Missing) -> OfferID? {
+    func offer(_ row: BookingWording, at resource: ResourceID) throws(Missing) -> OfferID? {
         guard let text = row.offer else { return nil }
         guard let offer = OfferID(text) ?? offers[Code(text: text, centreNumber: resource.centreColumn)] else {
             throw Missing(column: .offer, code: "offerCodeUnknown")
@@ -36,7 +36,7 @@ struct NamedThings: Sendable {
 
 extension NamedThings {
     /// Looks everything up at once.
-    static func find(_ rows: [BookingRow], in transaction: borrowing PostgresTransaction) async throws -> NamedThings {
+    static func find(_ rows: [BookingWording], in transaction: borrowing PostgresTransaction) async throws -> NamedThings {
         var things = NamedThings()
         try await things.addNamed(Set(rows.compactMap(\.place)), in: transaction)
         try await things.addKnown(Set(rows.compactMap(\.resourceID)), in: transaction)
@@ -44,7 +44,7 @@ extension NamedThings {
         return things
     }
 
-    private mutating func addNamed(_ asked: Set<BookingRow.Place>, in transaction: borrowing PostgresTransaction) async throws {
+    private mutating func addNamed(_ asked: Set<BookingWording.Place>, in transaction: borrowing PostgresTransaction) async throws {
         let places = Array(asked)
         guard !places.isEmpty else { return }
         let rows = try await transaction.all(
@@ -66,7 +66,7 @@ extension NamedThings {
         }
     }
 
-    private mutating func addOffers(of rows: [BookingRow], in transaction: borrowing PostgresTransaction) async throws {
+    private mutating func addOffers(of rows: [BookingWording], in transaction: borrowing PostgresTransaction) async throws {
         var asked: Set<Code> = []
         for row in rows {
             guard let text = row.offer, OfferID(text) == nil, case .success(let found)? = resources[row.resource] else { continue }
@@ -85,7 +85,7 @@ extension NamedThings {
     }
 }
 
-extension BookingRow {
+extension BookingWording {
     fileprivate var place: Place? { if case .called(let place) = resource { place } else { nil } }
     fileprivate var resourceID: ResourceID? { if case .id(let id) = resource { id } else { nil } }
 }

@@ -1,3 +1,4 @@
+import HTTPEdge
 import Kernel
 import Recurrence
 
@@ -10,7 +11,7 @@ struct Closing: Hashable, Sendable {
     let ends: Int32
 
     /// What an occurrence closes by the clock of a place, in seconds of ``LocalDateTime``; nil: a day has no hours.
-    static func stretch(from start: ClosureTime, _ length: ClosureEvent.Length, in zone: Zone) -> Range<Int64>? {
+    static func stretch(from start: EventTime, _ length: ImportedEvent.Length, in zone: Zone) -> Range<Int64>? {
         switch (start, length) {
         case (.day(let first), .days(let days)):
             let midnight = LocalDateTime(day: first, time: .midnight).seconds

@@ -13,11 +13,8 @@ struct ClosureCalendar: Sendable {
         let closings: [Closing]
     }
 
-    /// Of all series together, in which the work is bounded.
-    private static let mostOccurrences = 20_000
+    /// Of all series together.
     private static let mostClosings = 20_000
-    /// A rule may look at many days, weeks, months or years before it chooses one.
-    private static let mostPeriods = 100_000
 
     private(set) var series: [Series] = []
     /// What is wrong, at its own line, and the component that it is wrong with.
@@ -28,9 +25,8 @@ struct ClosureCalendar: Sendable {
     private(set) var namesAll = true
     private let zone: Zone
     private let days: ClosedRange<LocalDay>
-    private var occurrencesLeft = Self.mostOccurrences
+    private var budget = OccurrenceBudget()
     private var closingsLeft = Self.mostClosings
-    private var periodsLeft = Self.mostPeriods
 
     /// - Parameters:
     ///   - zone: of the place that is closed.
@@ -38,22 +34,22 @@ struct ClosureCalendar: Sendable {
     init(_ calendars: [CalendarComponent], in zone: Zone, on days: ClosedRange<LocalDay>) {
         self.zone = zone
         self.days = days
-        var zones = ClosureZones(usual: zone)
-        var events: [ClosureEvent] = []
+        var zones = EventZones(usual: zone)
+        var events: [ImportedEvent] = []
         var refused: Set<String> = []
         for component in calendars.flatMap(\.components) where !["VTIMEZONE", "VALARM"].contains(component.name) {
             if component.hidesEvents { namesAll = false }
             guard component.name == "VEVENT" else {
                 if !component.name.hasPrefix("X-") {
-                    refuse(component.line, ClosureFault(line: component.line, property: nil, "noEvent"))
+                    refuse(component.line, EventFault(line: component.line, property: nil, "noEvent"))
                     name(component)
                 }
                 continue
             }
             let uid = component.properties.first { $0.name == "UID" }?.plainText
             if let uid { named.insert(uid) }
-            do throws(ClosureFault) {
-                events.append(try ClosureEvent(component, &zones))
+            do throws(EventFault) {
+                events.append(try ImportedEvent(component, &zones))
             } catch {
                 refuse(component.line, error)
                 if let uid { refused.insert(uid) }
@@ -62,7 +58,7 @@ struct ClosureCalendar: Sendable {
         }
         for (uid, events) in Dictionary(grouping: events, by: \.uid).sorted(by: { $0.value[0].line < $1.value[0].line }) {
             if refused.contains(uid) {
-                refuse(events) { ClosureFault(line: $0.line, property: "UID", "seriesRefused") }
+                refuse(events) { EventFault(line: $0.line, property: "UID", "seriesRefused") }
             } else {
                 add(uid, events)
             }
@@ -71,77 +67,48 @@ struct ClosureCalendar: Sendable {
 
     /// Notes which closure a component that is refused may be of.
     private mutating func name(_ component: CalendarComponent) {
-        if let uid = try? ClosureEvent.uid(of: component) { named.insert(uid) } else { namesAll = false }
+        if let uid = try? ImportedEvent.uid(of: component) { named.insert(uid) } else { namesAll = false }
     }
 
-    private mutating func refuse(_ component: Int, _ fault: ClosureFault) {
+    private mutating func refuse(_ component: Int, _ fault: EventFault) {
         faults.append((component, fault.told))
     }
 
-    private mutating func refuse(_ events: [ClosureEvent], _ fault: (ClosureEvent) -> ClosureFault) {
+    private mutating func refuse(_ events: [ImportedEvent], _ fault: (ImportedEvent) -> EventFault) {
         for event in events { refuse(event.line, fault(event)) }
     }
 
-    private mutating func add(_ uid: String, _ events: [ClosureEvent]) {
+    private mutating func add(_ uid: String, _ events: [ImportedEvent]) {
         let (whole, parts) = (events.filter { $0.replaces == nil }, events.filter { $0.replaces != nil })
         guard whole.count < 2, Set(parts.map { $0.replaces?.moment }).count == parts.count else {
-            return refuse(events) { ClosureFault(line: $0.line, property: "UID", "keyTwice") }
+            return refuse(events) { EventFault(line: $0.line, property: "UID", "keyTwice") }
         }
         guard let main = whole.first else {
-            return refuse(events) { ClosureFault(line: $0.line, property: "RECURRENCE-ID", "seriesMissing") }
+            return refuse(events) { EventFault(line: $0.line, property: "RECURRENCE-ID", "seriesMissing") }
         }
-        do throws(ClosureFault) {
+        do throws(EventFault) {
             let closings = Closing.all(try stretches(of: main, without: parts), on: days)
             guard closings.count <= closingsLeft else {
-                throw ClosureFault(line: main.line, property: "DTSTART", "closedParts", ["most": .number(Self.mostClosings)])
+                throw EventFault(line: main.line, property: "DTSTART", "closedParts", ["most": .number(Self.mostClosings)])
             }
             closingsLeft -= closings.count
-            series.append(Series(uid: uid, lines: events.map(\.line).sorted(), reason: main.reason, closings: closings))
+            let reason = main.summary.isEmpty ? ClosingReason.closure.rawValue : main.summary
+            series.append(Series(uid: uid, lines: events.map(\.line).sorted(), reason: reason, closings: closings))
         } catch {
             refuse(main.line, error)
-            refuse(parts) { ClosureFault(line: $0.line, property: "UID", "seriesRefused") }
+            refuse(parts) { EventFault(line: $0.line, property: "UID", "seriesRefused") }
         }
     }
 
     /// When a series is closed, some of its occurrences being replaced.
-    private mutating func stretches(of main: ClosureEvent, without parts: [ClosureEvent]) throws(ClosureFault) -> [Range<Int64>] {
-        let starts = try starts(of: main)
+    private mutating func stretches(of main: ImportedEvent, without parts: [ImportedEvent]) throws(EventFault) -> [Range<Int64>] {
+        // What begins on the day after the last somewhere may still be on the last here.
+        let starts = try budget.starts(of: main, through: days.upperBound.adding(days: 1))
         guard !main.isCancelled else { return [] }
         let replaced = Set(parts.compactMap { $0.replaces?.moment })
         let kept = replaced.isEmpty ? starts : starts.filter { !replaced.contains($0.moment) }
         return kept.compactMap { Closing.stretch(from: $0, main.length, in: zone) }
             + parts.filter { !$0.isCancelled }.compactMap { Closing.stretch(from: $0.start, $0.length, in: zone) }
-    }
-
-    /// When it begins each time, up to the last day.
-    private mutating func starts(of event: ClosureEvent) throws(ClosureFault) -> [ClosureTime] {
-        guard let (recurrence, line) = event.recurrence else { return [event.start] }
-        let (first, own): (LocalDateTime, Zone)
-        switch event.start {
-        // Days follow each other in a zone that skips none.
-        case .day(let day): (first, own) = (LocalDateTime(day: day, time: .midnight), Zone("UTC") ?? zone)
-        case .clock(let local, let zone): (first, own) = (local, zone)
-        }
-        // What begins on the day after the last somewhere may still be on the last here.
-        let last = days.upperBound.adding(days: 1)
-        let tooMany = ClosureFault(line, "occurrences", ["most": .number(Self.mostOccurrences)])
-        guard occurrencesLeft > 0, periodsLeft > 0 else { throw tooMany }
-        let expansion = recurrence.occurrences(from: first, in: own, atMost: occurrencesLeft, through: last)
-        occurrencesLeft -= expansion.occurrences.count
-        periodsLeft -= expansion.periodsLookedAt
-        guard !expansion.isCut, periodsLeft >= 0 else {
-            // Whatever follows is not looked at either.
-            occurrencesLeft = 0
-            throw tooMany
-        }
-        // RFC 5545 leaves open what is meant then (section 3.8.5.3).
-        guard first.day > last || expansion.firstDayOfRule == first.day else {
-            guard let day = expansion.firstDayOfRule else { throw ClosureFault(line, "ruleWithoutDay") }
-            throw ClosureFault(line, "startNotInRule", ["day": .day(day)])
-        }
-        return expansion.occurrences.map { occurrence in
-            if case .day = event.start { .day(occurrence.local.day) } else { .clock(occurrence.local, own) }
-        }
     }
 }
 

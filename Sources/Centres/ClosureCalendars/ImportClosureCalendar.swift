@@ -8,7 +8,6 @@ import Recurrence
 extension Centres {
     /// Nobody can book beyond: the longest horizon of a resource.
     private static let closedAhead = 1_100
-    private static let mostComponents = 5_000
 
     /// `POST /v1/centres/{centreId}/closure-calendar-imports`: the `UID` says which closure is meant; what a calendar no longer says of it
     /// is open again, and with `complete` so is what it no longer names.
@@ -18,13 +17,13 @@ extension Centres {
         var query = QueryReader(request)
         let siteID: SiteID? = query.optional("siteId")
         let isComplete: Bool? = query.optional("complete")
-        let order = try await ImportOrder(request, of: "text/calendar", reading: &query, in: context)
+        let order = try await ImportOrder(request, of: CalendarFile.mediaType, reading: &query, in: context)
         let centre = try await centre(id, visibleTo: context.principal)
         let zone = try await zone(of: siteID, at: centre)
         // Before anything is locked: it may take a while.
         let today = today(in: zone)
         let calendar = ClosureCalendar(
-            try Self.calendars(in: order.bytes), in: zone, on: today...today.adding(days: Self.closedAhead))
+            try CalendarFile.calendars(in: order.bytes), in: zone, on: today...today.adding(days: Self.closedAhead))
         return try await access.idempotency.perform(order, in: context) { transaction in
             _ = try await transaction.execute(SQL.LockOpening(centreNumber: centre.number))
             let closed = try await closed(at: centre.number, siteID, from: today, in: transaction)
@@ -48,23 +47,6 @@ extension Centres {
         }
         guard let zone = Zone(identifier) else { throw CentresRefusal.zoneUnknown }
         return zone
-    }
-
-    private static func calendars(in bytes: [UInt8]) throws(Problem) -> [CalendarComponent] {
-        let calendars: [CalendarComponent]
-        do throws(CalendarComponent.Fault) {
-            calendars = try CalendarComponent.calendars(in: bytes)
-        } catch {
-            switch error {
-            case .noCalendar(let line): throw .calendar("noCalendar", ["line": .number(line)])
-            case .unended(let line): throw .calendar("calendarUnended", ["line": .number(line)])
-            case .tooDeep(let line): throw .calendar("calendarTooDeep", ["line": .number(line)])
-            }
-        }
-        guard calendars.reduce(0, { $0 + $1.components.count }) <= mostComponents else {
-            throw .calendar("calendarTooLong", ["most": .number(mostComponents)])
-        }
-        return calendars
     }
 
     /// What calendars closed so far, by the UID, at a site or, without one, at the centre.
@@ -103,11 +85,5 @@ extension Closing {
     var span: LocalSpan? {
         guard let starts = LocalTime(minute: starts), let ends = LocalTime(minute: ends) else { return nil }
         return LocalSpan(opens: starts, closes: ends)
-    }
-}
-
-extension Problem {
-    fileprivate static func calendar(_ code: String, _ arguments: [String: TextArgument]) -> Problem {
-        .requestInvalid([ProblemIssue(in: .body, name: "", code: code, detail: Text(TextKey(rawValue: "reason.\(code)"), arguments))])
     }
 }

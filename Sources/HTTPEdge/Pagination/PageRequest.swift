@@ -49,4 +49,15 @@ extension QueryReader {
         guard let cursor = signer.open(text, scope: scope), asked == nil || asked == cursor.pageSize else { throw .cursorInvalid }
         return PageRequest(pageSize: cursor.pageSize, cursor: cursor, scope: scope, signer: signer)
     }
+
+    /// Reads `after`, a cursor of a list that comes in files of a size that nobody chooses, and ends the reading.
+    /// - Throws: as ``page(of:signer:)``.
+    package mutating func part(of operation: String, signer: CursorSigner, size: Int) throws(Problem) -> PageRequest {
+        let text = raw("after")
+        try finish()
+        let scope = CursorScope(operation: operation, filters: filters.filter { $0.key != "after" })
+        guard let text else { return PageRequest(pageSize: size, cursor: nil, scope: scope, signer: signer) }
+        guard let cursor = signer.open(text, scope: scope) else { throw .cursorInvalid }
+        return PageRequest(pageSize: size, cursor: cursor, scope: scope, signer: signer)
+    }
 }

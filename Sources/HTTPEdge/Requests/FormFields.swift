@@ -3,7 +3,14 @@ package import Hummingbird
 
 /// The fields of a form (`application/x-www-form-urlencoded`, WHATWG URL, 5.1); of a name that is there twice, all values.
 package struct FormFields: Sendable {
+    /// A file that was chosen.
+    package struct File: Sendable {
+        package let name: String
+        package let bytes: [UInt8]
+    }
+
     private var values: [String: [String]] = [:]
+    private var files: [String: File] = [:]
 
     /// The fields of an address.
     package init(query: String?) {
@@ -17,6 +24,29 @@ package struct FormFields: Sendable {
         let essence = request.headers[.contentType]?.split(separator: ";").first?.trimmingSpaces().lowercased()
         guard essence == expected else { throw Problem.unsupportedMediaType(accepted: expected) }
         read(String(buffer: try await BodyReader.bytes(of: request, in: context)))
+    }
+
+    /// The fields and the files of a form with files.
+    /// - Throws: ``Problem`` 415 for another media type, 413 past the limit, 400 for what is no such form.
+    package init(withFilesOf request: Request, in context: some EdgeContext) async throws {
+        let type = request.headers[.contentType] ?? ""
+        guard type.lowercased().hasPrefix("multipart/form-data") else {
+            throw Problem.unsupportedMediaType(accepted: "multipart/form-data")
+        }
+        let bytes = Array(try await BodyReader.bytes(of: request, in: context).readableBytesView)
+        guard let form = MultipartForm(bytes, contentType: type) else { throw Problem.requestMalformed }
+        for part in form.parts {
+            if let name = part.fileName {
+                files[part.name] = files[part.name] ?? File(name: name, bytes: Array(part.bytes))
+            } else if let text = String(validating: part.bytes, as: UTF8.self) {
+                values[part.name, default: []].append(text)
+            }
+        }
+    }
+
+    /// Nil where none was chosen: browsers send an empty one without a name then.
+    package func file(_ name: String) -> File? {
+        files[name].flatMap { $0.name.isEmpty && $0.bytes.isEmpty ? nil : $0 }
     }
 
     /// What was filled in, without the spaces around it; nil when there is nothing.

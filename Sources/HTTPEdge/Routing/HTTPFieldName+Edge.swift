@@ -13,6 +13,8 @@ extension HTTPField.Name {
     static let forwarded = Self("Forwarded")!
     static let traceparent = Self("traceparent")!
     static let contentDigest = Self("Content-Digest")!
+    /// Where a list goes on (RFC 8288).
+    package static let link = Self("Link")!
     /// Where a request comes from, as the browser itself says (Fetch Metadata).
     package static let secFetchSite = Self("Sec-Fetch-Site")!
     static let strictTransportSecurity = Self("Strict-Transport-Security")!

@@ -32,18 +32,21 @@ package struct InnerCall: Sendable {
     package var path: String
     package var query: [(name: String, value: String)]
     package var body: [String: JSONValue]?
+    /// A body that is no JSON.
+    package var document: (mediaType: String, bytes: [UInt8])?
     package var idempotencyKey: String?
     /// The entity tag of what is to be changed.
     package var ifMatch: String?
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, query: [(name: String, value: String)] = [], body: [String: JSONValue]? = nil,
-        idempotencyKey: String? = nil, ifMatch: String? = nil
+        document: (mediaType: String, bytes: [UInt8])? = nil, idempotencyKey: String? = nil, ifMatch: String? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.body = body
+        self.document = document
         self.idempotencyKey = idempotencyKey
         self.ifMatch = ifMatch
     }
@@ -59,6 +62,10 @@ package struct InnerCall: Sendable {
             JSONValue.object(body).write(to: &json)
             bytes = json.buffer
             headers[.contentType] = "application/json"
+            headers[.contentLength] = String(bytes.readableBytes)
+        } else if let document {
+            bytes.writeBytes(document.bytes)
+            headers[.contentType] = document.mediaType
             headers[.contentLength] = String(bytes.readableBytes)
         }
         let address = parameters.isEmpty ? path : "\(path)?\(parameters.joined(separator: "&"))"

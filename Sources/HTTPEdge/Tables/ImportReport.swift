@@ -57,15 +57,16 @@ package struct ImportReport: Sendable {
 
     /// - Parameters:
     ///   - components: by the lines on which they begin, those that are refused among them; faults may be on other lines.
-    ///   - unnamed: how many that are known the file does not name.
+    ///   - unnamed: how many that are known the file does not name; nil: nobody asks.
     package init(
-        _ order: ImportOrder, faults: [TableFault], components: [Line], unnamed: Int,
+        _ order: ImportOrder, faults: [TableFault], components: [Line], unnamed: Int? = nil,
         consequences: (any JSONWritable & Sendable)? = nil
     ) {
         mode = order.mode
         isDryRun = order.isDryRun
         self.faults = Set(faults).sorted()
-        lines = components.sorted { $0.line < $1.line }
+        // In the order in which they come where several are of one component.
+        lines = components.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
         self.unnamed = unnamed
         self.consequences = consequences
     }

@@ -15,6 +15,14 @@ package struct TableCells<Column: TableColumn> {
         self.places = places
     }
 
+    /// Of something that is no table but says the same, such as an event of a calendar.
+    package init(line: Int, _ cells: [Column: String]) {
+        self.line = line
+        let told = Array(cells)
+        self.cells = told.map(\.value)
+        places = Dictionary(told.enumerated().map { ($0.element.key, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    }
+
     package mutating func refuse(_ column: Column, code: String, _ arguments: [String: TextArgument] = [:]) {
         faults.append(TableFault(line: line, column: column.rawValue, code: code, arguments))
     }

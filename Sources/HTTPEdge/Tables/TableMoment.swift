@@ -12,6 +12,27 @@ package enum TableMoment: Hashable, Sendable {
         case .local(let day, let time): zone.instant(of: day, time)
         }
     }
+
+    /// The same for every way to write it.
+    package var text: String {
+        switch self {
+        case .instant(let instant): instant.rfc3339
+        case .local(let day, let time): "\(day)T\(time)"
+        }
+    }
+
+    /// An instant as a cell that says exactly it: by the clock of a place, with the offset of that; in UTC where nobody knows the place.
+    package static func text(of instant: Instant, in zone: Zone?) -> String {
+        // A clock on the wall shows no fractions, and no table has seconds of its own.
+        guard let zone, instant.microsecondsSince1970 % 60_000_000 == 0, zone.offsetInSeconds(at: instant) % 60 == 0 else {
+            return instant.rfc3339
+        }
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let minutes = zone.time(of: instant).secondsSinceMidnight / 60
+        let offset = zone.offsetInSeconds(at: instant) / 60
+        let shown = "\(offset < 0 ? "-" : "+")\(two(abs(offset) / 60)):\(two(abs(offset) % 60))"
+        return "\(zone.day(of: instant)) \(two(minutes / 60)):\(two(minutes % 60))\(shown)"
+    }
 }
 
 extension TableMoment: RequestValue {

@@ -2,7 +2,7 @@
 ///
 /// A problem's title has the key `<code>.title`.
 enum EdgeTexts {
-    static let entries = problems + reasons + TableTexts.entries
+    static let entries = problems + reasons + TableTexts.entries + CalendarTexts.entries
 
     private static let problems: [TextEntry] = [
         TextEntry("requestMalformed.title", fr: "Requête illisible", en: "Malformed request"),

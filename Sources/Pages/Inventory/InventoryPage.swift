@@ -28,6 +28,7 @@ struct InventoryView: Sendable {
     let centreHref: String
     let summary: String
     let mayAct: Bool
+    let mayEnterTables: Bool
     let faults: [FaultRow]
     let outages: [OutageRow]
     let plans: [PlanRow]
@@ -81,6 +82,7 @@ extension Pages {
                             "due": .number(due.count),
                         ]),
                     mayAct: member.principal.holds(.centreStaff, .centreManager, at: id.centreColumn),
+                    mayEnterTables: member.principal.holds(.centreManager, .networkManager, at: id.centreColumn),
                     faults: open.map { FaultRow($0, speaker) }, outages: stopped.map { OutageRow($0, now: member.now, speaker) },
                     plans: due.map { PlanRow($0, speaker) }, stocktakes: stocktakes ?? [],
                     sites: sites.sorted { $0.value < $1.value }.map { SearchView.Option(value: $0.key, name: $0.value, isChosen: false) },

@@ -72,6 +72,7 @@ enum News: String, CaseIterable {
     case courseCreated, courseChanged, courseWithdrawn
     case handedOut, takenBack, takenBackDamaged
     case stockEntered, stockChanged, amountChanged, kitMade, kitChanged
+    case documentAdded, documentRemoved
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

@@ -12,6 +12,7 @@ struct BookingsView: Sendable {
     let tabs: [Tab]
     let rows: [BookingRow]
     let nextHref: String?
+    let mayBook: Bool
 }
 
 /// A booking as one line of a list.
@@ -81,7 +82,9 @@ extension Pages {
                     tabs: BookingTab.allCases.map {
                         .init(name: speaker.say(TextKey(rawValue: "page.bookings.\($0.rawValue)")), href: $0.href, isCurrent: $0 == tab)
                     },
-                    rows: (page["items"]?.items ?? []).compactMap { BookingRow($0, speaker) }, nextHref: next)))
+                    rows: (page["items"]?.items ?? []).compactMap { BookingRow($0, speaker) }, nextHref: next,
+                    mayBook: member.principal.holdsSomewhere(
+                        anyOf: [.booker, .organisationAdmin, .centreStaff, .centreManager, .networkManager]))))
     }
 }
 

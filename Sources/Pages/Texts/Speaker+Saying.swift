@@ -101,6 +101,11 @@ extension Instant {
     }
 }
 
+extension LocalDay {
+    /// When it begins in the network.
+    var startInNetwork: Instant? { Zone("Europe/Brussels")?.instant(of: self, .midnight) }
+}
+
 extension String {
     /// With a capital, as a heading or a cell begins.
     var capitalisedFirst: String { prefix(1).uppercased() + dropFirst() }

@@ -5,6 +5,9 @@ import Kernel
 
 /// Declares pages: each is recorded with who may read it, and that is enforced here.
 struct PageTable {
+    /// Of a form: the largest table in base 64, and its fields.
+    private static let longestUpload = 1_500_000
+
     let pages: Pages
     let routes: EdgeRoutes
 
@@ -27,6 +30,25 @@ struct PageTable {
                 let fields = try await FormFields(of: request, in: context)
                 try FormGuard.check(fields, of: request, pages.cookies)
                 return try await handler(fields, visit)
+            }
+        }
+    }
+
+    /// A form with a file, for who is signed in and holds one of the roles, wherever.
+    func upload(
+        _ path: String, _ name: String, _ roles: [Role],
+        _ handler: @escaping @Sendable (MemberRequest, MemberVisit) async throws -> PageAnswer
+    ) {
+        routes.page(.post, path, name: name, access: .member(roles: roles)) { [pages] request, context in
+            let visit = try await pages.visit(of: request, context)
+            guard let member = MemberVisit(visit) else { return pages.signInFirst(request) }
+            return try await pages.answer(to: visit) {
+                guard member.principal.holdsSomewhere(anyOf: Set(roles)) else { throw Problem.forbidden(roles: roles) }
+                var context = context
+                context.bodyLimit = Self.longestUpload
+                let fields = try await FormFields(withFilesOf: request, in: context)
+                try FormGuard.check(fields, of: request, in: member)
+                return try await handler(MemberRequest(fields: fields, context: visit.context, path: request.uri.path), member)
             }
         }
     }

@@ -45,6 +45,7 @@ struct WeekView: Sendable {
     let bookHref: String?
     let funding: FundingView?
     let whereabouts: AwayView?
+    let documents: DocumentsView
 
     struct Hour: Sendable {
         let x: Int
@@ -73,6 +74,7 @@ extension Pages {
         async let centre = member.api.get("/v1/centres/\(resource.centre)")
         async let funding = funding(of: resource, member)
         async let whereabouts = away(resource, member)
+        async let documents = documents(of: resource, member)
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
         let days = (0..<7).map { offset in
@@ -90,7 +92,7 @@ extension Pages {
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
                     bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding,
-                    whereabouts: try await whereabouts)))
+                    whereabouts: try await whereabouts, documents: try await documents)))
     }
 }
 

@@ -90,6 +90,32 @@ struct BookingImportTests {
         }
     }
 
+    @Test func `a line in the same words stays what it made when its names mean something else, or nothing, by now`() async throws {
+        try await withDesk { desk in
+            let (platform, unit) = ("\(desk.network.platform)", "\(desk.network.units[0])")
+            func call(_ resource: String, _ name: String) async throws {
+                _ = try await desk.column("update platforms.resource set name = '\(name)' where id = '\(resource)' returning id::text")
+            }
+            try await call(platform, "Hall")
+            let made = try await desk.enter([BookingDesk.line("A", "Hall")])
+            #expect(made.outcomes == ["created"], "\(made.body)")
+            // Another thing has the name, then both, then none.
+            try await call(platform, "Ancien hall")
+            try await call(unit, "Hall")
+            for name in ["Hall", "Ancien hall"] {
+                let again = try await desk.enter([BookingDesk.line("A", "Hall")], "allOrNothing")
+                #expect(again.outcomes == ["unchanged"] && again["lines", 0, "booking", "resourceId"]?.text == platform, "\(again.body)")
+                #expect(again["lines", 0, "booking", "start"] == "2027-06-01T07:00:00Z", "\(again.body)")
+                try await call(unit, name == "Hall" ? "Machine" : "Autre")
+            }
+            let both = try await desk.enter([BookingDesk.line("A", "Hall"), BookingDesk.line("B", "Hall")])
+            #expect(both.outcomes == ["unchanged", "refused"] && both.faults == ["3 resource resourceUnknown"], "\(both.body)")
+            // Other words for another thing are another line.
+            let other = try await desk.enter([BookingDesk.line("A", "Autre")])
+            #expect(other.faults == ["2 ownReference rowChanged"], "\(other.body)")
+        }
+    }
+
     @Test func `a line that says something else under the same reference is refused, and names what it made`() async throws {
         try await withDesk { desk in
             let first = try await desk.enter([BookingDesk.line("A")])
@@ -200,7 +226,7 @@ struct BookingImportTests {
 
     @Test func `what is no table of bookings is refused`() async throws {
         try await withDesk { desk in
-            let unknown = try await desk.enter(table: "ownReference;resource;start;end;state\n")
+            let unknown = try await desk.enter(table: "ownReference;resource;start;end;colour\n")
             #expect(unknown.status == .badRequest, "\(unknown.body)")
             #expect(unknown["issues"]?.elements.compactMap { $0["code"]?.text } == ["columnUnknown", "columnMissing"], "\(unknown.body)")
             let many = try await desk.enter((0...1_000).map { BookingDesk.line("R\($0)") }, dryRun: true)

@@ -33,6 +33,35 @@ extension BookingDesk {
             key: key ?? network.companyKey, headers: headers)
     }
 
+    /// Enters events, each a list of its properties, with the platform as their usual place.
+    func enter(
+        events: [[String]], _ mode: String = "acceptedLines", dryRun: Bool = false, query: String = "", key: String? = nil,
+        idempotencyKey: String? = nil
+    ) async throws -> TestAnswer {
+        let lines = events.flatMap { ["BEGIN:VEVENT"] + $0 + ["END:VEVENT"] }
+        return try await enter(
+            calendar: (["BEGIN:VCALENDAR"] + lines + ["END:VCALENDAR", ""]).joined(separator: "\r\n"), mode, dryRun: dryRun,
+            query: "&resource=Hall%20fictif&activity=demonstration\(query)", key: key, idempotencyKey: idempotencyKey)
+    }
+
+    func enter(
+        calendar: String, _ mode: String = "acceptedLines", dryRun: Bool = false, query: String = "", key: String? = nil,
+        idempotencyKey: String? = nil
+    ) async throws -> TestAnswer {
+        var headers: HTTPFields = [.acceptLanguage: "en"]
+        if let idempotencyKey { headers[.idempotencyKey] = idempotencyKey }
+        return try await server.send(
+            document: Array(calendar.utf8), of: "text/calendar",
+            to: "/v1/booking-calendar-imports?mode=\(mode)&dryRun=\(dryRun)\(query)", key: key ?? network.companyKey, headers: headers)
+    }
+
+    /// Of one event, from nine to ten in Brussels on a day of June 2027.
+    static func event(_ uid: String, day: Int = 1, hour: Int = 9, _ more: String...) -> [String] {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let time = "202706\(two(day))T\(two(hour))0000"
+        return ["UID:\(uid)", "DTSTART;TZID=Europe/Brussels:\(time)", "DURATION:PT1H"] + more
+    }
+
     /// The first column of the answer of a query of the database's owner.
     func column(_ query: String) async throws -> [String?] {
         try await server.database.owner.queryText(query).map { $0[0] }

@@ -10,6 +10,16 @@ struct LongImportTests {
         BookingDesk.line("R\(number)", day: 1 + number / 12 % 28, hour: 8 + number % 12)
     }
 
+    private static let breakingOff = """
+        create function public.break_off() returns trigger language plpgsql as $$
+        begin
+            if new.own_reference = 'R60' then raise 'broken off'; end if;
+            return new;
+        end
+        $$;
+        create trigger breaks before insert on bookings.imported for each row execute function public.break_off()
+        """
+
     @Test func `a thousand lines are made, and made once, however they are entered`() async throws {
         try await withDesk { desk in
             let dry = try await desk.enter(Self.thousand, dryRun: true)
@@ -27,16 +37,7 @@ struct LongImportTests {
 
     @Test func `where a table broke off, the same table again goes on`() async throws {
         try await withDesk { desk in
-            try await desk.server.database.owner.execute(
-                script: """
-                    create function public.break_off() returns trigger language plpgsql as $$
-                    begin
-                        if new.own_reference = 'R60' then raise 'broken off'; end if;
-                        return new;
-                    end
-                    $$;
-                    create trigger breaks before insert on bookings.imported for each row execute function public.break_off()
-                    """)
+            try await desk.server.database.owner.execute(script: Self.breakingOff)
             let lines = Array(Self.thousand.prefix(120))
             let broken = try await desk.enter(lines, idempotencyKey: "table-1")
             #expect(broken.status == .internalServerError, "\(broken.body)")
@@ -47,6 +48,24 @@ struct LongImportTests {
             let replayed = try await desk.enter(lines, idempotencyKey: "table-1")
             #expect(replayed.body == again.body && replayed.headers[.idempotentReplayed] == "true")
             #expect(try await desk.column("select count(*) from bookings.booking") == ["120"])
+        }
+    }
+
+    @Test func `a key stands for its table from the first line on that it makes, and not before`() async throws {
+        try await withDesk { desk in
+            let wrong = [BookingDesk.line("W", seats: "13")]
+            #expect(try await desk.enter(wrong, idempotencyKey: "table-1")["refused"] == 1)
+            _ = try await desk.column("delete from access.idempotency returning key")
+            try await desk.server.database.owner.execute(script: Self.breakingOff)
+            let lines = Array(Self.thousand.prefix(120))
+            #expect(try await desk.enter(lines, idempotencyKey: "table-1").status == .internalServerError)
+            let other = try await desk.enter(Array(Self.thousand.suffix(60)), idempotencyKey: "table-1")
+            #expect(other.problem == "idempotencyKeyReused", "\(other.body)")
+            #expect(try await desk.column("select count(*) from bookings.booking") == ["50"])
+            // Where nothing was made yet, nothing is taken.
+            let first = Array(Self.thousand[55..<65])
+            #expect(try await desk.enter(first, idempotencyKey: "table-2").status == .internalServerError)
+            #expect(try await desk.enter(Array(first.prefix(3)), idempotencyKey: "table-2")["created"] == 3)
         }
     }
 

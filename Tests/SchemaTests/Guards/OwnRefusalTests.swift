@@ -369,7 +369,7 @@ import Testing
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
                 + Self.agreements + Self.people + Self.webhooks + Self.attestations + Self.offers + Self.funding + Self.imports
-                + Self.custody + Self.machines + Self.stocks + Self.municipalities
+                + Self.custody + Self.documents + Self.machines + Self.stocks + Self.municipalities
             {
                 do {
                     let answer = try await Self.answer(item, on: stage)

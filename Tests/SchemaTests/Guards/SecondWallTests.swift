@@ -55,6 +55,13 @@ import Testing
         from labels.label_decision;
         """
 
+    private static func document(_ subject: String, _ address: String) -> String {
+        """
+        insert into inventory.document values
+            (1, it('newer'), \(subject), 'A', 'plan', '\(address)', 'fr', null, now(), it('manager_key'), null, null)
+        """
+    }
+
     static let cases: [Case] = [
         Case(
             name: "occupancy_no_unit_twice", given: occupied,
@@ -116,6 +123,8 @@ import Testing
         Case(
             name: "imported_is_sound",
             asked: "insert into bookings.imported values (it('company'), ' ', sha256('x'), it('booked'), now(), it('company_key'))"),
+        Case(name: "document_address_secure", asked: document("it('unit'), null", "http://example.org/")),
+        Case(name: "document_of_one", asked: document("null, null", "https://example.org/")),
         Case(name: "line_is_sound", asked: "update bookings.line set ends = starts"),
         Case(
             name: "label_decision_two_people",

@@ -25,3 +25,10 @@ select access.keep_answer(@organisation_id, @key, @request_hash, @status, @body,
 -- Removes answers older than 7 days.
 -- column removed int8 not null
 select access.forget_old_answers() as removed;
+
+-- name: BeginEffect :exec
+-- Takes a key with the first part of what it asks for; after ClaimIdempotency, in the transaction of that part.
+-- param organisation_id uuid as OrganisationID not null
+-- param key text not null
+-- param request_hash bytea not null
+select access.begin_effect(@organisation_id, @key, @request_hash);

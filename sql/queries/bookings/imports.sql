@@ -1,26 +1,46 @@
 -- name: ClaimImports :many
--- The rows among these that the organisation of a key entered before, and the bookings that they made: null where the key may not book for those.
--- One row `inProgress`, and nothing is claimed, while another table of that organisation is entered; else they are `known`.
+-- The rows and events among these that the organisation of a key entered before, and the bookings that they made: null where the key may not
+-- book for those; and bookings named by their own reference. One row `inProgress`, and nothing is claimed, while another table of that
+-- organisation is entered; else they are `known`.
 -- param key uuid as KeyID not null
 -- param references text[] not null
+-- param uids text[] not null
 -- column outcome text not null
 -- column own_reference text
 -- column content_hash bytea
+-- column words_hash bytea
+-- column calendar_uid text
 -- column booking_id uuid as BookingID
+-- column line int2
 -- column reference text
 -- column state text
 -- column flags text[]
-select c.outcome, c.own_reference, c.content_hash, c.booking_id, c.reference, c.state, c.flags
-from bookings.claim_imports(@key, @references) as c;
+-- column starts timestamptz
+-- column resource_id uuid as ResourceID
+-- column stands bool
+select c.outcome, c.own_reference, c.content_hash, c.words_hash, c.calendar_uid, c.booking_id, c.line, c.reference, c.state, c.flags,
+       c.starts, c.resource_id, c.stands
+from bookings.claim_imports(@key, @references, @uids) as c;
 
 -- name: KeepImports :one
--- Keeps which rows made which bookings; references, hashes and bookings are parallel.
+-- Keeps which rows made which bookings; all are parallel, and the UID of a row of a table is empty.
 -- param key uuid as KeyID not null
 -- param references text[] not null
 -- param hashes bytea[] not null
+-- param words bytea[] not null
+-- param uids text[] not null
 -- param bookings uuid[] as [BookingID] not null
 -- column kept int4 not null
-select bookings.keep_imports(@key, @references, @hashes, @bookings) as kept;
+select bookings.keep_imports(@key, @references, @hashes, @words, @uids, @bookings) as kept;
+
+-- name: ListOwnReferences :many
+-- What the organisation of a key called the rows that made some bookings.
+-- param key uuid as KeyID not null
+-- param bookings uuid[] as [BookingID] not null
+-- column booking_id uuid as BookingID not null
+-- column own_reference text not null
+select r.booking_id, r.own_reference
+from bookings.own_references(@key, @bookings) as r;
 
 -- name: FindNamedResources :many
 -- What can be booked by name or inventory number; all are parallel and composed (NFC), whatever is kept. Sites and centres are names or ids, empty where none is given. What is retired is found where nothing else is: what was entered for it before is known by it. A row for each question with an answer: how many there are, and one of them.

@@ -1,16 +1,15 @@
-import HTTPEdge
-import Recurrence
+package import Recurrence
 
-/// Why an event of a calendar cannot be taken for a closure.
-struct ClosureFault: Error {
+/// Why an event of a calendar cannot be taken.
+package struct EventFault: Error {
     /// Of the file, from 1.
-    let line: Int
+    package let line: Int
     /// The name of the property; nil: the whole component.
-    let property: String?
-    let code: String
-    let reason: Text
+    package let property: String?
+    package let code: String
+    package let reason: Text
 
-    init(line: Int, property: String?, _ code: String, _ arguments: [String: TextArgument] = [:]) {
+    package init(line: Int, property: String?, _ code: String, _ arguments: [String: TextArgument] = [:]) {
         self.line = line
         self.property = property
         self.code = code
@@ -18,12 +17,12 @@ struct ClosureFault: Error {
     }
 
     /// At a property that stands there.
-    init(_ line: CalendarLine, _ code: String, _ arguments: [String: TextArgument] = [:]) {
+    package init(_ line: CalendarLine, _ code: String, _ arguments: [String: TextArgument] = [:]) {
         self.init(line: line.number, property: line.name, code, arguments)
     }
 
     /// A rule that is not understood here, in the words in which a series of bookings refuses it.
-    init(_ line: CalendarLine, _ fault: RuleFault) {
+    package init(_ line: CalendarLine, _ fault: RuleFault) {
         self.line = line.number
         property = line.name
         code = "recurrenceRule"
@@ -32,5 +31,5 @@ struct ClosureFault: Error {
             ["part": .text(fault.part), "found": .text(fault.found), "allowed": .text(fault.allowed)])
     }
 
-    var told: TableFault { TableFault(line: line, column: property, code: code, reason: reason) }
+    package var told: TableFault { TableFault(line: line, column: property, code: code, reason: reason) }
 }

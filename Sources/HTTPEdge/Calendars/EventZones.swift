@@ -1,17 +1,17 @@
-import Kernel
+package import Kernel
 
 /// The zones that a calendar names, each looked up once.
-struct ClosureZones {
+package struct EventZones {
     /// Of times that name none.
-    let usual: Zone
+    package let usual: Zone
     private var known: [String: Zone?] = [:]
 
-    init(usual: Zone) {
+    package init(usual: Zone) {
         self.usual = usual
     }
 
     /// Nil for what is no IANA zone.
-    mutating func named(_ identifier: String) -> Zone? {
+    package mutating func named(_ identifier: String) -> Zone? {
         if let known = known[identifier] { return known }
         let zone = Zone(identifier)
         known[identifier] = .some(zone)

@@ -1,17 +1,16 @@
-import HTTPEdge
-import Kernel
-import Recurrence
+package import Kernel
+package import Recurrence
 
 /// A day, or a time by the clock of a zone, as a calendar says when something begins or ends (RFC 5545, sections 3.3.4 and 3.3.5).
-enum ClosureTime: Hashable, Sendable {
+package enum EventTime: Hashable, Sendable {
     case day(LocalDay)
     case clock(LocalDateTime, Zone)
 
-    init(_ line: CalendarLine, _ zones: inout ClosureZones) throws(ClosureFault) {
+    package init(_ line: CalendarLine, _ zones: inout EventZones) throws(EventFault) {
         var named = zones.usual
         if let identifier = line.parameters["TZID"] {
             guard let known = zones.named(identifier) else {
-                throw ClosureFault(line, "zoneUnknown", ["zone": .text(String(identifier.prefix(60)))])
+                throw EventFault(line, "zoneUnknown", ["zone": .text(String(identifier.prefix(60)))])
             }
             named = known
         }
@@ -20,14 +19,14 @@ enum ClosureTime: Hashable, Sendable {
         case .day(let day): self = .day(day)
         case .local(let local) where !isDay: self = .clock(local, named)
         case .instant(let instant) where !isDay:
-            guard let utc = zones.named("UTC") else { throw ClosureFault(line, "calendarTime") }
+            guard let utc = zones.named("UTC") else { throw EventFault(line, "calendarTime") }
             self = .clock(LocalDateTime(instant, in: utc), utc)
-        default: throw ClosureFault(line, "calendarTime")
+        default: throw EventFault(line, "calendarTime")
         }
     }
 
     /// As the clock of another zone shows it; a day stays.
-    func shown(in zone: Zone) -> ClosureTime {
+    package func shown(in zone: Zone) -> EventTime {
         switch self {
         case .day, .clock(_, zone): self
         case .clock(let local, let own): .clock(LocalDateTime(local.instant(in: own), in: zone), zone)
@@ -35,7 +34,7 @@ enum ClosureTime: Hashable, Sendable {
     }
 
     /// The same for all ways to write it.
-    var moment: RecurrenceDate {
+    package var moment: RecurrenceDate {
         switch self {
         case .day(let day): .day(day)
         case .clock(let local, let zone): .instant(local.instant(in: zone))
