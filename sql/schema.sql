@@ -464,7 +464,7 @@ CREATE TABLE access.idempotency (
     CONSTRAINT idempotency_key_length CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 ALTER TABLE ONLY access.idempotency FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE access.idempotency IS 'One row for each acknowledged effect, in its transaction: a refused or failed attempt leaves none. Kept 7 days.';
+COMMENT ON TABLE access.idempotency IS 'One row for each acknowledged effect, in its transaction: a refused or failed attempt leaves none. Of an effect in parts, from the first one on: without status and subject until the last. Kept 7 days.';
 ALTER TABLE ONLY access.idempotency ADD CONSTRAINT idempotency_pkey PRIMARY KEY (organisation_id, key);
 CREATE INDEX idempotency_by_age ON access.idempotency USING btree (created_at);
 ALTER TABLE access.idempotency ENABLE ROW LEVEL SECURITY;
@@ -708,6 +708,22 @@ COMMENT ON FUNCTION access.authenticate(p_digest bytea) IS 'Who presents a key, 
 REVOKE ALL ON FUNCTION access.authenticate(p_digest bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION access.authenticate(p_digest bytea) TO plateau_app;
 
+CREATE FUNCTION access.begin_effect(p_organisation uuid, p_key text, p_request_hash bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    insert into access.idempotency (organisation_id, key, request_hash, created_at)
+    values (p_organisation, p_key, p_request_hash, plateau.clock())
+    on conflict (organisation_id, key) do update
+        set request_hash = excluded.request_hash, status = null, body = null, etag = null, location = null, subject_id = null,
+            created_at = excluded.created_at
+        where access.idempotency.created_at <= excluded.created_at - interval '7 days'
+$$;
+ALTER FUNCTION access.begin_effect(p_organisation uuid, p_key text, p_request_hash bytea) OWNER TO plateau_functions;
+COMMENT ON FUNCTION access.begin_effect(p_organisation uuid, p_key text, p_request_hash bytea) IS 'Takes a key for a request of which a first part is kept, in the transaction of that part: from then on the key stands for no other request, and the same one goes on until its answer is kept. After claim_idempotency.';
+REVOKE ALL ON FUNCTION access.begin_effect(p_organisation uuid, p_key text, p_request_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION access.begin_effect(p_organisation uuid, p_key text, p_request_hash bytea) TO plateau_app;
+
 CREATE FUNCTION access.begin_session(p_id uuid, p_key_digest bytea, p_token_digest bytea, p_idle_minutes integer, p_longest_minutes integer) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -780,6 +796,9 @@ begin
         return query select 'claimed', null::smallint, null::bytea, null::text, null::text;
     elsif v_row.request_hash <> p_request_hash then
         return query select 'reused', null::smallint, null::bytea, null::text, null::text;
+    elsif v_row.status is null and v_row.subject_id is null then
+        -- Begun and not ended: whoever sends the same again goes on.
+        return query select 'claimed', null::smallint, null::bytea, null::text, null::text;
     else
         return query select 'replayed', v_row.status, v_row.body, v_row.etag, v_row.location;
     end if;
@@ -1069,6 +1088,8 @@ CREATE FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_ha
         set request_hash = excluded.request_hash, status = excluded.status, body = excluded.body, etag = excluded.etag,
             location = excluded.location, subject_id = null, created_at = excluded.created_at
         where access.idempotency.created_at <= excluded.created_at - interval '7 days'
+           or access.idempotency.status is null and access.idempotency.subject_id is null
+              and access.idempotency.request_hash = excluded.request_hash
 $$;
 ALTER FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION access.keep_answer(p_organisation uuid, p_key text, p_request_hash bytea, p_status smallint, p_body bytea, p_etag text, p_location text) FROM PUBLIC;
@@ -5888,6 +5909,37 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_resource FOREIGN KEY (cent
 GRANT SELECT ON TABLE inventory.asset TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.asset TO plateau_functions;
 
+CREATE TABLE inventory.document (
+    centre_id smallint NOT NULL,
+    id uuid NOT NULL,
+    resource_id uuid,
+    model_id uuid,
+    title text NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    language text NOT NULL,
+    since date,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    removed_at timestamp with time zone,
+    removed_by uuid,
+    CONSTRAINT document_address_secure CHECK (((address ~ '^https://[^[:space:]/?#@]+([/?#][^[:space:]]*)?\Z'::text) AND (length(address) <= 2000))),
+    CONSTRAINT document_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
+    CONSTRAINT document_kind_known CHECK ((kind = ANY (ARRAY['manual'::text, 'safety'::text, 'certificate'::text, 'plan'::text]))),
+    CONSTRAINT document_language_known CHECK ((language = ANY (ARRAY['fr'::text, 'nl'::text, 'de'::text, 'en'::text]))),
+    CONSTRAINT document_of_one CHECK ((num_nonnulls(resource_id, model_id) = 1)),
+    CONSTRAINT document_removed_whole CHECK (((removed_at IS NULL) = (removed_by IS NULL))),
+    CONSTRAINT document_title_present CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 200)))
+);
+COMMENT ON TABLE inventory.document IS 'A manual, safety sheet, certificate or plan that somebody else keeps: where it is, of a resource, or of all assets of a model that the centre has. since: the day from which that version stands. What is removed is shown to nobody and stays.';
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX document_by_model ON inventory.document USING btree (centre_id, model_id) WHERE ((removed_at IS NULL) AND (model_id IS NOT NULL));
+CREATE INDEX document_by_resource ON inventory.document USING btree (centre_id, resource_id) WHERE (removed_at IS NULL);
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE ONLY inventory.document ADD CONSTRAINT document_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
+GRANT SELECT ON TABLE inventory.document TO plateau_app, plateau_readonly;
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.document TO plateau_functions;
+
 CREATE TABLE inventory.durability_override (
     centre_id smallint NOT NULL,
     asset_id uuid NOT NULL,
@@ -6232,6 +6284,44 @@ CREATE VIEW inventory.kit_content WITH (security_invoker='true') AS
           WHERE ((e.centre_id = k.centre_id) AND (e.model_id = m.model_id) AND (x.retired_at IS NULL) AND (e.usable @> plateau.clock()))) u ON ((m.model_id IS NOT NULL)));
 COMMENT ON VIEW inventory.kit_content IS 'What a kit consists of now, and how each member stands. there: the seats or items of a resource, the assets of a model that are in service.';
 GRANT SELECT ON TABLE inventory.kit_content TO plateau_app, plateau_functions;
+
+CREATE FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_model uuid;
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    -- Two at once come one after the other, so that there are never more than there may be.
+    perform from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource for no key update;
+    if not found then
+        return 'notFound';
+    end if;
+    if p_is_of_model then
+        v_model := (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource);
+        if v_model is null then
+            return 'noModel';
+        end if;
+    end if;
+    if (select count(*) from inventory.document d
+        where d.centre_id = p_centre_id and d.removed_at is null
+          and case when p_is_of_model then d.model_id = v_model else d.resource_id = p_resource end) >= 50 then
+        return 'tooMany';
+    end if;
+    insert into inventory.document (
+        centre_id, id, resource_id, model_id, title, kind, address, language, since, recorded_at, recorded_by)
+    values (p_centre_id, p_id, case when not p_is_of_model then p_resource end, v_model, p_title, p_kind, p_address, p_language, p_since,
+            plateau.clock(), p_key);
+    return 'added';
+end
+$$;
+ALTER FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) IS 'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is no asset), tooMany (50 already).';
+REVOKE ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) TO plateau_app;
 
 CREATE FUNCTION inventory.add_funding_line(p_centre_id smallint, p_id uuid, p_key uuid, p_asset uuid, p_organisation uuid, p_body text, p_nature text, p_share_hundredths integer, p_programme text, p_reference text, p_conditions text, p_from date, p_to date, p_durable_until date, p_agreement uuid, p_economic_limit_percent smallint) RETURNS TABLE(outcome text, left_hundredths integer, on_day date)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7296,6 +7386,24 @@ COMMENT ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_ve
 REVOKE ALL ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) TO plateau_functions;
 
+CREATE FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    update inventory.document d set removed_at = plateau.clock(), removed_by = p_key
+    where d.centre_id = p_centre_id and d.id = p_id and d.removed_at is null;
+    return case when found then 'removed' else 'notFound' end;
+end
+$$;
+ALTER FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) IS 'Shows a document to nobody any more. removed, forbidden, notFound (none, or removed before).';
+REVOKE ALL ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.remove_document(p_centre_id smallint, p_id uuid, p_key uuid) TO plateau_app;
+
 CREATE FUNCTION inventory.see_asset(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_code text, p_site_id uuid, p_platform_id uuid) RETURNS TABLE(outcome text, asset_id uuid)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -8297,12 +8405,17 @@ CREATE TABLE bookings.imported (
     booking_id uuid NOT NULL,
     recorded_at timestamp with time zone NOT NULL,
     recorded_by uuid NOT NULL,
-    CONSTRAINT imported_is_sound CHECK ((((length(btrim(own_reference)) >= 1) AND (length(btrim(own_reference)) <= 100)) AND (length(content_hash) = 32)))
+    words_hash bytea,
+    calendar_uid text,
+    CONSTRAINT imported_is_sound CHECK ((((length(btrim(own_reference)) >= 1) AND (length(btrim(own_reference)) <= 300)) AND (length(content_hash) = 32) AND ((words_hash IS NULL) OR (length(words_hash) = 32)) AND ((calendar_uid IS NULL) OR ((length(calendar_uid) >= 1) AND (length(calendar_uid) <= 255)))))
 );
 ALTER TABLE ONLY bookings.imported FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.imported IS 'The booking that a row of a table made. organisation_id: whose key entered the table, whomever it books for; own_reference: what that organisation calls the row; content_hash: what the row said. Kept for ever: an idempotency key is forgotten after 7 days, a planning is entered again for a whole term.';
+COMMENT ON COLUMN bookings.imported.words_hash IS 'What the row said before names were looked up; null: entered before this was kept.';
+COMMENT ON COLUMN bookings.imported.calendar_uid IS 'The UID of the event of a calendar that it was (RFC 5545), which tells its other occurrences; null: a row of a table.';
 ALTER TABLE ONLY bookings.imported ADD CONSTRAINT imported_booking_once UNIQUE (booking_id);
 ALTER TABLE ONLY bookings.imported ADD CONSTRAINT imported_pkey PRIMARY KEY (organisation_id, own_reference);
+CREATE INDEX imported_by_calendar ON bookings.imported USING btree (organisation_id, calendar_uid) WHERE (calendar_uid IS NOT NULL);
 ALTER TABLE bookings.imported ENABLE ROW LEVEL SECURITY;
 CREATE POLICY imported_functions ON bookings.imported TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE bookings.imported TO plateau_functions;
@@ -9507,7 +9620,7 @@ COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version int
 REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
 
-CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) RETURNS TABLE(outcome text, own_reference text, content_hash bytea, booking_id uuid, reference text, state text, flags text[])
+CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) RETURNS TABLE(outcome text, own_reference text, content_hash bytea, words_hash bytea, calendar_uid text, booking_id uuid, line smallint, reference text, state text, flags text[], starts timestamp with time zone, resource_id uuid, stands boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -9516,22 +9629,60 @@ declare
 begin
     -- Nobody waits for it: who does would keep a connection.
     if not pg_try_advisory_xact_lock(50, (plateau.low_bits(v_organisation) & 2147483647)::integer) then
-        return query select 'inProgress', null::text, null::bytea, null::uuid, null::text, null::text, null::text[];
+        return query
+        select 'inProgress', null::text, null::bytea, null::bytea, null::text, null::uuid, null::smallint, null::text, null::text,
+               null::text[], null::timestamptz, null::uuid, null::boolean;
         return;
     end if;
     return query
-    select 'known', i.own_reference, i.content_hash, b.id, b.reference, b.state, b.flags
-    from bookings.imported i
-    left join bookings.booking b on b.centre_id = plateau.centre_of(i.booking_id) and b.id = i.booking_id
-         -- A replay is for those who may book.
-         and access.may_book_for(p_key, b.organisation_id, b.centres)
-    where i.organisation_id = v_organisation and i.own_reference = any (p_references);
+    with entered as (
+        select i.own_reference, i.content_hash, i.words_hash, i.calendar_uid, i.booking_id, 1::smallint as line
+        from bookings.imported i
+        where i.organisation_id = v_organisation and i.own_reference = any (p_references)
+        union
+        select i.own_reference, i.content_hash, i.words_hash, i.calendar_uid, i.booking_id, 1::smallint
+        from bookings.imported i
+        where i.organisation_id = v_organisation and i.calendar_uid = any (p_uids)
+    ), named as (
+        -- As an export calls what no import made: a booking's reference, from its second line on with the line's number.
+        select r.asked, split_part(r.asked, '/', 1) as reference,
+               case when strpos(r.asked, '/') = 0 then 1::smallint else split_part(r.asked, '/', 2)::smallint end as line
+        from unnest(p_references) as r (asked)
+        where r.asked similar to '[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}(/[1-9][0-9]{0,2})?'
+          and not exists (
+              select from bookings.imported i where i.organisation_id = v_organisation and i.own_reference = r.asked)
+    ), known as (
+        select e.own_reference, e.content_hash, e.words_hash, e.calendar_uid, e.booking_id, e.line, b.id, b.reference, b.state, b.flags,
+               b.expires_at
+        from entered e
+        left join bookings.booking b on b.centre_id = plateau.centre_of(e.booking_id) and b.id = e.booking_id
+             -- A replay is for those who may book.
+             and access.may_book_for(p_key, b.organisation_id, b.centres)
+        union all
+        select n.asked, null, null, null, b.id, n.line, b.id, b.reference, b.state, b.flags, b.expires_at
+        from named n
+        cross join centres.centre c
+        join bookings.booking b on b.centre_id = c.centre_id and b.reference = n.reference
+        where access.may_book_for(p_key, b.organisation_id, b.centres)
+          and exists (
+              select from bookings.line l where l.centre_id = b.centre_id and l.booking_id = b.id and l.number = n.line)
+    )
+    select 'known', k.own_reference, k.content_hash, k.words_hash, k.calendar_uid, k.id, k.line, k.reference, s.state, k.flags,
+           l.starts, l.resource_id,
+           s.state not in (
+               'completed', 'rejected', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired', 'noShow')
+           and l.ends > plateau.clock()
+    from known k
+    cross join lateral (
+        select case when k.expires_at <= plateau.clock() and k.state in ('draft', 'held', 'requested', 'waitlisted') then 'expired'
+                    else k.state end) as s (state)
+    left join bookings.line l on l.centre_id = plateau.centre_of(k.id) and l.booking_id = k.id and l.number = k.line;
 end
 $$;
-ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) IS 'Which rows the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
-REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[]) TO plateau_app;
+ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) IS 'Which rows and events the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those; and those that are bookings by their own reference, whoever made them. stands: whether it is still to take place. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
+REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) TO plateau_app;
 
 CREATE FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text, rules jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10157,26 +10308,28 @@ COMMENT ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy la
 REVOKE ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.judge_label(p_booking bookings.booking, p_policy labels.policy, OUT verdict text, OUT code text) TO plateau_functions;
 
-CREATE FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) RETURNS integer
+CREATE FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_kept integer;
 begin
-    insert into bookings.imported (organisation_id, own_reference, content_hash, booking_id, recorded_at, recorded_by)
-    select k.organisation_id, r.own_reference, r.content_hash, b.id, plateau.clock(), p_key
-    from unnest(p_references, p_hashes, p_bookings) as r (own_reference, content_hash, booking_id)
+    insert into bookings.imported (
+        organisation_id, own_reference, content_hash, words_hash, calendar_uid, booking_id, recorded_at, recorded_by)
+    select k.organisation_id, r.own_reference, r.content_hash, r.words_hash, nullif(r.calendar_uid, ''), b.id, plateau.clock(), p_key
+    from unnest(p_references, p_hashes, p_words, p_uids, p_bookings)
+        as r (own_reference, content_hash, words_hash, calendar_uid, booking_id)
     join access.api_key k on k.id = p_key
     join bookings.booking b on b.centre_id = plateau.centre_of(r.booking_id) and b.id = r.booking_id and b.created_by = p_key;
     get diagnostics v_kept = row_count;
     return v_kept;
 end
 $$;
-ALTER FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) IS 'Keeps which rows made which bookings; all three are parallel. Only bookings that the key itself made. Returns how many.';
-REVOKE ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_bookings uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) IS 'Keeps which rows made which bookings; all are parallel, and the UID of a row of a table is empty. Only bookings that the key itself made. Returns how many.';
+REVOKE ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) TO plateau_app;
 
 CREATE FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) RETURNS TABLE(kit_id uuid, name text, starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10994,6 +11147,23 @@ ALTER FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_la
 COMMENT ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) IS 'Lines of bookings to come, at a centre, that are in use on some days at a time at which their resource is not open.';
 REVOKE ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.outside_opening(p_centre_id smallint, p_first date, p_last date, p_now timestamp with time zone) TO plateau_app;
+
+CREATE FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) RETURNS TABLE(booking_id uuid, own_reference text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    return query
+    select i.booking_id, i.own_reference
+    from bookings.imported i
+    join access.api_key k on k.id = p_key and k.organisation_id = i.organisation_id
+    where i.booking_id = any (p_bookings);
+end
+$$;
+ALTER FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) IS 'What the organisation of a key called the rows that made some bookings; none of what others call theirs.';
+REVOKE ALL ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) TO plateau_app;
 
 CREATE FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) RETURNS SETOF bookings.planned_effect
     LANGUAGE plpgsql STABLE
