@@ -1,5 +1,6 @@
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 

@@ -99,7 +99,8 @@ import Testing
     ])
     func `what is no list is refused`(body: String) async throws {
         try await CentreDesk.with { desk in
-            #expect(try await desk.enter("2019", body).status == .badRequest, "\(body)")
+            let answer = try await desk.enter("2019", body)
+            #expect(answer.status == .badRequest, "\(answer.body)")
         }
     }
 
