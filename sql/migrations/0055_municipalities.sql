@@ -359,7 +359,7 @@ begin
         municipality_version = coalesce(p_list_version, s.municipality_version),
         municipality_code = coalesce(p_code, s.municipality_code), version = s.version + 1
     where s.centre_id = p_centre_id and s.id = p_id
-    returning 'changed', s.version, null into outcome, version, facts;
+    returning 'changed', s.version, null::jsonb into outcome, version, facts;
     return next;
 end
 $$;

@@ -100,7 +100,7 @@ import Testing
     func `what is no list is refused`(body: String) async throws {
         try await CentreDesk.with { desk in
             let answer = try await desk.enter("2019", body)
-            #expect(answer.status == .badRequest, "\(body)")
+            #expect(answer.status == .badRequest, "\(answer.body)")
         }
     }
 
