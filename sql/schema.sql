@@ -5544,9 +5544,9 @@ CREATE FUNCTION platforms.search_query(p_plain text) RETURNS tsquery
 declare
     v_word text collate "C";
     v_like text[];
-    v_parts text[] := '{}';
+    v_parts text[] := '{}'::text[];
     -- What is left when nothing but short words was said.
-    v_short text[] := '{}';
+    v_short text[] := '{}'::text[];
 begin
     for v_word in select t.lexeme from unnest(to_tsvector('simple', p_plain)) t loop
         if v_word ~ '^[a-z]{1,2}$' then
