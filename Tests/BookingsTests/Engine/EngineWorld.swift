@@ -81,7 +81,7 @@ struct EngineWorld: Sendable {
             let party = model.entries.first { $0.series == tag }?.party
             return try await ask(
                 """
-                (select string_agg(c.outcome, ' ') from bookings.cancel_series(
+                (select string_agg(c.outcome, ' ' order by c.number) from bookings.cancel_series(
                     $1, $2, (select s.version from bookings.series s where s.centre_id = 1 and s.id = $1::uuid),
                     (select b.occurrence_starts from bookings.booking b where b.centre_id = 1 and b.id = $3::uuid), false, null) c)
                 """, [seriesIDs[tag], party.flatMap { key($0.rawValue) }, from.flatMap { ids[$0] }])
