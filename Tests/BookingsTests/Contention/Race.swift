@@ -59,7 +59,7 @@ struct Race {
             // In rounds, so that a race which is lost early ends early; each on days of its own, where there is room again.
             var day = Race.day
             while ContinuousClock.now < end || outcome.history.operations < operations {
-                let pause: Duration = stopsAtFirstExcess ? .seconds(1) : .seconds(6)
+                let pause: Duration = stopsAtFirstExcess ? .seconds(1) : min(duration, .seconds(10))
                 outcome.history.merge(
                     try await round(
                         on: server, ground, until: ContinuousClock.now + pause, begun: begun, day: day,
