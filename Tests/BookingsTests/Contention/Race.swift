@@ -18,8 +18,7 @@ struct Race {
         var excesses: [String: Int] = [:]
         var unjustified: [String] = []
         var refusalsLookedAt = 0
-        /// Keys with two effects, answers to a key that differ, what is not in the database as it was acknowledged, and what nobody
-        /// was told.
+        /// Keys with two effects, what is not in the database as it was acknowledged, and what nobody was told of.
         var differences: [String] = []
         /// Totals that are not what the bookings come to.
         var totals: [String] = []
@@ -34,8 +33,8 @@ struct Race {
         var summary: String {
             """
             \(history.operations) operations (\(history.retries) again under their key), \(history.acknowledged.count) acknowledged, \
-            \(history.acknowledged.count { $0.cancelled != nil }) cancelled, \(history.refusals) refused \
-            (\(refusalsLookedAt) for want of room), \
+            \(history.acknowledged.count { $0.cancelled != nil }) cancelled, \
+            \(history.refusals) refused (\(refusalsLookedAt) for want of room), \
             unexpected \(history.unexpected), over capacity \(excesses), unjustified \(unjustified.prefix(3)), \
             different \(differences.prefix(3)), totals \(totals.prefix(3)), contradictory \(history.contradictions.prefix(3)), \
             \(deadlocks) deadlocks resolved
@@ -61,7 +60,7 @@ struct Race {
             // In rounds, so that a race which is lost early ends early; each on days of its own, where there is room again.
             var day = Race.day
             while ContinuousClock.now < end || outcome.history.operations < operations {
-                let pause: Duration = stopsAtFirstExcess ? .seconds(1) : .seconds(6)
+                let pause: Duration = stopsAtFirstExcess ? .seconds(1) : min(duration, .seconds(10))
                 outcome.history.merge(
                     try await round(
                         on: server, ground, until: ContinuousClock.now + pause, begun: begun, day: day,

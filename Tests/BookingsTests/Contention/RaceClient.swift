@@ -85,7 +85,7 @@ struct RaceClient {
         let lines = randomLines()
         let name = "race-\(salt)-\(number)-\(attempt)"
         let json = """
-            {"activity": "demonstration", "audiences": [], "title": "\(name)", \(isHold ? #""minutes": 60, "# : "")\
+            {"activity": "demonstration", "audiences": [], "title": "\(name)", \(isHold ? #""minutes": 30, "# : "")\
             "lines": [\(lines.map(Self.json).joined(separator: ", "))]}
             """
         let request = (path: isHold ? "/v1/holds" : "/v1/bookings", headers: [.idempotencyKey: name] as HTTPFields, json: json)

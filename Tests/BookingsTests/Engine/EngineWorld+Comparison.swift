@@ -101,7 +101,7 @@ extension EngineWorld {
                 """
                 select coalesce(sum(d.minutes), 0) from bookings.draw d join bookings.booking b on b.centre_id = 1 and b.id = d.booking_id
                 where d.booking_id = any ($1::uuid[]) and d.period_start = ($2::timestamptz at time zone 'Europe/Brussels')::date
-                  and not (b.state in ('held', 'requested', 'suspended') and b.expires_at <= plateau.clock())
+                  and (b.state in ('held', 'requested', 'suspended') and b.expires_at <= plateau.clock()) is not true
                 """, [Self.list(model.entries.compactMap { ids[$0.tag] }), at(number * week)])
             let span = number * week..<(number + 1) * week
             let expected = model.entries.filter(model.drawsQuota).map { $0.slots(in: span) * 180 }.reduce(0, +)

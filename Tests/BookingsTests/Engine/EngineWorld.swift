@@ -77,14 +77,12 @@ struct EngineWorld: Sendable {
         case .series(let tag, let party, let wishes, let isAtomic):
             return try await reserveSeries(tag, party, wishes, isAtomic: isAtomic)
         case .cancelSeries(let tag, let from):
-            // The first of a series need not have been booked.
-            let party = model.entries.first { $0.series == tag }?.party
             return try await ask(
                 """
                 (select string_agg(c.outcome, ' ' order by c.number) from bookings.cancel_series(
                     $1, $2, (select s.version from bookings.series s where s.centre_id = 1 and s.id = $1::uuid),
                     (select b.occurrence_starts from bookings.booking b where b.centre_id = 1 and b.id = $3::uuid), false, null) c)
-                """, [seriesIDs[tag], party.flatMap { key($0.rawValue) }, from.flatMap { ids[$0] }])
+                """, [seriesIDs[tag], seriesKey(model, tag), from.flatMap { ids[$0] }])
         case .clock(let slots):
             try await setClock(model.now + slots)
             return ""
@@ -239,8 +237,9 @@ struct EngineWorld: Sendable {
 
     func key(_ name: String) -> String? { network.keys[name].map { "\($0)" } }
 
-    private func key(of model: NaiveEngine, _ tag: Int) -> String? {
-        model.index(of: tag).flatMap { key(model.entries[$0].party.rawValue) }
+    private func seriesKey(_ model: NaiveEngine, _ tag: Int) -> String? {
+        // The first occurrence may have been refused.
+        model.entries.first { $0.series == tag }.flatMap { key($0.party.rawValue) }
     }
 
     private func organisation(_ party: EngineParty) -> String {
