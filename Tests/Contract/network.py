@@ -541,8 +541,8 @@ class Network:
         return {"resourceId": platform, "start": start, "end": end}
 
     def slot(self):
-        """A quarter of an hour, another at each call: start and end."""
-        while str(day := self.day + datetime.timedelta(days=self.slots // 80)) in self.closed:
+        """A quarter of an hour, another at each call, open on the day after too: start and end."""
+        while {str(day := self.day + datetime.timedelta(days=self.slots // 80)), str(day + DAY)} & set(self.closed):
             self.slots += 80 - self.slots % 80
         quarter = self.slots % 80
         self.slots += 1

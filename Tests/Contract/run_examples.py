@@ -107,7 +107,7 @@ class Runner:
     def perform_once(self, operation, scope, week):
         example = operation.node["x-example-request"]
         role = example.get("role")
-        asked = filled({k: v for k, v in example.items() if k not in ("role", "expect")},
+        asked = filled({k: v for k, v in example.items() if k not in ("role", "expect", "after")},
                        lambda name: self.value(name, role, scope, week))
         target = operation.template
         for name, value in asked.get("path", {}).items():
@@ -269,7 +269,8 @@ class Runner:
     def run(self, only=()):
         """(faults, number of examples). Every example gets what it needs made anew."""
         faults, count = [], 0
-        for operation in self.contract.operations:
+        # What reads the thing that the example of another makes comes last.
+        for operation in sorted(self.contract.operations, key=lambda one: "after" in one.node.get("x-example-request", {})):
             if only and operation.id not in only:
                 continue
             count += 1

@@ -172,7 +172,7 @@ def example_request_faults(contract, operation):
     if not example:
         return ["has no x-example-request"]
     faults = [f"x-example-request: {key} is not known" for key in example
-              if key not in {"role", "path", "query", "headers", "body", "document", "expect"}]
+              if key not in {"role", "path", "query", "headers", "body", "document", "expect", "after"}]
     role = example.get("role")
     if (role is None) != operation.is_open or role not in EXAMPLE_ROLES | {None}:
         faults.append("x-example-request: needs a role of the demo, or none for an open operation")
