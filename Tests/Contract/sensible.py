@@ -6,6 +6,7 @@ any other refusal is a fault.
 """
 
 import datetime
+import re
 import secrets
 
 from moments import soon
@@ -420,7 +421,9 @@ class Sense:
                 event = ["BEGIN:VEVENT", "UID:made", "DTSTART;VALUE=DATE:20280302", "SUMMARY:Inventaire", "END:VEVENT"]
                 return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
             case "importBookingCalendar":
-                event = ["BEGIN:VEVENT", f"UID:{secrets.token_hex(8)}", "DTSTART:20400302T080000Z", "DURATION:PT1H", "END:VEVENT"]
+                start, end = (re.sub("[-:]", "", moment) for moment in self.network.slot())
+                event = ["BEGIN:VEVENT", f"UID:{secrets.token_hex(8)}", f"DTSTART:{start}", f"DTEND:{end}",
+                         f"X-PLATEAU-RESOURCE:{self.side['platformId']}", "X-PLATEAU-ACTIVITY:demonstration", "END:VEVENT"]
                 return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fictif//fr", *event, "END:VCALENDAR", ""])
             case "importBookings":
                 start, end = self.network.slot()
