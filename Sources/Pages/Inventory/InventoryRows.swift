@@ -48,7 +48,8 @@ struct OutageRow: Sendable {
         outageTag = outage.tag
         href = "/outages/\(outageId)"
         name = outage["name"]?.text ?? ""
-        what = outage["reason"]?.text ?? ""
+        // What has no reason of its own says its cause again.
+        what = outage["reason"]?.text.flatMap { $0 == outage["cause"]?.text ? nil : $0 } ?? ""
         when =
             outage.period.flatMap { period in zone.map { speaker.span(period, $0) } }
             ?? start.map { speaker.say("page.inventory.openEnd", ["moment": .instant($0, in: zone)]) } ?? ""
