@@ -59,6 +59,15 @@ struct EngineFindingsTests {
             ])
     }
 
+    @Test func `who asks for more again and again has no more in the end than the room may be booked for`() async throws {
+        let longest = NaiveEngine.mostSlots
+        try await expect([
+            Self.book(1, .platform, from: 1, to: 9), .extend(1, to: 1 + longest), .extend(1, to: 2 + longest),
+            Self.book(2, .unit, from: 30, to: 30 + longest), Self.book(3, .platform, from: 30, to: 31 + longest),
+            .move(2, starts: 29, ends: 30 + longest), .clock(slots: 1), .checkIn(1), .extend(1, to: 2 + longest),
+        ])
+    }
+
     private func expect(_ commands: [EngineCommand]) async throws {
         let found = try await EngineRun.replay(commands)
         #expect(found == nil)
