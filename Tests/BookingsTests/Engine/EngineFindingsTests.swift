@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Sequences in which the engine and its model once differed, shortened.
+/// Sequences in which the engine and its model once differed, shortened, and some for guards that few random ones meet.
 @Suite("What a model of the engine found")
 struct EngineFindingsTests {
     private static func book(
@@ -66,6 +66,15 @@ struct EngineFindingsTests {
             Self.book(2, .unit, from: 30, to: 30 + longest), Self.book(3, .platform, from: 30, to: 31 + longest),
             .move(2, starts: 29, ends: 30 + longest), .clock(slots: 1), .checkIn(1), .extend(1, to: 2 + longest),
         ])
+    }
+
+    @Test func `who has waited longest is offered what comes free`() async throws {
+        let waiting = (2...3).map { Self.book($0, .platform, seats: 5, from: 8, to: 10, as: .waitlisted) }
+        try await expect([Self.book(1, .platform, seats: 5, from: 8, to: 10)] + waiting + [.cancel(1), .keepUp])
+    }
+
+    @Test func `what is suspended goes on drawing on its quota`() async throws {
+        try await expect([Self.book(1, .platform, from: 8, to: 16, by: .company), .suspend(from: 0, to: nil)])
     }
 
     private func expect(_ commands: [EngineCommand]) async throws {
