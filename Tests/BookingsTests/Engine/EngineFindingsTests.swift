@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Sequences in which the engine and its model once differed, shortened.
+/// Sequences in which the engine and its model once differed, shortened, and some for guards that few random ones meet.
 @Suite("What a model of the engine found")
 struct EngineFindingsTests {
     private static func book(
@@ -57,6 +57,24 @@ struct EngineFindingsTests {
                 Self.book(5, .platform, from: 40, to: 44, by: .company, as: .held), .clock(slots: 1),
                 Self.book(6, .platform, from: 44, to: 48, by: .company),
             ])
+    }
+
+    @Test func `who asks for more again and again has no more in the end than the room may be booked for`() async throws {
+        let longest = NaiveEngine.mostSlots
+        try await expect([
+            Self.book(1, .platform, from: 1, to: 9), .extend(1, to: 1 + longest), .extend(1, to: 2 + longest),
+            Self.book(2, .unit, from: 30, to: 30 + longest), Self.book(3, .platform, from: 30, to: 31 + longest),
+            .move(2, starts: 29, ends: 30 + longest), .clock(slots: 1), .checkIn(1), .extend(1, to: 2 + longest),
+        ])
+    }
+
+    @Test func `who has waited longest is offered what comes free`() async throws {
+        let waiting = (2...3).map { Self.book($0, .platform, seats: 5, from: 8, to: 10, as: .waitlisted) }
+        try await expect([Self.book(1, .platform, seats: 5, from: 8, to: 10)] + waiting + [.cancel(1), .keepUp])
+    }
+
+    @Test func `what is suspended goes on drawing on its quota`() async throws {
+        try await expect([Self.book(1, .platform, from: 8, to: 16, by: .company), .suspend(from: 0, to: nil)])
     }
 
     private func expect(_ commands: [EngineCommand]) async throws {

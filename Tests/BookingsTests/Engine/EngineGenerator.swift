@@ -103,7 +103,7 @@ struct EngineGenerator {
     private mutating func stop(_ model: NaiveEngine) -> EngineCommand {
         let open = model.outages.filter { !$0.hasEnded }
         let ended = (Int.random(in: 0..<4, using: &random) > 0 && !open.isEmpty ? open : model.outages).randomElement(using: &random)
-        let starts = max(0, model.now + Int.random(in: -1...10, using: &random))
+        let starts = max(0, model.now + Int.random(in: -4...10, using: &random))
         switch (Int.random(in: 0..<8, using: &random), ended) {
         case (0..<2, _), (_, nil):
             let room = EngineRoom.allCases.randomElement(using: &random) ?? .unit
@@ -112,6 +112,8 @@ struct EngineGenerator {
             // What a fault does to a machine itself is for its own tests.
             let room: EngineRoom = Bool.random(using: &random) ? .platform : .hall
             return .reportFault(tag: take(), room, until: model.now + Int.random(in: 0...8, using: &random))
+        // That of a fault ends when the fault is resolved.
+        case (3, let outage?): return .endOutage(outage.tag)
         case (_, let outage?): return outage.isFault ? .resolveFault(outage.tag) : .endOutage(outage.tag)
         }
     }

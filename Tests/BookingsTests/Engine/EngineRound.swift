@@ -32,7 +32,10 @@ struct EngineRound {
             throw failure("fails: \(error)")
         }
         seen["\(command.name) \(answer.split(separator: " ").first ?? "")", default: 0] += 1
-        guard answer == expected else { throw failure("is answered “\(answer)”, and “\(expected)” by the model") }
+        guard answer == expected else {
+            let rules = world.unmet.isEmpty ? "" : " (\(world.unmet))"
+            throw failure("is answered “\(answer)”\(rules), and “\(expected)” by the model")
+        }
         if compares { try await compare() }
     }
 

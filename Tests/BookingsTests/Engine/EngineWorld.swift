@@ -10,6 +10,8 @@ struct EngineWorld: Sendable {
     private let network: TestNetwork
     private let identifiers = IdentifierSource(clock: SystemWallClock())
     private(set) var ids: [Int: String] = [:]
+    /// Which rules stand against what was asked last, for whoever reads a difference.
+    private(set) var unmet = ""
     private var seriesIDs: [Int: String] = [:]
     private var faultIDs: [Int: String] = [:]
     /// Slots of the bookings as they were asked for.
@@ -68,6 +70,7 @@ struct EngineWorld: Sendable {
     }
 
     mutating func answer(to command: EngineCommand, _ model: NaiveEngine) async throws -> String {
+        unmet = ""
         switch command {
         case .book(let tag, let party, let wish, let kind, let slots):
             ids[tag] = "\(identifiers.make(centre: 1) as BookingID)"
@@ -98,14 +101,14 @@ struct EngineWorld: Sendable {
 
     // Bookings
 
-    private func reserve(_ tag: Int, _ now: Int) async throws -> String {
+    private mutating func reserve(_ tag: Int, _ now: Int) async throws -> String {
         guard let asked = wishes[tag] else { return "nothing" }
         let lapses = (now + asked.slots) * 180 + 60
-        return try await ask(
+        return try await judge(
             """
-            (bookings.reserve($1, $2, $3, $4, 'demonstration', '{}', '{}', 0, null, null, null, null, $5::uuid[],
+            bookings.reserve($1, $2, $3, $4, 'demonstration', '{}', '{}', 0, null, null, null, null, $5::uuid[],
             array_fill($6::timestamptz, array[cardinality($5::uuid[])]), array_fill($7::timestamptz, array[cardinality($5::uuid[])]),
-            $8::integer[], $9, sha256('')::bytea, false, null, null, $10, $11)).outcome
+            $8::integer[], $9, sha256('')::bytea, false, null, null, $10, $11)
             """,
             [
                 ids[tag], "R-\(round)-\(tag)", key(asked.party.rawValue), organisation(asked.party), Self.list(asked.wish.lines.map(room)),
@@ -136,7 +139,7 @@ struct EngineWorld: Sendable {
             ])
     }
 
-    private func answerOnBooking(_ command: EngineCommand, _ model: NaiveEngine) async throws -> String {
+    private mutating func answerOnBooking(_ command: EngineCommand, _ model: NaiveEngine) async throws -> String {
         guard let tag = command.booking, let id = ids[tag], let index = model.index(of: tag) else { return "nothing" }
         let entry = model.entries[index]
         let own = [id, key(entry.party.rawValue)]
@@ -161,12 +164,12 @@ struct EngineWorld: Sendable {
         }
     }
 
-    private func change(_ entry: NaiveEngine.Entry, _ own: [String?], _ starts: Int, _ ends: Int) async throws -> String {
-        try await ask(
+    private mutating func change(_ entry: NaiveEngine.Entry, _ own: [String?], _ starts: Int, _ ends: Int) async throws -> String {
+        try await judge(
             """
-            (bookings.change($1, $2, test.version($1::uuid), null, 'demonstration', '{}', '{}', 0, null, null, null, null, $3::uuid[],
+            bookings.change($1, $2, test.version($1::uuid), null, 'demonstration', '{}', '{}', 0, null, null, null, null, $3::uuid[],
             array_fill($4::timestamptz, array[cardinality($3::uuid[])]), array_fill($5::timestamptz, array[cardinality($3::uuid[])]),
-            $6::integer[], array_fill(-1, array[cardinality($3::uuid[])]), null, null, false)).outcome
+            $6::integer[], array_fill(-1, array[cardinality($3::uuid[])]), null, null, false)
             """,
             own + [Self.list(entry.lines.map(room)), at(starts), at(ends), Self.list(entry.lines.map { "\($0.seats)" })])
     }
@@ -233,6 +236,18 @@ struct EngineWorld: Sendable {
 
     func ask(_ call: String, _ values: [String?]) async throws -> String {
         try await session.queryText("select \(call)", values).first?.first.flatMap { $0 } ?? ""
+    }
+
+    private mutating func judge(_ call: String, _ values: [String?]) async throws -> String {
+        let row = try await session.queryText(
+            """
+            select v.outcome, (select string_agg(r.value ->> 'code', ' ') from jsonb_array_elements(v.rules) r
+                               where r.value ->> 'verdict' = 'deny')
+            from \(call) v
+            """, values
+        ).first
+        unmet = row?[1] ?? ""
+        return row?[0] ?? ""
     }
 
     func key(_ name: String) -> String? { network.keys[name].map { "\($0)" } }

@@ -41,6 +41,8 @@ struct NaiveEngine {
 
     static let slotsPerDay = 8
     static let capacities = [5, 1, 3]
+    /// In one booking: each room is booked for 3000 minutes at most, which is not quite seventeen.
+    static let mostSlots = 16
     static let mostHolds = 3
     /// Of the company, on the platform, each week.
     static let mostSlotsPerWeek = 36
@@ -114,7 +116,7 @@ struct NaiveEngine {
 
     /// But for room.
     private func isAllowed(_ entry: Entry) -> Bool {
-        label.objection(on: entry.days) == nil && !isOut(entry) && keepsQuota(entry)
+        entry.ends - entry.starts <= Self.mostSlots && label.objection(on: entry.days) == nil && !isOut(entry) && keepsQuota(entry)
     }
 
     // Bookings
