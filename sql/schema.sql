@@ -9162,6 +9162,9 @@ begin
         return query select 'notCancellable', v_booking.version, v_booking.state;
     elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
         return query select 'alreadyStarted', v_booking.version, v_booking.state;
+    elsif exists (select from maintenance.custody c where c.booking_id = p_booking and c.closed_at is null) then
+        -- Its room would be free for others while somebody has the equipment.
+        return query select 'equipmentOut', v_booking.version, v_booking.state;
     else
         perform bookings.freeze_fee(v_booking, v_state, v_now);
         delete from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
@@ -9344,6 +9347,8 @@ declare
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
+    v_assets uuid[];
+    v_pieces tstzrange[];
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
@@ -9364,13 +9369,18 @@ begin
         v_verdict.state := v_old.state;
         return v_verdict;
     end if;
+    select array_agg(a.resource_id), array_agg(maintenance.booked_piece(v_old, a.resource_id, v_now)) into v_assets, v_pieces
+    from (select distinct l.resource_id from bookings.line l
+          where l.centre_id = v_old.centre_id and l.booking_id = p_booking) a;
     begin
         v_verdict := bookings.reserve(
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
             p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
             v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
-        if v_verdict.outcome <> 'changed' or p_dry_run then
+        if v_verdict.outcome = 'changed' and not p_dry_run then
+            perform maintenance.follow_booking(v_old, v_assets, v_pieces, v_now);
+        else
             raise exception 'undone' using errcode = 'PL001';
         end if;
     exception when sqlstate 'PL001' then
@@ -10132,9 +10142,10 @@ CREATE FUNCTION bookings.is_no_show(p_booking bookings.booking, p_now timestamp 
     LANGUAGE plpgsql STABLE
     AS $$
 begin
-    -- Only where nobody of the staff is there to see, and never once any line is checked in.
+    -- Only where nobody of the staff is there to see, and never once any line is checked in or anything fetched.
     return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
         and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
+        and not exists (select from maintenance.custody c where c.booking_id = p_booking.id)
         and not exists (
             select from bookings.line l
             join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
@@ -12263,8 +12274,10 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes: nobody comes back into it.
-        if bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either.
+        if maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends),
+                                      p_booking.organisation_id) is not null
+            or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.
             delete from platforms.occupancy o where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;
@@ -13782,6 +13795,22 @@ COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage ma
 REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) RETURNS tstzrange
+    LANGUAGE sql STABLE
+    AS $$
+    select p.piece
+    from (select unnest(range_agg(tstzrange(l.starts, l.ends))) as piece
+          from bookings.line l
+          left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+          where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = p_asset
+            and u.checked_out_at is null) p
+    where upper(p.piece) > p_now
+    order by p.piece limit 1
+$$;
+COMMENT ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) IS 'The first time without a gap, not over yet, for which a booking holds the room of an asset; null: it holds none any more.';
+REVOKE ALL ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer, moment timestamp with time zone, zone text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -13823,12 +13852,13 @@ begin
       and lower(t.during) > lower(v_last.during)
     order by lower(t.during) limit 1;
     select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_first.from_site_id;
-    if v_next.from_site_id <> v_first.from_site_id
-        or exists (select from maintenance.transfer t
-                   where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
-                     and t.trip_id <> v_transfer.trip_id and t.during && tstzrange(lower(v_first.during), upper(v_last.during))) then
+    select lower(t.during) into moment from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
+      and t.trip_id <> v_transfer.trip_id and t.during && tstzrange(lower(v_first.during), upper(v_last.during))
+    order by lower(t.during) limit 1;
+    if moment is not null or v_next.from_site_id <> v_first.from_site_id then
         outcome := 'otherJourney';
-        moment := lower(v_next.during);
+        moment := coalesce(moment, lower(v_next.during));
         return next;
         return;
     end if;
@@ -13942,6 +13972,10 @@ begin
             return next;
             return;
         end if;
+    end loop;
+    for i in 1 .. cardinality(p_assets) loop
+        select * into v_item from maintenance.custody_item x
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
         if v_item.outage_id is not null then
             perform maintenance.release(p_centre_id, v_item.outage_id, p_key, v_now);
         end if;
@@ -13952,6 +13986,9 @@ begin
         if p_conditions[i] = 'damaged' then
             v_fault := maintenance.report_fault(
                 p_centre_id, p_faults[i], p_outages[i], p_assets[i], p_key, p_severities[i], p_notes[i], null, null, false);
+            if v_fault.outcome = 'forbidden' then
+                raise exception 'whoever takes % back may not report its fault', p_assets[i];
+            end if;
             displaced := displaced || coalesce(v_fault.displaced, '{}');
         end if;
         update maintenance.custody_item x
@@ -13975,7 +14012,7 @@ COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid,
 REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) TO plateau_app;
 
-CREATE FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) RETURNS TABLE(outcome text, equipment_id uuid, equipment_name text, moment timestamp with time zone, zone text)
+CREATE FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) RETURNS TABLE(outcome text, equipment_id uuid, equipment_name text, moment timestamp with time zone, free_from timestamp with time zone, zone text, rules jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -13984,7 +14021,9 @@ declare
     v_organisation uuid := p_organisation;
     v_resource platforms.resource;
     v_asset inventory.asset;
-    v_lines tstzrange;
+    v_policy labels.policy;
+    v_pieces tstzrange[] := '{}'::tstzrange[];
+    v_ends timestamptz;
     v_due timestamptz := p_due_at;
     v_held tstzrange;
     v_keeper smallint;
@@ -13999,18 +14038,16 @@ begin
         -- What a borrower hands out is out with the borrower, for its owner.
         select o.id into v_organisation from access.organisation o where o.centre_id = v_keeper order by o.id limit 1;
     end if;
-    -- Bookings hold this lock shared: whichever commits second sees the first.
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    perform maintenance.lock_custody(p_centre_id, p_booking);
+    if p_booking is not null then
+        select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    end if;
     v_now := plateau.clock();
     if p_booking is not null then
-        select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
         v_organisation := v_booking.organisation_id;
         outcome := case when v_booking.id is null or not v_booking.centres @> array[p_centre_id] then 'bookingUnknown'
                         when v_booking.state not in ('conditional', 'confirmed', 'inUse') or v_booking.ends <= v_now
                             then 'bookingNotInForce' end;
-        select tstzrange(min(l.starts), max(l.ends)) into v_lines from bookings.line l
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets);
-        v_due := coalesce(v_due, upper(v_lines));
     elsif p_organisation is not null and not exists (select from access.organisation o where o.id = p_organisation) then
         outcome := 'organisationUnknown';
     end if;
@@ -14035,6 +14072,12 @@ begin
                             select from bookings.line l
                             where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i])
                             then 'notBooked' end;
+        if outcome is null and p_booking is not null then
+            v_pieces[i] := maintenance.booked_piece(v_booking, p_assets[i], v_now);
+            -- Each is due when its own time is over: room is held for no longer.
+            v_ends := least(v_ends, upper(v_pieces[i]));
+            outcome := case when v_pieces[i] is null then 'bookingNotInForce' end;
+        end if;
         if outcome is not null then
             return next;
             return;
@@ -14042,20 +14085,43 @@ begin
     end loop;
     equipment_id := null;
     equipment_name := null;
+    moment := null;
+    v_due := coalesce(v_due, v_ends);
+    if p_booking is not null then
+        -- As when it is checked in: nothing goes to who may not use it.
+        select * into v_policy from labels.policy;
+        rules := bookings.proofs_lacking(v_booking, array(
+            select l.number from bookings.line l
+            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets) and l.ends > v_now));
+        outcome := case when (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then 'labelSuspended'
+                        when rules <> '[]' then 'refused' end;
+        rules := case when outcome = 'refused' then (
+            select jsonb_agg(e.rule || '{"verdict": "deny"}') from jsonb_array_elements(rules) as e (rule)) end;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end if;
     if v_due <= v_now or v_due > v_now + interval '366 days' then
         outcome := 'due';
         return next;
         return;
-    elsif v_due > upper(v_lines) then
+    elsif v_due > v_ends then
         outcome := 'afterBooking';
-        moment := upper(v_lines);
+        moment := v_ends;
         return next;
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
-        if lower(v_held) is not null then
-            select 'awaited', r.id, r.name, lower(v_held), s.zone into outcome, equipment_id, equipment_name, moment, zone
+        v_held := maintenance.lent_to_others(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_organisation);
+        outcome := case when v_held is not null then 'onLoan' end;
+        if outcome is null then
+            v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
+            outcome := case when lower(v_held) is not null then 'awaited' end;
+        end if;
+        if outcome is not null then
+            select r.id, r.name, lower(v_held), case outcome when 'onLoan' then upper(v_held) end, s.zone
+            into equipment_id, equipment_name, moment, free_from, zone
             from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
             where r.centre_id = p_centre_id and r.id = p_assets[i];
             return next;
@@ -14069,17 +14135,15 @@ begin
     for i in 1 .. cardinality(p_assets) loop
         select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
         -- What no booking takes: all of it, or the time before the booking of what is fetched early.
-        select tstzrange(v_now, case when p_booking is null then v_due else min(l.starts) end) into v_held
-        from bookings.line l
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i]
-        having p_booking is null or min(l.starts) > v_now;
-        if found then
+        v_held := case when p_booking is null then tstzrange(v_now, v_due)
+                       when lower(v_pieces[i]) > v_now then tstzrange(v_now, least(lower(v_pieces[i]), v_due)) end;
+        if v_held is not null then
             perform maintenance.hold(
                 v_resource, p_outages[i], 'custody', v_held,
                 coalesce((select o.name from access.organisation o where o.id = v_organisation), 'custody'), p_key, v_now);
         end if;
         insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out, note_out, outage_id)
-        values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when lower(v_held) is not null then p_outages[i] end);
+        values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when v_held is not null then p_outages[i] end);
     end loop;
     perform maintenance.tell_custody(p_centre_id, p_id, 'checkedOut', v_now);
     outcome := 'checkedOut';
@@ -14087,7 +14151,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the booking ends. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, awaited (by others, from when).';
+COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, from when to when), awaited (by others, from when).';
 REVOKE ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) TO plateau_app;
 
@@ -14142,6 +14206,7 @@ CREATE FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_versi
 declare
     v_loan maintenance.loan;
     v_resource platforms.resource;
+    v_asset inventory.asset;
     v_held tstzrange;
     v_other smallint;
     v_now timestamptz;
@@ -14162,6 +14227,7 @@ begin
     v_now := plateau.clock();
     select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id for update;
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = v_loan.asset_id;
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = v_loan.asset_id;
     select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_resource.site_id;
     version := v_loan.version;
     outcome := case when v_loan.version <> p_version then 'versionMismatch'
@@ -14169,6 +14235,8 @@ begin
                     when not p_is_accepted then null
                     -- Two sides, two people.
                     when access.same_person(p_key, v_loan.proposed_by) then 'ownProposal'
+                    when v_resource.retired_at is not null then 'retired'
+                    when not v_asset.is_mobile then 'notMobile'
                     when upper(v_loan.during) <= v_now then 'past' end;
     if outcome is null and p_is_accepted then
         select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
@@ -14197,7 +14265,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) IS 'The answer of the other side, or the withdrawal by the one that proposed. outcome: accepted, declined, withdrawn, notFound, forbidden, versionMismatch, over (decided already), ownProposal (the same person proposed it), past, onLoan, refused, awaited.';
+COMMENT ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) IS 'The answer of the other side, or the withdrawal by the one that proposed. outcome: accepted, declined, withdrawn, notFound, forbidden, versionMismatch, over (decided already), ownProposal (the same person proposed it), retired, notMobile, past, onLoan, refused, awaited.';
 REVOKE ALL ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_is_accepted boolean, p_reason text) TO plateau_app;
 
@@ -14371,6 +14439,30 @@ COMMENT ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_v
 REVOKE ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) TO plateau_app;
 
+CREATE FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- Only what was due with the booking, and has it without a gap: what was to come back earlier is still to.
+    update maintenance.custody c
+    set due_at = f.due_at, reminded_at = null, version = c.version + 1
+    from (
+        select o.centre_id, o.id, min(upper(w.piece)) as was_due_at,
+               least(min(upper(n.piece)), min(o.handed_out_at) + interval '366 days') as due_at,
+               bool_and(coalesce(lower(n.piece) <= greatest(lower(w.piece), p_now), false)) as has_no_gap
+        from maintenance.custody o
+        join maintenance.custody_item i on i.centre_id = o.centre_id and i.custody_id = o.id and i.returned_at is null
+        left join unnest(p_assets, p_pieces) as w (asset_id, piece) on w.asset_id = i.asset_id
+        cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
+        where o.booking_id = p_booking.id and o.closed_at is null
+        group by o.centre_id, o.id) f
+    where c.centre_id = f.centre_id and c.id = f.id and c.due_at = f.was_due_at and f.due_at > c.due_at and f.has_no_gap;
+end
+$$;
+COMMENT ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) IS 'After a change of a booking that now ends later: what is out for it is due by then. p_pieces: the time that it held of each asset before.';
+REVOKE ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -14492,16 +14584,32 @@ COMMENT ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_as
 REVOKE ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) RETURNS tstzrange
+    LANGUAGE sql STABLE
+    AS $$
+    select l.during from maintenance.loan l
+    where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && p_during
+      and l.borrower is distinct from (select o.centre_id from access.organisation o where o.id = p_organisation)
+    order by lower(l.during) limit 1
+$$;
+COMMENT ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) IS 'The first loan of an asset within a period to a centre other than that of an organisation; null: none.';
+REVOKE ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) TO plateau_functions;
+
 CREATE FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) RETURNS tstzrange
     LANGUAGE sql STABLE
     AS $$
     select tstzrange(min(o.use_starts), max(o.ends))
     from platforms.occupancy o
-    join access.organisation g on g.id = o.organisation_id
+    -- What is out or on its way stands in no use of its own; the borrower may have it by now.
+    left join maintenance.outage x on x.centre_id = o.centre_id and x.id = o.holder_id and x.cause in ('custody', 'transfer')
+    left join maintenance.custody_item i on i.centre_id = x.centre_id and i.asset_id = p_resource.id and i.outage_id = x.id
+    left join maintenance.custody c on c.centre_id = i.centre_id and c.id = i.custody_id
+    left join access.organisation g on g.id = case when x.id is null then o.organisation_id else c.organisation_id end
     where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id and o.ends > greatest(lower(p_during), p_now)
-      and o.starts < upper(p_during) and o.use_starts < o.use_ends and g.centre_id is distinct from p_borrower
+      and o.starts < upper(p_during) and (o.use_starts < o.use_ends or x.id is not null) and g.centre_id is distinct from p_borrower
 $$;
-COMMENT ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) IS 'From when to when others than the borrower booked an asset within a loan; unbounded where nobody did.';
+COMMENT ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) IS 'From when to when others than the borrower booked an asset within a loan, have it or send it somewhere; unbounded where nobody did.';
 REVOKE ALL ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) TO plateau_functions;
 
@@ -14557,6 +14665,26 @@ $$;
 COMMENT ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) IS 'The centre''s label lock exclusively, those of the centres of an outage''s displaced bookings shared, then their rooms.';
 REVOKE ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) TO plateau_functions;
+
+CREATE FUNCTION maintenance.lock_custody(p_centre_id smallint, p_booking uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_others smallint[];
+begin
+    -- Bookings hold the lock of the centre shared: whichever commits second sees the first. The labels of the others stand still.
+    select array_agg(distinct c.centre_id) into v_others
+    from bookings.booking b
+    cross join lateral (select unnest(b.centres)
+                        union all select o.centre_id from access.organisation o where o.id = b.organisation_id) as c (centre_id)
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking and c.centre_id is not null and c.centre_id <> p_centre_id;
+    perform plateau.take_locks(
+        array(select plateau.label_lock(c) from unnest(p_centre_id || v_others) c order by 1),
+        array(select c = p_centre_id from unnest(p_centre_id || v_others) c order by plateau.label_lock(c)));
+end
+$$;
+REVOKE ALL ON FUNCTION maintenance.lock_custody(p_centre_id smallint, p_booking uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lock_custody(p_centre_id smallint, p_booking uuid) TO plateau_functions;
 
 CREATE FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) RETURNS void
     LANGUAGE plpgsql
@@ -14945,6 +15073,8 @@ begin
     where f.centre_id = p_centre_id and f.id = v_from and t.centre_id = p_centre_id and t.id = p_to;
     v_minutes := case when v_kilometres is not null
                       then greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5) end;
+    -- Longer than a week, nobody knows.
+    v_minutes := case when v_minutes <= 10080 then v_minutes end;
     v_journey := tstzrange(p_departs, p_departs + make_interval(mins => coalesce(p_minutes, v_minutes)));
     v_back := tstzrange(p_back_departs, p_back_departs + make_interval(mins => coalesce(p_back_minutes, p_minutes, v_minutes)));
     outcome := case when v_asset.id is null then 'notFound'
@@ -14957,7 +15087,7 @@ begin
                     when upper(v_journey) is null then 'timeUnknown'
                     when p_back_departs < upper(v_journey) then 'backTooEarly' end;
     if outcome is null and p_departs = v_now then
-        select 'out', c.due_at into outcome, moment
+        select 'out', c.handed_out_at, c.due_at into outcome, moment, free_from
         from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
@@ -15018,7 +15148,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) IS 'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
+COMMENT ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) IS 'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (since when, due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
 REVOKE ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.plan_transfer(p_centre_id smallint, p_id uuid, p_outage_id uuid, p_back_id uuid, p_back_outage_id uuid, p_asset_id uuid, p_key uuid, p_to uuid, p_departs timestamp with time zone, p_minutes integer, p_back_departs timestamp with time zone, p_back_minutes integer, p_kilometres_per_hour integer, p_note text) TO plateau_app;
 
@@ -15109,7 +15239,7 @@ declare
     v_outage maintenance.outage;
     v_now timestamptz;
 begin
-    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+    if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
         v_verdict.outcome := 'forbidden';
         return v_verdict;
     end if;
@@ -15296,12 +15426,12 @@ begin
         return 'left';
     end if;
     v_judged := bookings.judge_label(v_booking, p_policy);
-    if v_judged.verdict = 'deny' then
+    if v_judged.verdict = 'deny' and v_judged.code <> 'onLoan' then
         -- Suspended all the same: its label's return brings it back.
         perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
                               v_judged.code, 'booking.suspended', p_now);
         return 'labelInTheWay';
-    elsif not bookings.restore(v_booking) then
+    elsif v_judged.code = 'onLoan' or not bookings.restore(v_booking) then
         return 'noRoom';
     end if;
     select t.from_state into v_former from bookings.transition t

@@ -25,6 +25,7 @@ extension BookingRefusal: ProblemRepresentable {
         case .notCancellable(let state):
             Problem(.conflict, "notCancellable", detail: Text("notCancellable.detail", ["state": state.word]))
         case .alreadyStarted: Problem(.conflict, "alreadyStarted", detail: Text("alreadyStarted.detail"))
+        case .equipmentOut: Problem(.conflict, "equipmentOut", detail: Text("equipmentOut.ofBooking"))
         case .notAllowed: Problem(.forbidden, "bookingForbidden", detail: Text("commandForbidden.detail"))
         case .notAllowedToOverride: Problem(.forbidden, "overrideForbidden", detail: Text("overrideForbidden.detail"))
         case .ownRequest: Problem(.forbidden, "ownRequest", detail: Text("ownRequest.detail"))

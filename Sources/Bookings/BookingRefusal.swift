@@ -20,6 +20,8 @@ package enum BookingRefusal: Error, Sendable {
     case changedMeanwhile(version: Int32)
     case notCancellable(state: BookingState)
     case alreadyStarted
+    /// Somebody has equipment that was handed out for it.
+    case equipmentOut
     /// The caller reads it, and may not do this with it.
     case notAllowed
     /// Only the staff of every centre concerned sets rules aside.

@@ -26,6 +26,9 @@ package enum BookingTexts {
             "cancellationForbidden.detail",
             fr: "Il faut le rôle « booker » dans l'organisation qui a réservé, ou faire partie du personnel du centre.",
             en: "It takes the role \"booker\" in the organisation that booked, or being on the staff of the centre."),
+        TextEntry(
+            "equipmentOut.ofBooking", fr: "Du matériel remis pour cette réservation est encore sorti. Notez d'abord son retour.",
+            en: "Equipment handed out for this booking is still out. Note its return first."),
         TextEntry("notCancellable.title", fr: "Annulation impossible", en: "Cannot be cancelled"),
         TextEntry(
             "notCancellable.detail", fr: "Une réservation {state} ne s'annule plus.",

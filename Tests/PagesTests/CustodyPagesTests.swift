@@ -19,7 +19,7 @@ struct CustodyPagesTests {
             let day = "\(LocalDay(daysSince1970: Int32(SystemWallClock().now().microsecondsSince1970 / 86_400_000_000)).adding(days: 1))"
             let token = empty.field("formToken") ?? ""
             let silly = try await desk.submit(page, ["formToken": token, "takenBy": "Marie <fictif>", "due": "\(day)T17:00"])
-            #expect(silly.status == .unprocessableContent, "\(silly.status) \(silly.body)")
+            #expect(silly.status == .badRequest, "\(silly.status) \(silly.body)")
             let out = try await desk.submit(
                 page,
                 [
@@ -31,6 +31,14 @@ struct CustodyPagesTests {
             #expect(list.body.contains("Marie &lt;fictif&gt;") && list.body.contains("1 piece of equipment out"), "\(list.body)")
             #expect(try await desk.get("/equipment/\(machine)").body.contains("Marie &lt;fictif&gt;"))
             let custody = try await server.send(.get, "/v1/custodies?open=true", key: network.managerKey)["items", 0]
+            let mute = try await desk.submit(
+                "/custodies/\(custody?["id"]?.text ?? "")/returns",
+                [
+                    "formToken": token, "idempotencyKey": "back-0", "equipment": "\(machine)", "condition": "worn",
+                    "note": "Rayée, à voir", "eTag": "\"stale\"",
+                ])
+            #expect(mute.status == .preconditionFailed && mute.body.contains("Rayée, à voir"), "\(mute.status) \(mute.body)")
+            #expect(mute.body.split(separator: " selected>").count == 3, "worn for what was sent, good to hand out: \(mute.body)")
             let back = try await desk.submit(
                 "/custodies/\(custody?["id"]?.text ?? "")/returns",
                 [

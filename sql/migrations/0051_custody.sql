@@ -238,10 +238,56 @@ $$;
 comment on function maintenance.keeper_of(uuid, smallint, uuid[], timestamptz) is
     'The centre for which a key hands assets out and takes them back: their own, or the one that has them all on loan; null: none.';
 
+create function maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamptz) returns tstzrange
+    language sql stable
+as $$
+    select p.piece
+    from (select unnest(range_agg(tstzrange(l.starts, l.ends))) as piece
+          from bookings.line l
+          left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+          where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = p_asset
+            and u.checked_out_at is null) p
+    where upper(p.piece) > p_now
+    order by p.piece limit 1
+$$;
+comment on function maintenance.booked_piece(bookings.booking, uuid, timestamptz) is
+    'The first time without a gap, not over yet, for which a booking holds the room of an asset; null: it holds none any more.';
+
+create function maintenance.lock_custody(p_centre_id smallint, p_booking uuid) returns void
+    language plpgsql volatile
+as $$
+declare
+    v_others smallint[];
+begin
+    -- Bookings hold the lock of the centre shared: whichever commits second sees the first. The labels of the others stand still.
+    select array_agg(distinct c.centre_id) into v_others
+    from bookings.booking b
+    cross join lateral (select unnest(b.centres)
+                        union all select o.centre_id from access.organisation o where o.id = b.organisation_id) as c (centre_id)
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking and c.centre_id is not null and c.centre_id <> p_centre_id;
+    perform plateau.take_locks(
+        array(select plateau.label_lock(c) from unnest(p_centre_id || v_others) c order by 1),
+        array(select c = p_centre_id from unnest(p_centre_id || v_others) c order by plateau.label_lock(c)));
+end
+$$;
+
+create function maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid)
+    returns tstzrange
+    language sql stable
+as $$
+    select l.during from maintenance.loan l
+    where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && p_during
+      and l.borrower is distinct from (select o.centre_id from access.organisation o where o.id = p_organisation)
+    order by lower(l.during) limit 1
+$$;
+comment on function maintenance.lent_to_others(smallint, uuid, tstzrange, uuid) is
+    'The first loan of an asset within a period to a centre other than that of an organisation; null: none.';
+
 create function maintenance.check_out_assets(
     p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamptz, p_note text,
     p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[])
-    returns table (outcome text, equipment_id uuid, equipment_name text, moment timestamptz, zone text)
+    returns table (
+        outcome text, equipment_id uuid, equipment_name text, moment timestamptz, free_from timestamptz, zone text, rules jsonb)
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -249,7 +295,9 @@ declare
     v_organisation uuid := p_organisation;
     v_resource platforms.resource;
     v_asset inventory.asset;
-    v_lines tstzrange;
+    v_policy labels.policy;
+    v_pieces tstzrange[] := '{}'::tstzrange[];
+    v_ends timestamptz;
     v_due timestamptz := p_due_at;
     v_held tstzrange;
     v_keeper smallint;
@@ -264,18 +312,16 @@ begin
         -- What a borrower hands out is out with the borrower, for its owner.
         select o.id into v_organisation from access.organisation o where o.centre_id = v_keeper order by o.id limit 1;
     end if;
-    -- Bookings hold this lock shared: whichever commits second sees the first.
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    perform maintenance.lock_custody(p_centre_id, p_booking);
+    if p_booking is not null then
+        select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    end if;
     v_now := plateau.clock();
     if p_booking is not null then
-        select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
         v_organisation := v_booking.organisation_id;
         outcome := case when v_booking.id is null or not v_booking.centres @> array[p_centre_id] then 'bookingUnknown'
                         when v_booking.state not in ('conditional', 'confirmed', 'inUse') or v_booking.ends <= v_now
                             then 'bookingNotInForce' end;
-        select tstzrange(min(l.starts), max(l.ends)) into v_lines from bookings.line l
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets);
-        v_due := coalesce(v_due, upper(v_lines));
     elsif p_organisation is not null and not exists (select from access.organisation o where o.id = p_organisation) then
         outcome := 'organisationUnknown';
     end if;
@@ -300,6 +346,12 @@ begin
                             select from bookings.line l
                             where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i])
                             then 'notBooked' end;
+        if outcome is null and p_booking is not null then
+            v_pieces[i] := maintenance.booked_piece(v_booking, p_assets[i], v_now);
+            -- Each is due when its own time is over: room is held for no longer.
+            v_ends := least(v_ends, upper(v_pieces[i]));
+            outcome := case when v_pieces[i] is null then 'bookingNotInForce' end;
+        end if;
         if outcome is not null then
             return next;
             return;
@@ -307,20 +359,43 @@ begin
     end loop;
     equipment_id := null;
     equipment_name := null;
+    moment := null;
+    v_due := coalesce(v_due, v_ends);
+    if p_booking is not null then
+        -- As when it is checked in: nothing goes to who may not use it.
+        select * into v_policy from labels.policy;
+        rules := bookings.proofs_lacking(v_booking, array(
+            select l.number from bookings.line l
+            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets) and l.ends > v_now));
+        outcome := case when (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then 'labelSuspended'
+                        when rules <> '[]' then 'refused' end;
+        rules := case when outcome = 'refused' then (
+            select jsonb_agg(e.rule || '{"verdict": "deny"}') from jsonb_array_elements(rules) as e (rule)) end;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end if;
     if v_due <= v_now or v_due > v_now + interval '366 days' then
         outcome := 'due';
         return next;
         return;
-    elsif v_due > upper(v_lines) then
+    elsif v_due > v_ends then
         outcome := 'afterBooking';
-        moment := upper(v_lines);
+        moment := v_ends;
         return next;
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
-        if lower(v_held) is not null then
-            select 'awaited', r.id, r.name, lower(v_held), s.zone into outcome, equipment_id, equipment_name, moment, zone
+        v_held := maintenance.lent_to_others(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_organisation);
+        outcome := case when v_held is not null then 'onLoan' end;
+        if outcome is null then
+            v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
+            outcome := case when lower(v_held) is not null then 'awaited' end;
+        end if;
+        if outcome is not null then
+            select r.id, r.name, lower(v_held), case outcome when 'onLoan' then upper(v_held) end, s.zone
+            into equipment_id, equipment_name, moment, free_from, zone
             from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
             where r.centre_id = p_centre_id and r.id = p_assets[i];
             return next;
@@ -334,17 +409,15 @@ begin
     for i in 1 .. cardinality(p_assets) loop
         select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
         -- What no booking takes: all of it, or the time before the booking of what is fetched early.
-        select tstzrange(v_now, case when p_booking is null then v_due else min(l.starts) end) into v_held
-        from bookings.line l
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_assets[i]
-        having p_booking is null or min(l.starts) > v_now;
-        if found then
+        v_held := case when p_booking is null then tstzrange(v_now, v_due)
+                       when lower(v_pieces[i]) > v_now then tstzrange(v_now, least(lower(v_pieces[i]), v_due)) end;
+        if v_held is not null then
             perform maintenance.hold(
                 v_resource, p_outages[i], 'custody', v_held,
                 coalesce((select o.name from access.organisation o where o.id = v_organisation), 'custody'), p_key, v_now);
         end if;
         insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out, note_out, outage_id)
-        values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when lower(v_held) is not null then p_outages[i] end);
+        values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when v_held is not null then p_outages[i] end);
     end loop;
     perform maintenance.tell_custody(p_centre_id, p_id, 'checkedOut', v_now);
     outcome := 'checkedOut';
@@ -353,7 +426,7 @@ end
 $$;
 comment on function maintenance.check_out_assets(
     smallint, uuid, uuid, uuid, uuid, text, timestamptz, text, uuid[], text[], text[], uuid[]) is
-    'Hands assets out, all or none. due_at null: until the booking ends. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, awaited (by others, from when).';
+    'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, from when to when), awaited (by others, from when).';
 
 create function maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamptz) returns void
     language plpgsql volatile
@@ -411,6 +484,10 @@ begin
             return next;
             return;
         end if;
+    end loop;
+    for i in 1 .. cardinality(p_assets) loop
+        select * into v_item from maintenance.custody_item x
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
         if v_item.outage_id is not null then
             perform maintenance.release(p_centre_id, v_item.outage_id, p_key, v_now);
         end if;
@@ -421,6 +498,9 @@ begin
         if p_conditions[i] = 'damaged' then
             v_fault := maintenance.report_fault(
                 p_centre_id, p_faults[i], p_outages[i], p_assets[i], p_key, p_severities[i], p_notes[i], null, null, false);
+            if v_fault.outcome = 'forbidden' then
+                raise exception 'whoever takes % back may not report its fault', p_assets[i];
+            end if;
             displaced := displaced || coalesce(v_fault.displaced, '{}');
         end if;
         update maintenance.custody_item x
@@ -598,6 +678,8 @@ begin
     where f.centre_id = p_centre_id and f.id = v_from and t.centre_id = p_centre_id and t.id = p_to;
     v_minutes := case when v_kilometres is not null
                       then greatest(15, ceil(v_kilometres * 12.0 / p_kilometres_per_hour)::integer * 5) end;
+    -- Longer than a week, nobody knows.
+    v_minutes := case when v_minutes <= 10080 then v_minutes end;
     v_journey := tstzrange(p_departs, p_departs + make_interval(mins => coalesce(p_minutes, v_minutes)));
     v_back := tstzrange(p_back_departs, p_back_departs + make_interval(mins => coalesce(p_back_minutes, p_minutes, v_minutes)));
     outcome := case when v_asset.id is null then 'notFound'
@@ -610,7 +692,7 @@ begin
                     when upper(v_journey) is null then 'timeUnknown'
                     when p_back_departs < upper(v_journey) then 'backTooEarly' end;
     if outcome is null and p_departs = v_now then
-        select 'out', c.due_at into outcome, moment
+        select 'out', c.handed_out_at, c.due_at into outcome, moment, free_from
         from maintenance.custody_item o join maintenance.custody c on c.centre_id = o.centre_id and c.id = o.custody_id
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
@@ -672,7 +754,7 @@ end
 $$;
 comment on function maintenance.plan_transfer(
     smallint, uuid, uuid, uuid, uuid, uuid, uuid, uuid, timestamptz, integer, timestamptz, integer, integer, text) is
-    'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
+    'Plans a journey of an asset to another site of its centre, and the one back where it says when that leaves; departs null: now. Without minutes the time comes from the distance. outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (since when, due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).';
 
 create function maintenance.depart(
     p_resource platforms.resource, p_id uuid, p_trip uuid, p_outage uuid, p_from uuid, p_to uuid, p_journey tstzrange, p_kilometres integer,
@@ -743,12 +825,13 @@ begin
       and lower(t.during) > lower(v_last.during)
     order by lower(t.during) limit 1;
     select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_first.from_site_id;
-    if v_next.from_site_id <> v_first.from_site_id
-        or exists (select from maintenance.transfer t
-                   where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
-                     and t.trip_id <> v_transfer.trip_id and t.during && tstzrange(lower(v_first.during), upper(v_last.during))) then
+    select lower(t.during) into moment from maintenance.transfer t
+    where t.centre_id = p_centre_id and t.asset_id = v_transfer.asset_id and t.cancelled_at is null
+      and t.trip_id <> v_transfer.trip_id and t.during && tstzrange(lower(v_first.during), upper(v_last.during))
+    order by lower(t.during) limit 1;
+    if moment is not null or v_next.from_site_id <> v_first.from_site_id then
         outcome := 'otherJourney';
-        moment := lower(v_next.during);
+        moment := coalesce(moment, lower(v_next.during));
         return next;
         return;
     end if;
@@ -849,12 +932,16 @@ create function maintenance.loan_in_the_way(p_resource platforms.resource, p_bor
 as $$
     select tstzrange(min(o.use_starts), max(o.ends))
     from platforms.occupancy o
-    join access.organisation g on g.id = o.organisation_id
+    -- What is out or on its way stands in no use of its own; the borrower may have it by now.
+    left join maintenance.outage x on x.centre_id = o.centre_id and x.id = o.holder_id and x.cause in ('custody', 'transfer')
+    left join maintenance.custody_item i on i.centre_id = x.centre_id and i.asset_id = p_resource.id and i.outage_id = x.id
+    left join maintenance.custody c on c.centre_id = i.centre_id and c.id = i.custody_id
+    left join access.organisation g on g.id = case when x.id is null then o.organisation_id else c.organisation_id end
     where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id and o.ends > greatest(lower(p_during), p_now)
-      and o.starts < upper(p_during) and o.use_starts < o.use_ends and g.centre_id is distinct from p_borrower
+      and o.starts < upper(p_during) and (o.use_starts < o.use_ends or x.id is not null) and g.centre_id is distinct from p_borrower
 $$;
 comment on function maintenance.loan_in_the_way(platforms.resource, smallint, tstzrange, timestamptz) is
-    'From when to when others than the borrower booked an asset within a loan; unbounded where nobody did.';
+    'From when to when others than the borrower booked an asset within a loan, have it or send it somewhere; unbounded where nobody did.';
 
 create function maintenance.lock_loan(p_owner smallint, p_borrower smallint) returns void
     language plpgsql volatile
@@ -948,6 +1035,7 @@ as $$
 declare
     v_loan maintenance.loan;
     v_resource platforms.resource;
+    v_asset inventory.asset;
     v_held tstzrange;
     v_other smallint;
     v_now timestamptz;
@@ -968,6 +1056,7 @@ begin
     v_now := plateau.clock();
     select * into v_loan from maintenance.loan l where l.centre_id = p_centre_id and l.id = p_id for update;
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = v_loan.asset_id;
+    select * into v_asset from inventory.asset a where a.centre_id = p_centre_id and a.id = v_loan.asset_id;
     select s.zone into zone from centres.site s where s.centre_id = p_centre_id and s.id = v_resource.site_id;
     version := v_loan.version;
     outcome := case when v_loan.version <> p_version then 'versionMismatch'
@@ -975,6 +1064,8 @@ begin
                     when not p_is_accepted then null
                     -- Two sides, two people.
                     when access.same_person(p_key, v_loan.proposed_by) then 'ownProposal'
+                    when v_resource.retired_at is not null then 'retired'
+                    when not v_asset.is_mobile then 'notMobile'
                     when upper(v_loan.during) <= v_now then 'past' end;
     if outcome is null and p_is_accepted then
         select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
@@ -1003,7 +1094,7 @@ begin
 end
 $$;
 comment on function maintenance.decide_loan(smallint, uuid, integer, uuid, boolean, text) is
-    'The answer of the other side, or the withdrawal by the one that proposed. outcome: accepted, declined, withdrawn, notFound, forbidden, versionMismatch, over (decided already), ownProposal (the same person proposed it), past, onLoan, refused, awaited.';
+    'The answer of the other side, or the withdrawal by the one that proposed. outcome: accepted, declined, withdrawn, notFound, forbidden, versionMismatch, over (decided already), ownProposal (the same person proposed it), retired, notMobile, past, onLoan, refused, awaited.';
 
 create function maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text)
     returns table (outcome text, version integer, displaced uuid[])
@@ -1096,6 +1187,211 @@ end
 $$;
 comment on function maintenance.end_outage(smallint, uuid, integer, uuid) is
     'Ends an outage now, or takes back one to come. outcome: ended, notFound, forbidden, versionMismatch, endsWithFault, endsWithReturn (equipment is out, or on its way), over.';
+
+create or replace function maintenance.report_fault(
+    p_centre_id smallint, p_id uuid, p_outage_id uuid, p_resource_id uuid, p_key uuid, p_severity text, p_description text,
+    p_expected_at timestamptz, p_expected uuid[], p_dry_run boolean) returns maintenance.verdict
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_now timestamptz;
+begin
+    if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
+    v_verdict.outcome := coalesce(
+        maintenance.resource_fault(v_resource), case when p_severity = 'stopsUse' and p_expected_at <= v_now then 'past' end);
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := case p_severity
+        when 'stopsUse' then maintenance.touched(p_centre_id, p_resource_id, tstzrange(v_now, p_expected_at), v_now)
+        else '{}'::uuid[] end;
+    if p_expected is not null
+        and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldReport';
+        return v_verdict;
+    end if;
+    if p_severity = 'stopsUse' then
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (p_centre_id, p_outage_id, p_resource_id, 'fault', tstzrange(v_now, p_expected_at),
+                least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32)), p_description, v_now, p_key)
+        returning * into v_outage;
+        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+        perform maintenance.note_state(p_centre_id, p_resource_id, 'faulty', p_expected_at, p_key, p_description, v_now);
+    end if;
+    insert into maintenance.fault (
+        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
+    values (p_centre_id, p_id, p_resource_id, p_severity, p_description, p_expected_at, v_outage.id, v_now, p_key);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_centre_id, 'fault.reported', p_id, 1, v_now);
+    v_verdict.outcome := 'reported';
+    v_verdict.version := 1;
+    return v_verdict;
+end
+$$;
+
+create or replace function bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text)
+    returns table (outcome text, version integer, state text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_booking bookings.booking;
+    v_organisation uuid;
+    v_state text;
+    v_now timestamptz := plateau.clock();
+begin
+    select k.organisation_id into v_organisation from access.api_key k
+    where k.id = p_key and k.revoked_at is null and (k.expires_at is null or k.expires_at > v_now);
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    if not found then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    end if;
+    v_state := case
+                   -- Whoever may book for an organisation may cancel for it; its centre's staff also elsewhere.
+                   when v_booking.organisation_id = v_organisation
+                        and exists (select from access.api_key_role r where r.key_id = p_key
+                                    and r.role in ('booker', 'organisationAdmin', 'centreStaff', 'centreManager', 'networkManager'))
+                       then 'cancelledByUser'
+                   when exists (select from unnest(v_booking.centres) c
+                                where access.has_role(p_key, array['centreStaff', 'centreManager'], c))
+                       then 'cancelledByCentre'
+                   when access.has_role(p_key, array['networkManager'], v_booking.centre_id) then 'cancelledByNetwork'
+                   when v_booking.organisation_id = v_organisation then 'forbidden'
+               end;
+    if v_state is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif v_state = 'forbidden' then
+        return query select 'forbidden', null::integer, null::text;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended') then
+        return query select 'notCancellable', v_booking.version, v_booking.state;
+    elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
+        return query select 'alreadyStarted', v_booking.version, v_booking.state;
+    elsif exists (select from maintenance.custody c where c.booking_id = p_booking and c.closed_at is null) then
+        -- Its room would be free for others while somebody has the equipment.
+        return query select 'equipmentOut', v_booking.version, v_booking.state;
+    else
+        perform bookings.freeze_fee(v_booking, v_state, v_now);
+        delete from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
+        return query select 'cancelled',
+            bookings.leave(v_booking, v_state, p_key, v_organisation, p_reason, 'booking.cancelled', v_now), v_state;
+    end if;
+end
+$$;
+
+create or replace function bookings.is_no_show(p_booking bookings.booking, p_now timestamptz) returns boolean
+    language plpgsql stable
+as $$
+begin
+    -- Only where nobody of the staff is there to see, and never once any line is checked in or anything fetched.
+    return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
+        and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
+        and not exists (select from maintenance.custody c where c.booking_id = p_booking.id)
+        and not exists (
+            select from bookings.line l
+            join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+            cross join lateral bookings.terms_of(r) t
+            where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+              and not coalesce(t.is_self_service and p_booking.starts + make_interval(mins => t.no_show_minutes) <= p_now, false));
+end
+$$;
+
+create function maintenance.follow_booking(
+    p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamptz) returns void
+    language plpgsql volatile
+as $$
+begin
+    -- Only what was due with the booking, and has it without a gap: what was to come back earlier is still to.
+    update maintenance.custody c
+    set due_at = f.due_at, reminded_at = null, version = c.version + 1
+    from (
+        select o.centre_id, o.id, min(upper(w.piece)) as was_due_at,
+               least(min(upper(n.piece)), min(o.handed_out_at) + interval '366 days') as due_at,
+               bool_and(coalesce(lower(n.piece) <= greatest(lower(w.piece), p_now), false)) as has_no_gap
+        from maintenance.custody o
+        join maintenance.custody_item i on i.centre_id = o.centre_id and i.custody_id = o.id and i.returned_at is null
+        left join unnest(p_assets, p_pieces) as w (asset_id, piece) on w.asset_id = i.asset_id
+        cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
+        where o.booking_id = p_booking.id and o.closed_at is null
+        group by o.centre_id, o.id) f
+    where c.centre_id = f.centre_id and c.id = f.id and c.due_at = f.was_due_at and f.due_at > c.due_at and f.has_no_gap;
+end
+$$;
+comment on function maintenance.follow_booking(bookings.booking, uuid[], tstzrange[], timestamptz) is
+    'After a change of a booking that now ends later: what is out for it is due by then. p_pieces: the time that it held of each asset before.';
+
+create or replace function bookings.change(
+    p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[],
+    p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[],
+    p_starts timestamptz[], p_ends timestamptz[], p_seats integer[], p_persons integer[], p_supervision text, p_overridden text[],
+    p_dry_run boolean,
+    p_holder_roles text[] default null, p_holders uuid[] default null, p_offer uuid default null) returns bookings.verdict
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_old bookings.booking;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_has_begun boolean;
+    v_assets uuid[];
+    v_pieces tstzrange[];
+    v_now timestamptz := plateau.clock();
+begin
+    select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    v_standing := bookings.standing_of(p_key, v_old, v_now);
+    v_has_begun := v_old.starts <= v_now or v_old.state = 'inUse';
+    v_verdict.has_begun := v_has_begun;
+    v_verdict.outcome := case
+        when v_old.id is null then 'notFound'
+        when v_standing is null or v_standing = 'network' then 'forbidden'
+        when v_old.version <> p_version then 'versionMismatch'
+        when v_old.expires_at <= v_now then 'notChangeable'
+        when v_old.state not in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'inUse') then 'notChangeable'
+        -- What has begun only ends at another time: its organisation asks for more, and gives back by checking out.
+        when v_has_begun and not bookings.only_ends_differ(
+            v_old, p_resources, p_starts, p_ends, p_seats, v_now) then 'alreadyStarted'
+        when plateau.centre_of(p_resources[1]) <> v_old.centre_id then 'otherCentre' end;
+    if v_verdict.outcome is not null then
+        v_verdict.state := v_old.state;
+        return v_verdict;
+    end if;
+    select array_agg(a.resource_id), array_agg(maintenance.booked_piece(v_old, a.resource_id, v_now)) into v_assets, v_pieces
+    from (select distinct l.resource_id from bookings.line l
+          where l.centre_id = v_old.centre_id and l.booking_id = p_booking) a;
+    begin
+        v_verdict := bookings.reserve(
+            p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+            p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, null, null, false, p_persons,
+            p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
+            v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
+        if v_verdict.outcome = 'changed' and not p_dry_run then
+            perform maintenance.follow_booking(v_old, v_assets, v_pieces, v_now);
+        else
+            raise exception 'undone' using errcode = 'PL001';
+        end if;
+    exception when sqlstate 'PL001' then
+        if v_verdict.outcome = 'changed' then
+            v_verdict.outcome := 'wouldChange';
+        end if;
+    end;
+    -- Whoever is refused is offered other slots only while they could be taken.
+    v_verdict.has_begun := v_has_begun;
+    return v_verdict;
+end
+$$;
 
 create or replace function labels.gate(
     p_owner_centre smallint, p_is_shared boolean, p_zone text, p_slot tstzrange,
@@ -1383,7 +1679,7 @@ begin
              where p.pronamespace = 'maintenance'::regnamespace
                and p.proname in ('hold', 'release', 'awaited', 'tell_custody', 'note_condition', 'note_change', 'stand_at', 'move_asset',
                                  'place_at', 'depart', 'tell_transfer', 'keeper_of', 'loan_rules', 'loan_in_the_way', 'lock_loan',
-                                 'tell_loan') loop
+                                 'tell_loan', 'booked_piece', 'lock_custody', 'lent_to_others', 'follow_booking') loop
         execute format('grant execute on function %s to plateau_functions', f);
     end loop;
 end

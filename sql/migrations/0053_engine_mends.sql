@@ -54,12 +54,12 @@ begin
         return 'left';
     end if;
     v_judged := bookings.judge_label(v_booking, p_policy);
-    if v_judged.verdict = 'deny' then
+    if v_judged.verdict = 'deny' and v_judged.code <> 'onLoan' then
         -- Suspended all the same: its label's return brings it back.
         perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
                               v_judged.code, 'booking.suspended', p_now);
         return 'labelInTheWay';
-    elsif not bookings.restore(v_booking) then
+    elsif v_judged.code = 'onLoan' or not bookings.restore(v_booking) then
         return 'noRoom';
     end if;
     select t.from_state into v_former from bookings.transition t
@@ -146,8 +146,10 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes: nobody comes back into it.
-        if bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either.
+        if maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends),
+                                      p_booking.organisation_id) is not null
+            or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.
             delete from platforms.occupancy o where o.centre_id = any (p_booking.centres) and o.holder_id = p_booking.id;

@@ -45,6 +45,7 @@ extension Bookings {
         case "versionMismatch": throw BookingRefusal.changedMeanwhile(version: row.version ?? booking.version)
         case "notCancellable": throw BookingRefusal.notCancellable(state: row.state.flatMap(BookingState.init) ?? booking.state)
         case "alreadyStarted": throw BookingRefusal.alreadyStarted
+        case "equipmentOut": throw BookingRefusal.equipmentOut
         default: throw UnknownOutcome(statement: SQL.Cancel.name, outcome: row.outcome)
         }
     }

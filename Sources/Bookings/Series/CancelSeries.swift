@@ -62,6 +62,7 @@ extension Bookings {
             // What has begun stays; the rest is cancelled all the same.
             case "alreadyStarted": continue
             // The caller reads the series, or would not be here.
+            case "equipmentOut": throw BookingRefusal.equipmentOut
             case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
             case "versionMismatch": throw try await seriesChanged(series.row.id, in: transaction)
             default: throw UnknownOutcome(statement: SQL.CancelSeries.name, outcome: row.outcome)

@@ -95,6 +95,7 @@ extension Bookings {
             // The caller reads the series, or would not be here.
             case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
             case "alreadyStarted": throw BookingRefusal.alreadyStarted
+            case "equipmentOut": throw BookingRefusal.equipmentOut
             default: throw UnknownOutcome(statement: SQL.ChangeSeries.name, outcome: row.outcome)
             }
             return try row.number.flatMap { items[$0] }.map { try OccurrenceVerdict(SQL.ReserveSeries.Row(row), of: $0) }

@@ -10,6 +10,7 @@ import Postgres
 extension Maintenance {
     /// `POST /v1/centres/{centreId}/custodies`: hands equipment out, all of it or none.
     func checkOutEquipment(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let centre: CentreID = try context.path("centreId")
         let submission = try await request.submission(CheckOutRequest.self, in: context)
         let body = submission.body
@@ -22,7 +23,7 @@ extension Maintenance {
                     centreNumber: centre.centreColumn, id: id, by: key, bookingId: body.booking, organisationId: body.organisation,
                     takenBy: body.takenBy, dueAt: body.dueAt, note: body.note, assets: body.items.map(\.equipment),
                     conditions: body.items.map(\.condition.rawValue), notes: body.items.map { $0.note ?? "" }, outages: outages))
-            guard row.outcome == "checkedOut" else { throw row.refusal(of: body) }
+            guard row.outcome == "checkedOut" else { throw try row.refusal(of: body) }
             let handedOut = try await custody(id, in: transaction)
             return handedOut.response(.created, displaced: nil, location: "/v1/custodies/\(id)")
         }
@@ -30,6 +31,7 @@ extension Maintenance {
 
     /// `POST /v1/custodies/{custodyId}/returns`: takes some of it back, or all; what is not named stays out.
     func checkInEquipment(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let id: CustodyID = try context.path("custodyId")
         let submission = try await request.submission(CheckInRequest.self, in: context)
         let items = submission.body.items
@@ -55,13 +57,16 @@ extension Maintenance {
 }
 
 extension SQL.CheckOutAssets.Row {
-    fileprivate func refusal(of body: CheckOutRequest) -> any Error {
+    fileprivate func refusal(of body: CheckOutRequest) throws -> any Error {
         let index = equipmentId.flatMap { id in body.items.firstIndex { $0.equipment == id } } ?? 0
-        let facts = AwayFacts(equipment: equipmentId, name: equipmentName, moment: moment, zone: zone)
+        let facts = AwayFacts(equipment: equipmentId, name: equipmentName, moment: moment, freeFrom: freeFrom, zone: zone)
         switch (outcome, moment) {
         case ("forbidden", _): return MaintenanceRefusal.notAllowed(roles: Maintenance.finders)
         case ("bookingUnknown", _): return AwayRefusal.wrong(pointer: "/bookingId", code: "bookingUnknown")
         case ("bookingNotInForce", _): return AwayRefusal.bookingNotInForce
+        // As when it is checked in.
+        case ("labelSuspended", _): return BookingRefusal.conflict(.labelSuspended, state: .confirmed)
+        case ("refused", _): return BookingRefusal.refused(rules: try rules.map(RuleExplanation.list) ?? [], alternatives: [])
         case ("organisationUnknown", _): return BookingRefusal.organisationUnknown
         case ("due", _): return AwayRefusal.wrong(pointer: "/dueAt", code: "dueWithinAYear")
         case ("afterBooking", let end?): return AwayRefusal.afterBooking(end: end, zone: zone)
@@ -70,6 +75,7 @@ extension SQL.CheckOutAssets.Row {
         case ("notMobile", _): return AwayRefusal.equipment(.equipmentNotMobile, facts)
         case ("notInService", _): return AwayRefusal.equipment(.equipmentNotInService, facts)
         case ("out", _): return AwayRefusal.equipment(.equipmentOut, facts)
+        case ("onLoan", _): return AwayRefusal.equipment(.equipmentOnLoan, facts)
         case ("awaited", _): return AwayRefusal.equipment(.equipmentAwaited, facts)
         default: return UnknownOutcome(statement: SQL.CheckOutAssets.name, outcome: outcome)
         }

@@ -47,6 +47,7 @@ extension Maintenance {
 
     /// `POST /v1/equipment/{equipmentId}/loans`: by the manager of the centre that owns it, or of the one that would borrow it.
     func proposeLoan(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let asset: ResourceID = try context.path("equipmentId")
         let submission = try await request.submission(LoanRequest.self, in: context)
         let body = submission.body
@@ -82,18 +83,21 @@ extension Maintenance {
 
     /// `POST /v1/loans/{loanId}/acceptance`: by the other side; both gates are asked again.
     func acceptLoan(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
         return try await decide(true, reason: nil, request, submission.idempotency, context)
     }
 
     /// `POST /v1/loans/{loanId}/refusal`: by the other side, or taken back by the one that proposed it.
     func refuseLoan(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let submission = try await request.submission(LoanReason.self, in: context, orEmpty: true)
         return try await decide(false, reason: submission.body.reason, request, submission.idempotency, context)
     }
 
     /// `POST /v1/loans/{loanId}/return`: ends it now, or calls off one to come; what the borrower booked of the rest is displaced.
     func returnLoan(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let id: LoanID = try context.path("loanId")
         let submission = try await request.submission(LoanReason.self, in: context, orEmpty: true)
         let key = try context.principal.keyID

@@ -43,6 +43,7 @@ struct TransferRequest: RequestObject {
 extension Maintenance {
     /// `POST /v1/equipment/{equipmentId}/transfers`: a journey, and the one back where it is asked for; both or none.
     func planTransfer(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let asset: ResourceID = try context.path("equipmentId")
         try context.principal.require(.centreStaff, .centreManager, at: asset.centreColumn)
         let submission = try await request.submission(TransferRequest.self, in: context)
@@ -66,6 +67,7 @@ extension Maintenance {
 
     /// `POST /v1/transfers/{transferId}/cancellation`: with the other journey of its trip, when that is to come too.
     func cancelTransfer(_ request: Request, _ context: MemberContext) async throws -> Response {
+        try QueryReader.none(in: request)
         let id: TransferID = try context.path("transferId")
         try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
         let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)

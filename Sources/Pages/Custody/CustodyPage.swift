@@ -22,7 +22,6 @@ struct CustodyView: Sendable {
     let away: [AwayRow]
     let machines: [SearchView.Option]
     let conditions: [SearchView.Option]
-    let returned: [SearchView.Option]
     let takenBy: String?
     let due: String
     let key: String
@@ -86,24 +85,31 @@ extension Pages {
         let open = try await custodies
         let (late, out) = (open.filter { $0["isLate"]?.isTrue ?? false }, open.filter { !($0["isLate"]?.isTrue ?? false) })
         let away = AwayView(custodies: [], journeys: try await journeys, loans: try await loans, speaker)
+        // What was refused is written again where it was sent from, and nowhere else.
+        let isReturn = request.fields["takenBy"] == nil && request.fields["eTag"] != nil
+        let sent = isReturn ? request.fields["equipment"] : nil
         let gone = Set(open.flatMap { $0["items"]?.items ?? [] }.filter { $0["returnedAt"] == nil }.compactMap { $0["equipmentId"]?.text })
-        let chosen = Set(request.fields.all("equipment"))
-        func options(_ codes: [String]) -> [SearchView.Option] {
+        let chosen = isReturn ? [] : Set(request.fields.all("equipment"))
+        func options(_ codes: [String], _ chosen: String?) -> [SearchView.Option] {
             codes.map {
                 SearchView.Option(
-                    value: $0, name: speaker.say(TextKey(rawValue: "page.condition.\($0)")),
-                    isChosen: $0 == request.fields["condition"] ?? "good")
+                    value: $0, name: speaker.say(TextKey(rawValue: "page.condition.\($0)")), isChosen: $0 == chosen ?? "good")
             }
+        }
+        func form(_ item: String) -> CustodyRow.Form {
+            CustodyRow.Form(
+                returned: options(Self.conditions + ["damaged"], item == sent ? request.fields["condition"] : nil),
+                note: item == sent ? request.fields["note"] : nil, isOpen: item == sent)
         }
         func group(_ code: String, _ custodies: [JSONValue]) -> CustodyView.Group {
             CustodyView.Group(
                 title: speaker.say(TextKey(rawValue: "page.custody.\(code)Ones")),
                 none: speaker.say(TextKey(rawValue: "page.custody.\(code)None")),
-                custodies: custodies.map { CustodyRow($0, speaker) })
+                custodies: custodies.map { CustodyRow($0, speaker, form: form) })
         }
         return .sheet(
             Sheet(
-                "custody", title: speaker.say("page.custody.title"), status: refused == nil ? .ok : .unprocessableContent,
+                "custody", title: speaker.say("page.custody.title"), status: refused?.status ?? .ok,
                 section: "inventory",
                 CustodyView(
                     centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)",
@@ -113,7 +119,7 @@ extension Pages {
                     machines: machines.filter { $0.isMobile && !gone.contains("\($0.id)") }.sorted { $0.name < $1.name }.map {
                         SearchView.Option(value: "\($0.id)", name: $0.nameWithNumber, isChosen: chosen.contains("\($0.id)"))
                     },
-                    conditions: options(Self.conditions), returned: options(Self.conditions + ["damaged"]),
+                    conditions: options(Self.conditions, isReturn ? nil : request.fields["condition"]),
                     takenBy: request.fields["takenBy"], due: request.fields["due"] ?? "", key: UUID().uuidString.lowercased())))
     }
 }

@@ -11,6 +11,14 @@ struct CustodyRow: Sendable {
         let condition: String
         /// When others expect it.
         let awaited: String?
+        let form: Form?
+    }
+
+    /// With which it is taken back: as it was sent, where that was refused.
+    struct Form: Sendable {
+        let returned: [SearchView.Option]
+        let note: String?
+        let isOpen: Bool
     }
 
     let custodyId: String
@@ -23,7 +31,7 @@ struct CustodyRow: Sendable {
     let booking: String
     let items: [Item]
 
-    init(_ custody: JSONValue, _ speaker: Speaker) {
+    init(_ custody: JSONValue, _ speaker: Speaker, form: (String) -> Form? = { _ in nil }) {
         let zone = custody["zone"]?.text.flatMap { Zone($0) }
         let isLate = custody["isLate"]?.isTrue ?? false
         custodyId = custody["id"]?.text ?? ""
@@ -39,7 +47,8 @@ struct CustodyRow: Sendable {
             return Item(
                 itemId: equipment, name: item["name"]?.text ?? "", href: "/equipment/\(equipment)",
                 condition: speaker.say(TextKey(rawValue: "page.condition.\(item["conditionOut"]?.text ?? "good")")),
-                awaited: item["awaitedAt"]?.instant.map { speaker.say("page.custody.awaited", ["moment": .instant($0, in: zone)]) })
+                awaited: item["awaitedAt"]?.instant.map { speaker.say("page.custody.awaited", ["moment": .instant($0, in: zone)]) },
+                form: form(equipment))
         }
     }
 }

@@ -1,6 +1,7 @@
 -- name: CheckOutAssets :one
--- outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, due, afterBooking (with its end); of one asset:
--- assetUnknown, notMobile, notInService, out (since when), notBooked, awaited (by others, from when).
+-- outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with rules), due,
+-- afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan
+-- (to others, from when to when), awaited (by others, from when).
 -- param centre_number int2 not null
 -- param id uuid as CustodyID not null
 -- param by uuid as KeyID not null
@@ -17,8 +18,10 @@
 -- column equipment_id uuid as ResourceID
 -- column equipment_name text
 -- column moment timestamptz
+-- column free_from timestamptz
 -- column zone text
-select o.outcome, o.equipment_id, o.equipment_name, o.moment, o.zone
+-- column rules jsonb
+select o.outcome, o.equipment_id, o.equipment_name, o.moment, o.free_from, o.zone, o.rules
 from maintenance.check_out_assets(
          @centre_number, @id, @by, @booking_id, @organisation_id, @taken_by, @due_at, @note, @assets, @conditions,
          (select array_agg(nullif(n.note, '') order by n.number) from unnest(@notes) with ordinality as n (note, number)), @outages) as o;
