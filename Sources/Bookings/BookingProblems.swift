@@ -7,7 +7,7 @@ extension BookingRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
         case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
-        case .kitsRefused(let rules, let alternatives): .bookingRefused(rules, [], kits: alternatives)
+        case .kitsRefused(let rules, let alternatives, let kits): .bookingRefused(rules, alternatives, kits: kits)
         case .tooManyLines:
             .requestInvalid([
                 ProblemIssue(in: .body, name: "/lines", code: "tooManyLines", detail: Text("reason.tooManyKitLines"))

@@ -6,7 +6,7 @@ package enum BookingRefusal: Error, Sendable {
     /// At least one rule failed; every failed rule is listed, with the nearest free slots where room or hours were the reason.
     case refused(rules: [RuleExplanation], alternatives: [Alternative])
     /// As ``refused(rules:alternatives:)``, where kits were asked for: with other kits and times.
-    case kitsRefused(rules: [RuleExplanation], alternatives: [KitAlternative])
+    case kitsRefused(rules: [RuleExplanation], alternatives: [Alternative], kits: [KitAlternative])
     /// Kits come to more lines than a booking has.
     case tooManyLines
     /// The caller may not book for this organisation.

@@ -236,7 +236,9 @@ begin
         return 'notFound';
     end if;
     if p_is_of_model then
-        v_model := (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource);
+        v_model := coalesce(
+            (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource),
+            (select k.model_id from inventory.stock k where k.centre_id = p_centre_id and k.id = p_resource));
         if v_model is null then
             return 'noModel';
         end if;
@@ -254,7 +256,7 @@ begin
 end
 $$;
 comment on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) is
-    'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is no asset), tooMany (50 already).';
+    'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is neither an asset nor a stock of a model), tooMany (50 already).';
 alter function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) owner to plateau_functions;
 revoke all on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) from public;
 grant execute on function inventory.add_document(smallint, uuid, uuid, uuid, boolean, text, text, text, text, date) to plateau_app;

@@ -51,13 +51,31 @@ extension Bookings {
             holders: request.holders.map(\.holder), offer: request.offer)
     }
 
+    /// What no other time and no other kit of the centre cures.
+    private static let incurableOfKits = incurable.union(["membershipRequired"])
+
+    /// Other slots for a line that asks for a resource by itself, where it is all that is refused beside kits that can be had.
+    func lineAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [Alternative] {
+        let request = refused.wanted
+        let numbers = Set(refused.rules.filter { $0.verdict == "deny" }.map { $0.line ?? 0 })
+        let kits = request.kits.map(\.number)
+        guard numbers.count == 1, let number = numbers.first, number > 0, !kits.contains(number) else { return [] }
+        // Its number among the lines that ask for no kit.
+        let line = number - kits.count { $0 < number }
+        let rules = refused.rules.filter { $0.line == number }.map {
+            RuleExplanation(line: line, rule: $0.rule, verdict: $0.verdict, code: $0.code, facts: $0.facts)
+        }
+        return try await alternatives(to: request, refusedBy: rules, for: principal).map { Alternative(line: number, slot: $0.slot) }
+    }
+
     /// Other kits and other times, where one line that asks for a kit is all that is refused.
     func kitAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [KitAlternative] {
         let request = refused.wanted
-        let numbers = Set(refused.rules.filter { $0.verdict == "deny" }.map { $0.line ?? 0 })
-        guard numbers.count == 1, let number = numbers.first, let line = request.kits.first(where: { $0.number == number }) else {
-            return []
-        }
+        let denials = refused.rules.filter { $0.verdict == "deny" }
+        let numbers = Set(denials.map { $0.line ?? 0 })
+        guard numbers.count == 1, let number = numbers.first, let line = request.kits.first(where: { $0.number == number }),
+            !denials.contains(where: { Self.incurableOfKits.contains($0.code) })
+        else { return [] }
         let present = request.audiences.filter { $0.headCount > 0 }
         let everybody = present.map(\.headCount).reduce(request.accompanying, +)
         let rows = try await database.all(
@@ -66,7 +84,8 @@ extension Bookings {
                 organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
                 audiences: present.map(\.audience), headCounts: present.map(\.headCount), persons: line.persons ?? everybody,
                 supervision: request.supervision?.rawValue, holderRoles: request.holders.map(\.role.rawValue),
-                holders: request.holders.map(\.holder), rowLimit: Int32(Self.mostAlternatives)))
+                holders: request.holders.map(\.holder), rowLimit: Int32(Self.mostAlternatives),
+                mostJudged: Self.mostAlternativesJudged))
         return rows.compactMap { row in
             Period(start: row.starts, end: row.ends).map {
                 KitAlternative(line: number, kit: NamedKit(id: row.kitId, name: row.name), period: $0)

@@ -106,7 +106,8 @@ extension Bookings {
         } catch let refused as KitsRefused {
             if let demand = refused.demand { try await keep(demand, of: principal) }
             throw BookingRefusal.kitsRefused(
-                rules: refused.rules, alternatives: try await kitAlternatives(to: refused, for: principal))
+                rules: refused.rules, alternatives: try await lineAlternatives(to: refused, for: principal),
+                kits: try await kitAlternatives(to: refused, for: principal))
         }
     }
 }

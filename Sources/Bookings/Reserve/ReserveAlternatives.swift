@@ -6,12 +6,12 @@ import Postgres
 
 extension Bookings {
     /// Reasons that no other slot cures: they are about the request.
-    private static let incurable: Set<String> = [
+    static let incurable: Set<String> = [
         "participantsRequired", "holderUnknown", "tooManyHolds", "resourceUnknown", "offerUnknown", "offerOfOtherCentre", "offerNotInForce",
     ]
     /// How many a refusal carries.
     static let mostAlternatives = 3
-    private static let mostAlternativesJudged: Int32 = 60
+    static let mostAlternativesJudged: Int32 = 60
     private static let mostAlternativeCandidates: Int32 = 100
 
     /// The best slots in which the line that was refused would fit instead: at another time, in another unit, in another centre.
@@ -44,7 +44,9 @@ extension Bookings {
         let organisation = request.organisation ?? principal.organisationID
         // What is used together with another line stays at its time.
         let others = request.lines.indices.filter { $0 != number - 1 }
-        let isTogether = others.contains { request.lines[$0].period.overlaps(line.period) }
+        let isTogether =
+            others.contains { request.lines[$0].period.overlaps(line.period) }
+            || request.kits.contains { $0.period.overlaps(line.period) }
         guard let window = isTogether ? line.period : Self.window(around: line.period, denials),
             var need = SuggestedNeed(request, line: number - 1, for: organisation, window: window)
         else { return nil }

@@ -66,8 +66,8 @@ extension RuleSentence {
             en: "Asked for: {seats}; there {capacity|is|are} {capacity} in all."),
         RuleSentence(
             "capacityFull",
-            fr: "{seats} {seats|poste est demandé|postes sont demandés} ; il en reste {free} sur {capacity} pendant tout le créneau.",
-            en: "{seats} {seats|workstation is|workstations are} asked for; {free} of {capacity} {free|is|are} free throughout the slot."),
+            fr: "Demandé : {seats} ; il en reste {free} sur {capacity} pendant tout le créneau.",
+            en: "Asked for: {seats}; {free} of {capacity} {free|is|are} free throughout the slot."),
         RuleSentence(
             "unitTaken", fr: "L'équipement ou le poste est déjà pris pendant le créneau.",
             en: "The equipment or workstation is already taken during the slot."),

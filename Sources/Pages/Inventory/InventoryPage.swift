@@ -36,6 +36,9 @@ struct InventoryView: Sendable {
     let sites: [SearchView.Option]
     let groups: [Group]
     let stocks: [StockRow]
+    let newStock: NewStockForm
+    /// Why a form about a stock was refused.
+    let stockFaults: [String]
     let kits: [KitRow]
     /// Where a kit is made, by who keeps stocks and kits.
     let newKitHref: String?
@@ -49,7 +52,11 @@ extension Pages {
 
     /// What a centre has and how it is: open faults, outages, what falls due, and every asset where it stands.
     func inventory(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        let id: CentreID = try request.path("centreId")
+        try await inventory(of: try request.path("centreId"), refused: nil, member)
+    }
+
+    /// The same, with a form about a stock that was refused.
+    func inventory(of id: CentreID, refused: RefusedStock?, _ member: MemberVisit) async throws -> PageAnswer {
         let speaker = member.speaker
         let centre = try await staffedCentre(id, member)
         let today = member.now.dayOfNetwork
@@ -72,7 +79,7 @@ extension Pages {
         let groups = InventoryView.Group.all(try await platforms, machines, today: today, speaker)
         return .sheet(
             Sheet(
-                "inventory", title: speaker.say("page.inventory.title"), section: "inventory",
+                "inventory", title: speaker.say("page.inventory.title"), status: refused?.refusal.status ?? .ok, section: "inventory",
                 InventoryView(
                     centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)",
                     summary: speaker.say(
@@ -86,7 +93,8 @@ extension Pages {
                     faults: open.map { FaultRow($0, speaker) }, outages: stopped.map { OutageRow($0, now: member.now, speaker) },
                     plans: due.map { PlanRow($0, speaker) }, stocktakes: stocktakes ?? [],
                     sites: sites.sorted { $0.value < $1.value }.map { SearchView.Option(value: $0.key, name: $0.value, isChosen: false) },
-                    groups: groups, stocks: items.sorted { $0.name < $1.name }.map { StockRow($0, speaker) },
+                    groups: groups, stocks: items.sorted { $0.name < $1.name }.map { StockRow($0, refused, speaker) },
+                    newStock: NewStockForm(at: sites, refused), stockFaults: refused?.refusal.faults ?? [],
                     kits: sets.map { KitRow($0, speaker) },
                     newKitHref: member.principal.holds(.centreManager, .networkManager, at: id.centreColumn)
                         ? "/centres/\(id)/kits/new" : nil,

@@ -28,8 +28,10 @@ struct KitFormView: Sendable {
 
 /// What a manager typed of a kit.
 struct TypedKit: Sendable {
-    /// Rows of a form.
+    /// Rows of an empty form.
     static let rows = 10
+    /// Members of a kit.
+    static let most = 50
 
     var name: String?
     var description: String?
@@ -43,7 +45,9 @@ struct TypedKit: Sendable {
         description = fields["description"]
         from = fields["from"]
         to = fields["to"]
-        members = (1...Self.rows).compactMap { number -> (thing: String, amount: String, isWhole: Bool)? in
+        // As many rows as the form had, filled in or not.
+        let sent = (1...Self.most).prefix { !fields.all("thing.\($0)").isEmpty }
+        members = sent.compactMap { number -> (thing: String, amount: String, isWhole: Bool)? in
             guard let thing = fields["thing.\(number)"], !thing.isEmpty else { return nil }
             return (thing, fields["amount.\(number)"] ?? "1", fields["whole.\(number)"] != nil)
         }
@@ -57,9 +61,13 @@ struct TypedKit: Sendable {
         from = kit["from"]?.text
         to = kit["to"]?.text
         members = (kit["members"]?.items ?? []).map { member -> (thing: String, amount: String, isWhole: Bool) in
-            let thing = member["modelId"]?.text.map { "model:\($0)" } ?? "resource:\(member["resourceId"]?.text ?? "")"
-            return (thing, member["amount"]?.integer.map(String.init) ?? "1", member["exclusive"] != nil)
+            return (Self.thing(of: member), member["amount"]?.integer.map(String.init) ?? "1", member["exclusive"] != nil)
         }
+    }
+
+    /// A member of a kit as an option has it.
+    static func thing(of member: JSONValue) -> String {
+        member["modelId"]?.text.map { "model:\($0)" } ?? "resource:\(member["resourceId"]?.text ?? "")"
     }
 
     /// The body of the contract's `createKit`.
@@ -102,7 +110,7 @@ extension Pages {
         let answer = try await member.api.answer(InnerCall(.get, "/v1/kits/\(id)"))
         let kit = JSONValue.object(answer.body)
         guard let centre = kit["centreId"]?.text.flatMap({ CentreID($0) }) else { throw Problem.notFound }
-        return .sheet(try await kitForm(TypedKit(kit), of: centre, changing: (id, answer.eTag ?? ""), refusal: nil, member))
+        return .sheet(try await kitForm(TypedKit(kit), of: centre, changing: (kit, answer.eTag ?? ""), refusal: nil, member))
     }
 
     /// Changes the version that was shown.
@@ -114,18 +122,19 @@ extension Pages {
             _ = try await member.api.answer(InnerCall(.put, "/v1/kits/\(id)", body: typed.body, ifMatch: tag))
             return .seeOther(Self.address("/kits/\(id)", telling: .kitChanged))
         } catch let refusal as Refusal where refusal.isTold {
-            let centre = try await member.api.kit(id).centre
-            return .sheet(try await kitForm(typed, of: centre, changing: (id, tag), refusal: refusal, member))
+            let kit = try await member.api.kit(id)
+            return .sheet(try await kitForm(typed, of: kit.centre, changing: (kit.details, tag), refusal: refusal, member))
         }
     }
 
     private func kitForm(
-        _ typed: TypedKit, of id: CentreID, changing change: (id: ResourceID, tag: String)?, refusal: Refusal?, _ member: MemberVisit
+        _ typed: TypedKit, of id: CentreID, changing change: (kit: JSONValue, tag: String)?, refusal: Refusal?, _ member: MemberVisit
     ) async throws -> Sheet {
         let speaker = member.speaker
         _ = try await staffedCentre(id, member)
-        let things = try await kitThings(of: id, member)
-        let rows = (1...max(TypedKit.rows, typed.members.count)).map { number -> KitFormView.Row in
+        let things = try await kitThings(of: id, keeping: change?.kit["members"]?.items ?? [], member)
+        let address = change.map { "/kits/\($0.kit["id"]?.text ?? "")" }
+        let rows = (1...min(TypedKit.most, max(TypedKit.rows, typed.members.count + 2))).map { number -> KitFormView.Row in
             let row = number <= typed.members.count ? typed.members[number - 1] : nil
             return KitFormView.Row(
                 number: number, amount: row?.amount ?? "1", isWhole: row?.isWhole ?? false,
@@ -135,20 +144,18 @@ extension Pages {
             "kitForm", title: speaker.say(change == nil ? "page.kitForm.new" : "page.kitForm.change"),
             status: refusal?.status ?? .ok, section: "inventory",
             KitFormView(
-                action: change.map { "/kits/\($0.id)/change" } ?? "/centres/\(id)/kits",
-                backHref: change.map { "/kits/\($0.id)" } ?? "/centres/\(id)/inventory", back: speaker.say("page.inventory.title"),
+                action: address.map { "\($0)/change" } ?? "/centres/\(id)/kits",
+                backHref: address ?? "/centres/\(id)/inventory", back: speaker.say("page.inventory.title"),
                 button: speaker.say(change == nil ? "page.kitForm.make" : "page.kitForm.save"), eTag: change?.tag,
                 idempotencyKey: UUID().uuidString.lowercased(), name: typed.name, description: typed.description, from: typed.from,
                 to: typed.to, rows: rows,
-                faults: refusal.map { refusal in
-                    refusal.issues.isEmpty
-                        ? [[refusal.title, refusal.detail].compactMap(\.self).joined(separator: " · ")]
-                        : refusal.issues.map { "\($0.name): \($0.detail)" }
-                } ?? []))
+                faults: refusal?.faults ?? []))
     }
 
-    /// What a kit may consist of: the centre's platforms, stocks and machines, and any of a model that it has.
-    private func kitThings(of id: CentreID, _ member: MemberVisit) async throws -> [(value: String, name: String)] {
+    /// What a kit may consist of: the centre's platforms, stocks and machines, any of a model that it has, and what else it consists of.
+    private func kitThings(
+        of id: CentreID, keeping members: [JSONValue], _ member: MemberVisit
+    ) async throws -> [(value: String, name: String)] {
         async let platforms = member.api.platforms(of: id)
         async let stocks = member.api.stocks(of: id)
         let machines = try await member.api.equipment(of: id)
@@ -161,6 +168,12 @@ extension Pages {
         }
         let named = (rooms + items + machines).map { (value: "resource:\($0.id)", name: $0.name) }
         let ofModels = models.sorted { ($0.value, $0.key) < ($1.value, $1.key) }.map { (value: $0.key, name: $0.value) }
-        return named + ofModels
+        let offered = Set((named + ofModels).map(\.value))
+        let others = members.map { kept -> (value: String, name: String) in
+            let name = kept["name"]?.text ?? ""
+            let isModel = kept["modelId"] != nil
+            return (TypedKit.thing(of: kept), isModel ? member.speaker.say("page.kitForm.any", ["model": .text(name)]) : name)
+        }
+        return named + ofModels + others.filter { !offered.contains($0.value) }
     }
 }

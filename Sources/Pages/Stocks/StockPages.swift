@@ -12,36 +12,65 @@ struct StockRow: Sendable {
     let amount: String
     let about: String?
     let low: String?
-    let minimum: String?
-    let isConsumable: Bool
-    let isLocal: Bool
+    let typed: Typed
     let eTag: String
     let causes: [SearchView.Option]
 
-    init(_ stock: Resource, _ speaker: Speaker) {
+    /// What stands in its forms.
+    struct Typed: Sendable {
+        let isChangeOpen: Bool
+        let stockName: String
+        let minimum: String
+        let isConsumable: Bool
+        let isLocal: Bool
+        let isAmountOpen: Bool
+        let count: String
+        let note: String
+    }
+
+    init(_ stock: Resource, _ refused: RefusedStock?, _ speaker: Speaker) {
         let details = stock.details
         name = stock.name
         href = stock.href
         stockId = "\(stock.id)"
         amount = stock.amount(stock.capacity, speaker)
-        minimum = details["minimum"]?.integer.map(String.init)
-        isConsumable = details["isConsumable"]?.isTrue == true
-        isLocal = details["visibility"]?.text == "local"
+        let minimum = details["minimum"]?.integer.map(String.init)
+        let isConsumable = details["isConsumable"]?.isTrue == true
+        typed = Typed(stock, refused)
         low = details["isLow"]?.isTrue == true ? speaker.say("page.stock.low") : nil
         let facts = [
             details["model"]?.text, isConsumable ? speaker.say("page.stock.consumable") : nil,
             minimum.map { speaker.say("page.stock.atLeast", ["minimum": .text($0)]) },
         ].compactMap(\.self)
         about = facts.isEmpty ? nil : facts.joined(separator: " · ")
-        eTag = "\"\(details["version"]?.integer ?? 1)\""
+        // Who was refused changes the version that was shown before.
+        eTag = refused?.fields(of: .change(stock.id))?["eTag"] ?? details.tag
+        let cause = refused?.fields(of: .amount(stock.id))?["cause"]
         causes = Self.causes(isConsumable).map {
-            .init(value: $0, name: speaker.say(TextKey(rawValue: "page.amountCause.\($0)")), isChosen: false)
+            .init(value: $0, name: speaker.say(TextKey(rawValue: "page.amountCause.\($0)")), isChosen: $0 == cause)
         }
     }
 
     /// Use makes only consumables fewer.
     private static func causes(_ isConsumable: Bool) -> [String] {
         ["bought", "found", "returned", "lost", "broken"] + (isConsumable ? ["used"] : []) + ["givenAway"]
+    }
+}
+
+extension StockRow.Typed {
+    /// What was typed, else what stands.
+    fileprivate init(_ stock: Resource, _ refused: RefusedStock?) {
+        let change = refused?.fields(of: .change(stock.id))
+        let amount = refused?.fields(of: .amount(stock.id))
+        let standing = stock.details
+        isChangeOpen = change != nil
+        stockName = change.map { $0["name"] ?? "" } ?? stock.name
+        minimum = change.map { $0["minimum"] ?? "" } ?? standing["minimum"]?.integer.map(String.init) ?? ""
+        isConsumable = change.map { $0["consumable"] != nil } ?? (standing["isConsumable"]?.isTrue == true)
+        isLocal = change.map { $0["local"] != nil } ?? (standing["visibility"]?.text == "local")
+        isAmountOpen = amount != nil
+        count = amount.map { $0["count"] ?? "" } ?? "1"
+        note = amount?["note"] ?? ""
     }
 }
 
@@ -72,8 +101,12 @@ extension Pages {
         var body = Self.stockContent(request.fields)
         body["siteId"] = .string(request.fields["site"] ?? "")
         body["amount"] = Self.number(request.fields["amount"])
-        let made = try await member.api.post("/v1/centres/\(centre)/stocks", body, key: request.fields["idempotencyKey"])
-        return .seeOther(Self.address("/stocks/\(made["id"]?.text ?? "")", telling: .stockEntered))
+        do {
+            let made = try await member.api.post("/v1/centres/\(centre)/stocks", body, key: request.fields["idempotencyKey"])
+            return .seeOther(Self.address("/stocks/\(made["id"]?.text ?? "")", telling: .stockEntered))
+        } catch let refusal as Refusal where refusal.isTold {
+            return try await inventory(of: centre, refused: RefusedStock(form: .new, fields: request.fields, refusal: refusal), member)
+        }
     }
 
     /// Changes the version that was shown; rules and model stay.
@@ -83,8 +116,13 @@ extension Pages {
         var body = Self.stockContent(request.fields)
         body["rules"] = stock.rules
         body["modelId"] = stock.details["modelId"]
-        _ = try await member.api.answer(InnerCall(.put, "/v1/stocks/\(id)", body: body, ifMatch: request.fields["eTag"] ?? ""))
-        return .seeOther(Self.address("/centres/\(stock.centre)/inventory", telling: .stockChanged))
+        do {
+            _ = try await member.api.answer(InnerCall(.put, "/v1/stocks/\(id)", body: body, ifMatch: request.fields["eTag"] ?? ""))
+            return .seeOther(Self.address("/centres/\(stock.centre)/inventory", telling: .stockChanged))
+        } catch let refusal as Refusal where refusal.isTold {
+            let refused = RefusedStock(form: .change(id), fields: request.fields, refusal: refusal)
+            return try await inventory(of: stock.centre, refused: refused, member)
+        }
     }
 
     /// More or fewer items; what is booked stays, and is shown instead.
@@ -93,7 +131,8 @@ extension Pages {
         let stock = try await member.api.stock(id)
         let back = "/centres/\(stock.centre)/inventory"
         let cause = request.fields["cause"] ?? ""
-        let count = request.fields["count"].flatMap { Int($0) } ?? 0
+        // More than any stock has is refused whichever way it goes.
+        let count = min(max(request.fields["count"].flatMap { Int($0) } ?? 0, -1_000_000), 1_000_000)
         var body: [String: JSONValue] = [
             "cause": .string(cause), "change": .of(["bought", "found", "returned"].contains(cause) ? count : -count),
         ]
@@ -108,6 +147,9 @@ extension Pages {
                     StockInUseView(
                         detail: speaker.say("page.stock.inUse", ["name": .text(stock.name)]),
                         takings: refusal.bookings.compactMap { StockInUseView.Taking($0, of: stock, speaker) }, backHref: back)))
+        } catch let refusal as Refusal where refusal.isTold {
+            let refused = RefusedStock(form: .amount(id), fields: request.fields, refusal: refusal)
+            return try await inventory(of: stock.centre, refused: refused, member)
         }
         return .seeOther(Self.address(back, telling: .amountChanged))
     }

@@ -46,6 +46,28 @@ struct KitTests {
         }
     }
 
+    @Test func `a line beside a kit that is refused alone has alternatives of its own`() async throws {
+        try await withKits { desk in
+            let kit = try await desk.kit([desk.seats(3)])
+            #expect(try await desk.book(line: desk.unit(0)).status == .created)
+            let plain = #"{"resourceId": "\#(desk.network.units[0])", "start": "\#(KitDesk.start)", "end": "\#(KitDesk.end)"}"#
+            let refused = try await BookingDesk(server: desk.server, network: desk.network).book(lines: "\(desk.line(kit.id)), \(plain)")
+            #expect(refused.codes == ["unitTaken"] && refused["kitAlternatives"] == nil, "\(refused.body)")
+            let offered = refused["alternatives"]?.elements ?? []
+            #expect(offered.first?["line"] == 2 && offered.first?["resourceId"]?.text == "\(desk.network.units[1])", "\(refused.body)")
+            #expect(offered.allSatisfy { $0["start"]?.text == KitDesk.start }, "what is used together stays at its time")
+        }
+    }
+
+    @Test func `other times are not looked for where none would help`() async throws {
+        try await withKits { desk in
+            let kit = try await desk.kit([desk.seats(3)])
+            _ = try await desk.server.database.owner.queryText("delete from access.membership")
+            let refused = try await desk.book(kit.id)
+            #expect(refused.codes.contains("membershipRequired") && refused["kitAlternatives"] == nil, "\(refused.body)")
+        }
+    }
+
     @Test func `of a model those are taken that are free`() async throws {
         try await withKits { desk in
             let kit = try await desk.kit([desk.ofModel(1)])
@@ -136,6 +158,15 @@ struct KitTests {
             #expect(steps.compactMap { $0["start"]?.text?.dropFirst(11).prefix(5) } == ["00:00", "09:00", "11:00"], "\(free.body)")
             #expect(steps.map { $0["lacking"]?.elements.compactMap(\.number) ?? [] } == [[], [2], []])
             #expect(free["open"]?.elements.count == 1)
+            // One of them is borrowed, and goes back later in the day.
+            _ = try await desk.server.database.owner.queryText(
+                "update inventory.asset set state = 'loanedIn', loaned_until = '2027-06-01 15:00+00' where id = $1",
+                ["\(desk.network.units[0])"])
+            let less = try await desk.server.send(
+                .get, "/v1/kits/\(kit.id)/availability?start=2027-06-01T00:00:00Z&end=2027-06-02T00:00:00Z", key: desk.network.companyKey)
+            let parts = less["steps"]?.elements ?? []
+            #expect(parts.compactMap { $0["start"]?.text?.dropFirst(11).prefix(5) } == ["00:00", "09:00", "11:00", "15:00"], "\(less.body)")
+            #expect(parts.map { $0["lacking"]?.elements.compactMap(\.number) ?? [] } == [[], [2], [], [2]])
         }
     }
 

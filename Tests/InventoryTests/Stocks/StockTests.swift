@@ -49,6 +49,21 @@ struct StockTests {
         }
     }
 
+    @Test func `documents of a model are those of its stocks too`() async throws {
+        try await withStocks { desk in
+            let model = try await desk.server.database.owner.queryText("select id from inventory.model")[0][0] ?? ""
+            let stock = try await desk.enter(#""amount": 4, "modelId": "\#(model)""#)
+            let path = "/v1/resources/\(stock["id"]?.text ?? "")/documents"
+            let made = try await desk.send(
+                .post, path,
+                json: #"{"title": "Notice", "kind": "manual", "url": "https://example.org/a", "language": "fr", "ofModel": true}"#)
+            #expect(made.status == .created && made["ofModel"] == true, "\(made.body)")
+            #expect(try await desk.send(.get, path)["items"]?.elements.first?["title"] == "Notice")
+            let machine = try await desk.send(.get, "/v1/resources/\(desk.network.units[0])/documents")
+            #expect(machine["items"]?.elements.first?["title"] == "Notice", "\(machine.body)")
+        }
+    }
+
     @Test func `what is booked is not taken away, and the bookings are named`() async throws {
         try await withStocks { desk in
             let stock = try await desk.enter(#""amount": 40"#)

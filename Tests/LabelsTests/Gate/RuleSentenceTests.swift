@@ -62,8 +62,8 @@ import Testing
             ),
             (
                 "capacityFull", #"{"seats": 1, "free": 0, "capacity": 12}"#,
-                "1 poste est demandé ; il en reste 0 sur 12 pendant tout le créneau.",
-                "1 workstation is asked for; 0 of 12 are free throughout the slot."
+                "Demandé : 1 ; il en reste 0 sur 12 pendant tout le créneau.",
+                "Asked for: 1; 0 of 12 are free throughout the slot."
             ),
             (
                 "durationTooShort", #"{"minutes": 16.666666666666667, "minimumMinutes": 30}"#,

@@ -141,6 +141,18 @@ import Testing
             name: "open hours, for bookings under way", held: labelShared,
             asked: "select centres.put_open_hours(1::int2, it('site'), '[2027-06-01,2027-06-02)', '{}', '{}', '{}')"),
         Case(name: "rules of use, for bookings under way", held: labelShared, asked: "select try_change(1)"),
+        Case(
+            name: "a kit, for bookings under way",
+            given: """
+                select inventory.create_kit(
+                    1::int2, it('newer'), it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{1}',
+                    '{false}')
+                """, held: labelShared,
+            asked: """
+                select outcome from inventory.change_kit(
+                    1::int2, it('newer'), 1, it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{2}',
+                    '{false}')
+                """),
         Case(name: "an outage, for bookings under way", held: labelShared, asked: outage),
         Case(name: "the end of an outage, for bookings under way", given: plannedOutage, held: labelShared, asked: endOfOutage),
         Case(name: "a fault, for bookings under way", held: labelShared, asked: fault),

@@ -33,6 +33,15 @@ extension OwnRefusalTests {
             asked: "select outcome from inventory.change_amount(1::int2, it('new'), it('manager_key'), 'used', -1, null)",
             answer: "notConsumable"),
         Case(
+            name: "items counted by the rules of use", given: stock,
+            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))", answer: "notFound"),
+        Case(
+            name: "items counted as workstations", given: stock,
+            asked: """
+                select outcome from platforms.change_platform(
+                    1::int2, it('new'), 1, 'S', null, true, 4, \(rules), null, null, '{}', '{}', '{}', '{}', '{}', '{}')
+                """, answer: "notFound"),
+        Case(
             name: "a kit made by others than its centre's manager",
             asked: """
                 select outcome from inventory.create_kit(

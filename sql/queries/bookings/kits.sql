@@ -69,6 +69,7 @@ from bookings.reserve_kits(
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
 -- param row_limit int4 not null
+-- param most_judged int4 not null
 -- column kit_id uuid as KitID not null
 -- column name text not null
 -- column starts timestamptz not null
@@ -76,7 +77,7 @@ from bookings.reserve_kits(
 select a.kit_id, a.name, a.starts, a.ends
 from bookings.kit_alternatives(
          @kit, @starts, @ends, @key, @organisation, @activity, @audiences, @head_counts, @persons, @supervision, @holder_roles, @holders,
-         @row_limit) as a;
+         @row_limit, @most_judged) as a;
 
 -- name: KitAvailability :maybe
 -- Which members of a kit are lacking when, over a window, and when all of them are open. lacking: the numbers of the members, with commas. opens and closes, clipped to the window, are parallel.

@@ -43,5 +43,7 @@ select d.id, d.model_id is not null as is_of_model, d.title, d.kind, d.address, 
 from inventory.document d
 where d.centre_id = plateau.centre_of(@resource_id) and d.removed_at is null
   and (d.resource_id = @resource_id
-       or d.model_id = (select a.model_id from inventory.asset a where a.centre_id = plateau.centre_of(@resource_id) and a.id = @resource_id))
+       or d.model_id = coalesce(
+           (select a.model_id from inventory.asset a where a.centre_id = plateau.centre_of(@resource_id) and a.id = @resource_id),
+           (select k.model_id from inventory.stock k where k.centre_id = plateau.centre_of(@resource_id) and k.id = @resource_id)))
 order by d.kind, d.title, d.id;
