@@ -70,6 +70,25 @@ struct BookingCalendarTests {
         }
     }
 
+    @Test(arguments: [false, true])
+    func `an occurrence that is cancelled is not booked, though neither it nor its series names a zone`(_ isFirst: Bool) async throws {
+        try await withDesk { desk in
+            let series = ["UID:f", "DTSTART:20270601T090000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3"]
+            let off = ["UID:f", "DTSTART:20270602T090000", "DURATION:PT1H", "RECURRENCE-ID:20270602T090000", "STATUS:CANCELLED"]
+            let events = isFirst ? [off, series] : [series, off]
+            let made = try await desk.enter(events: events)
+            #expect(made["created"] == 2 && made["unchanged"] == 1 && made.faults.isEmpty, "\(made.body)")
+            let starts = try await desk.column("select to_char(starts at time zone 'UTC', 'DDHH24') from bookings.booking order by 1")
+            #expect(starts == ["0107", "0307"], "\(starts)")
+            #expect(try await desk.enter(events: events, "allOrNothing")["unchanged"] == 3)
+            // In UTC it is the same occurrence, and another one at the hour that would be its own if the clock were that of UTC.
+            let utc = off.map { $0.replacing("RECURRENCE-ID:20270602T090000", with: "RECURRENCE-ID:20270602T070000Z") }
+            #expect(try await desk.enter(events: [series, utc])["created"] == 0)
+            let twice = try await desk.enter(events: [series, off, utc])
+            #expect(Set(twice.faults.map { $0.split(separator: " ").last ?? "" }) == ["keyTwice"], "\(twice.body)")
+        }
+    }
+
     @Test func `what is cancelled, gone or moved in the calendar is told while its booking stands, and never booked twice`() async throws {
         try await withDesk { desk in
             #expect(try await desk.enter(events: [Self.tuesdays, BookingDesk.event("s", hour: 14)])["created"] == 6)

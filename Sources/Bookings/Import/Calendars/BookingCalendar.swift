@@ -57,12 +57,15 @@ struct BookingCalendar: Sendable {
 
     private mutating func add(_ uid: String, _ events: [ReadEvent]) {
         let (whole, parts) = (events.filter { $0.times.replaces == nil }, events.filter { $0.times.replaces != nil })
-        guard whole.count < 2, Set(parts.map { $0.times.replaces?.moment }).count == parts.count else { return refuse(events, "keyTwice") }
-        var series = BookingSeries(uid: uid, lines: events.map(\.line), isWhole: !whole.isEmpty, zone: events[0].zone, days: days)
+        // What is cancelled is booked nowhere: its times are by the clock of the others.
+        let zone = ((whole + parts).first { !$0.event.isCancelled } ?? events[0]).zone
+        let replaced = Set(parts.map { $0.replaced(in: zone) })
+        guard whole.count < 2, replaced.count == parts.count else { return refuse(events, "keyTwice") }
+        var series = BookingSeries(uid: uid, lines: events.map(\.line), isWhole: !whole.isEmpty, zone: zone, days: days)
         let rowsBefore = rows.count
         if let main = whole.first {
             do throws(EventFault) {
-                try add(main, without: parts, to: &series)
+                try add(main, without: replaced, to: &series)
             } catch {
                 rows.removeLast(rows.count - rowsBefore)
                 refuse(main.line, error.told)
@@ -90,7 +93,7 @@ struct BookingCalendar: Sendable {
     }
 
     private mutating func add(
-        _ main: ReadEvent, without parts: [ReadEvent], to series: inout BookingSeries
+        _ main: ReadEvent, without replaced: Set<RecurrenceDate?>, to series: inout BookingSeries
     ) throws(EventFault) {
         guard !main.event.isCancelled else {
             series.cancellation = main.event.origin
@@ -102,7 +105,6 @@ struct BookingCalendar: Sendable {
             return
         }
         if case .never = recurrence.rule.rule.end, days.last == nil { throw EventFault(recurrence.line, "ruleWithoutEnd") }
-        let replaced = Set(parts.compactMap { $0.times.replaces?.moment })
         // What begins on the day after the last somewhere may still be on the last here.
         for start in try budget.starts(of: main.times, through: days.last?.adding(days: 1)) where !replaced.contains(start.moment) {
             let reference = main.reference(of: start)
@@ -197,6 +199,12 @@ private struct ReadEvent {
     var reference: String {
         guard let replaces = times.replaces else { return times.uid }
         return Self.reference(times.uid, replaces, isFloating: event.isFloating("RECURRENCE-ID"))
+    }
+
+    /// When the occurrence that it replaces would begin, by the clock of its series where it names no zone.
+    func replaced(in zone: Zone) -> RecurrenceDate? {
+        guard case .clock(let local, _) = times.replaces, event.isFloating("RECURRENCE-ID") else { return times.replaces?.moment }
+        return EventTime.clock(local, zone).moment
     }
 
     func reference(of start: EventTime) -> String { Self.reference(times.uid, start, isFloating: isFloating) }

@@ -13,7 +13,8 @@ struct BookingEvent: Sendable {
     let wording: BookingWording?
     let faults: [TableFault]
 
-    init(_ component: CalendarComponent, of calendar: CalendarComponent, _ defaults: EventDefaults) {
+    /// - Parameter isCancelling: whether the message that brings it cancels what it names.
+    init(_ component: CalendarComponent, isCancelling: Bool, _ defaults: EventDefaults) {
         self.component = component
         let read = EventCells(component, defaults)
         let status = component.property("STATUS")?.line
@@ -22,8 +23,7 @@ struct BookingEvent: Sendable {
         let origin = BookingOrigin(line: component.line, places: places)
         self.origin = origin
         uid = try? ImportedEvent.uid(of: component)
-        let method = calendar.property("METHOD")?.line.value.uppercased()
-        isCancelled = status?.value.uppercased() == "CANCELLED" || method == "CANCEL"
+        isCancelled = isCancelling || status?.value.uppercased() == "CANCELLED"
         guard !isCancelled else {
             wording = nil
             faults = []
@@ -58,9 +58,11 @@ struct BookingEvents: Sendable {
 
     init(_ calendars: [CalendarComponent], _ defaults: EventDefaults) {
         for calendar in calendars {
+            // Once: a hostile calendar has as many properties as events.
+            let isCancelling = calendar.property("METHOD")?.line.value.uppercased() == "CANCEL"
             for component in calendar.components where component.name != "VTIMEZONE" && !component.name.hasPrefix("X-") {
                 if component.name == "VEVENT" {
-                    events.append(BookingEvent(component, of: calendar, defaults))
+                    events.append(BookingEvent(component, isCancelling: isCancelling, defaults))
                 } else {
                     faults.append((component.line, EventFault(line: component.line, property: nil, "noEvent").told))
                 }
