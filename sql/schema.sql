@@ -4868,7 +4868,9 @@ begin
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
-    if not found then
+    if not found
+       -- How many items a stock has changes with a cause, in inventory.change_amount.
+       or v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
         return;
     elsif v_resource.version <> p_version then
@@ -4903,9 +4905,8 @@ begin
 end
 $$;
 ALTER FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound, versionMismatch, or what platforms.set_capacity says.';
+COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound (also a stock with another amount), versionMismatch, or what platforms.set_capacity says.';
 REVOKE ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) TO plateau_app;
 
 CREATE FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid DEFAULT NULL::uuid, p_person_limit integer DEFAULT NULL::integer, p_sectors text[] DEFAULT '{}'::text[], p_skills text[] DEFAULT '{}'::text[], p_supervision text[] DEFAULT '{}'::text[], p_holders text[] DEFAULT '{}'::text[], p_attestations text[] DEFAULT '{}'::text[], p_notes text[] DEFAULT '{}'::text[]) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -6301,7 +6302,9 @@ begin
         return 'notFound';
     end if;
     if p_is_of_model then
-        v_model := (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource);
+        v_model := coalesce(
+            (select a.model_id from inventory.asset a where a.centre_id = p_centre_id and a.id = p_resource),
+            (select k.model_id from inventory.stock k where k.centre_id = p_centre_id and k.id = p_resource));
         if v_model is null then
             return 'noModel';
         end if;
@@ -6319,7 +6322,7 @@ begin
 end
 $$;
 ALTER FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) IS 'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is no asset), tooMany (50 already).';
+COMMENT ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) IS 'Notes where a document of a resource is, or of its model at the centre. added, forbidden, notFound (no such resource of the centre), noModel (it is neither an asset nor a stock of a model), tooMany (50 already).';
 REVOKE ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.add_document(p_centre_id smallint, p_id uuid, p_key uuid, p_resource uuid, p_is_of_model boolean, p_title text, p_kind text, p_address text, p_language text, p_since date) TO plateau_app;
 
@@ -6553,10 +6556,10 @@ begin
             join bookings.booking k on k.centre_id = l.centre_id and k.id = l.booking_id
             where (l.centre_id, l.booking_id, l.number) in (
                 select plateau.centre_of(o.holder_id), o.holder_id, o.line_number
-                from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u
+                from (select range_agg(tstzrange(u.starts, u.ends)) as during
+                      from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u where u.taken > v_after) short
                 join platforms.occupancy o on o.centre_id = p_centre_id and o.resource_id = p_id
-                     and o.starts < u.ends and o.ends > u.starts
-                where u.taken > v_after)
+                     and o.ends > v_now and tstzrange(o.starts, o.ends) && short.during)
             order by l.starts, k.id limit 50) b;
     elsif outcome = 'changed' then
         amount := v_after;
@@ -6732,6 +6735,8 @@ begin
         return next;
         return;
     end if;
+    -- Bookings hold this lock shared while they read what a kit consists of.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select k.version into version from inventory.kit k where k.centre_id = p_centre_id and k.id = p_id for update;
     outcome := case when version is null then 'notFound' when version <> p_version then 'versionMismatch' end;
     if outcome is null then
@@ -10331,7 +10336,7 @@ COMMENT ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_has
 REVOKE ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.keep_imports(p_key uuid, p_references text[], p_hashes bytea[], p_words bytea[], p_uids text[], p_bookings uuid[]) TO plateau_app;
 
-CREATE FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) RETURNS TABLE(kit_id uuid, name text, starts timestamp with time zone, ends timestamp with time zone)
+CREATE FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) RETURNS TABLE(kit_id uuid, name text, starts timestamp with time zone, ends timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -10376,7 +10381,7 @@ begin
         where w.at >= v_now
         -- The same time with another kit, then the nearest times of this one.
         order by l.is_itself, l.shared desc, abs(extract(epoch from w.at - p_starts)), w.at
-        limit 100
+        limit p_most_judged
     loop
         select p.pieces, p.rules into v_pieces
         from bookings.kit_pieces(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1]) p;
@@ -10406,10 +10411,10 @@ begin
     end loop;
 end
 $$;
-ALTER FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) IS 'Other kits of the centre that share something with one and are free at its time, then the nearest other times at which it is free itself: every rule is asked that the guard would ask of each member. persons: who comes.';
-REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer) TO plateau_app;
+ALTER FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) IS 'Other kits of the centre that share something with one and are free at its time, then the nearest other times at which it is free itself: every rule is asked that the guard would ask of each member. persons: who comes.';
+REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) TO plateau_app;
 
 CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -10417,7 +10422,9 @@ CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_sta
 declare
     v_kit inventory.kit;
     v_member record;
-    v_unit record;
+    v_unit platforms.resource;
+    v_piece bookings.kit_piece;
+    v_full bookings.kit_piece[];
     v_zone text;
     v_slot tstzrange;
     v_centre smallint;
@@ -10468,23 +10475,29 @@ begin
             order by m.number
         loop
             v_chosen := 0;
+            v_full := '{}';
             for v_unit in
-                select u.id, u.name from bookings.units_of(v_centre, v_member.model_id) with ordinality as u
-                where not exists (
-                    select from unnest(pieces) as p
-                    where p.resource_id = u.id
-                      and tstzrange(p.starts - make_interval(mins => u.setup_minutes + u.cleanup_minutes),
-                                    p.ends + make_interval(mins => u.setup_minutes + u.cleanup_minutes)) && v_slot)
-                -- Those with room; when they are too few, one without, so that the refusal can say which and why.
-                order by not platforms.has_room(
-                    (select r from platforms.resource r where r.centre_id = u.centre_id and r.id = u.id), v_slot, 1), u.ordinality
-                limit v_member.amount
+                select u.* from bookings.units_of(v_centre, v_member.model_id) u
             loop
-                v_chosen := v_chosen + 1;
-                pieces := pieces || row (
+                exit when v_chosen >= v_member.amount;
+                continue when exists (
+                    select from unnest(pieces) as p
+                    where p.resource_id = v_unit.id
+                      and tstzrange(p.starts - make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes),
+                                    p.ends + make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes)) && v_slot);
+                v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i])::bookings.kit_piece;
+                if not platforms.has_room(v_unit, v_slot, 1) then
+                    v_full := v_full || v_piece;
+                    continue;
+                end if;
+                v_chosen := v_chosen + 1;
+                pieces := pieces || v_piece;
             end loop;
+            -- When those with room are too few, some without, so that the refusal can say which and why.
+            pieces := pieces || v_full[:v_member.amount - v_chosen];
+            v_chosen := least(v_member.amount, v_chosen + cardinality(v_full));
             if v_chosen < v_member.amount then
                 select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
                 rules := rules || bookings.rule(i, 'kit', 'kitTooFew', jsonb_build_object(
@@ -10517,20 +10530,7 @@ begin
             select u.* from bookings.units_of(m.centre_id, m.model_id) u where m.model_id is not null) r on true
         left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
         where k.centre_id = plateau.centre_of(p_kit) and k.id = p_kit
-    ), step as materialized (
-        select m.number, m.needed, u.starts, u.ends, (m.r).capacity > 0 and (m.r).capacity - u.taken >= m.seats as has_room, m.usable,
-               (m.r).retired_at
-        from member m
-        cross join lateral bookings.lapsed_room((m.r).centre_id, (m.r).id || (m.r).ancestors, p_starts, p_ends) as lapsed
-        cross join lateral platforms.path_steps(
-            (select x from platforms.resource x where x.centre_id = (m.r).centre_id and x.id = (m.r).id), p_starts, p_ends,
-            lapsed.resources, lapsed.starts, lapsed.ends, lapsed.seats) u
-    ), edge as (
-        select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until
-        from (select s.starts as at from step s
-              union select t.at from step s cross join lateral (values (s.retired_at), (lower(s.usable)), (upper(s.usable))) as t (at)
-              where t.at > p_starts and t.at < p_ends) e
-    ), needed as (
+    ), needed as materialized (
         select m.number, max(m.needed) as needed
         from (select k.number, k.needed from member k
               union all
@@ -10538,14 +10538,38 @@ begin
               select c.number, c.amount from inventory.kit_content c where c.centre_id = plateau.centre_of(p_kit) and c.kit_id = p_kit
               and c.model_id is not null) m
         group by m.number
+    ), free as (
+        -- Of each unit, when it has room and may be used.
+        select m.number, unnest(
+                   u.free * coalesce(tstzmultirange(m.usable), '{(,)}') * tstzmultirange(tstzrange(null, (m.r).retired_at))) as during
+        from member m
+        cross join lateral bookings.lapsed_room((m.r).centre_id, (m.r).id || (m.r).ancestors, p_starts, p_ends) as lapsed
+        cross join lateral (
+            select range_agg(tstzrange(s.starts, s.ends)) as free
+            from platforms.path_steps(
+                (select x from platforms.resource x where x.centre_id = (m.r).centre_id and x.id = (m.r).id), p_starts, p_ends,
+                lapsed.resources, lapsed.starts, lapsed.ends, lapsed.seats) s
+            where (m.r).capacity > 0 and (m.r).capacity - s.taken >= m.seats) u
+    ), moment as (
+        select e.number, e.at, sum(sum(e.units)) over (partition by e.number order by e.at) as free,
+               lead(e.at) over (partition by e.number order by e.at) as until
+        from (select f.number, lower(f.during) as at, 1 as units from free f
+              union all
+              select f.number, upper(f.during), -1 from free f) e
+        group by e.number, e.at
+    ), lacking as materialized (
+        select n.number, tstzmultirange(tstzrange(p_starts, p_ends)) - coalesce((
+                   select range_agg(tstzrange(m.at, m.until)) from moment m where m.number = n.number and m.free >= n.needed), '{}') as during
+        from needed n
+    ), edge as (
+        select e.at, coalesce(lead(e.at) over (order by e.at), p_ends) as until
+        from (select p_starts as at where exists (select from member)
+              union
+              select t.at
+              from lacking l cross join lateral unnest(l.during) as p (part) cross join lateral (values (lower(p.part)), (upper(p.part))) as t (at)
+              where t.at < p_ends and exists (select from member)) e
     )
-    select e.at, e.until, array(
-        select n.number from needed n
-        where n.needed > (
-            select count(*) from step s
-            where s.number = n.number and s.starts <= e.at and s.ends > e.at and s.has_room
-              and (s.usable is null or s.usable @> tstzrange(e.at, e.until)) and (s.retired_at is null or s.retired_at >= e.until))
-        order by n.number)
+    select e.at, e.until, array(select l.number from lacking l where l.during @> e.at order by l.number)
     from edge e
     order by e.at;
 end
@@ -13278,7 +13302,7 @@ CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) RETURNS
     from inventory.asset a
     join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
     where a.centre_id = p_centre_id and a.model_id = p_model_id and r.retired_at is null
-    order by a.inventory_number limit 50
+    order by a.inventory_number limit 500
 $$;
 COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) IS 'The assets that "any of this model" is chosen from.';
 REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid) FROM PUBLIC;
