@@ -8,7 +8,9 @@ package enum InventoryTexts {
         TextEntry("tooManyDocuments.title", fr: "Trop de documents", en: "Too many documents"),
         TextEntry(
             "tooManyDocuments.detail", fr: "Il y en a 50 déjà : retirez-en un d'abord.", en: "There are 50 already: remove one first."),
-        TextEntry("reason.modelMissing", fr: "elle n'a pas de modèle : seuls équipements et stocks en ont un", en: "there is no model of it: only equipment and stocks have one"),
+        TextEntry(
+            "reason.modelMissing", fr: "elle n'a pas de modèle : seuls équipements et stocks en ont un",
+            en: "there is no model of it: only equipment and stocks have one"),
         TextEntry(
             "reason.httpsAddress", fr: "adresse https:// attendue, sans espace ni identifiants",
             en: "expected an https:// address, without spaces or credentials"),

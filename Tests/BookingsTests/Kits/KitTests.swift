@@ -165,7 +165,8 @@ struct KitTests {
             let less = try await desk.server.send(
                 .get, "/v1/kits/\(kit.id)/availability?start=2027-06-01T00:00:00Z&end=2027-06-02T00:00:00Z", key: desk.network.companyKey)
             let parts = less["steps"]?.elements ?? []
-            #expect(parts.compactMap { $0["start"]?.text?.dropFirst(11).prefix(5) } == ["00:00", "09:00", "11:00", "15:00"], "\(less.body)")
+            #expect(
+                parts.compactMap { $0["start"]?.text?.dropFirst(11).prefix(5) } == ["00:00", "09:00", "11:00", "15:00"], "\(less.body)")
             #expect(parts.map { $0["lacking"]?.elements.compactMap(\.number) ?? [] } == [[], [2], [], [2]])
         }
     }
