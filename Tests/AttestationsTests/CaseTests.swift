@@ -67,7 +67,8 @@ struct CaseTests {
                 try await desk.server.send(
                     .post, "/v1/centres/\(desk.network.centre)/custodies", key: desk.network.managerKey,
                     json: """
-                        {"takenBy": "Marie (fictif)", "bookingId": "\(booked.id)", "items": [{"equipmentId": "\(truck)", "condition": "good"}]}
+                        {"takenBy": "Marie (fictif)", "bookingId": "\(booked.id)",
+                         "items": [{"equipmentId": "\(truck)", "condition": "good"}]}
                         """)
             }
             let refused = try await fetch()
