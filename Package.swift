@@ -254,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "MaintenanceTests", dependencies: ground + ["Access", "Composition", "Maintenance", "TestSupport"], swiftSettings: house),
+            name: "MaintenanceTests", dependencies: ground + ["Access", "Bookings", "Composition", "Maintenance", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "AttestationsTests", dependencies: ground + ["Access", "Attestations", "Composition", "TestSupport"],
             swiftSettings: house),

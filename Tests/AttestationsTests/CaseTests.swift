@@ -51,6 +51,33 @@ struct CaseTests {
         }
     }
 
+    @Test func `case 14: equipment is not handed out for a booking whose proof is missing`() async throws {
+        try await withAttestations { desk in
+            try await desk.setClock(to: "2027-04-20 09:00+00")
+            _ = try await desk.type("forkliftLicence", #", "proof": "atUse""#)
+            let truck = desk.network.units[0]
+            try await desk.server.database.owner.execute(script: "update inventory.asset set is_mobile = true, platform_id = null")
+            _ = try await desk.require(Self.driver, of: truck)
+            let driver = try await desk.person("C-1")
+            _ = try await desk.attest(driver, to: "2027-05-03")
+            let booked = try await desk.book(AttestationDesk.named("driver", driver), resource: truck)
+            #expect(booked.status == .created && booked.flags == ["needsProof"], "\(booked.body)")
+            try await desk.setClock(to: "2027-05-04 08:55+00")
+            func fetch() async throws -> TestAnswer {
+                try await desk.server.send(
+                    .post, "/v1/centres/\(desk.network.centre)/custodies", key: desk.network.managerKey,
+                    json: """
+                        {"takenBy": "Marie (fictif)", "bookingId": "\(booked.id)",
+                         "items": [{"equipmentId": "\(truck)", "condition": "good"}]}
+                        """)
+            }
+            let refused = try await fetch()
+            #expect(refused.codes == ["attestationExpired"] && refused["rules", 0, "verdict"] == "deny", "\(refused.body)")
+            _ = try await desk.attest(driver, from: "2027-05-04")
+            #expect(try await fetch().status == .created)
+        }
+    }
+
     @Test func `case 15: when a trainer's habilitation is withdrawn, bookings to come are flagged and told, and those past stay`()
         async throws
     {

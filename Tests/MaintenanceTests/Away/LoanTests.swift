@@ -113,4 +113,57 @@ struct LoanTests {
             #expect(back.status == .ok, "\(back.body)")
         }
     }
+
+    @Test
+    func `damage that its borrower finds is a fault all the same`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend())
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let out = try await depot.handOut(until: Workshop.at(18), key: depot.borrowerKey)
+            let back = try await depot.takeBack(out, condition: "damaged", more: #", "note": "Essieu""#, key: depot.borrowerKey)
+            #expect(back.status == .ok && back["items", 0, "faultId"] != nil, "\(back.body)")
+            #expect(try await depot.list("/v1/centres/\(depot.network.centre)/faults").first?["description"] == "Essieu")
+        }
+    }
+
+    @Test
+    func `what was displaced does not come back into it, and stays displaced`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(day: 5)
+            let outage = try await depot.shop.plan(depot.truck, day: 5)
+            #expect(outage.status == .created, "\(outage.body)")
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended")
+            _ = try await depot.accept(try await depot.lend())
+            #expect(try await depot.shop.act("/v1/outages/\(outage.text("id"))/end").status == .ok)
+            let still = try await depot.shop.booking(booked.text("id"))
+            #expect(still["state"] == "suspended" && still["flags"]?.elements.map(\.text) == ["displaced"], "\(still.body)")
+        }
+    }
+
+    @Test
+    func `what is out or on its way is not lent, and what is lent is handed out to its borrower alone`() async throws {
+        try await withDepot { depot in
+            let out = try await depot.handOut(until: Workshop.at(12))
+            let refused = try await depot.lend()
+            #expect(refused.problem == "equipmentAwaited" && refused["freeFrom"]?.text == Workshop.at(12), "\(refused.body)")
+            _ = try await depot.takeBack(out)
+            let journey = try await depot.send(at: Workshop.at(14))
+            #expect(journey.status == .created, "\(journey.body)")
+            #expect(try await depot.lend().problem == "equipmentAwaited")
+            let loan = try await depot.lend(from: Workshop.at(16))
+            _ = try await depot.accept(loan)
+            let lent = try await depot.handOut(until: Workshop.at(17))
+            #expect(lent.problem == "equipmentOnLoan" && lent["takenAt"]?.text == Workshop.at(16), "\(lent.body)")
+            #expect(lent["freeFrom"]?.text == Workshop.at(18, day: 8), "\(lent.body)")
+        }
+    }
+
+    @Test
+    func `what stands fast by then is not lent`() async throws {
+        try await withDepot { depot in
+            let loan = try await depot.lend()
+            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
+            #expect(try await depot.accept(loan).problem == "equipmentNotMobile")
+        }
+    }
 }

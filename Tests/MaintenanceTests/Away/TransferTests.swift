@@ -110,12 +110,23 @@ struct TransferTests {
     }
 
     @Test
+    func `a distance of more than a week says nothing of the time`() async throws {
+        try await withDepot { depot in
+            try await depot.sql("update centres.site set latitude = -50, longitude = -175 where id = '\(depot.secondSite)'")
+            let refused = try await depot.send(minutes: nil)
+            #expect(refused["issues", 0, "code"] == "distanceUnknown", "\(refused.body)")
+        }
+    }
+
+    @Test
     func `what is out, stands fast, is there already or has hours of its own does not leave`() async throws {
         try await withDepot { depot in
             #expect(try await depot.send("\(depot.network.site)").problem == "equipmentThere")
             #expect(try await depot.send("01990000-0000-7000-8400-0000000000ff")["issues", 0, "code"] == "siteOfCentre")
             _ = try await depot.handOut()
-            #expect(try await depot.send().problem == "equipmentOut")
+            let away = try await depot.send()
+            #expect(away.problem == "equipmentOut" && away["freeFrom"]?.text == Workshop.at(12), "\(away.body)")
+            #expect(away["takenAt"]?.text?.hasPrefix("2027-05-04T07:00") == true, "since when it is out: \(away.body)")
             #expect(try await depot.shop.act("/v1/equipment/\(depot.truck)/transfers", "{}", key: depot.borrowerKey).status == .forbidden)
             try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
             #expect(try await depot.send(at: Workshop.at(15)).problem == "equipmentNotMobile")

@@ -1,0 +1,127 @@
+import Bookings
+import Composition
+import HTTPTypes
+import Kernel
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Equipment out for a booking")
+struct CustodyOfBookingTests {
+    @Test
+    func `of several times and assets the first to end counts, so that nothing is away in a gap`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book([(depot.truck, 9, 10), (depot.truck, 11, 12), (depot.tool, 9, 11)])
+            let more = #", "bookingId": "\#(booked.text("id"))""#
+            let late = try await depot.handOut(until: Workshop.at(12), more: more)
+            #expect(late["issues", 0, "code"] == "afterBooking", "the gap is others' to book: \(late.body)")
+            let out = try await depot.handOut([depot.truck, depot.tool], until: nil, more: more)
+            #expect(out.status == .created && out["dueAt"]?.text == Workshop.at(10), "\(out.body)")
+            _ = try await depot.takeBack(out)
+            _ = try await depot.takeBack(out, depot.tool)
+            try await depot.setClock("2027-05-04 10:30:00Z")
+            let again = try await depot.handOut(until: nil, more: more)
+            #expect(again["dueAt"]?.text == Workshop.at(12), "the next time of it: \(again.body)")
+            // Fetched early: the rest of the gap is held, up to that time.
+            #expect(
+                try await depot.shop.count(
+                    "select to_char(max(upper(during)) at time zone 'UTC', 'HH24:MI') from maintenance.outage where ended_at is null")
+                    == "11:00")
+            try await depot.setClock("2027-05-04 11:30:00Z")
+            #expect(try await depot.handOut([depot.tool], until: nil, more: more).problem == "bookingNotInForce", "its time is over")
+        }
+    }
+
+    @Test
+    func `while it is out the booking is not cancelled, nor a no-show`() async throws {
+        try await withDepot { depot in
+            let terms = try await depot.shop.server.send(
+                .put, "/v1/resources/\(depot.truck)/booking-terms", key: depot.network.managerKey, headers: [.ifMatch: "*"],
+                json: #"{"approvalFor": [], "selfService": true, "freeWorkingDays": 0, "lateFeePercent": 0, "noShowFeePercent": 100}"#)
+            #expect(terms.status == .ok, "\(terms.body)")
+            let (taken, missed) = (try await depot.book(hour: 9), try await depot.book(hour: 13))
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(taken.text("id"))""#)
+            #expect(out.status == .created, "\(out.body)")
+            let path = "/v1/bookings/\(taken.text("id"))/cancellation"
+            let refused = try await depot.shop.act(path, #"{"reason": "malade"}"#, key: depot.network.companyKey)
+            #expect(refused.status == .conflict && refused.problem == "equipmentOut", "\(refused.body)")
+            #expect(refused["detail"]?.text?.contains("Note its return first") == true, "\(refused.body)")
+            try await depot.setClock("2027-05-04 10:00:00Z")
+            _ = try await depot.shop.server.house.bookings.keepUp()
+            #expect(try await depot.shop.booking(taken.text("id"))["state"] == "confirmed", "somebody fetched it")
+            try await depot.setClock("2027-05-04 13:45:00Z")
+            _ = try await depot.shop.server.house.bookings.keepUp()
+            #expect(try await depot.shop.booking(missed.text("id"))["state"] == "noShow")
+        }
+    }
+
+    @Test
+    func `once it is back the booking is cancelled as any other`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            _ = try await depot.takeBack(try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#))
+            let path = "/v1/bookings/\(booked.text("id"))/cancellation"
+            #expect(try await depot.shop.act(path, #"{"reason": "malade"}"#, key: depot.network.companyKey)["state"] == "cancelledByUser")
+        }
+    }
+
+    @Test
+    func `what was due with its booking follows an extension, and what was due earlier does not`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book([(depot.truck, 9, 11), (depot.tool, 9, 11)])
+            let more = #", "bookingId": "\#(booked.text("id"))""#
+            let (truck, tool) = (
+                try await depot.handOut(until: nil, more: more),
+                try await depot.handOut([depot.tool], until: Workshop.at(10), more: more)
+            )
+            #expect(truck.status == .created && tool.status == .created, "\(truck.body) \(tool.body)")
+            try await depot.setClock("2027-05-04 09:30:00Z")
+            let longer = try await depot.shop.act(
+                "/v1/bookings/\(booked.text("id"))/extension", #"{"end": "\#(Workshop.at(13))"}"#, key: depot.network.companyKey)
+            #expect(longer.status == .ok, "\(longer.body)")
+            let due = try await depot.list("/v1/custodies?open=true").map { [$0["id"]?.text, $0["dueAt"]?.text] }
+            #expect(due.contains([truck.text("id"), Workshop.at(13)]) && due.contains([tool.text("id"), Workshop.at(10)]), "\(due)")
+        }
+    }
+
+    @Test
+    func `nothing is handed out for a booking while a label is suspended`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            try await depot.sql("update labels.label_period set status = 'suspended' where centre_id = 1")
+            let refused = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            #expect(refused.problem == "useSuspended", "\(refused.body)")
+        }
+    }
+
+    @Test
+    func `a parameter that they do not know is refused, and nothing is done`() async throws {
+        try await withDepot { depot in
+            let (truck, centre) = (depot.truck, depot.network.centre)
+            for path in [
+                "/v1/centres/\(centre)/custodies", "/v1/equipment/\(truck)/transfers", "/v1/equipment/\(truck)/loans",
+                "/v1/custodies/\(truck)/returns", "/v1/transfers/\(truck)/cancellation", "/v1/loans/\(truck)/acceptance",
+                "/v1/loans/\(truck)/refusal", "/v1/loans/\(truck)/return",
+            ] {
+                let refused = try await depot.shop.act("\(path)?dryRun=true", "{}")
+                #expect(refused.status == .badRequest && refused["issues", 0, "name"] == "dryRun", "\(path): \(refused.body)")
+            }
+        }
+    }
+}
+
+extension Depot {
+    /// A booking of several times of Tuesday.
+    fileprivate func book(_ lines: [(ResourceID, Int, Int)]) async throws -> TestAnswer {
+        let list = lines.map { line in
+            #"""
+            {"resourceId": "\#(line.0)", "start": "\#(Workshop.at(line.1))", "end": "\#(Workshop.at(line.2))", "exclusive": true}
+            """#
+        }
+        let booked = try await shop.server.send(
+            .post, "/v1/bookings", key: network.companyKey, headers: [.acceptLanguage: "en"],
+            json: #"{"activity": "demonstration", "lines": [\#(list.joined(separator: ", "))]}"#)
+        #expect(booked.status == .created, "\(booked.body)")
+        return booked
+    }
+}
