@@ -156,11 +156,11 @@ extension Pages {
     private func addTablePages(to table: PageTable) {
         let managers: [Role] = [.centreManager, .networkManager]
         table.member(.get, "/centres/{centreId}/tables", "centreTables", managers, centreTables)
-        table.upload("/centres/{centreId}/tables", "checkCentreTable", managers, checkCentreTable)
-        table.upload("/centres/{centreId}/tables/entry", "enterCentreTable", managers, enterCentreTable)
+        table.upload("/centres/{centreId}/tables", "checkCentreTable", managers, of: TableKind.ofCentres, checkCentreTable)
+        table.upload("/centres/{centreId}/tables/entry", "enterCentreTable", managers, of: TableKind.ofCentres, enterCentreTable)
         table.member(.get, "/booking-tables", "bookingTables", Self.bookers, bookingTables)
-        table.upload("/booking-tables", "checkBookingTable", Self.bookers, checkBookingTable)
-        table.upload("/booking-tables/entry", "enterBookingTable", Self.bookers, enterBookingTable)
+        table.upload("/booking-tables", "checkBookingTable", Self.bookers, of: TableKind.ofBookers, checkBookingTable)
+        table.upload("/booking-tables/entry", "enterBookingTable", Self.bookers, of: TableKind.ofBookers, enterBookingTable)
         table.member(.get, "/bookings.csv", "bookingsTable", Self.bookers, bookingsTable)
     }
 

@@ -118,9 +118,14 @@ struct TablePagesTests {
             #expect(wrong.status == .badRequest && wrong.body.contains("unknown column: colour"), "\(wrong.body)")
             let large = try await desk.upload(
                 address, ["formToken": token, "kind": "closedDays"], file: (name: "a.csv", text: String(repeating: "x", count: 1_100_000)))
-            #expect(large.status == .unprocessableContent && large.body.contains("At most one mebibyte"), "\(large.status)")
+            #expect(large.status == .unprocessableContent && large.body.contains("File too large: At most 1 mebibyte:"), "\(large.status)")
+            // Of what may be larger it is the API that says what is wrong.
+            let long = try await desk.upload(
+                address, ["formToken": token, "kind": "platforms"],
+                file: (name: "a.csv", text: "colour\n" + String(repeating: String(repeating: "x", count: 10_000) + "\n", count: 180)))
+            #expect(long.status == .badRequest && long.body.contains("unknown column: colour"), "\(long.status)")
             let huge = try await desk.upload(
-                address, ["formToken": token, "kind": "closedDays"], file: (name: "a.csv", text: String(repeating: "x", count: 1_600_000)))
+                address, ["formToken": token, "kind": "closedDays"], file: (name: "a.csv", text: String(repeating: "x", count: 3_000_000)))
             #expect(huge.status == .contentTooLarge, "\(huge.status)")
             let checked = try await desk.upload(
                 address, ["formToken": token, "kind": "closedDays"], file: (name: "a.csv", text: "day;reason\n2040-02-03;closure\n"))
@@ -137,6 +142,91 @@ struct TablePagesTests {
             let company = TestBrowser(server)
             _ = try await company.signIn(with: network.companyKey)
             #expect(try await company.get(address).status == .forbidden)
+        }
+    }
+
+    @Test func `what was filled in is there again beside what is wrong, and a file goes on while another one is entered`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.companyKey)
+            let token = try await desk.get("/booking-tables").field("formToken") ?? ""
+            let fields: KeyValuePairs = [
+                "formToken": token, "kind": "bookingCalendar", "resource": "INV-1 \"x\"", "activity": "demonstration",
+                "audiences": "worker:3", "firstDay": "2027-06-01", "lastDay": "2027-06-02",
+            ]
+            let wrong = try await desk.upload("/booking-tables", fields, file: nil)
+            #expect(wrong.status == .unprocessableContent && wrong.body.contains("No file"), "\(wrong.body)")
+            for kept in ["INV-1 &quot;x&quot;", "worker:3", "2027-06-01", "2027-06-02"] {
+                #expect(wrong.body.contains("value=\"\(kept)\""), "\(kept): \(wrong.body)")
+            }
+            #expect(wrong.body.contains("<option value=\"demonstration\" selected>"), "\(wrong.body)")
+            let table = (name: "plan.csv", text: "\(Self.head)\nA;Hall fictif;01/06/2027 09:00;01/06/2027 10:00;demonstration;\n")
+            let checked = try await desk.upload("/booking-tables", ["formToken": token, "kind": "bookings"], file: table)
+            // Another file of the organisation is entered just now.
+            let lock = "(50, (plateau.low_bits('\(network.company)'::uuid) & 2147483647)::integer)"
+            _ = try await server.database.owner.queryText("select pg_advisory_lock\(lock)")
+            let later = try await desk.upload("/booking-tables", ["formToken": token, "kind": "bookings"], file: table)
+            #expect(later.status == .conflict && later.body.contains("action=\"/booking-tables\""), "\(later.body)")
+            let told = try await press(desk, checked, "/booking-tables/entry", mode: "allOrNothing")
+            #expect(told.status == .conflict && told.body.contains("Try again"), "\(told.body)")
+            for name in ["content", "fileName", "kind", "idempotencyKey"] {
+                #expect(told.field(name) != nil && told.field(name) == checked.field(name), "\(name): \(told.body)")
+            }
+            _ = try await server.database.owner.queryText("select pg_advisory_unlock\(lock)")
+            let entered = try await press(desk, told, "/booking-tables/entry", mode: "allOrNothing")
+            #expect(entered.status == .ok && entered.body.contains("It is entered. Created: 1"), "\(entered.body)")
+            let looked = try await press(desk, later, "/booking-tables", mode: "")
+            #expect(looked.status == .ok && looked.body.contains("there already: 1"), "\(looked.body)")
+        }
+    }
+
+    @Test func `a calendar of closures says what it opens again and which bookings it leaves outside, and is entered for that alone`()
+        async throws
+    {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let address = "/centres/\(network.centre)/tables"
+            let token = try await desk.get(address).field("formToken") ?? ""
+            func calendar(_ days: String...) -> (name: String, text: String) {
+                let events = days.map { "BEGIN:VEVENT\nUID:\($0)\nDTSTART;VALUE=DATE:\($0)\nEND:VEVENT\n" }.joined()
+                return (name: "closed.ics", text: "BEGIN:VCALENDAR\n\(events)END:VCALENDAR\n")
+            }
+            let plain: KeyValuePairs = ["formToken": token, "kind": "closureCalendar"]
+            let complete: KeyValuePairs = ["formToken": token, "kind": "closureCalendar", "complete": "true"]
+            let first = try await desk.upload(address, plain, file: calendar("20270602", "20270603"))
+            #expect(!first.body.contains("opening hours") && !first.body.contains("other calendars"), "\(first.body)")
+            let entered = try await press(desk, first, "\(address)/entry", mode: "allOrNothing")
+            #expect(entered.status == .ok && entered.body.contains("Created: 2"), "\(entered.body)")
+            let booking = try await server.send(
+                .post, "/v1/bookings", key: network.companyKey,
+                json: """
+                    {"activity": "demonstration", "audiences": [], "lines": [{"resourceId": "\(network.units[0])", \
+                    "start": "2027-06-01T07:00:00Z", "end": "2027-06-01T08:00:00Z"}]}
+                    """)
+            let id = try #require(booking["id"]?.text)
+            let outside = try await desk.upload(address, plain, file: calendar("20270601", "20270602"))
+            for text in ["left as it is: 1 closure.", "1 booking would then be outside", "href=\"/bookings/\(id)\""] {
+                #expect(outside.body.contains(text), "\(text): \(outside.body)")
+            }
+            let same = try await desk.upload(address, plain, file: calendar("20270602"))
+            #expect(same.body.contains("left as it is: 1 closure.") && same.field("content") == nil, "\(same.body)")
+            let reopening = try await desk.upload(address, complete, file: calendar("20270602"))
+            #expect(reopening.body.contains("no longer names would be open again: 1 closure."), "\(reopening.body)")
+            #expect(reopening.body.contains("Enter all of it") && reopening.field("complete") == "true", "\(reopening.body)")
+            let carried: KeyValuePairs = [
+                "formToken": token, "kind": "closureCalendar", "complete": "true", "content": reopening.field("content") ?? "",
+                "idempotencyKey": reopening.field("idempotencyKey") ?? "", "mode": "allOrNothing",
+            ]
+            let done = try await desk.upload("\(address)/entry", carried, file: nil)
+            #expect(done.status == .ok && done.body.contains("no longer names is open again: 1 closure."), "\(done.body)")
+            let nothing = try await desk.upload(address, complete, file: calendar("20270602"))
+            #expect(nothing.body.contains("there already: 1") && nothing.field("content") == nil, "\(nothing.body)")
+            // What was ticked stays so beside what is wrong.
+            let wrong = try await desk.upload(address, complete, file: nil)
+            #expect(wrong.body.contains("value=\"true\" checked>"), "\(wrong.body)")
         }
     }
 

@@ -26,6 +26,19 @@ enum TableKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// The largest file in bytes: as much as the operation takes, but no more than a page carries on in a field of its form.
+    var longest: Int {
+        switch self {
+        case .equipment, .platforms, .opening: Self.mostCarried
+        default: 1_048_576
+        }
+    }
+
+    private static let mostCarried = 2_097_152
+
+    /// A form with the largest file of some kinds, in base 64, and its other fields.
+    static func longestForm(_ kinds: [TableKind]) -> Int { (kinds.map(\.longest).max() ?? 0) / 3 * 4 + 102_400 }
+
     /// - Parameter centre: of what is a centre's.
     func path(_ centre: CentreID?) -> String {
         let own =
@@ -44,15 +57,15 @@ enum TableKind: String, CaseIterable, Sendable {
 
 /// A file that somebody chose, and how it is to be read.
 struct ChosenTable: Sendable {
-    /// What the API takes, too.
-    private static let longest = 1_048_576
-
     let kind: TableKind
     let centre: CentreID?
     let fileName: String
     let bytes: [UInt8]
     /// As the operation is asked.
     let query: [(name: String, value: String)]
+
+    /// Whether what the calendar does not name is to be open again.
+    var isComplete: Bool { query.contains { $0.name == "complete" && $0.value == "true" } }
 
     /// From the page where it is chosen, or from the one that showed what would become of it.
     /// - Throws: ``Refusal`` where no file was chosen, or a larger one than is taken.
@@ -69,8 +82,8 @@ struct ChosenTable: Sendable {
             (fileName, bytes) = ("", [])
         }
         guard !bytes.isEmpty else { throw Refusal(speaker.say("page.tables.noFile"), speaker.say("page.tables.noFileDetail")) }
-        guard bytes.count <= Self.longest else {
-            throw Refusal(speaker.say("page.tables.tooLarge"), speaker.say("page.tables.tooLargeDetail"))
+        guard bytes.count <= kind.longest else {
+            throw Refusal(speaker.say("page.tables.tooLarge"), kind.saidLimit(speaker))
         }
     }
 
@@ -82,5 +95,12 @@ struct ChosenTable: Sendable {
         InnerCall(
             .post, kind.path(centre), query: query + [(name: "mode", value: mode), (name: "dryRun", value: isDryRun ? "true" : "false")],
             document: (mediaType: kind.mediaType, bytes: bytes), idempotencyKey: key)
+    }
+}
+
+extension TableKind {
+    /// How much the pages take of it.
+    func saidLimit(_ speaker: Speaker) -> String {
+        speaker.say("page.tables.atMost", ["count": .number(longest / 1_048_576)])
     }
 }

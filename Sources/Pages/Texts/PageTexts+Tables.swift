@@ -39,7 +39,9 @@ extension PageTexts {
         TextEntry(
             "page.tables.noFileDetail", fr: "Choisissez un fichier qui n’est pas vide.", en: "Choose a file that is not empty."),
         TextEntry("page.tables.tooLarge", fr: "Fichier trop volumineux", en: "File too large"),
-        TextEntry("page.tables.tooLargeDetail", fr: "Au plus un mébioctet : partagez-le.", en: "At most one mebibyte: divide it."),
+        TextEntry(
+            "page.tables.atMost", fr: "Au plus {count} {count|mébioctet|mébioctets} : partagez un fichier plus volumineux.",
+            en: "At most {count} {count|mebibyte|mebibytes}: divide a larger file."),
         TextEntry("page.tables.link", fr: "Entrer un tableau ou un calendrier", en: "Enter a table or a calendar"),
         TextEntry("page.tables.bookingLink", fr: "Réserver à partir d’un fichier", en: "Book from a file"),
     ]
@@ -98,6 +100,31 @@ extension PageTexts {
             "page.tables.enterAccepted",
             fr: "Enregistrer {count} {count|ligne qui peut l’être|lignes qui peuvent l’être}",
             en: "Enter the {count} {count|line|lines} that can be"),
+        TextEntry("page.tables.enterReopening", fr: "Rouvrir ce qu’il ne nomme plus", en: "Open again what it no longer names"),
+        TextEntry("page.tables.again", fr: "Réessayer", en: "Try again"),
+        TextEntry(
+            "page.tables.unnamedStay",
+            fr: "Entré d’autres calendriers, hors de celui-ci, et laissé tel quel : {count} {count|fermeture|fermetures}.",
+            en: "Entered from other calendars, not in this one, and left as it is: {count} {count|closure|closures}."),
+        TextEntry(
+            "page.tables.unnamedWouldOpen",
+            fr: "Ce que le calendrier ne nomme plus serait rouvert : {count} {count|fermeture|fermetures}.",
+            en: "What the calendar no longer names would be open again: {count} {count|closure|closures}."),
+        TextEntry(
+            "page.tables.unnamedMayOpen",
+            fr: "Ce que le calendrier ne nomme plus serait rouvert si chaque UID se lit : {count} {count|fermeture|fermetures}.",
+            en: "What the calendar no longer names would be open again if each UID can be read: {count} {count|closure|closures}."),
+        TextEntry(
+            "page.tables.unnamedOpen", fr: "Ce que le calendrier ne nomme plus est rouvert : {count} {count|fermeture|fermetures}.",
+            en: "What the calendar no longer names is open again: {count} {count|closure|closures}."),
+        TextEntry(
+            "page.tables.wouldBeOutside",
+            fr: "{count} {count|réservation serait|réservations seraient} alors hors des heures d’ouverture.",
+            en: "{count} {count|booking|bookings} would then be outside opening hours."),
+        TextEntry(
+            "page.tables.outside",
+            fr: "{count} {count|réservation est|réservations sont} maintenant hors des heures d’ouverture.",
+            en: "{count} {count|booking is|bookings are} now outside opening hours."),
         TextEntry("page.tables.enterAll", fr: "Tout enregistrer", en: "Enter all of it"),
         TextEntry("page.tables.another", fr: "Choisir un autre fichier", en: "Choose another file"),
         TextEntry("page.tables.faults", fr: "Ce qui ne va pas", en: "What is wrong"),

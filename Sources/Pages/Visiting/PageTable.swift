@@ -5,9 +5,6 @@ import Kernel
 
 /// Declares pages: each is recorded with who may read it, and that is enforced here.
 struct PageTable {
-    /// Of a form: the largest table in base 64, and its fields.
-    private static let longestUpload = 1_500_000
-
     let pages: Pages
     let routes: EdgeRoutes
 
@@ -35,8 +32,9 @@ struct PageTable {
     }
 
     /// A form with a file, for who is signed in and holds one of the roles, wherever.
+    /// - Parameter kinds: of which the file may be.
     func upload(
-        _ path: String, _ name: String, _ roles: [Role],
+        _ path: String, _ name: String, _ roles: [Role], of kinds: [TableKind],
         _ handler: @escaping @Sendable (MemberRequest, MemberVisit) async throws -> PageAnswer
     ) {
         routes.page(.post, path, name: name, access: .member(roles: roles)) { [pages] request, context in
@@ -45,7 +43,7 @@ struct PageTable {
             return try await pages.answer(to: visit) {
                 guard member.principal.holdsSomewhere(anyOf: Set(roles)) else { throw Problem.forbidden(roles: roles) }
                 var context = context
-                context.bodyLimit = Self.longestUpload
+                context.bodyLimit = TableKind.longestForm(kinds)
                 let fields = try await FormFields(withFilesOf: request, in: context)
                 try FormGuard.check(fields, of: request, in: member)
                 return try await handler(MemberRequest(fields: fields, context: visit.context, path: request.uri.path), member)
