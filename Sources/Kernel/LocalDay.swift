@@ -73,8 +73,11 @@ extension LocalDay: CustomStringConvertible {
         bytes.append(capacity: 10) { appendText(to: &$0) }
     }
 
+    /// A day before the year 1 or after 9999, which PostgreSQL may hold but no text of ours can be, is told as the nearest that has one.
     func appendText(to place: inout TextPlace) {
-        let (year, month, day) = civil
+        var (year, month, day) = civil
+        if year < 1 { (year, month, day) = (1, 1, 1) }
+        if year > 9_999 { (year, month, day) = (9_999, 12, 31) }
         place.appendTwoDigits(year / 100)
         place.appendTwoDigits(year % 100)
         place.append(UInt8(ascii: "-"))

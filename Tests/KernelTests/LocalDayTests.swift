@@ -14,6 +14,13 @@ struct LocalDayTests {
     }
 
     @Test(arguments: [
+        (Int32.max, "9999-12-31"), (2_932_897, "9999-12-31"), (-719_163, "0001-01-01"), (Int32.min, "0001-01-01"),
+    ])
+    func `a day without a text is told as the nearest that has one`(number: Int32, text: String) {
+        #expect(LocalDay(daysSince1970: number).description == text)
+    }
+
+    @Test(arguments: [
         "", "2026-2-1", "2026-02-30", "1900-02-29", "2026-00-10", "2026-13-10", "2026-01-00", "2026-01-32", "0000-01-01", "2026/01/01",
         "2026-01-01T", "-026-01-01", "20260101",
     ])
