@@ -66,7 +66,8 @@ struct BookingImportTests {
     @Test func `an accent spelt in one scalar or in two is the same`() async throws {
         try await withDesk { desk in
             _ = try await desk.column(
-                "update platforms.resource set name = 'Hall de me\u{301}tal' where id = '\(desk.network.platform)' returning id::text")
+                "update platforms.resource set name = $2 where id = $1::uuid returning id::text",
+                ["\(desk.network.platform)", "Hall de me\u{301}tal"])
             let head = "\(BookingDesk.importHead);title"
             let first = try await desk.enter([BookingDesk.line("\u{C9}t\u{E9}-1", "Hall de m\u{E9}tal") + ";\u{E9}t\u{E9}"], head: head)
             #expect(first.outcomes == ["created"], "\(first.body)")
@@ -80,10 +81,10 @@ struct BookingImportTests {
     @Test func `what was entered for a machine that is retired since is known, and a new line for it says that it is`() async throws {
         try await withDesk { desk in
             _ = try await desk.column(
-                "update platforms.resource set name = 'Hall' where id = '\(desk.network.platform)' returning id::text")
+                "update platforms.resource set name = 'Hall' where id = $1::uuid returning id::text", ["\(desk.network.platform)"])
             #expect(try await desk.enter([BookingDesk.line("A", "Hall")]).outcomes == ["created"])
             _ = try await desk.column(
-                "update platforms.resource set retired_at = now() where id = '\(desk.network.platform)' returning id::text")
+                "update platforms.resource set retired_at = now() where id = $1::uuid returning id::text", ["\(desk.network.platform)"])
             let again = try await desk.enter([BookingDesk.line("A", "Hall"), BookingDesk.line("B", "Hall")])
             #expect(again.outcomes == ["unchanged", "refused"], "\(again.body)")
             #expect(again.faults.contains { $0.hasSuffix("resourceRetired") }, "\(again.faults)")
@@ -94,7 +95,8 @@ struct BookingImportTests {
         try await withDesk { desk in
             let (platform, unit) = ("\(desk.network.platform)", "\(desk.network.units[0])")
             func call(_ resource: String, _ name: String) async throws {
-                _ = try await desk.column("update platforms.resource set name = '\(name)' where id = '\(resource)' returning id::text")
+                _ = try await desk.column(
+                    "update platforms.resource set name = $2 where id = $1::uuid returning id::text", [resource, name])
             }
             try await call(platform, "Hall")
             let made = try await desk.enter([BookingDesk.line("A", "Hall")])

@@ -63,8 +63,8 @@ extension BookingDesk {
     }
 
     /// The first column of the answer of a query of the database's owner.
-    func column(_ query: String) async throws -> [String?] {
-        try await server.database.owner.queryText(query).map { $0[0] }
+    func column(_ query: String, _ values: [String?] = []) async throws -> [String?] {
+        try await server.database.owner.queryText(query, values).map { $0[0] }
     }
 }
 

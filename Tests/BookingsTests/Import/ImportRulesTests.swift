@@ -61,7 +61,7 @@ struct ImportRulesTests {
             // A key that may not book any more is not told what its lines made.
             _ = try await desk.column(
                 "delete from access.api_key_role r using access.api_key k where k.id = r.key_id "
-                    + "and k.organisation_id = '\(desk.network.company)' returning 1")
+                    + "and k.organisation_id = $1::uuid returning 1", ["\(desk.network.company)"])
             let later = try await desk.enter([foreign, BookingDesk.line("B") + ";"], head: head)
             #expect(later.status == .forbidden, "\(later.body)")
         }

@@ -36,7 +36,7 @@ struct DocumentTests {
             #expect(model.status == .created && model["ofModel"] == true, "\(model.body)")
             #expect(try await titles(machine) == ["Consignes", "Manuel"])
             let same = try await server.database.owner.queryText(
-                "select count(distinct model_id) from inventory.asset where id in ('\(machine)', '\(other)')")
+                "select count(distinct model_id) from inventory.asset where id in ($1::uuid, $2::uuid)", ["\(machine)", "\(other)"])
             #expect(try await titles(other) == (same[0][0] == "1" ? ["Consignes"] : []))
             let none = try await server.send(
                 .post, "/v1/resources/\(platform)/documents", key: network.managerKey, json: Self.body("A", #", "ofModel": true"#))
