@@ -9,6 +9,7 @@ import Testing
         ("access.organisation", "id"), ("platforms.resource", "id"), ("bookings.booking", "id"), ("labels.label_decision", "id"),
         ("labels.recognition_file", "id"), ("utilisation.sealed_report", "id"), ("bookings.override", "booking_id"),
         ("offers.offer", "id"), ("inventory.funding_line", "id"), ("inventory.kit", "id"), ("inventory.stock", "id"),
+        ("inventory.kit_member", "kit_id"), ("inventory.stock_change", "stock_id"),
         ("centres.municipality_scheme", "scheme"), ("centres.municipality_list", "scheme"), ("centres.municipality", "scheme"),
         ("centres.municipality_successor", "scheme"),
     ]
