@@ -9,7 +9,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Path(__file__).with_name("guards.toml")
 SCHEMA = ROOT / "sql/schema.sql"
-KEYS = {"name", "function", "remove", "with", "sql", "each", "red", "shows", "is_pattern", "alone", "together", "slow"}
+KEYS = {"name", "function", "remove", "with", "sql", "each", "red", "shows", "is_pattern", "alone", "together", "slow", "apart"}
 
 
 class GuardListFault(Exception):
@@ -29,6 +29,7 @@ class Guard:
     is_alone: bool = False
     is_together: bool = False
     is_slow: bool = False
+    is_apart: bool = False
 
     def is_shown(self, said: str) -> bool:
         return bool(re.search(self.shows, said)) if self.is_pattern else self.shows in said
@@ -80,7 +81,8 @@ def made(entry: dict[str, Any], schema: str) -> list[Guard]:
     if unknown := set(entry) - KEYS:
         raise GuardListFault(f"{entry.get('name')}: unknown keys {', '.join(sorted(unknown))}")
     options = {"is_pattern": entry.get("is_pattern", False), "is_alone": entry.get("alone", False),
-               "is_together": entry.get("together", False), "is_slow": entry.get("slow", False)}
+               "is_together": entry.get("together", False), "is_slow": entry.get("slow", False),
+               "is_apart": entry.get("apart", False)}
     if "function" in entry:
         if entry["remove"] not in body_of(entry["function"], schema):
             raise GuardListFault(f"{entry['name']}: {entry['function']} has no longer “{entry['remove']}”")
@@ -110,7 +112,7 @@ def batches(guards: list[Guard], one_by_one: bool = False) -> list[list[Guard]]:
     for guard in guards:
         fitting = next((
             batch for batch in found
-            if batch[0].red == guard.red and not guard.is_alone and not batch[0].is_alone
+            if batch[0].red == guard.red and not guard.is_alone and not batch[0].is_alone and not guard.is_apart
             and (not one_by_one or guard.is_together and batch[0].is_together)
             and all(guard.script != other.script and guard.shows not in other.shows and other.shows not in guard.shows
                     for other in batch)), None)
@@ -118,4 +120,26 @@ def batches(guards: list[Guard], one_by_one: bool = False) -> list[list[Guard]]:
             found.append([guard])
         else:
             fitting.append(guard)
+    return found
+
+
+#: Tests in one process: few enough that the last portions end at about the same time.
+MOST_TESTS = 15
+
+
+def portions(chosen: list[list[Guard]]) -> list[list[list[Guard]]]:
+    """Batches for one process each: every test in it loses the guards of its own batch, so no test stands in it twice.
+
+    What the whole cluster would notice is apart.
+    """
+    found: list[list[list[Guard]]] = []
+    for batch in chosen:
+        fitting = None if batch[0].is_apart else next((
+            portion for portion in found
+            if len(portion) < MOST_TESTS and not portion[0][0].is_apart
+            and all(batch[0].red not in other[0].red and other[0].red not in batch[0].red for other in portion)), None)
+        if fitting is None:
+            found.append([batch])
+        else:
+            fitting.append(batch)
     return found

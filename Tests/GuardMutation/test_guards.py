@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import main
-from guards import Guard, GuardListFault, batches, read
+from guards import Guard, GuardListFault, batches, portions, read
 
 SCHEMA = """\
 CREATE FUNCTION a.f(p integer) RETURNS void
@@ -54,16 +54,48 @@ class ListTests(unittest.TestCase):
         self.assertEqual(len(batches([Guard("1", "a", "r", "s"), Guard("2", "b", "r", "t")])), 1)
 
 
+    def test_no_test_stands_twice_in_a_portion_and_what_a_cluster_notices_is_apart(self) -> None:
+        first, same, part, other = (Guard(name, name, red, "s") for name, red in [("1", "r"), ("2", "r"), ("3", "r s"), ("4", "t")])
+        apart = Guard("5", "5", "u", "s", is_apart=True)
+        self.assertEqual(portions([[first], [same], [part], [other], [apart]]), [[[first], [other]], [[same]], [[part]], [[apart]]])
+
+
+ONE = Guard("n", "", "it is kept", "it shows")
+RED = """\
+◇ Test "it is kept" started.
+Guards removed: it is kept
+✘ Test "it is kept" recorded an issue at A.swift:1:1: it shows
+✘ Test "it is kept" with 2 test cases failed after 0.1 seconds with 1 issue.
+"""
+OTHER = """\
+◇ Test other() started.
+Guards removed: other
+✘ Test other() failed after 0.1 seconds with 1 issue.
+"""
+END = "✘ Test run with 2 tests in 1 suite failed after 0.2 seconds with 2 issues.\n"
+
+
 class JudgementTests(unittest.TestCase):
-    def judged(self, code: int, said: str) -> list[str]:
-        with patch.object(main, "run_tests", return_value=main.Run(code, said)):
-            return main.judge([Guard("n", "", "r", "it shows")], Path("/"))
+    def judged(self, said: str, more: str = "") -> list[str]:
+        """The faults of `ONE`; `more` is said in a second process."""
+        with patch.object(main, "run_tests", side_effect=[main.Told(said), main.Told(more)]):
+            portion = [[Guard("o", "", "other()", "failed")], [ONE]]
+            return [fault for batch, found in main.judge_portion(portion, Path("/")) for fault in found if batch == [ONE]]
 
     def test_only_a_red_test_that_says_why_counts(self) -> None:
-        self.assertEqual(self.judged(1, f"{main.DONE}x\nit shows"), [])
-        self.assertIn("stays green", self.judged(0, f"{main.DONE}x\nit shows")[0])
-        self.assertIn("does not say", self.judged(1, f"{main.DONE}x\nanother fault")[0])
-        self.assertIn("could not be taken away", self.judged(1, "server 42P01")[0])
+        self.assertEqual(self.judged(OTHER + RED + END), [])
+        for said, fault in [
+            (RED.replace(" failed", " passed"), "stays green"), (RED.replace("it shows", "another"), "does not say"),
+            (RED.replace("Guards removed", "server 42P01"), "could not be taken away"), ("", "no test is called"),
+        ]:
+            self.assertIn(fault, self.judged(OTHER + said + END)[0])
+
+    def test_what_another_test_says_does_not_count(self) -> None:
+        self.assertIn("does not say", self.judged(OTHER.replace("other\n", "it shows\n") + RED.replace("it shows", "another") + END)[0])
+
+    def test_a_test_that_hangs_is_red_and_the_rest_runs_again(self) -> None:
+        self.assertEqual(self.judged('◇ Test other() started.\nGuards removed: other\n', RED + END), [])
+        self.assertEqual(self.judged(OTHER + "\n".join(RED.splitlines()[:3])), [])
 
 
 if __name__ == "__main__":

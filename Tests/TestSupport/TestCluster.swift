@@ -32,7 +32,26 @@ package actor TestCluster {
     package func clone() async throws -> String {
         let fresh = ready.isEmpty ? creation() : ready.removeFirst()
         ready.append(creation())
-        return try await fresh.value
+        let name = try await fresh.value
+        try await removeGuards(from: name)
+        return name
+    }
+
+    private func removeGuards(from database: String) async throws {
+        let removals = try GuardRemoval.ofRunningTest()
+        if removals.isEmpty { return }
+        let session = try await PostgresSession.connect(
+            connectionString(role: "plateau_owner", database: database), logger: logger)
+        do {
+            for removal in removals {
+                try await session.execute(script: removal.script)
+                print("Guards removed: \(removal.red)")
+            }
+            await session.close()
+        } catch {
+            await session.close()
+            throw error
+        }
     }
 
     /// Lets go of a database.
@@ -86,17 +105,8 @@ package actor TestCluster {
         let template = try await PostgresSession.connect(
             server.connectionString(role: "plateau_owner", database: "plateau_template"), logger: logger)
         try await EmbeddedMigration.migrator(on: template, logger: logger).apply()
-        try await Self.removeGuard(in: template)
         await template.close()
         return Running(server: server, task: task)
-    }
-
-    /// Takes a guard away where `PLATEAU_TEST_MUTATION` names a script that does: a test that then stays green guards nothing.
-    private static func removeGuard(in template: PostgresSession) async throws {
-        guard let path = ProcessInfo.processInfo.environment["PLATEAU_TEST_MUTATION"] else { return }
-        guard let script = FileManager.default.contents(atPath: path) else { throw CocoaError(.fileReadNoSuchFile) }
-        try await template.execute(script: String(decoding: script, as: UTF8.self))
-        print("Guards removed: \(path)")
     }
 
     private func onMaintenance(of server: ManagedPostgres, _ body: (PostgresSession) async throws -> Void) async throws {
