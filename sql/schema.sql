@@ -3509,11 +3509,9 @@ begin
 
     -- What is lent is its borrower's while it is lent, local or not, and nobody else's.
     if p_resource is not null then
-        select * into v_loan from maintenance.loan l
-        where l.centre_id = p_owner_centre and l.asset_id = p_resource and l.state = 'accepted' and l.ended_at is null
-          and l.during && p_slot
-        order by l.borrower = p_caller_centre, lower(l.during) limit 1;
-        v_borrows := coalesce(v_loan.borrower = p_caller_centre and v_loan.during @> p_slot, false);
+        v_loan := maintenance.lent_to_others(p_owner_centre, p_resource, p_slot, p_caller_centre);
+        v_borrows := p_caller_centre is not null and not v_own
+            and maintenance.borrows(p_owner_centre, p_resource, p_slot, p_caller_centre);
     end if;
 
     -- Rule 1: local resources are their own centre's.
@@ -3527,7 +3525,7 @@ begin
             'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
     end if;
 
-    if v_loan.borrower <> coalesce(p_caller_centre, -1) then
+    if v_loan.id is not null then
         v_result.verdict := 'deny';
         v_rules := v_rules || jsonb_build_object('rule', 'loan', 'verdict', 'deny', 'code', 'onLoan', 'facts', jsonb_build_object(
             'borrowerId', (select c.id from centres.centre c where c.centre_id = v_loan.borrower),
@@ -9167,7 +9165,7 @@ begin
         return query select 'notCancellable', v_booking.version, v_booking.state;
     elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
         return query select 'alreadyStarted', v_booking.version, v_booking.state;
-    elsif exists (select from maintenance.custody c where c.booking_id = p_booking and c.closed_at is null) then
+    elsif maintenance.fetched(p_booking) = 'out' then
         -- Its room would be free for others while somebody has the equipment.
         return query select 'equipmentOut', v_booking.version, v_booking.state;
     else
@@ -9179,7 +9177,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.';
+COMMENT ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted, equipmentOut (handed out for it, and not back); with the version and state now.';
 REVOKE ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
 
@@ -9213,6 +9211,9 @@ begin
         select c.* into v_cancelled from bookings.cancel(v_booking.id, p_key, v_booking.version, p_reason) c;
         if v_cancelled.outcome = 'cancelled' then
             v_count := v_count + 1;
+        elsif v_cancelled.outcome = 'equipmentOut' and v_booking.starts <= plateau.clock() and not p_only_this then
+            -- Under way: it stays, and keeps nothing else from going.
+            v_cancelled.outcome := 'alreadyStarted';
         end if;
         return query select v_cancelled.outcome, v_booking.occurrence::integer, v_series.version;
     end loop;
@@ -9224,7 +9225,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) IS 'Cancels the bookings of a series from an occurrence on (null: all), or that one only. outcome of the whole: notFound, versionMismatch; of each occurrence: that of bookings.cancel. The caller rolls back what it does not accept.';
+COMMENT ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) IS 'Cancels the bookings of a series from an occurrence on (null: all), or that one only. outcome of the whole: notFound, versionMismatch; of each occurrence: that of bookings.cancel, alreadyStarted for one of several that has begun and whose equipment is out. The caller rolls back what it does not accept.';
 REVOKE ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.cancel_series(p_series uuid, p_key uuid, p_version integer, p_from timestamp with time zone, p_only_this boolean, p_reason text) TO plateau_app;
 
@@ -9352,8 +9353,6 @@ declare
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
-    v_assets uuid[];
-    v_pieces tstzrange[];
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
@@ -9374,9 +9373,6 @@ begin
         v_verdict.state := v_old.state;
         return v_verdict;
     end if;
-    select array_agg(a.resource_id), array_agg(maintenance.booked_piece(v_old, a.resource_id, v_now)) into v_assets, v_pieces
-    from (select distinct l.resource_id from bookings.line l
-          where l.centre_id = v_old.centre_id and l.booking_id = p_booking) a;
     begin
         v_verdict := bookings.reserve(
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
@@ -9384,7 +9380,7 @@ begin
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
             v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
         if v_verdict.outcome = 'changed' and not p_dry_run then
-            perform maintenance.follow_booking(v_old, v_assets, v_pieces, v_now);
+            perform maintenance.follow_booking(v_old, v_now);
         else
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -10150,7 +10146,7 @@ begin
     -- Only where nobody of the staff is there to see, and never once any line is checked in or anything fetched.
     return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
         and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
-        and not exists (select from maintenance.custody c where c.booking_id = p_booking.id)
+        and maintenance.fetched(p_booking.id) is null
         and not exists (
             select from bookings.line l
             join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
@@ -10302,11 +10298,14 @@ begin
         else
             v_gate := labels.gate(v_line.centre_id, v_line.is_shared, v_line.zone, v_line.slot, p_booking.organisation_id, v_caller,
                                   p_booking.audiences, p_booking.head_counts, true, v_line.resource_id);
-            v_verdict := v_gate.verdict;
+            -- What is local or lent is no matter of labels: bookings.restore asks whether anybody comes back into it.
+            select case when bool_or(r.rule ->> 'verdict' = 'deny') then 'deny'
+                        when bool_or(r.rule ->> 'verdict' = 'conditional') then 'conditional' else 'allow' end into v_verdict
+            from jsonb_array_elements(v_gate.rules) as r (rule) where r.rule ->> 'rule' not in ('visibility', 'loan');
             -- A centre whose own label is suspended is denied as no member; it is the suspension that will pass.
             select r.rule ->> 'code' into v_code
             from jsonb_array_elements(v_gate.rules) with ordinality as r (rule, number)
-            where r.rule ->> 'verdict' = v_verdict
+            where r.rule ->> 'verdict' = v_verdict and r.rule ->> 'rule' not in ('visibility', 'loan')
                or v_verdict = 'deny' and r.rule ->> 'rule' = 'callerLabel' and r.rule ->> 'code' = 'labelSuspended'
             order by r.number limit 1;
         end if;
@@ -10838,6 +10837,9 @@ begin
         return query select 'notUsable', v_booking.version, v_booking.state;
     elsif v_booking.starts > v_now then
         return query select 'tooEarly', v_booking.version, v_booking.state;
+    elsif maintenance.fetched(p_booking) = 'out' then
+        -- Somebody came: the rest of the time would be free for others while the equipment is gone.
+        return query select 'equipmentOut', v_booking.version, v_booking.state;
     else
         perform bookings.freeze_fee(v_booking, 'noShow', v_now);
         return query select 'marked',
@@ -10846,7 +10848,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'The staff confirms that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable (checked in, or not live), tooEarly.';
+COMMENT ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) IS 'The staff confirms that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable (checked in, or not live), tooEarly, equipmentOut (somebody fetched what was booked, and it is not back).';
 REVOKE ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) TO plateau_app;
 
@@ -12287,6 +12289,7 @@ CREATE FUNCTION bookings.restore(p_booking bookings.booking) RETURNS boolean
     AS $$
 declare
     v_line record;
+    v_caller smallint := (select o.centre_id from access.organisation o where o.id = p_booking.organisation_id);
 begin
     for v_line in
         select r, s.zone, l.number, l.starts, l.ends, case when l.is_exclusive then r.capacity else l.seats end as seats, l.is_exclusive,
@@ -12298,9 +12301,11 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either.
-        if maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends),
-                                      p_booking.organisation_id) is not null
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor a centre
+        -- into what is local and on loan to it no more.
+        if (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id is not null
+            or not (v_line.r).is_shared and (v_line.r).centre_id <> v_caller
+               and not maintenance.borrows((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)
             or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.
@@ -13463,8 +13468,10 @@ CREATE TABLE maintenance.custody (
     id uuid NOT NULL,
     booking_id uuid,
     organisation_id uuid,
+    borrower smallint,
     taken_by text NOT NULL,
     due_at timestamp with time zone NOT NULL,
+    follows_booking boolean DEFAULT false NOT NULL,
     note text,
     handed_out_at timestamp with time zone NOT NULL,
     handed_out_by uuid NOT NULL,
@@ -13478,14 +13485,15 @@ CREATE TABLE maintenance.custody (
     CONSTRAINT custody_taker_present CHECK (((length(btrim(taken_by)) >= 1) AND (length(btrim(taken_by)) <= 200)))
 );
 ALTER TABLE ONLY maintenance.custody FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE maintenance.custody IS 'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. closed_at: when the last of it came back.';
+COMMENT ON TABLE maintenance.custody IS 'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. borrower: the centre that had it on loan and handed it out; null: its own. follows_booking: it is due when its booking ends, whenever that is. closed_at: when the last of it came back, or was told lost.';
 ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX custody_by_booking ON maintenance.custody USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 CREATE INDEX custody_by_organisation ON maintenance.custody USING btree (organisation_id, id) WHERE (organisation_id IS NOT NULL);
 CREATE INDEX custody_open ON maintenance.custody USING btree (due_at) WHERE (closed_at IS NULL);
+ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_borrower FOREIGN KEY (borrower) REFERENCES centres.centre(centre_id);
 ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE maintenance.custody ENABLE ROW LEVEL SECURITY;
-CREATE POLICY custody_actor ON maintenance.custody FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network) OR (organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation))));
+CREATE POLICY custody_actor ON maintenance.custody FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR (borrower = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network) OR (organisation_id = ( SELECT plateau.actor_organisation() AS actor_organisation))));
 CREATE POLICY custody_functions ON maintenance.custody TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.custody TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.custody TO plateau_app;
@@ -13504,15 +13512,20 @@ CREATE TABLE maintenance.custody_item (
     site_id uuid,
     stands_there boolean,
     fault_id uuid,
-    CONSTRAINT custody_item_condition_in_known CHECK ((condition_in = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text, 'damaged'::text]))),
+    fault_refused text,
+    CONSTRAINT custody_item_condition_in_known CHECK ((condition_in = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text, 'damaged'::text, 'lost'::text]))),
     CONSTRAINT custody_item_condition_out_known CHECK ((condition_out = ANY (ARRAY['new'::text, 'good'::text, 'worn'::text, 'poor'::text]))),
-    CONSTRAINT custody_item_damage_told CHECK (((condition_in <> 'damaged'::text) OR (note_in IS NOT NULL))),
-    CONSTRAINT custody_item_fault_of_damage CHECK (((fault_id IS NULL) OR (condition_in = 'damaged'::text))),
+    CONSTRAINT custody_item_damage_told CHECK (((condition_in <> ALL (ARRAY['damaged'::text, 'lost'::text])) OR (note_in IS NOT NULL))),
+    CONSTRAINT custody_item_fault_of_damage CHECK ((num_nonnulls(fault_id, fault_refused) =
+CASE
+    WHEN (condition_in = ANY (ARRAY['damaged'::text, 'lost'::text])) THEN 1
+    ELSE 0
+END)),
     CONSTRAINT custody_item_returned_whole CHECK (((num_nulls(returned_at, returned_to, condition_in) = ANY (ARRAY[0, 3])) AND ((returned_at IS NOT NULL) OR (num_nonnulls(note_in, site_id, fault_id) = 0)))),
-    CONSTRAINT custody_item_stands_where CHECK (((site_id IS NULL) = (stands_there IS NULL)))
+    CONSTRAINT custody_item_stands_where CHECK ((((site_id IS NULL) = (stands_there IS NULL)) AND ((condition_in <> 'lost'::text) OR (site_id IS NULL))))
 );
 ALTER TABLE ONLY maintenance.custody_item FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE maintenance.custody_item IS 'One asset of a custody: it is with one taker at a time (custody_item_out_once). outage_id: the time that it takes where no booking takes it. site_id: where it was put; stands_there: whether that is its place now, which is not so while somebody expects it elsewhere.';
+COMMENT ON TABLE maintenance.custody_item IS 'One asset of a custody: it is with one taker at a time (custody_item_out_once). outage_id: the time that it takes where no booking takes it. site_id: where it was put; stands_there: whether that is its place now, which is not so while somebody expects it elsewhere. condition_in lost: it does not come back. fault_refused: why what is damaged or lost has no fault (maintenance.resource_fault).';
 ALTER TABLE ONLY maintenance.custody_item ADD CONSTRAINT custody_item_pkey PRIMARY KEY (centre_id, custody_id, asset_id);
 CREATE INDEX custody_item_by_asset ON maintenance.custody_item USING btree (centre_id, asset_id, custody_id);
 CREATE UNIQUE INDEX custody_item_out_once ON maintenance.custody_item USING btree (centre_id, asset_id) WHERE (returned_at IS NULL);
@@ -13835,6 +13848,20 @@ COMMENT ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset
 REVOKE ALL ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.borrows(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
+          and l.during @> p_during and l.borrower = p_borrower);
+end
+$$;
+COMMENT ON FUNCTION maintenance.borrows(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) IS 'Whether a centre has an asset on loan for all of a period.';
+REVOKE ALL ON FUNCTION maintenance.borrows(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.borrows(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) TO plateau_functions;
+
 CREATE FUNCTION maintenance.cancel_transfer(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer, moment timestamp with time zone, zone text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -13853,7 +13880,11 @@ begin
         return next;
         return;
     end if;
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    -- The time of there and back is given back at once.
+    perform maintenance.lock_outages(p_centre_id, array(
+        select o.outage_id from maintenance.transfer t
+        join maintenance.transfer o on o.centre_id = t.centre_id and o.trip_id = t.trip_id
+        where t.centre_id = p_centre_id and t.id = p_id));
     v_now := plateau.clock();
     select * into v_transfer from maintenance.transfer t where t.centre_id = p_centre_id and t.id = p_id for update;
     version := v_transfer.version;
@@ -13964,20 +13995,30 @@ CREATE FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_v
 declare
     v_custody maintenance.custody;
     v_item maintenance.custody_item;
-    v_fault maintenance.verdict;
+    v_resource platforms.resource;
+    v_booking bookings.booking;
+    v_keeper smallint;
+    v_refused text;
     v_stands boolean;
+    v_due timestamptz;
     v_now timestamptz;
 begin
-    if maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock()) is null then
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
+    if v_keeper is null then
         outcome := 'forbidden';
         return next;
         return;
     end if;
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    -- Their time is given back all at once.
+    perform maintenance.lock_outages(p_centre_id, array(
+        select x.outage_id from maintenance.custody_item x
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = any (p_assets)));
     v_now := plateau.clock();
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
     select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
     version := v_custody.version;
-    outcome := case when v_custody.id is null then 'notFound' when v_custody.version <> p_version then 'versionMismatch' end;
+    outcome := case when v_keeper is null then 'forbidden'
+                    when v_custody.id is null then 'notFound' when v_custody.version <> p_version then 'versionMismatch' end;
     if outcome is not null then
         return next;
         return;
@@ -13997,6 +14038,13 @@ begin
             return;
         end if;
     end loop;
+    -- Closed first: a fault spares no booking whose equipment is back.
+    update maintenance.custody c
+    set version = c.version + 1,
+        closed_at = case when not exists (select from maintenance.custody_item x
+                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null
+                                            and x.asset_id <> all (p_assets)) then v_now end
+    where c.centre_id = p_centre_id and c.id = p_id;
     for i in 1 .. cardinality(p_assets) loop
         select * into v_item from maintenance.custody_item x
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
@@ -14004,27 +14052,34 @@ begin
             perform maintenance.release(p_centre_id, v_item.outage_id, p_key, v_now);
         end if;
         v_stands := maintenance.stand_at(p_centre_id, p_assets[i], p_sites[i], p_key, v_now);
-        perform maintenance.note_condition(
-            p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
-        v_fault := null;
-        if p_conditions[i] = 'damaged' then
-            v_fault := maintenance.report_fault(
-                p_centre_id, p_faults[i], p_outages[i], p_assets[i], p_key, p_severities[i], p_notes[i], null, null, false);
-            if v_fault.outcome = 'forbidden' then
-                raise exception 'whoever takes % back may not report its fault', p_assets[i];
+        v_refused := null;
+        if p_conditions[i] <> 'lost' then
+            perform maintenance.note_condition(
+                p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
+        end if;
+        if p_conditions[i] in ('damaged', 'lost') then
+            select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i] for update;
+            v_refused := maintenance.resource_fault(v_resource);
+            if v_refused is null then
+                -- Nobody uses what is lost, until it is found.
+                displaced := displaced || maintenance.open_fault(
+                    v_resource, p_faults[i], p_outages[i], case p_conditions[i] when 'lost' then 'stopsUse' else p_severities[i] end,
+                    p_notes[i], null, p_key, v_now);
             end if;
-            displaced := displaced || coalesce(v_fault.displaced, '{}');
         end if;
         update maintenance.custody_item x
         set returned_at = v_now, returned_to = p_key, condition_in = p_conditions[i], note_in = p_notes[i], site_id = p_sites[i],
-            stands_there = v_stands, fault_id = case v_fault.outcome when 'reported' then p_faults[i] end
+            stands_there = v_stands, fault_refused = v_refused,
+            fault_id = case when p_conditions[i] in ('damaged', 'lost') and v_refused is null then p_faults[i] end
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
     end loop;
-    update maintenance.custody c
-    set version = c.version + 1,
-        closed_at = case when not exists (select from maintenance.custody_item x
-                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null) then v_now end
-    where c.centre_id = p_centre_id and c.id = p_id;
+    -- What was due with an asset that is back now may stay out for the time that its own booking lasts.
+    select * into v_booking from bookings.booking b
+    where b.centre_id = plateau.centre_of(v_custody.booking_id) and b.id = v_custody.booking_id;
+    v_due := maintenance.due_with_booking(v_custody, v_booking, v_now);
+    if v_due > v_custody.due_at then
+        perform maintenance.put_off(v_custody, v_due);
+    end if;
     perform maintenance.tell_custody(p_centre_id, p_id, 'returned', v_now);
     outcome := 'checkedIn';
     version := p_version + 1;
@@ -14032,7 +14087,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
 REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) TO plateau_app;
 
@@ -14050,7 +14105,9 @@ declare
     v_ends timestamptz;
     v_due timestamptz := p_due_at;
     v_held tstzrange;
+    v_loan maintenance.loan;
     v_keeper smallint;
+    v_borrower smallint;
     v_now timestamptz;
 begin
     v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
@@ -14058,15 +14115,25 @@ begin
         outcome := 'forbidden';
         return next;
         return;
-    elsif v_keeper <> p_centre_id and v_organisation is null then
-        -- What a borrower hands out is out with the borrower, for its owner.
-        select o.id into v_organisation from access.organisation o where o.centre_id = v_keeper order by o.id limit 1;
     end if;
     perform maintenance.lock_custody(p_centre_id, p_booking);
     if p_booking is not null then
         select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
     end if;
     v_now := plateau.clock();
+    -- Strangers held nobody up; by now no loan ends any more.
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
+    if v_keeper is null then
+        outcome := 'forbidden';
+        return next;
+        return;
+    elsif v_keeper <> p_centre_id then
+        v_borrower := v_keeper;
+        if v_organisation is null then
+            -- What a borrower hands out is out with the borrower, for its owner.
+            select o.id into v_organisation from access.organisation o where o.centre_id = v_borrower order by o.id limit 1;
+        end if;
+    end if;
     if p_booking is not null then
         v_organisation := v_booking.organisation_id;
         outcome := case when v_booking.id is null or not v_booking.centres @> array[p_centre_id] then 'bookingUnknown'
@@ -14137,8 +14204,12 @@ begin
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        v_held := maintenance.lent_to_others(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_organisation);
-        outcome := case when v_held is not null then 'onLoan' end;
+        -- Whoever borrows it gives it to whom it likes.
+        v_loan := maintenance.lent_to_others(
+            p_centre_id, p_assets[i], tstzrange(v_now, v_due),
+            coalesce(v_borrower, (select o.centre_id from access.organisation o where o.id = v_organisation)));
+        v_held := v_loan.during;
+        outcome := case when v_loan.id is not null then 'onLoan' end;
         if outcome is null then
             v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
             outcome := case when lower(v_held) is not null then 'awaited' end;
@@ -14154,8 +14225,9 @@ begin
     end loop;
 
     insert into maintenance.custody (
-        centre_id, id, booking_id, organisation_id, taken_by, due_at, note, handed_out_at, handed_out_by)
-    values (p_centre_id, p_id, p_booking, v_organisation, p_taken_by, v_due, p_note, v_now, p_key);
+        centre_id, id, booking_id, organisation_id, borrower, taken_by, due_at, follows_booking, note, handed_out_at, handed_out_by)
+    values (p_centre_id, p_id, p_booking, v_organisation, v_borrower, p_taken_by, v_due, coalesce(v_due = v_ends, false), p_note, v_now,
+            p_key);
     for i in 1 .. cardinality(p_assets) loop
         select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
         -- What no booking takes: all of it, or the time before the booking of what is fetched early.
@@ -14229,6 +14301,7 @@ CREATE FUNCTION maintenance.decide_loan(p_centre_id smallint, p_id uuid, p_versi
     AS $$
 declare
     v_loan maintenance.loan;
+    v_standing maintenance.loan;
     v_resource platforms.resource;
     v_asset inventory.asset;
     v_held tstzrange;
@@ -14263,10 +14336,10 @@ begin
                     when not v_asset.is_mobile then 'notMobile'
                     when upper(v_loan.during) <= v_now then 'past' end;
     if outcome is null and p_is_accepted then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = v_loan.asset_id and l.state = 'accepted' and l.ended_at is null
-          and l.during && v_loan.during
-        order by lower(l.during) limit 1;
+        v_standing := maintenance.lent_to_others(p_centre_id, v_loan.asset_id, v_loan.during, null);
+        moment := lower(v_standing.during);
+        free_from := upper(v_standing.during);
+        outcome := case when v_standing.id is not null then 'onLoan' end;
         if outcome is null then
             rules := maintenance.loan_rules(v_resource, v_loan.borrower, v_loan.during);
             v_held := maintenance.loan_in_the_way(v_resource, v_loan.borrower, v_loan.during, v_now);
@@ -14323,11 +14396,11 @@ begin
         order by b.centre_id, b.id for update
     loop
         v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
-        if v_booking.starts > p_now and v_booking.state <> 'inUse' then
+        if v_booking.starts > p_now and v_booking.state <> 'inUse' and maintenance.fetched(v_booking.id) is distinct from 'out' then
             perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
             update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
         elsif not v_booking.flags @> array['displaced'] then
-            -- Under way, if only by an early check-in: it keeps what it has, and is told.
+            -- Under way, if only by an early check-in or what was fetched early: it keeps what it has, and is told.
             perform bookings.stay(v_booking, v_booking.state, v_flags, v_booking.at_risk_until, p_key, p_outage.cause,
                                   'booking.displaced', p_now);
         end if;
@@ -14341,6 +14414,22 @@ $$;
 COMMENT ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) IS 'Sets bookings aside: they keep everything but their room, and come back when the outage ends before them or somebody moves them. One under way keeps its room and is flagged.';
 REVOKE ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+    -- Of each asset the time that the booking has without a gap, from now or the end of what is held before it; the first to end counts.
+    select case when bool_and(coalesce(lower(n.piece) <= greatest(upper(x.during), p_now), false))
+                then least(min(upper(n.piece)), p_custody.handed_out_at + interval '366 days') end
+    from maintenance.custody_item i
+    left join maintenance.outage x on x.centre_id = i.centre_id and x.id = i.outage_id
+    cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
+    where i.centre_id = p_custody.centre_id and i.custody_id = p_custody.id and i.returned_at is null
+      and p_custody.follows_booking and p_booking.state in ('conditional', 'confirmed', 'inUse')
+$$;
+COMMENT ON FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) IS 'When what is out of a custody is due that follows its booking; null: it does not, or there is a gap, which others may book.';
+REVOKE ALL ON FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.end_outage(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid) RETURNS TABLE(outcome text, version integer)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -14463,29 +14552,43 @@ COMMENT ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_v
 REVOKE ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.expect_back(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_expected_at timestamp with time zone) TO plateau_app;
 
-CREATE FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION maintenance.fetched(p_booking uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
     AS $$
 begin
-    -- Only what was due with the booking, and has it without a gap: what was to come back earlier is still to.
-    update maintenance.custody c
-    set due_at = f.due_at, reminded_at = null, version = c.version + 1
-    from (
-        select o.centre_id, o.id, min(upper(w.piece)) as was_due_at,
-               least(min(upper(n.piece)), min(o.handed_out_at) + interval '366 days') as due_at,
-               bool_and(coalesce(lower(n.piece) <= greatest(lower(w.piece), p_now), false)) as has_no_gap
-        from maintenance.custody o
-        join maintenance.custody_item i on i.centre_id = o.centre_id and i.custody_id = o.id and i.returned_at is null
-        left join unnest(p_assets, p_pieces) as w (asset_id, piece) on w.asset_id = i.asset_id
-        cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
-        where o.booking_id = p_booking.id and o.closed_at is null
-        group by o.centre_id, o.id) f
-    where c.centre_id = f.centre_id and c.id = f.id and c.due_at = f.was_due_at and f.due_at > c.due_at and f.has_no_gap;
+    return (
+        select case when bool_or(c.closed_at is null) then 'out' when count(*) > 0 then 'back' end
+        from maintenance.custody c where c.booking_id = p_booking);
 end
 $$;
-COMMENT ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) IS 'After a change of a booking that now ends later: what is out for it is due by then. p_pieces: the time that it held of each asset before.';
-REVOKE ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamp with time zone) TO plateau_functions;
+COMMENT ON FUNCTION maintenance.fetched(p_booking uuid) IS 'Whether something that was handed out for a booking is out, or all of it is back; null: nothing was handed out.';
+REVOKE ALL ON FUNCTION maintenance.fetched(p_booking uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.fetched(p_booking uuid) TO plateau_functions;
+
+CREATE FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_custody maintenance.custody;
+    v_due timestamptz;
+begin
+    for v_custody in
+        select c.* from maintenance.custody c where c.booking_id = p_booking.id and c.closed_at is null
+        order by c.centre_id, c.id for update
+    loop
+        v_due := maintenance.due_with_booking(v_custody, p_booking, p_now);
+        if v_due > v_custody.due_at then
+            perform maintenance.put_off(v_custody, v_due);
+            update maintenance.custody c set version = c.version + 1
+            where c.centre_id = v_custody.centre_id and c.id = v_custody.id;
+            perform maintenance.tell_custody(v_custody.centre_id, v_custody.id, 'extended', p_now);
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) IS 'After a change of a booking that now ends later: what is out for it, and was due with it, is due by then.';
+REVOKE ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -14608,17 +14711,22 @@ COMMENT ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_as
 REVOKE ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) RETURNS tstzrange
-    LANGUAGE sql STABLE
+CREATE FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) RETURNS maintenance.loan
+    LANGUAGE plpgsql STABLE
     AS $$
-    select l.during from maintenance.loan l
+declare
+    v_loan maintenance.loan;
+begin
+    select l.* into v_loan from maintenance.loan l
     where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && p_during
-      and l.borrower is distinct from (select o.centre_id from access.organisation o where o.id = p_organisation)
-    order by lower(l.during) limit 1
+      and l.borrower is distinct from p_borrower
+    order by lower(l.during) limit 1;
+    return v_loan;
+end
 $$;
-COMMENT ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) IS 'The first loan of an asset within a period to a centre other than that of an organisation; null: none.';
-REVOKE ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid) TO plateau_functions;
+COMMENT ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) IS 'The first loan of an asset within a period to another centre than one, or (null) to any; its id is null: there is none.';
+REVOKE ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) TO plateau_functions;
 
 CREATE FUNCTION maintenance.loan_in_the_way(p_resource platforms.resource, p_borrower smallint, p_during tstzrange, p_now timestamp with time zone) RETURNS tstzrange
     LANGUAGE sql STABLE
@@ -14664,26 +14772,8 @@ GRANT ALL ON FUNCTION maintenance.loan_rules(p_resource platforms.resource, p_bo
 CREATE FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) RETURNS void
     LANGUAGE plpgsql
     AS $$
-declare
-    v_keys bigint[];
-    v_rooms bigint[];
-    v_bookings uuid[];
 begin
-    v_bookings := array(select d.booking_id from maintenance.displacement d
-                        where d.centre_id = p_centre_id and d.outage_id = p_outage and d.outcome is null);
-    -- A booking may touch other centres: their labels stand still too, in the one order of all callers.
-    v_keys := array(
-        select distinct plateau.label_lock(c.centre_id)
-        from (select p_centre_id as centre_id
-              union all
-              select unnest(b.centres || o.centre_id) from unnest(v_bookings) as w (id)
-              join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
-              join access.organisation o on o.id = b.organisation_id) c
-        where c.centre_id is not null
-        order by 1);
-    perform plateau.take_locks(v_keys, array(select k = plateau.label_lock(p_centre_id) from unnest(v_keys) with ordinality as u (k, n) order by n));
-    v_rooms := bookings.room_locks_of(v_bookings);
-    perform plateau.take_locks(v_rooms, array_fill(true, array[cardinality(v_rooms)]));
+    perform maintenance.lock_outages(p_centre_id, array[p_outage]);
 end
 $$;
 COMMENT ON FUNCTION maintenance.lock(p_centre_id smallint, p_outage uuid) IS 'The centre''s label lock exclusively, those of the centres of an outage''s displaced bookings shared, then their rooms.';
@@ -14722,6 +14812,36 @@ end
 $$;
 REVOKE ALL ON FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.lock_loan(p_owner smallint, p_borrower smallint) TO plateau_functions;
+
+CREATE FUNCTION maintenance.lock_outages(p_centre_id smallint, p_outages uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_keys bigint[];
+    v_rooms bigint[];
+    v_bookings uuid[];
+begin
+    v_bookings := array(select distinct d.booking_id from maintenance.displacement d
+                        where d.centre_id = p_centre_id and d.outage_id = any (p_outages) and d.outcome is null);
+    -- A booking may touch other centres: their labels stand still too, in the one order of all callers.
+    v_keys := array(
+        select distinct plateau.label_lock(c.centre_id)
+        from (select p_centre_id as centre_id
+              union all
+              select unnest(b.centres || o.centre_id) from unnest(v_bookings) as w (id)
+              join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
+              join access.organisation o on o.id = b.organisation_id) c
+        where c.centre_id is not null
+        order by 1);
+    perform plateau.take_locks(
+        v_keys, array(select k = plateau.label_lock(p_centre_id) from unnest(v_keys) with ordinality as u (k, n) order by n));
+    v_rooms := bookings.room_locks_of(v_bookings);
+    perform plateau.take_locks(v_rooms, array_fill(true, array[cardinality(v_rooms)]));
+end
+$$;
+COMMENT ON FUNCTION maintenance.lock_outages(p_centre_id smallint, p_outages uuid[]) IS 'As maintenance.lock, of several outages at once.';
+REVOKE ALL ON FUNCTION maintenance.lock_outages(p_centre_id smallint, p_outages uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.lock_outages(p_centre_id smallint, p_outages uuid[]) TO plateau_functions;
 
 CREATE FUNCTION maintenance.move_asset(p_centre_id smallint, p_asset_id uuid, p_site_id uuid, p_key uuid, p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -14931,6 +15051,33 @@ COMMENT ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id u
 REVOKE ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_outage maintenance.outage;
+    v_displaced uuid[] := '{}'::uuid[];
+begin
+    if p_severity = 'stopsUse' then
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (p_resource.centre_id, p_outage_id, p_resource.id, 'fault', tstzrange(p_now, p_expected_at),
+                least(p_expected_at, p_now + make_interval(days => p_resource.horizon_days + 32)), p_description, p_now, p_key)
+        returning * into v_outage;
+        v_displaced := maintenance.take_up(v_outage, p_key, p_now);
+        perform maintenance.note_state(p_resource.centre_id, p_resource.id, 'faulty', p_expected_at, p_key, p_description, p_now);
+    end if;
+    insert into maintenance.fault (
+        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
+    values (p_resource.centre_id, p_id, p_resource.id, p_severity, p_description, p_expected_at, v_outage.id, p_now, p_key);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_resource.centre_id, 'fault.reported', p_id, 1, p_now);
+    return v_displaced;
+end
+$$;
+COMMENT ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) IS 'Writes a fault, and what one that stops use means. The bookings that it displaces. The caller holds the label lock exclusively and has judged whether it may be.';
+REVOKE ALL ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid DEFAULT NULL::uuid) RETURNS TABLE(line smallint, resource_id uuid, name text, centre_id uuid, centre_name text, site_name text, reason text, distance_km integer, verdict text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -15076,6 +15223,7 @@ declare
     v_back tstzrange;
     v_stays_until timestamptz;
     v_held tstzrange;
+    v_loan maintenance.loan;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
@@ -15116,10 +15264,13 @@ begin
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
     if outcome is null then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
-          and (l.during && v_journey or l.during && v_back)
-        order by lower(l.during) limit 1;
+        v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_journey, null);
+        if v_loan.id is null and p_back_departs is not null then
+            v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_back, null);
+        end if;
+        moment := lower(v_loan.during);
+        free_from := upper(v_loan.during);
+        outcome := case when v_loan.id is not null then 'onLoan' end;
     end if;
     if outcome is not null then
         return next;
@@ -15185,6 +15336,7 @@ declare
     v_asset inventory.asset;
     v_borrower smallint := plateau.centre_of(p_borrower);
     v_during tstzrange := tstzrange(p_starts, p_ends);
+    v_loan maintenance.loan;
     v_held tstzrange;
     v_now timestamptz;
 begin
@@ -15207,9 +15359,10 @@ begin
                     when v_borrower = p_centre_id then 'ownCentre'
                     when p_ends <= v_now then 'past' end;
     if outcome is null then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && v_during
-        order by lower(l.during) limit 1;
+        v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_during, null);
+        moment := lower(v_loan.during);
+        free_from := upper(v_loan.during);
+        outcome := case when v_loan.id is not null then 'onLoan' end;
     end if;
     if outcome is null then
         rules := maintenance.loan_rules(v_resource, v_borrower, v_during);
@@ -15234,6 +15387,18 @@ ALTER FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset
 COMMENT ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) IS 'Proposes that a centre lends an asset to another, by the manager of either. outcome: proposed, notFound, forbidden, retired, notMobile, borrowerUnknown, ownCentre, past, onLoan (from when to when), refused (with the rules of both gates), awaited (by others than the borrower, from when to when).';
 REVOKE ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) TO plateau_app;
+
+CREATE FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update maintenance.custody c set due_at = p_due_at, reminded_at = null, overdue_told_at = null
+    where c.centre_id = p_custody.centre_id and c.id = p_custody.id;
+end
+$$;
+COMMENT ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) IS 'What is out is due later: it is reminded of and told late anew. The caller counts the version and tells.';
+REVOKE ALL ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.release(p_centre_id smallint, p_outage uuid, p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -15260,7 +15425,6 @@ CREATE FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outa
 declare
     v_verdict maintenance.verdict;
     v_resource platforms.resource;
-    v_outage maintenance.outage;
     v_now timestamptz;
 begin
     if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
@@ -15286,19 +15450,8 @@ begin
         v_verdict.outcome := 'wouldReport';
         return v_verdict;
     end if;
-    if p_severity = 'stopsUse' then
-        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
-        values (p_centre_id, p_outage_id, p_resource_id, 'fault', tstzrange(v_now, p_expected_at),
-                least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32)), p_description, v_now, p_key)
-        returning * into v_outage;
-        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
-        perform maintenance.note_state(p_centre_id, p_resource_id, 'faulty', p_expected_at, p_key, p_description, v_now);
-    end if;
-    insert into maintenance.fault (
-        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
-    values (p_centre_id, p_id, p_resource_id, p_severity, p_description, p_expected_at, v_outage.id, v_now, p_key);
-    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
-    values (p_centre_id, 'fault.reported', p_id, 1, v_now);
+    v_verdict.displaced := maintenance.open_fault(
+        v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
     v_verdict.outcome := 'reported';
     v_verdict.version := 1;
     return v_verdict;
@@ -15439,7 +15592,8 @@ declare
 begin
     select * into v_booking from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
-    if not v_booking.flags @> array['displaced'] or v_booking.state not in ('suspended', 'inUse') and v_booking.starts > p_now then
+    if not v_booking.flags @> array['displaced']
+        or v_booking.state not in ('suspended', 'inUse') and v_booking.starts > p_now and maintenance.fetched(p_booking) is null then
         return 'left';
     elsif v_booking.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse') then
         -- It was under way and kept its room.
@@ -15450,12 +15604,12 @@ begin
         return 'left';
     end if;
     v_judged := bookings.judge_label(v_booking, p_policy);
-    if v_judged.verdict = 'deny' and v_judged.code <> 'onLoan' then
+    if v_judged.verdict = 'deny' then
         -- Suspended all the same: its label's return brings it back.
         perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
                               v_judged.code, 'booking.suspended', p_now);
         return 'labelInTheWay';
-    elsif v_judged.code = 'onLoan' or not bookings.restore(v_booking) then
+    elsif not bookings.restore(v_booking) then
         return 'noRoom';
     end if;
     select t.from_state into v_former from bookings.transition t

@@ -14,8 +14,10 @@ create table maintenance.custody (
     id uuid not null,
     booking_id uuid,
     organisation_id uuid,
+    borrower smallint,
     taken_by text not null,
     due_at timestamptz not null,
+    follows_booking boolean not null default false,
     note text,
     handed_out_at timestamptz not null,
     handed_out_by uuid not null,
@@ -25,6 +27,7 @@ create table maintenance.custody (
     version integer not null default 1,
     constraint custody_pkey primary key (centre_id, id),
     constraint custody_organisation foreign key (organisation_id) references access.organisation (id),
+    constraint custody_borrower foreign key (borrower) references centres.centre (centre_id),
     constraint custody_booking_has_organisation check (booking_id is null or organisation_id is not null),
     constraint custody_taker_present check (length(btrim(taken_by)) between 1 and 200),
     constraint custody_due_within_a_year check (due_at > handed_out_at and due_at <= handed_out_at + interval '366 days'),
@@ -34,7 +37,7 @@ create index custody_open on maintenance.custody (due_at) where closed_at is nul
 create index custody_by_booking on maintenance.custody (booking_id) where booking_id is not null;
 create index custody_by_organisation on maintenance.custody (organisation_id, id) where organisation_id is not null;
 comment on table maintenance.custody is
-    'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. closed_at: when the last of it came back.';
+    'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. borrower: the centre that had it on loan and handed it out; null: its own. follows_booking: it is due when its booking ends, whenever that is. closed_at: when the last of it came back, or was told lost.';
 
 create table maintenance.custody_item (
     centre_id smallint not null,
@@ -50,6 +53,7 @@ create table maintenance.custody_item (
     site_id uuid,
     stands_there boolean,
     fault_id uuid,
+    fault_refused text,
     constraint custody_item_pkey primary key (centre_id, custody_id, asset_id),
     constraint custody_item_custody foreign key (centre_id, custody_id) references maintenance.custody (centre_id, id),
     constraint custody_item_asset foreign key (centre_id, asset_id) references inventory.asset (centre_id, id),
@@ -57,18 +61,20 @@ create table maintenance.custody_item (
     constraint custody_item_fault foreign key (centre_id, fault_id) references maintenance.fault (centre_id, id),
     constraint custody_item_site foreign key (centre_id, site_id) references centres.site (centre_id, id),
     constraint custody_item_condition_out_known check (condition_out in ('new', 'good', 'worn', 'poor')),
-    constraint custody_item_condition_in_known check (condition_in in ('new', 'good', 'worn', 'poor', 'damaged')),
+    constraint custody_item_condition_in_known check (condition_in in ('new', 'good', 'worn', 'poor', 'damaged', 'lost')),
     constraint custody_item_returned_whole check (
         num_nulls(returned_at, returned_to, condition_in) in (0, 3)
         and (returned_at is not null or num_nonnulls(note_in, site_id, fault_id) = 0)),
-    constraint custody_item_damage_told check (condition_in <> 'damaged' or note_in is not null),
-    constraint custody_item_fault_of_damage check (fault_id is null or condition_in = 'damaged'),
-    constraint custody_item_stands_where check ((site_id is null) = (stands_there is null))
+    constraint custody_item_damage_told check (condition_in not in ('damaged', 'lost') or note_in is not null),
+    constraint custody_item_fault_of_damage check (
+        num_nonnulls(fault_id, fault_refused) = case when condition_in in ('damaged', 'lost') then 1 else 0 end),
+    constraint custody_item_stands_where check (
+        (site_id is null) = (stands_there is null) and (condition_in <> 'lost' or site_id is null))
 );
 create unique index custody_item_out_once on maintenance.custody_item (centre_id, asset_id) where returned_at is null;
 create index custody_item_by_asset on maintenance.custody_item (centre_id, asset_id, custody_id);
 comment on table maintenance.custody_item is
-    'One asset of a custody: it is with one taker at a time (custody_item_out_once). outage_id: the time that it takes where no booking takes it. site_id: where it was put; stands_there: whether that is its place now, which is not so while somebody expects it elsewhere.';
+    'One asset of a custody: it is with one taker at a time (custody_item_out_once). outage_id: the time that it takes where no booking takes it. site_id: where it was put; stands_there: whether that is its place now, which is not so while somebody expects it elsewhere. condition_in lost: it does not come back. fault_refused: why what is damaged or lost has no fault (maintenance.resource_fault).';
 
 create table maintenance.transfer (
     centre_id smallint not null,
@@ -160,8 +166,8 @@ begin
 end
 $$;
 create policy custody_actor on maintenance.custody for select to plateau_app
-    using (centre_id = any ((select plateau.actor_centres())::smallint[]) or (select plateau.actor_is_network())
-           or organisation_id = (select plateau.actor_organisation()));
+    using (centre_id = any ((select plateau.actor_centres())::smallint[]) or borrower = any ((select plateau.actor_centres())::smallint[])
+           or (select plateau.actor_is_network()) or organisation_id = (select plateau.actor_organisation()));
 create policy custody_item_actor on maintenance.custody_item for select to plateau_app
     using (exists (select from maintenance.custody c where c.centre_id = custody_item.centre_id and c.id = custody_item.custody_id));
 create policy loan_actor on maintenance.loan for select to plateau_app
@@ -253,6 +259,34 @@ $$;
 comment on function maintenance.booked_piece(bookings.booking, uuid, timestamptz) is
     'The first time without a gap, not over yet, for which a booking holds the room of an asset; null: it holds none any more.';
 
+create function maintenance.fetched(p_booking uuid) returns text
+    language plpgsql stable
+as $$
+begin
+    return (
+        select case when bool_or(c.closed_at is null) then 'out' when count(*) > 0 then 'back' end
+        from maintenance.custody c where c.booking_id = p_booking);
+end
+$$;
+comment on function maintenance.fetched(uuid) is
+    'Whether something that was handed out for a booking is out, or all of it is back; null: nothing was handed out.';
+
+create function maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamptz)
+    returns timestamptz
+    language sql stable
+as $$
+    -- Of each asset the time that the booking has without a gap, from now or the end of what is held before it; the first to end counts.
+    select case when bool_and(coalesce(lower(n.piece) <= greatest(upper(x.during), p_now), false))
+                then least(min(upper(n.piece)), p_custody.handed_out_at + interval '366 days') end
+    from maintenance.custody_item i
+    left join maintenance.outage x on x.centre_id = i.centre_id and x.id = i.outage_id
+    cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
+    where i.centre_id = p_custody.centre_id and i.custody_id = p_custody.id and i.returned_at is null
+      and p_custody.follows_booking and p_booking.state in ('conditional', 'confirmed', 'inUse')
+$$;
+comment on function maintenance.due_with_booking(maintenance.custody, bookings.booking, timestamptz) is
+    'When what is out of a custody is due that follows its booking; null: it does not, or there is a gap, which others may book.';
+
 create function maintenance.lock_custody(p_centre_id smallint, p_booking uuid) returns void
     language plpgsql volatile
 as $$
@@ -271,17 +305,72 @@ begin
 end
 $$;
 
-create function maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_organisation uuid)
-    returns tstzrange
-    language sql stable
+create function maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint)
+    returns maintenance.loan
+    language plpgsql stable
 as $$
-    select l.during from maintenance.loan l
+declare
+    v_loan maintenance.loan;
+begin
+    select l.* into v_loan from maintenance.loan l
     where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && p_during
-      and l.borrower is distinct from (select o.centre_id from access.organisation o where o.id = p_organisation)
-    order by lower(l.during) limit 1
+      and l.borrower is distinct from p_borrower
+    order by lower(l.during) limit 1;
+    return v_loan;
+end
 $$;
-comment on function maintenance.lent_to_others(smallint, uuid, tstzrange, uuid) is
-    'The first loan of an asset within a period to a centre other than that of an organisation; null: none.';
+comment on function maintenance.lent_to_others(smallint, uuid, tstzrange, smallint) is
+    'The first loan of an asset within a period to another centre than one, or (null) to any; its id is null: there is none.';
+
+create function maintenance.borrows(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) returns boolean
+    language plpgsql stable
+as $$
+begin
+    return exists (
+        select from maintenance.loan l
+        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
+          and l.during @> p_during and l.borrower = p_borrower);
+end
+$$;
+comment on function maintenance.borrows(smallint, uuid, tstzrange, smallint) is
+    'Whether a centre has an asset on loan for all of a period.';
+
+create function maintenance.lock_outages(p_centre_id smallint, p_outages uuid[]) returns void
+    language plpgsql volatile
+as $$
+declare
+    v_keys bigint[];
+    v_rooms bigint[];
+    v_bookings uuid[];
+begin
+    v_bookings := array(select distinct d.booking_id from maintenance.displacement d
+                        where d.centre_id = p_centre_id and d.outage_id = any (p_outages) and d.outcome is null);
+    -- A booking may touch other centres: their labels stand still too, in the one order of all callers.
+    v_keys := array(
+        select distinct plateau.label_lock(c.centre_id)
+        from (select p_centre_id as centre_id
+              union all
+              select unnest(b.centres || o.centre_id) from unnest(v_bookings) as w (id)
+              join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id
+              join access.organisation o on o.id = b.organisation_id) c
+        where c.centre_id is not null
+        order by 1);
+    perform plateau.take_locks(
+        v_keys, array(select k = plateau.label_lock(p_centre_id) from unnest(v_keys) with ordinality as u (k, n) order by n));
+    v_rooms := bookings.room_locks_of(v_bookings);
+    perform plateau.take_locks(v_rooms, array_fill(true, array[cardinality(v_rooms)]));
+end
+$$;
+comment on function maintenance.lock_outages(smallint, uuid[]) is
+    'As maintenance.lock, of several outages at once.';
+
+create or replace function maintenance.lock(p_centre_id smallint, p_outage uuid) returns void
+    language plpgsql volatile
+as $$
+begin
+    perform maintenance.lock_outages(p_centre_id, array[p_outage]);
+end
+$$;
 
 create function maintenance.check_out_assets(
     p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamptz, p_note text,
@@ -300,7 +389,9 @@ declare
     v_ends timestamptz;
     v_due timestamptz := p_due_at;
     v_held tstzrange;
+    v_loan maintenance.loan;
     v_keeper smallint;
+    v_borrower smallint;
     v_now timestamptz;
 begin
     v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
@@ -308,15 +399,25 @@ begin
         outcome := 'forbidden';
         return next;
         return;
-    elsif v_keeper <> p_centre_id and v_organisation is null then
-        -- What a borrower hands out is out with the borrower, for its owner.
-        select o.id into v_organisation from access.organisation o where o.centre_id = v_keeper order by o.id limit 1;
     end if;
     perform maintenance.lock_custody(p_centre_id, p_booking);
     if p_booking is not null then
         select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
     end if;
     v_now := plateau.clock();
+    -- Strangers held nobody up; by now no loan ends any more.
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
+    if v_keeper is null then
+        outcome := 'forbidden';
+        return next;
+        return;
+    elsif v_keeper <> p_centre_id then
+        v_borrower := v_keeper;
+        if v_organisation is null then
+            -- What a borrower hands out is out with the borrower, for its owner.
+            select o.id into v_organisation from access.organisation o where o.centre_id = v_borrower order by o.id limit 1;
+        end if;
+    end if;
     if p_booking is not null then
         v_organisation := v_booking.organisation_id;
         outcome := case when v_booking.id is null or not v_booking.centres @> array[p_centre_id] then 'bookingUnknown'
@@ -387,8 +488,12 @@ begin
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        v_held := maintenance.lent_to_others(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_organisation);
-        outcome := case when v_held is not null then 'onLoan' end;
+        -- Whoever borrows it gives it to whom it likes.
+        v_loan := maintenance.lent_to_others(
+            p_centre_id, p_assets[i], tstzrange(v_now, v_due),
+            coalesce(v_borrower, (select o.centre_id from access.organisation o where o.id = v_organisation)));
+        v_held := v_loan.during;
+        outcome := case when v_loan.id is not null then 'onLoan' end;
         if outcome is null then
             v_held := maintenance.awaited(p_centre_id, p_assets[i], tstzrange(v_now, v_due), p_booking, false);
             outcome := case when lower(v_held) is not null then 'awaited' end;
@@ -404,8 +509,9 @@ begin
     end loop;
 
     insert into maintenance.custody (
-        centre_id, id, booking_id, organisation_id, taken_by, due_at, note, handed_out_at, handed_out_by)
-    values (p_centre_id, p_id, p_booking, v_organisation, p_taken_by, v_due, p_note, v_now, p_key);
+        centre_id, id, booking_id, organisation_id, borrower, taken_by, due_at, follows_booking, note, handed_out_at, handed_out_by)
+    values (p_centre_id, p_id, p_booking, v_organisation, v_borrower, p_taken_by, v_due, coalesce(v_due = v_ends, false), p_note, v_now,
+            p_key);
     for i in 1 .. cardinality(p_assets) loop
         select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
         -- What no booking takes: all of it, or the time before the booking of what is fetched early.
@@ -452,20 +558,30 @@ as $$
 declare
     v_custody maintenance.custody;
     v_item maintenance.custody_item;
-    v_fault maintenance.verdict;
+    v_resource platforms.resource;
+    v_booking bookings.booking;
+    v_keeper smallint;
+    v_refused text;
     v_stands boolean;
+    v_due timestamptz;
     v_now timestamptz;
 begin
-    if maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock()) is null then
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
+    if v_keeper is null then
         outcome := 'forbidden';
         return next;
         return;
     end if;
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    -- Their time is given back all at once.
+    perform maintenance.lock_outages(p_centre_id, array(
+        select x.outage_id from maintenance.custody_item x
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = any (p_assets)));
     v_now := plateau.clock();
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
     select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
     version := v_custody.version;
-    outcome := case when v_custody.id is null then 'notFound' when v_custody.version <> p_version then 'versionMismatch' end;
+    outcome := case when v_keeper is null then 'forbidden'
+                    when v_custody.id is null then 'notFound' when v_custody.version <> p_version then 'versionMismatch' end;
     if outcome is not null then
         return next;
         return;
@@ -485,6 +601,13 @@ begin
             return;
         end if;
     end loop;
+    -- Closed first: a fault spares no booking whose equipment is back.
+    update maintenance.custody c
+    set version = c.version + 1,
+        closed_at = case when not exists (select from maintenance.custody_item x
+                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null
+                                            and x.asset_id <> all (p_assets)) then v_now end
+    where c.centre_id = p_centre_id and c.id = p_id;
     for i in 1 .. cardinality(p_assets) loop
         select * into v_item from maintenance.custody_item x
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
@@ -492,27 +615,34 @@ begin
             perform maintenance.release(p_centre_id, v_item.outage_id, p_key, v_now);
         end if;
         v_stands := maintenance.stand_at(p_centre_id, p_assets[i], p_sites[i], p_key, v_now);
-        perform maintenance.note_condition(
-            p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
-        v_fault := null;
-        if p_conditions[i] = 'damaged' then
-            v_fault := maintenance.report_fault(
-                p_centre_id, p_faults[i], p_outages[i], p_assets[i], p_key, p_severities[i], p_notes[i], null, null, false);
-            if v_fault.outcome = 'forbidden' then
-                raise exception 'whoever takes % back may not report its fault', p_assets[i];
+        v_refused := null;
+        if p_conditions[i] <> 'lost' then
+            perform maintenance.note_condition(
+                p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
+        end if;
+        if p_conditions[i] in ('damaged', 'lost') then
+            select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i] for update;
+            v_refused := maintenance.resource_fault(v_resource);
+            if v_refused is null then
+                -- Nobody uses what is lost, until it is found.
+                displaced := displaced || maintenance.open_fault(
+                    v_resource, p_faults[i], p_outages[i], case p_conditions[i] when 'lost' then 'stopsUse' else p_severities[i] end,
+                    p_notes[i], null, p_key, v_now);
             end if;
-            displaced := displaced || coalesce(v_fault.displaced, '{}');
         end if;
         update maintenance.custody_item x
         set returned_at = v_now, returned_to = p_key, condition_in = p_conditions[i], note_in = p_notes[i], site_id = p_sites[i],
-            stands_there = v_stands, fault_id = case v_fault.outcome when 'reported' then p_faults[i] end
+            stands_there = v_stands, fault_refused = v_refused,
+            fault_id = case when p_conditions[i] in ('damaged', 'lost') and v_refused is null then p_faults[i] end
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
     end loop;
-    update maintenance.custody c
-    set version = c.version + 1,
-        closed_at = case when not exists (select from maintenance.custody_item x
-                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null) then v_now end
-    where c.centre_id = p_centre_id and c.id = p_id;
+    -- What was due with an asset that is back now may stay out for the time that its own booking lasts.
+    select * into v_booking from bookings.booking b
+    where b.centre_id = plateau.centre_of(v_custody.booking_id) and b.id = v_custody.booking_id;
+    v_due := maintenance.due_with_booking(v_custody, v_booking, v_now);
+    if v_due > v_custody.due_at then
+        perform maintenance.put_off(v_custody, v_due);
+    end if;
     perform maintenance.tell_custody(p_centre_id, p_id, 'returned', v_now);
     outcome := 'checkedIn';
     version := p_version + 1;
@@ -521,7 +651,18 @@ end
 $$;
 comment on function maintenance.check_in_assets(
     smallint, uuid, integer, uuid, uuid[], text[], text[], uuid[], text[], uuid[], uuid[]) is
-    'Takes assets of a custody back, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+    'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+
+create function maintenance.put_off(p_custody maintenance.custody, p_due_at timestamptz) returns void
+    language plpgsql volatile
+as $$
+begin
+    update maintenance.custody c set due_at = p_due_at, reminded_at = null, overdue_told_at = null
+    where c.centre_id = p_custody.centre_id and c.id = p_custody.id;
+end
+$$;
+comment on function maintenance.put_off(maintenance.custody, timestamptz) is
+    'What is out is due later: it is reminded of and told late anew. The caller counts the version and tells.';
 
 create function maintenance.note_condition(p_centre_id smallint, p_asset_id uuid, p_condition text, p_now timestamptz) returns void
     language plpgsql volatile
@@ -657,6 +798,7 @@ declare
     v_back tstzrange;
     v_stays_until timestamptz;
     v_held tstzrange;
+    v_loan maintenance.loan;
     v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
@@ -697,10 +839,13 @@ begin
         where o.centre_id = p_centre_id and o.asset_id = p_asset_id and o.returned_at is null;
     end if;
     if outcome is null then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null
-          and (l.during && v_journey or l.during && v_back)
-        order by lower(l.during) limit 1;
+        v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_journey, null);
+        if v_loan.id is null and p_back_departs is not null then
+            v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_back, null);
+        end if;
+        moment := lower(v_loan.during);
+        free_from := upper(v_loan.during);
+        outcome := case when v_loan.id is not null then 'onLoan' end;
     end if;
     if outcome is not null then
         return next;
@@ -802,7 +947,11 @@ begin
         return next;
         return;
     end if;
-    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    -- The time of there and back is given back at once.
+    perform maintenance.lock_outages(p_centre_id, array(
+        select o.outage_id from maintenance.transfer t
+        join maintenance.transfer o on o.centre_id = t.centre_id and o.trip_id = t.trip_id
+        where t.centre_id = p_centre_id and t.id = p_id));
     v_now := plateau.clock();
     select * into v_transfer from maintenance.transfer t where t.centre_id = p_centre_id and t.id = p_id for update;
     version := v_transfer.version;
@@ -979,6 +1128,7 @@ declare
     v_asset inventory.asset;
     v_borrower smallint := plateau.centre_of(p_borrower);
     v_during tstzrange := tstzrange(p_starts, p_ends);
+    v_loan maintenance.loan;
     v_held tstzrange;
     v_now timestamptz;
 begin
@@ -1001,9 +1151,10 @@ begin
                     when v_borrower = p_centre_id then 'ownCentre'
                     when p_ends <= v_now then 'past' end;
     if outcome is null then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = p_asset_id and l.state = 'accepted' and l.ended_at is null and l.during && v_during
-        order by lower(l.during) limit 1;
+        v_loan := maintenance.lent_to_others(p_centre_id, p_asset_id, v_during, null);
+        moment := lower(v_loan.during);
+        free_from := upper(v_loan.during);
+        outcome := case when v_loan.id is not null then 'onLoan' end;
     end if;
     if outcome is null then
         rules := maintenance.loan_rules(v_resource, v_borrower, v_during);
@@ -1034,6 +1185,7 @@ create function maintenance.decide_loan(
 as $$
 declare
     v_loan maintenance.loan;
+    v_standing maintenance.loan;
     v_resource platforms.resource;
     v_asset inventory.asset;
     v_held tstzrange;
@@ -1068,10 +1220,10 @@ begin
                     when not v_asset.is_mobile then 'notMobile'
                     when upper(v_loan.during) <= v_now then 'past' end;
     if outcome is null and p_is_accepted then
-        select 'onLoan', lower(l.during), upper(l.during) into outcome, moment, free_from from maintenance.loan l
-        where l.centre_id = p_centre_id and l.asset_id = v_loan.asset_id and l.state = 'accepted' and l.ended_at is null
-          and l.during && v_loan.during
-        order by lower(l.during) limit 1;
+        v_standing := maintenance.lent_to_others(p_centre_id, v_loan.asset_id, v_loan.during, null);
+        moment := lower(v_standing.during);
+        free_from := upper(v_standing.during);
+        outcome := case when v_standing.id is not null then 'onLoan' end;
         if outcome is null then
             rules := maintenance.loan_rules(v_resource, v_loan.borrower, v_loan.during);
             v_held := maintenance.loan_in_the_way(v_resource, v_loan.borrower, v_loan.during, v_now);
@@ -1196,7 +1348,6 @@ as $$
 declare
     v_verdict maintenance.verdict;
     v_resource platforms.resource;
-    v_outage maintenance.outage;
     v_now timestamptz;
 begin
     if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
@@ -1222,24 +1373,42 @@ begin
         v_verdict.outcome := 'wouldReport';
         return v_verdict;
     end if;
-    if p_severity = 'stopsUse' then
-        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
-        values (p_centre_id, p_outage_id, p_resource_id, 'fault', tstzrange(v_now, p_expected_at),
-                least(p_expected_at, v_now + make_interval(days => v_resource.horizon_days + 32)), p_description, v_now, p_key)
-        returning * into v_outage;
-        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
-        perform maintenance.note_state(p_centre_id, p_resource_id, 'faulty', p_expected_at, p_key, p_description, v_now);
-    end if;
-    insert into maintenance.fault (
-        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
-    values (p_centre_id, p_id, p_resource_id, p_severity, p_description, p_expected_at, v_outage.id, v_now, p_key);
-    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
-    values (p_centre_id, 'fault.reported', p_id, 1, v_now);
+    v_verdict.displaced := maintenance.open_fault(
+        v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
     v_verdict.outcome := 'reported';
     v_verdict.version := 1;
     return v_verdict;
 end
 $$;
+
+create function maintenance.open_fault(
+    p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamptz, p_key uuid,
+    p_now timestamptz) returns uuid[]
+    language plpgsql volatile
+as $$
+declare
+    v_outage maintenance.outage;
+    v_displaced uuid[] := '{}'::uuid[];
+begin
+    if p_severity = 'stopsUse' then
+        insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
+        values (p_resource.centre_id, p_outage_id, p_resource.id, 'fault', tstzrange(p_now, p_expected_at),
+                least(p_expected_at, p_now + make_interval(days => p_resource.horizon_days + 32)), p_description, p_now, p_key)
+        returning * into v_outage;
+        v_displaced := maintenance.take_up(v_outage, p_key, p_now);
+        perform maintenance.note_state(p_resource.centre_id, p_resource.id, 'faulty', p_expected_at, p_key, p_description, p_now);
+    end if;
+    insert into maintenance.fault (
+        centre_id, id, resource_id, severity, description, expected_at, outage_id, reported_at, reported_by)
+    values (p_resource.centre_id, p_id, p_resource.id, p_severity, p_description, p_expected_at, v_outage.id, p_now, p_key);
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    values (p_resource.centre_id, 'fault.reported', p_id, 1, p_now);
+    return v_displaced;
+end
+$$;
+comment on function maintenance.open_fault(
+    platforms.resource, uuid, uuid, text, text, timestamptz, uuid, timestamptz) is
+    'Writes a fault, and what one that stops use means. The bookings that it displaces. The caller holds the label lock exclusively and has judged whether it may be.';
 
 create or replace function bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text)
     returns table (outcome text, version integer, state text)
@@ -1280,7 +1449,7 @@ begin
         return query select 'notCancellable', v_booking.version, v_booking.state;
     elsif v_booking.starts <= v_now and v_state = 'cancelledByUser' then
         return query select 'alreadyStarted', v_booking.version, v_booking.state;
-    elsif exists (select from maintenance.custody c where c.booking_id = p_booking and c.closed_at is null) then
+    elsif maintenance.fetched(p_booking) = 'out' then
         -- Its room would be free for others while somebody has the equipment.
         return query select 'equipmentOut', v_booking.version, v_booking.state;
     else
@@ -1291,6 +1460,90 @@ begin
     end if;
 end
 $$;
+comment on function bookings.cancel(uuid, uuid, integer, text) is
+    'outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted, equipmentOut (handed out for it, and not back); with the version and state now.';
+
+create or replace function bookings.cancel_series(
+    p_series uuid, p_key uuid, p_version integer, p_from timestamptz, p_only_this boolean, p_reason text)
+    returns table (outcome text, number integer, version integer)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_series bookings.series;
+    v_booking bookings.booking;
+    v_cancelled record;
+    v_count integer := 0;
+begin
+    select * into v_series from bookings.series s where s.centre_id = plateau.centre_of(p_series) and s.id = p_series for update;
+    if not found then
+        return query select 'notFound', null::integer, null::integer;
+        return;
+    elsif v_series.version <> p_version then
+        return query select 'versionMismatch', null::integer, v_series.version;
+        return;
+    end if;
+    -- In the order of ids, as everybody who takes several.
+    for v_booking in
+        select b.* from bookings.booking b
+        where b.centre_id = v_series.centre_id and b.series_id = p_series
+          and b.state in ('draft', 'requested', 'waitlisted', 'held', 'conditional', 'confirmed', 'suspended')
+          and (p_from is null or b.occurrence_starts = p_from or not p_only_this and b.occurrence_starts > p_from)
+        order by b.centre_id, b.id
+        for update of b
+    loop
+        select c.* into v_cancelled from bookings.cancel(v_booking.id, p_key, v_booking.version, p_reason) c;
+        if v_cancelled.outcome = 'cancelled' then
+            v_count := v_count + 1;
+        elsif v_cancelled.outcome = 'equipmentOut' and v_booking.starts <= plateau.clock() and not p_only_this then
+            -- Under way: it stays, and keeps nothing else from going.
+            v_cancelled.outcome := 'alreadyStarted';
+        end if;
+        return query select v_cancelled.outcome, v_booking.occurrence::integer, v_series.version;
+    end loop;
+    if v_count > 0 then
+        update bookings.series s set version = s.version + 1 where s.centre_id = v_series.centre_id and s.id = p_series;
+        insert into jobs.event (centre_id, type, subject_id, organisation_id, version, occurred_at)
+        values (v_series.centre_id, 'series.cancelled', p_series, v_series.organisation_id, v_series.version + 1, plateau.clock());
+    end if;
+end
+$$;
+comment on function bookings.cancel_series(uuid, uuid, integer, timestamptz, boolean, text) is
+    'Cancels the bookings of a series from an occurrence on (null: all), or that one only. outcome of the whole: notFound, versionMismatch; of each occurrence: that of bookings.cancel, alreadyStarted for one of several that has begun and whose equipment is out. The caller rolls back what it does not accept.';
+
+create or replace function bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text)
+    returns table (outcome text, version integer, state text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_booking bookings.booking;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+    elsif not exists (
+        select from unnest(v_booking.centres) c
+        where access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], c)) then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state not in ('conditional', 'confirmed') then
+        return query select 'notUsable', v_booking.version, v_booking.state;
+    elsif v_booking.starts > v_now then
+        return query select 'tooEarly', v_booking.version, v_booking.state;
+    elsif maintenance.fetched(p_booking) = 'out' then
+        -- Somebody came: the rest of the time would be free for others while the equipment is gone.
+        return query select 'equipmentOut', v_booking.version, v_booking.state;
+    else
+        perform bookings.freeze_fee(v_booking, 'noShow', v_now);
+        return query select 'marked',
+            bookings.leave(v_booking, 'noShow', p_key, null, p_reason, 'booking.noShow', v_now), 'noShow'::text;
+    end if;
+end
+$$;
+comment on function bookings.mark_no_show(uuid, uuid, integer, text) is
+    'The staff confirms that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable (checked in, or not live), tooEarly, equipmentOut (somebody fetched what was booked, and it is not back).';
 
 create or replace function bookings.is_no_show(p_booking bookings.booking, p_now timestamptz) returns boolean
     language plpgsql stable
@@ -1299,7 +1552,7 @@ begin
     -- Only where nobody of the staff is there to see, and never once any line is checked in or anything fetched.
     return p_booking.state in ('conditional', 'confirmed') and p_booking.starts <= p_now
         and not exists (select from bookings.use u where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id)
-        and not exists (select from maintenance.custody c where c.booking_id = p_booking.id)
+        and maintenance.fetched(p_booking.id) is null
         and not exists (
             select from bookings.line l
             join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
@@ -1309,29 +1562,91 @@ begin
 end
 $$;
 
-create function maintenance.follow_booking(
-    p_booking bookings.booking, p_assets uuid[], p_pieces tstzrange[], p_now timestamptz) returns void
-    language plpgsql volatile
+create or replace function bookings.judge_label(
+    p_booking bookings.booking, p_policy labels.policy, out verdict text, out code text)
+    language plpgsql stable
 as $$
+declare
+    v_line record;
+    v_days daterange;
+    v_caller smallint;
+    v_verdict text;
+    v_code text;
+    v_rank integer := 0;
+    v_line_rank integer;
+    v_gate labels.gate_result;
 begin
-    -- Only what was due with the booking, and has it without a gap: what was to come back earlier is still to.
-    update maintenance.custody c
-    set due_at = f.due_at, reminded_at = null, version = c.version + 1
-    from (
-        select o.centre_id, o.id, min(upper(w.piece)) as was_due_at,
-               least(min(upper(n.piece)), min(o.handed_out_at) + interval '366 days') as due_at,
-               bool_and(coalesce(lower(n.piece) <= greatest(lower(w.piece), p_now), false)) as has_no_gap
-        from maintenance.custody o
-        join maintenance.custody_item i on i.centre_id = o.centre_id and i.custody_id = o.id and i.returned_at is null
-        left join unnest(p_assets, p_pieces) as w (asset_id, piece) on w.asset_id = i.asset_id
-        cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
-        where o.booking_id = p_booking.id and o.closed_at is null
-        group by o.centre_id, o.id) f
-    where c.centre_id = f.centre_id and c.id = f.id and c.due_at = f.was_due_at and f.due_at > c.due_at and f.has_no_gap;
+    -- The gate's rules about labels and audiences. Membership is not judged again for those who came in by it.
+    verdict := 'allow';
+    code := 'labelled';
+    select o.centre_id into v_caller from access.organisation o where o.id = p_booking.organisation_id;
+    for v_line in
+        select r.centre_id, r.id as resource_id, r.is_shared, s.zone, tstzrange(l.starts, l.ends) as slot
+        from bookings.line l
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+    loop
+        continue when v_line.centre_id = v_caller;
+        if v_caller is null then
+            v_days := plateau.local_days(v_line.slot, v_line.zone);
+            select w.verdict, w.code into v_verdict, v_code
+            from labels.whole_slot(v_line.centre_id, lower(v_days), upper(v_days) - 1, p_policy) w;
+            if v_verdict <> 'deny' and exists (
+                select from generate_series(lower(v_days), upper(v_days) - 1, interval '1 day') d (day)
+                where labels.missing_audiences(labels.file_in_force(v_line.centre_id, d.day::date, 'infinity'),
+                                               p_booking.audiences, p_booking.head_counts) is not null) then
+                v_verdict := 'deny';
+                v_code := 'audienceNotTargeted';
+            end if;
+        else
+            v_gate := labels.gate(v_line.centre_id, v_line.is_shared, v_line.zone, v_line.slot, p_booking.organisation_id, v_caller,
+                                  p_booking.audiences, p_booking.head_counts, true, v_line.resource_id);
+            -- What is local or lent is no matter of labels: bookings.restore asks whether anybody comes back into it.
+            select case when bool_or(r.rule ->> 'verdict' = 'deny') then 'deny'
+                        when bool_or(r.rule ->> 'verdict' = 'conditional') then 'conditional' else 'allow' end into v_verdict
+            from jsonb_array_elements(v_gate.rules) as r (rule) where r.rule ->> 'rule' not in ('visibility', 'loan');
+            -- A centre whose own label is suspended is denied as no member; it is the suspension that will pass.
+            select r.rule ->> 'code' into v_code
+            from jsonb_array_elements(v_gate.rules) with ordinality as r (rule, number)
+            where r.rule ->> 'verdict' = v_verdict and r.rule ->> 'rule' not in ('visibility', 'loan')
+               or v_verdict = 'deny' and r.rule ->> 'rule' = 'callerLabel' and r.rule ->> 'code' = 'labelSuspended'
+            order by r.number limit 1;
+        end if;
+        v_line_rank := case when v_verdict = 'deny' and v_code <> 'labelSuspended' then 3 when v_verdict = 'deny' then 2
+                            when v_verdict = 'conditional' then 1 else 0 end;
+        if v_line_rank > v_rank then
+            v_rank := v_line_rank;
+            verdict := v_verdict;
+            code := v_code;
+        end if;
+    end loop;
 end
 $$;
-comment on function maintenance.follow_booking(bookings.booking, uuid[], tstzrange[], timestamptz) is
-    'After a change of a booking that now ends later: what is out for it is due by then. p_pieces: the time that it held of each asset before.';
+
+create function maintenance.follow_booking(p_booking bookings.booking, p_now timestamptz) returns void
+    language plpgsql volatile
+as $$
+declare
+    v_custody maintenance.custody;
+    v_due timestamptz;
+begin
+    for v_custody in
+        select c.* from maintenance.custody c where c.booking_id = p_booking.id and c.closed_at is null
+        order by c.centre_id, c.id for update
+    loop
+        v_due := maintenance.due_with_booking(v_custody, p_booking, p_now);
+        if v_due > v_custody.due_at then
+            perform maintenance.put_off(v_custody, v_due);
+            update maintenance.custody c set version = c.version + 1
+            where c.centre_id = v_custody.centre_id and c.id = v_custody.id;
+            perform maintenance.tell_custody(v_custody.centre_id, v_custody.id, 'extended', p_now);
+        end if;
+    end loop;
+end
+$$;
+comment on function maintenance.follow_booking(bookings.booking, timestamptz) is
+    'After a change of a booking that now ends later: what is out for it, and was due with it, is due by then.';
 
 create or replace function bookings.change(
     p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[],
@@ -1346,8 +1661,6 @@ declare
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
-    v_assets uuid[];
-    v_pieces tstzrange[];
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
@@ -1368,9 +1681,6 @@ begin
         v_verdict.state := v_old.state;
         return v_verdict;
     end if;
-    select array_agg(a.resource_id), array_agg(maintenance.booked_piece(v_old, a.resource_id, v_now)) into v_assets, v_pieces
-    from (select distinct l.resource_id from bookings.line l
-          where l.centre_id = v_old.centre_id and l.booking_id = p_booking) a;
     begin
         v_verdict := bookings.reserve(
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
@@ -1378,7 +1688,7 @@ begin
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
             v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
         if v_verdict.outcome = 'changed' and not p_dry_run then
-            perform maintenance.follow_booking(v_old, v_assets, v_pieces, v_now);
+            perform maintenance.follow_booking(v_old, v_now);
         else
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -1427,11 +1737,9 @@ begin
 
     -- What is lent is its borrower's while it is lent, local or not, and nobody else's.
     if p_resource is not null then
-        select * into v_loan from maintenance.loan l
-        where l.centre_id = p_owner_centre and l.asset_id = p_resource and l.state = 'accepted' and l.ended_at is null
-          and l.during && p_slot
-        order by l.borrower = p_caller_centre, lower(l.during) limit 1;
-        v_borrows := coalesce(v_loan.borrower = p_caller_centre and v_loan.during @> p_slot, false);
+        v_loan := maintenance.lent_to_others(p_owner_centre, p_resource, p_slot, p_caller_centre);
+        v_borrows := p_caller_centre is not null and not v_own
+            and maintenance.borrows(p_owner_centre, p_resource, p_slot, p_caller_centre);
     end if;
 
     -- Rule 1: local resources are their own centre's.
@@ -1445,7 +1753,7 @@ begin
             'facts', jsonb_build_object('visibility', case when p_is_shared then 'shared' else 'local' end));
     end if;
 
-    if v_loan.borrower <> coalesce(p_caller_centre, -1) then
+    if v_loan.id is not null then
         v_result.verdict := 'deny';
         v_rules := v_rules || jsonb_build_object('rule', 'loan', 'verdict', 'deny', 'code', 'onLoan', 'facts', jsonb_build_object(
             'borrowerId', (select c.id from centres.centre c where c.centre_id = v_loan.borrower),
@@ -1679,7 +1987,8 @@ begin
              where p.pronamespace = 'maintenance'::regnamespace
                and p.proname in ('hold', 'release', 'awaited', 'tell_custody', 'note_condition', 'note_change', 'stand_at', 'move_asset',
                                  'place_at', 'depart', 'tell_transfer', 'keeper_of', 'loan_rules', 'loan_in_the_way', 'lock_loan',
-                                 'tell_loan', 'booked_piece', 'lock_custody', 'lent_to_others', 'follow_booking') loop
+                                 'tell_loan', 'booked_piece', 'lock_custody', 'lent_to_others', 'follow_booking', 'fetched', 'borrows',
+                                 'due_with_booking', 'put_off', 'lock_outages', 'open_fault') loop
         execute format('grant execute on function %s to plateau_functions', f);
     end loop;
 end

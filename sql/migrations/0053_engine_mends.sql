@@ -16,11 +16,11 @@ begin
         order by b.centre_id, b.id for update
     loop
         v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
-        if v_booking.starts > p_now and v_booking.state <> 'inUse' then
+        if v_booking.starts > p_now and v_booking.state <> 'inUse' and maintenance.fetched(v_booking.id) is distinct from 'out' then
             perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
             update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
         elsif not v_booking.flags @> array['displaced'] then
-            -- Under way, if only by an early check-in: it keeps what it has, and is told.
+            -- Under way, if only by an early check-in or what was fetched early: it keeps what it has, and is told.
             perform bookings.stay(v_booking, v_booking.state, v_flags, v_booking.at_risk_until, p_key, p_outage.cause,
                                   'booking.displaced', p_now);
         end if;
@@ -43,7 +43,8 @@ declare
 begin
     select * into v_booking from bookings.booking b
     where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
-    if not v_booking.flags @> array['displaced'] or v_booking.state not in ('suspended', 'inUse') and v_booking.starts > p_now then
+    if not v_booking.flags @> array['displaced']
+        or v_booking.state not in ('suspended', 'inUse') and v_booking.starts > p_now and maintenance.fetched(p_booking) is null then
         return 'left';
     elsif v_booking.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse') then
         -- It was under way and kept its room.
@@ -54,12 +55,12 @@ begin
         return 'left';
     end if;
     v_judged := bookings.judge_label(v_booking, p_policy);
-    if v_judged.verdict = 'deny' and v_judged.code <> 'onLoan' then
+    if v_judged.verdict = 'deny' then
         -- Suspended all the same: its label's return brings it back.
         perform bookings.stay(v_booking, 'suspended', array_remove(v_booking.flags, 'displaced'), v_booking.at_risk_until, p_key,
                               v_judged.code, 'booking.suspended', p_now);
         return 'labelInTheWay';
-    elsif v_judged.code = 'onLoan' or not bookings.restore(v_booking) then
+    elsif not bookings.restore(v_booking) then
         return 'noRoom';
     end if;
     select t.from_state into v_former from bookings.transition t
@@ -135,6 +136,7 @@ create or replace function bookings.restore(p_booking bookings.booking) returns 
 as $$
 declare
     v_line record;
+    v_caller smallint := (select o.centre_id from access.organisation o where o.id = p_booking.organisation_id);
 begin
     for v_line in
         select r, s.zone, l.number, l.starts, l.ends, case when l.is_exclusive then r.capacity else l.seats end as seats, l.is_exclusive,
@@ -146,9 +148,11 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either.
-        if maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends),
-                                      p_booking.organisation_id) is not null
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor a centre
+        -- into what is local and on loan to it no more.
+        if (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id is not null
+            or not (v_line.r).is_shared and (v_line.r).centre_id <> v_caller
+               and not maintenance.borrows((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)
             or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
             -- All or nothing.

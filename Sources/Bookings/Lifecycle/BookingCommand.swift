@@ -33,6 +33,7 @@ struct CommandOutcome {
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
         case "ownRequest": throw BookingRefusal.ownRequest
         case "alreadyStarted": throw BookingRefusal.alreadyStarted
+        case "equipmentOut": throw BookingRefusal.equipmentOut
         default:
             guard let conflict = BookingConflict(rawValue: outcome) else { throw UnknownOutcome(statement: statement, outcome: outcome) }
             throw BookingRefusal.conflict(conflict, state: state.flatMap(BookingState.init) ?? booking.state)

@@ -59,10 +59,11 @@ extension Bookings {
         for row in rows {
             switch row.outcome {
             case "cancelled": cancelled += 1
-            // What has begun stays; the rest is cancelled all the same.
+            // What has begun stays, its equipment out or not; the rest is cancelled all the same.
             case "alreadyStarted": continue
-            // The caller reads the series, or would not be here.
+            // Fetched early.
             case "equipmentOut": throw BookingRefusal.equipmentOut
+            // The caller reads the series, or would not be here.
             case "notFound", "forbidden": throw BookingRefusal.notAllowedToCancel
             case "versionMismatch": throw try await seriesChanged(series.row.id, in: transaction)
             default: throw UnknownOutcome(statement: SQL.CancelSeries.name, outcome: row.outcome)

@@ -86,7 +86,9 @@ extension MaintenanceTexts {
         TextEntry("reason.equipmentTwice", fr: "un équipement n'apparaît qu'une fois", en: "a piece of equipment appears once only"),
         TextEntry(
             "reason.organisationOfBooking", fr: "une réservation a déjà son organisation", en: "a booking has its organisation already"),
-        TextEntry("reason.damageMissing", fr: "dites ce qui est abîmé", en: "say what is damaged"),
+        TextEntry(
+            "reason.damageMissing", fr: "dites ce qui est abîmé, ou comment c'est perdu", en: "say what is damaged, or how it was lost"),
+        TextEntry("reason.siteOfLost", fr: "ce qui est perdu n'est sur aucun site", en: "what is lost is at no site"),
         TextEntry("reason.severityOfDamage", fr: "seulement pour ce qui est abîmé", en: "only for what is damaged"),
         TextEntry("reason.siteOfCentre", fr: "ce n'est pas un site de ce centre", en: "not a site of this centre"),
         TextEntry("reason.borrowerUnknown", fr: "ce n'est pas un centre du réseau", en: "not a centre of the network"),

@@ -49,9 +49,12 @@ struct CheckOutRequest: RequestObject {
     }
 }
 
-/// How an asset comes back: as worn as it may be, or damaged.
+/// How an asset comes back: as worn as it may be, damaged, or not at all.
 enum ReturnCondition: String, CaseIterable, RequestValue {
-    case new, good, worn, poor, damaged
+    case new, good, worn, poor, damaged, lost
+
+    /// Whether a fault is reported of it.
+    var isFault: Bool { self == .damaged || self == .lost }
 }
 
 /// An asset that comes back.
@@ -70,7 +73,8 @@ struct TakenBack: RequestObject {
         note = fields.optional("note", maximum: 2_000)
         site = fields.optional("siteId")
         severity = fields.optional("severity")
-        if condition == .damaged, !fields.has("note") { fields.refuse("note", code: "missing", Text("reason.damageMissing")) }
+        if condition?.isFault == true, !fields.has("note") { fields.refuse("note", code: "missing", Text("reason.damageMissing")) }
+        if condition == .lost, fields.has("siteId") { fields.refuse("siteId", code: "notAllowed", Text("reason.siteOfLost")) }
         if let condition, condition != .damaged, fields.has("severity") {
             fields.refuse("severity", code: "notAllowed", Text("reason.severityOfDamage"))
         }

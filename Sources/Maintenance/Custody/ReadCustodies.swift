@@ -81,7 +81,7 @@ extension Custody {
         json.member("version", row.version)
     }
 
-    /// - Parameter displaced: bookings that the faults of what came back damaged displaced; nil: nothing came back.
+    /// - Parameter displaced: bookings that the faults of what came back damaged, or is lost, displaced; nil: nothing came back.
     func response(_ status: HTTPResponse.Status, displaced: [SQL.ListBookingsNamed.Row]?, location: String?) -> Response {
         .json(status, eTag: ETag(version: Int64(row.version)), location: location) { json in
             writeMembers(to: &json)
@@ -106,6 +106,7 @@ extension SQL.ListCustodyItems.Row {
             json.member("siteId", siteId)
             json.member("standsThere", standsThere)
             json.member("faultId", faultId)
+            json.member("faultRefused", faultRefused)
         }
     }
 }

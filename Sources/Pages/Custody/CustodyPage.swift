@@ -66,8 +66,8 @@ extension Pages {
             _ = try await member.api.post(
                 "/v1/custodies/\(id)/returns", ["items": .array([.object(item)])], key: request.fields["idempotencyKey"],
                 ifMatch: request.fields["eTag"])
-            return .seeOther(
-                "/centres/\(centre)/custody?news=\(request.fields["condition"] == "damaged" ? "takenBackDamaged" : "takenBack")")
+            let news = ["damaged": "takenBackDamaged", "lost": "takenBackLost"][request.fields["condition"] ?? ""] ?? "takenBack"
+            return .seeOther("/centres/\(centre)/custody?news=\(news)")
         } catch let refusal as Refusal where refusal.isTold {
             return try await self.custody(of: centre, request, refused: refusal, member)
         }
@@ -98,7 +98,7 @@ extension Pages {
         }
         func form(_ item: String) -> CustodyRow.Form {
             CustodyRow.Form(
-                returned: options(Self.conditions + ["damaged"], item == sent ? request.fields["condition"] : nil),
+                returned: options(Self.conditions + ["damaged", "lost"], item == sent ? request.fields["condition"] : nil),
                 note: item == sent ? request.fields["note"] : nil, isOpen: item == sent)
         }
         func group(_ code: String, _ custodies: [JSONValue]) -> CustodyView.Group {

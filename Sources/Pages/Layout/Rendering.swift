@@ -70,7 +70,7 @@ enum News: String, CaseIterable {
     case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
     case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
-    case handedOut, takenBack, takenBackDamaged
+    case handedOut, takenBack, takenBackDamaged, takenBackLost
     case stockEntered, stockChanged, amountChanged, kitMade, kitChanged
     case documentAdded, documentRemoved
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted

@@ -22,8 +22,8 @@ extension PageTexts {
         TextEntry("page.custody.condition", fr: "État", en: "Condition"),
         TextEntry("page.custody.note", fr: "Remarque", en: "Note"),
         TextEntry(
-            "page.custody.noteHint", fr: "Pour ce qui est abîmé, dites quoi : une panne est signalée.",
-            en: "Of what is damaged, say what: a fault is reported."),
+            "page.custody.noteHint", fr: "Pour ce qui est abîmé ou perdu, dites quoi : une panne est signalée.",
+            en: "Of what is damaged or lost, say what: a fault is reported."),
         TextEntry("page.custody.handOut", fr: "Remettre un équipement", en: "Hand equipment out"),
         TextEntry("page.custody.what", fr: "Équipements mobiles présents", en: "Mobile equipment that is here"),
         TextEntry("page.custody.who", fr: "À qui, jusqu’à quand", en: "To whom, until when"),
@@ -42,6 +42,7 @@ extension PageTexts {
         TextEntry("page.loan.accepted", fr: "prêt convenu", en: "loan agreed"),
         TextEntry("page.loan.inForce", fr: "prêté", en: "on loan"),
         TextEntry("page.condition.damaged", fr: "abîmé", en: "damaged"),
+        TextEntry("page.condition.lost", fr: "perdu", en: "lost"),
         TextEntry("page.cause.custody", fr: "sorti", en: "out"),
         TextEntry("page.cause.transfer", fr: "trajet", en: "journey"),
         TextEntry("page.cause.loan", fr: "fin de prêt", en: "end of a loan"),
@@ -49,5 +50,8 @@ extension PageTexts {
         TextEntry("page.news.takenBack", fr: "Le retour est noté.", en: "It is back."),
         TextEntry(
             "page.news.takenBackDamaged", fr: "Le retour est noté, et une panne signalée.", en: "It is back, and a fault is reported."),
+        TextEntry(
+            "page.news.takenBackLost", fr: "La perte est notée, et une panne signalée.",
+            en: "It is noted as lost, and a fault is reported."),
     ]
 }

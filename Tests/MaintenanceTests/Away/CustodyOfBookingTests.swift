@@ -2,6 +2,7 @@ import Bookings
 import Composition
 import HTTPTypes
 import Kernel
+import Maintenance
 import Postgres
 import TestSupport
 import Testing
@@ -56,6 +57,42 @@ struct CustodyOfBookingTests {
     }
 
     @Test
+    func `the staff marks no no-show while it is out`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            try await depot.setClock("2027-05-04 09:30:00Z")
+            let path = "/v1/bookings/\(booked.text("id"))/no-show"
+            let refused = try await depot.shop.act(path)
+            #expect(refused.status == .conflict && refused.problem == "equipmentOut", "\(refused.body)")
+            _ = try await depot.takeBack(out)
+            #expect(try await depot.shop.act(path)["state"] == "noShow")
+        }
+    }
+
+    @Test
+    func `of a series what has begun stays with its equipment, and the rest is cancelled`() async throws {
+        try await withDepot { depot in
+            let series = try await depot.shop.server.send(
+                .post, "/v1/booking-series", key: depot.network.companyKey,
+                json: """
+                    {"activity": "demonstration", "rule": "FREQ=DAILY;COUNT=2", "lines": [
+                        {"resourceId": "\(depot.truck)", "start": "\(Workshop.at(9))", "end": "\(Workshop.at(11))", "exclusive": true}]}
+                    """)
+            let first = series["occurrences", 0, "bookingId"]?.text ?? ""
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(first)""#)
+            #expect(out.status == .created, "\(series.body) \(out.body)")
+            let path = "/v1/booking-series/\(series.text("id"))/cancellation"
+            #expect(try await depot.shop.act(path, #"{"scope": "all"}"#).problem == "equipmentOut", "fetched early")
+            try await depot.setClock("2027-05-04 09:30:00Z")
+            let one = try await depot.shop.act(path, #"{"scope": "this", "from": "\#(Workshop.at(9))"}"#)
+            #expect(one.problem == "equipmentOut", "\(one.body)")
+            let rest = try await depot.shop.act(path, #"{"scope": "all"}"#)
+            #expect(rest["occurrences"]?.elements.map { $0["state"]?.text } == ["confirmed", "cancelledByCentre"], "\(rest.body)")
+        }
+    }
+
+    @Test
     func `once it is back the booking is cancelled as any other`() async throws {
         try await withDepot { depot in
             let booked = try await depot.book(hour: 9)
@@ -81,6 +118,60 @@ struct CustodyOfBookingTests {
             #expect(longer.status == .ok, "\(longer.body)")
             let due = try await depot.list("/v1/custodies?open=true").map { [$0["id"]?.text, $0["dueAt"]?.text] }
             #expect(due.contains([truck.text("id"), Workshop.at(13)]) && due.contains([tool.text("id"), Workshop.at(10)]), "\(due)")
+            #expect(try await depot.events("custody") == ["checkedOut", "checkedOut", "extended"])
+        }
+    }
+
+    @Test
+    func `what stays out when a part comes back follows its booking all the same`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book([(depot.truck, 9, 11), (depot.tool, 9, 10)])
+            let out = try await depot.handOut([depot.truck, depot.tool], until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            #expect(out["dueAt"]?.text == Workshop.at(10), "\(out.body)")
+            try await depot.setClock("2027-05-04 10:15:00Z")
+            #expect(try await depot.shop.server.house.maintenance.warnOfCustodies() == 1)
+            let part = try await depot.takeBack(out, depot.tool)
+            #expect(part["dueAt"]?.text == Workshop.at(11) && part["isLate"] == false, "its own time: \(part.body)")
+            let longer = try await depot.shop.act(
+                "/v1/bookings/\(booked.text("id"))/extension", #"{"end": "\#(Workshop.at(13))"}"#, key: depot.network.companyKey)
+            #expect(longer.status == .ok, "\(longer.body)")
+            #expect(try await depot.list("/v1/custodies?open=true").first?["dueAt"]?.text == Workshop.at(13))
+            try await depot.setClock("2027-05-04 13:15:00Z")
+            #expect(try await depot.shop.server.house.maintenance.warnOfCustodies() == 1, "late anew")
+            #expect(try await depot.events("custody") == ["checkedOut", "overdue", "returned", "extended", "overdue"])
+        }
+    }
+
+    @Test
+    func `what was fetched early does not follow over a gap that others may book`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            #expect(out.status == .created, "\(out.body)")
+            let later = #"{"resourceId": "\#(depot.truck)", "start": "\#(Workshop.at(10))", "end": "\#(Workshop.at(13))""#
+            let moved = try await depot.shop.act(
+                "/v1/bookings/\(booked.text("id"))/change", #"{"activity": "demonstration", "lines": [\#(later), "exclusive": true}]}"#,
+                key: depot.network.companyKey)
+            #expect(moved.status == .ok, "\(moved.body)")
+            #expect(try await depot.list("/v1/custodies?open=true").first?["dueAt"]?.text == Workshop.at(11))
+        }
+    }
+
+    @Test
+    func `who fetched early keeps the place in an outage, until it comes back broken`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            let outage = try await depot.shop.plan(depot.truck)
+            #expect(outage.status == .created, "\(outage.body)")
+            let kept = try await depot.shop.booking(booked.text("id"))
+            #expect(kept["state"] == "confirmed" && kept["flags"]?.elements.map(\.text) == ["displaced"], "\(kept.body)")
+            #expect(try await depot.shop.act("/v1/outages/\(outage.text("id"))/end").status == .ok)
+            let calm = try await depot.shop.booking(booked.text("id"))
+            #expect(calm["state"] == "confirmed" && calm["flags"]?.elements.isEmpty == true, "\(calm.body)")
+            let back = try await depot.takeBack(out, condition: "damaged", more: #", "note": "Essieu", "severity": "stopsUse""#)
+            #expect(back["displaced"]?.elements.map { $0["bookingId"]?.text } == [booked.text("id")], "\(back.body)")
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended", "nobody has it any more")
         }
     }
 

@@ -132,6 +132,36 @@ struct CustodyTests {
     }
 
     @Test
+    func `what is lost does not come back, and nobody uses it until it is found`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 14)
+            let out = try await depot.handOut()
+            let silent = try await depot.takeBack(out, condition: "lost", more: #", "siteId": "\#(depot.secondSite)""#)
+            #expect(silent["issues"]?.elements.map { $0["name"]?.text } == ["/items/0/note", "/items/0/siteId"], "\(silent.body)")
+            let lost = try await depot.takeBack(out, condition: "lost", more: #", "note": "Volé sur le chantier""#)
+            #expect(lost.status == .ok && lost["closedAt"] != nil && lost["items", 0, "conditionIn"] == "lost", "\(lost.body)")
+            #expect(lost["displaced"]?.elements.map { $0["bookingId"]?.text } == [booked.text("id")], "\(lost.body)")
+            let equipment = try await depot.shop.equipment()
+            #expect(equipment["state"] == "faulty" && equipment["condition"] == "good", "\(equipment.body)")
+            #expect(try await depot.handOut().problem == "equipmentNotInService")
+            let found = try await depot.shop.act("/v1/faults/\(lost["items", 0, "faultId"]?.text ?? "")/resolution")
+            #expect(found.status == .ok, "\(found.body)")
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "confirmed")
+        }
+    }
+
+    @Test(arguments: ["damaged", "lost"])
+    func `what was retired meanwhile has no fault, and the answer says why`(condition: String) async throws {
+        try await withDepot { depot in
+            let out = try await depot.handOut()
+            try await depot.sql("update platforms.resource set retired_at = plateau.clock() where id = '\(depot.truck)'")
+            let back = try await depot.takeBack(out, condition: condition, more: #", "note": "Essieu""#)
+            #expect(back.status == .ok && back["items", 0, "faultRefused"] == "retired", "\(back.body)")
+            #expect(back["items", 0, "faultId"] == nil && back["closedAt"] != nil, "\(back.body)")
+        }
+    }
+
+    @Test
     func `where it was put is its place, unless somebody expects it where it was`() async throws {
         try await withDepot { depot in
             let out = try await depot.handOut([depot.truck, depot.tool])

@@ -97,24 +97,9 @@ struct Depot {
 
 func withDepot(labelEnd: String = "2099-12-31", _ body: @escaping @Sendable (Depot) async throws -> Void) async throws {
     try await withWorkshop { shop in
-        let (server, network) = (shop.server, shop.network)
-        let centre = try await server.send(
-            .post, "/v1/centres", key: network.networkKey,
-            json: #"{"name": "Centre emprunteur (fictif)", "carrier": "asbl", "enterpriseNumber": "1999000348"}"#)
-        let (id, organisation) = (centre.text("id"), centre.text("organisationId"))
-        let proposal = try await server.send(
-            .post, "/v1/centres/\(id)/label-decisions", key: network.authorityKey,
-            json: """
-                {"kind": "grant", "authority": "government", "reference": "FICTIF", "decidedOn": "2020-01-01",
-                 "effectiveFrom": "2020-01-01", "effectiveTo": "\(labelEnd)"}
-                """)
-        let approved = try await server.send(
-            .post, "/v1/label-decisions/\(proposal.text("id"))/approval", key: network.secondAuthorityKey, json: "{}")
-        #expect(approved.status == .ok, "\(approved.body)")
-        let key = try await server.send(
-            .post, "/v1/organisations/\(organisation)/api-keys", key: network.networkKey,
-            json: #"{"label": "test", "roles": [{"role": "centreManager", "centreId": "\#(id)"}]}"#)
-        let depot = Depot(shop: shop, borrower: id, borrowerOrganisation: organisation, borrowerKey: key.text("key"))
+        let borrower = try await shop.neighbour("Centre emprunteur (fictif)", "1999000348", labelEnd: labelEnd)
+        let depot = Depot(
+            shop: shop, borrower: borrower.id, borrowerOrganisation: borrower.organisation, borrowerKey: borrower.managerKey)
         try await depot.sql(
             """
             update inventory.asset set is_mobile = true, platform_id = null;
@@ -125,6 +110,41 @@ func withDepot(labelEnd: String = "2099-12-31", _ body: @escaping @Sendable (Dep
             """)
         try await depot.setClock("2027-05-04 07:00:00Z")
         try await body(depot)
+    }
+}
+
+/// Another labelled centre.
+struct Neighbour {
+    let id: String
+    let organisation: String
+    let managerKey: String
+}
+
+extension Workshop {
+    func neighbour(_ name: String, _ number: String, labelEnd: String = "2099-12-31") async throws -> Neighbour {
+        let centre = try await server.send(
+            .post, "/v1/centres", key: network.networkKey,
+            json: #"{"name": "\#(name)", "carrier": "asbl", "enterpriseNumber": "\#(number)"}"#)
+        let (id, organisation) = (centre.text("id"), centre.text("organisationId"))
+        try await decide("grant", about: id, from: "2020-01-01", to: labelEnd)
+        let key = try await server.send(
+            .post, "/v1/organisations/\(organisation)/api-keys", key: network.networkKey,
+            json: #"{"label": "test", "roles": [{"role": "centreManager", "centreId": "\#(id)"}]}"#)
+        return Neighbour(id: id, organisation: organisation, managerKey: key.text("key"))
+    }
+
+    /// Proposes and approves a decision about a centre's label.
+    func decide(_ kind: String, about centre: String, from: String, to: String? = nil) async throws {
+        let last = to.map { #", "effectiveTo": "\#($0)""# } ?? ""
+        let proposal = try await server.send(
+            .post, "/v1/centres/\(centre)/label-decisions", key: network.authorityKey,
+            json: """
+                {"kind": "\(kind)", "authority": "government", "reference": "FICTIF", "decidedOn": "2020-01-01",
+                 "effectiveFrom": "\(from)"\(last)}
+                """)
+        let approved = try await server.send(
+            .post, "/v1/label-decisions/\(proposal.text("id"))/approval", key: network.secondAuthorityKey, json: "{}")
+        #expect(approved.status == .ok, "\(approved.body)")
     }
 }
 

@@ -1,3 +1,4 @@
+import Bookings
 import Composition
 import HTTPTypes
 import Kernel
@@ -115,6 +116,32 @@ struct LoanTests {
     }
 
     @Test
+    func `its borrower hands it to whom it likes, and takes it back`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend())
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let company = #", "organisationId": "\#(depot.network.company)""#
+            #expect(try await depot.handOut(until: Workshop.at(18), more: company).problem == "equipmentOnLoan", "its owner does not")
+            let out = try await depot.handOut(until: Workshop.at(18), more: company, key: depot.borrowerKey)
+            #expect(out.status == .created && out["organisationId"]?.text == "\(depot.network.company)", "\(out.body)")
+            #expect(try await depot.list("/v1/custodies", key: depot.borrowerKey).count == 1)
+            #expect(try await depot.takeBack(out, key: depot.borrowerKey).status == .ok)
+        }
+    }
+
+    @Test
+    func `before it is lent and once it is back it goes where its owner sends it`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend(from: Workshop.at(8, day: 5), to: Workshop.at(18, day: 6)))
+            #expect(try await depot.send(at: Workshop.at(20, day: 5)).problem == "equipmentOnLoan")
+            let there = try await depot.send(at: Workshop.at(12), more: #", "back": {"departure": "\#(Workshop.at(7, day: 5))"}"#)
+            #expect(there.status == .created, "\(there.body)")
+            let after = try await depot.send(at: Workshop.at(20, day: 6))
+            #expect(after.status == .created, "\(after.body)")
+        }
+    }
+
+    @Test
     func `damage that its borrower finds is a fault all the same`() async throws {
         try await withDepot { depot in
             _ = try await depot.accept(try await depot.lend())
@@ -129,14 +156,40 @@ struct LoanTests {
     @Test
     func `what was displaced does not come back into it, and stays displaced`() async throws {
         try await withDepot { depot in
-            let booked = try await depot.book(day: 5)
+            let third = try await depot.shop.neighbour("Troisième centre (fictif)", "1999005197")
+            let booked = try await depot.book(third.managerKey, day: 5)
             let outage = try await depot.shop.plan(depot.truck, day: 5)
             #expect(outage.status == .created, "\(outage.body)")
-            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended")
+            #expect(try await depot.standing(booked, third.managerKey) == ["suspended", "displaced"])
             _ = try await depot.accept(try await depot.lend())
             #expect(try await depot.shop.act("/v1/outages/\(outage.text("id"))/end").status == .ok)
-            let still = try await depot.shop.booking(booked.text("id"))
-            #expect(still["state"] == "suspended" && still["flags"]?.elements.map(\.text) == ["displaced"], "\(still.body)")
+            #expect(try await depot.standing(booked, third.managerKey) == ["suspended", "displaced"])
+        }
+    }
+
+    @Test
+    func `a label that is suspended and comes back cancels nothing because of a loan`() async throws {
+        try await withDepot { depot in
+            let third = try await depot.shop.neighbour("Troisième centre (fictif)", "1999005197")
+            let booked = try await depot.book(third.managerKey, day: 5)
+            _ = try await depot.shop.plan(depot.truck, day: 5)
+            _ = try await depot.accept(try await depot.lend())
+            try await depot.suspendAndLift("2027-05-05")
+            #expect(try await depot.standing(booked, third.managerKey) == ["suspended", "displaced"])
+        }
+    }
+
+    @Test
+    func `what its borrower booked of a local machine does not come back after the loan, nor is it cancelled for that`() async throws {
+        try await withDepot { depot in
+            try await depot.sql("update platforms.resource set is_shared = false where id = '\(depot.truck)'")
+            let loan = try await depot.lend()
+            _ = try await depot.accept(loan)
+            let booked = try await depot.book(depot.borrowerKey, day: 7)
+            let back = try await depot.shop.act("/v1/loans/\(loan.text("id"))/return", key: depot.borrowerKey)
+            #expect(back["displaced"]?.elements.count == 1, "\(booked.body) \(back.body)")
+            try await depot.suspendAndLift("2027-05-07")
+            #expect(try await depot.standing(booked, depot.borrowerKey) == ["suspended", "displaced"])
         }
     }
 
@@ -165,5 +218,22 @@ struct LoanTests {
             try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
             #expect(try await depot.accept(loan).problem == "equipmentNotMobile")
         }
+    }
+}
+
+extension Depot {
+    /// The state of a booking, and its flags.
+    fileprivate func standing(_ booking: TestAnswer, _ key: String) async throws -> [String?] {
+        let now = try await shop.booking(booking.text("id"), key: key)
+        return [now["state"]?.text] + (now["flags"]?.elements.map(\.text) ?? [])
+    }
+
+    /// The owner's label on a day: suspended, and in force again; what neither leaves in place is cancelled without notice.
+    fileprivate func suspendAndLift(_ day: String) async throws {
+        try await sql("update labels.policy set withdrawal_notice_days = 0")
+        try await shop.decide("suspend", about: "\(network.centre)", from: day, to: day)
+        _ = try await shop.server.house.bookings.followLabels()
+        try await shop.decide("lift", about: "\(network.centre)", from: day)
+        _ = try await shop.server.house.bookings.followLabels()
     }
 }

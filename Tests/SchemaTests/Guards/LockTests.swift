@@ -46,6 +46,27 @@ import Testing
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
         values (1, it('new'), it('unit'), 'closure', '[2027-06-01,2027-06-02)', '2027-06-02', 'r', now(), it('manager_key'))
         """
+    private static let otherLabelAlone = "select pg_advisory_xact_lock(plateau.label_lock(2::int2))"
+    /// The end of an outage is awaited by a booking of two centres.
+    private static let awaited = """
+        \(mobile); \(plannedOutage);
+        insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at) values (1, it('new'), it('booked'), now());
+        update bookings.booking set centres = '{1,2}' where id = it('booked')
+        """
+    private static let awaitedReturn = """
+        \(awaited);
+        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
+        values (1, it('newer'), 'M', now() + interval '1 day', now(), it('manager_key'));
+        insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good', null, it('new'))
+        """
+    private static let awaitedJourney = """
+        \(awaited);
+        select centres.create_site(1::int2, it('held'), 'Autre', 'fixed', 'Mons', 'Europe/Brussels', null, null);
+        insert into maintenance.transfer (
+            centre_id, id, trip_id, asset_id, from_site_id, to_site_id, during, outage_id, recorded_at, recorded_by)
+        values (1, it('newer'), it('newer'), it('unit'), it('site'), it('held'), '[2027-06-01,2027-06-02)', it('new'), now(),
+                it('manager_key'))
+        """
     private static let openFault = """
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
         values (1, it('newer'), it('unit'), 'fault', '[2026-06-01,)', '2027-06-02', 'r', now(), it('manager_key'));
@@ -171,6 +192,14 @@ import Testing
                     array[it('new')])
                 """),
         Case(
+            name: "what comes back, for the label of another centre to whom it gives room back", given: awaitedReturn,
+            held: otherLabelAlone,
+            asked: """
+                select outcome from maintenance.check_in_assets(
+                    1::int2, it('newer'), 1, it('manager_key'), array[it('unit')], '{good}', '{null}', '{null}', '{null}',
+                    array[it('change')], array[it('change')])
+                """),
+        Case(
             name: "a journey, for bookings under way", given: mobile, held: labelShared,
             asked: """
                 select outcome from maintenance.plan_transfer(
@@ -180,6 +209,10 @@ import Testing
         Case(
             name: "a journey called off, for bookings under way", held: labelShared,
             asked: "select outcome from maintenance.cancel_transfer(1::int2, it('new'), 1, it('manager_key'))"),
+        Case(
+            name: "a journey called off, for the label of another centre to whom it gives room back", given: awaitedJourney,
+            held: otherLabelAlone,
+            asked: "select outcome from maintenance.cancel_transfer(1::int2, it('newer'), 1, it('manager_key'))"),
         Case(
             name: "a loan proposed, for bookings under way", held: labelShared,
             asked: """
@@ -264,6 +297,44 @@ import Testing
                 let outcome = await second
                 #expect(outcome == "versionMismatch", "does not see what came first: \(pair.name)")
             }
+        }
+    }
+
+    /// Another centre has the machine on loan, and has handed it out.
+    private static let lent = """
+        \(mobile);
+        select centres.create_centre(
+            2::int2, '01990000-0000-7000-8800-000000000001', 'centre', 'asbl', 'Autre', '2000-01-01', 'Europe/Brussels', true);
+        select access.create_api_key(
+            it('company'), it('stranger_key'), 'l', 'p', decode(repeat('00', 32), 'hex'), null, '{centreManager}', '{2}', null);
+        insert into maintenance.loan (
+            centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at, decided_by)
+        values (1, it('new'), it('unit'), 2, tstzrange(now() - interval '1 hour', now() + interval '9 days'), 1, now(), it('manager_key'),
+                'accepted', now(), it('network_key'))
+        """
+    private static let handOut = """
+        select outcome from maintenance.check_out_assets(
+            1::int2, it('newer'), it('stranger_key'), null, it('company'), 'M', now() + interval '1 day', null, array[it('unit')],
+            '{good}', '{null}', array[it('newer')])
+        """
+    private static let takeBack = """
+        select outcome from maintenance.check_in_assets(
+            1::int2, it('newer'), 1, it('stranger_key'), array[it('unit')], '{damaged}', '{r}', '{null}', '{limitsUse}',
+            array[it('change')], array[it('change')])
+        """
+
+    @Test(arguments: [("hands it out", lent, handOut), ("takes it back", "\(lent); \(handOut)", takeBack)])
+    func `whoever waits for the end of a loan has it on loan no more`(name: String, given: String, asked: String) async throws {
+        try await GuardStage.with { stage in
+            try await stage.asker.execute(script: given)
+            try await stage.other.execute(script: "begin")
+            _ = try await stage.other.queryText(
+                "select outcome from maintenance.return_loan(1::int2, it('new'), 1, it('manager_key'), it('held'), null)")
+            async let second = Self.outcome { try await stage.ask(asked) }
+            try await Task.sleep(for: .milliseconds(200))
+            try await stage.other.execute(script: "commit")
+            let outcome = await second
+            #expect(outcome == "forbidden", "still \(name)")
         }
     }
 

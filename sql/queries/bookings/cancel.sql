@@ -1,5 +1,5 @@
 -- name: Cancel :one
--- outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted; with the version and state now.
+-- outcome: cancelled, notFound, forbidden, versionMismatch, notCancellable, alreadyStarted, equipmentOut; with the version and state now.
 -- param booking uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param version int4 not null

@@ -155,7 +155,7 @@ select r.outcome, r.version, r.state
 from bookings.record_use(@booking, @key, @version, @audiences, @head_counts, @accompanying, @incident) as r;
 
 -- name: MarkNoShow :one
--- The staff says that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable, tooEarly.
+-- The staff says that nobody came. outcome: marked, notFound, forbidden, versionMismatch, notUsable, tooEarly, equipmentOut.
 -- param booking uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param version int4 not null

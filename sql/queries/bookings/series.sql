@@ -44,7 +44,7 @@ from bookings.reserve_series(
     @dry_run, @persons, @supervision, @holder_roles, @holders, @offer) as v;
 
 -- name: CancelSeries :many
--- outcome: notFound, versionMismatch; or, for each occurrence, cancelled, forbidden, notFound, alreadyStarted.
+-- outcome: notFound, versionMismatch; or, for each occurrence, cancelled, forbidden, notFound, alreadyStarted, equipmentOut.
 -- param series uuid as SeriesID not null
 -- param key uuid as KeyID not null
 -- param version int4 not null

@@ -28,7 +28,7 @@ from maintenance.check_out_assets(
 
 -- name: CheckInAssets :one
 -- outcome: checkedIn, notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown. An empty note, severity or site
--- (the nil id) is none.
+-- is none.
 -- param centre_number int2 not null
 -- param id uuid as CustodyID not null
 -- param version int4 not null
@@ -114,9 +114,10 @@ limit @row_limit;
 -- column site_id uuid as SiteID
 -- column stands_there bool
 -- column fault_id uuid as FaultID
+-- column fault_refused text
 -- column awaited_at timestamptz
 select i.custody_id, i.asset_id, r.name, a.inventory_number, i.condition_out, i.note_out, i.returned_at, i.returned_to, i.condition_in,
-       i.note_in, i.site_id, i.stands_there, i.fault_id,
+       i.note_in, i.site_id, i.stands_there, i.fault_id, i.fault_refused,
        case when i.returned_at is null then (
            select min(o.use_starts) from platforms.occupancy o
            where o.centre_id = i.centre_id and o.resource_id = i.asset_id and o.ends > plateau.clock() and o.use_starts < o.use_ends

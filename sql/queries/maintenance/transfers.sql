@@ -1,6 +1,6 @@
 -- name: PlanTransfer :one
--- outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (due when),
--- onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).
+-- outcome: planned, notFound, forbidden, retired, notMobile, ownHours, past, siteUnknown, sameSite, timeUnknown, backTooEarly, out (since
+-- when, due when), onLoan (from when to when), otherJourney (when), awaited (from when, and from when on it is free).
 -- param centre_number int2 not null
 -- param id uuid as TransferID not null
 -- param outage_id uuid as OutageID not null
