@@ -4868,10 +4868,11 @@ begin
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
-    if not found
-       -- How many items a stock has changes with a cause, in inventory.change_amount.
-       or v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+    if not found then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
         return;
     elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
@@ -4905,7 +4906,7 @@ begin
 end
 $$;
 ALTER FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound (also a stock with another amount), versionMismatch, or what platforms.set_capacity says.';
+COMMENT ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) IS 'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound, versionMismatch, amountHasCause (inventory.change_amount says how many items a stock has, and why), or what platforms.set_capacity says.';
 REVOKE ALL ON FUNCTION platforms.change_resource(p_centre_id smallint, p_id uuid, p_version integer, p_name text, p_is_shared boolean, p_capacity integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer) FROM PUBLIC;
 
 CREATE FUNCTION platforms.create_platform(p_centre_id smallint, p_id uuid, p_name text, p_description text, p_site_id uuid, p_is_shared boolean, p_workstations integer, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_parent_id uuid DEFAULT NULL::uuid, p_person_limit integer DEFAULT NULL::integer, p_sectors text[] DEFAULT '{}'::text[], p_skills text[] DEFAULT '{}'::text[], p_supervision text[] DEFAULT '{}'::text[], p_holders text[] DEFAULT '{}'::text[], p_attestations text[] DEFAULT '{}'::text[], p_notes text[] DEFAULT '{}'::text[]) RETURNS timestamp with time zone

@@ -229,10 +229,11 @@ begin
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
-    if not found
-       -- How many items a stock has changes with a cause, in inventory.change_amount.
-       or v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+    if not found then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
         return;
     elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
@@ -267,7 +268,7 @@ end
 $$;
 comment on function platforms.change_resource(
     smallint, uuid, integer, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) is
-    'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound (also a stock with another amount), versionMismatch, or what platforms.set_capacity says.';
+    'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound, versionMismatch, amountHasCause (inventory.change_amount says how many items a stock has, and why), or what platforms.set_capacity says.';
 -- Functions alone call it, which know who asks.
 revoke execute on function platforms.change_resource(
     smallint, uuid, integer, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) from plateau_app;

@@ -34,13 +34,14 @@ extension OwnRefusalTests {
             answer: "notConsumable"),
         Case(
             name: "items counted by the rules of use", given: stock,
-            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))", answer: "notFound"),
+            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))",
+            answer: "amountHasCause"),
         Case(
             name: "items counted as workstations", given: stock,
             asked: """
                 select outcome from platforms.change_platform(
                     1::int2, it('new'), 1, 'S', null, true, 4, \(rules), null, null, '{}', '{}', '{}', '{}', '{}', '{}')
-                """, answer: "notFound"),
+                """, answer: "amountHasCause"),
         Case(
             name: "a kit made by others than its centre's manager",
             asked: """
