@@ -154,6 +154,7 @@ let package = Package(
             resources: [
                 .embedInCode("Facts/centres.csv"), .embedInCode("Facts/label-decisions.csv"),
                 .embedInCode("Facts/platforms.csv"), .embedInCode("Facts/towns.csv"), .embedInCode("Facts/courses.csv"),
+                .embedInCode("Facts/stocks.csv"), .embedInCode("Facts/kits.csv"),
             ],
             swiftSettings: house, plugins: ["EmbedSQL"]),
         .target(

@@ -8,9 +8,9 @@ extension BookingRefusal: ProblemRepresentable {
         switch self {
         case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
         case .kitsRefused(let rules, let alternatives, let kits): .bookingRefused(rules, alternatives, kits: kits)
-        case .tooManyLines:
+        case .tooManyLines(let pointer):
             .requestInvalid([
-                ProblemIssue(in: .body, name: "/lines", code: "tooManyLines", detail: Text("reason.tooManyKitLines"))
+                ProblemIssue(in: .body, name: pointer, code: "tooManyLines", detail: Text("reason.tooManyKitLines"))
             ])
         case .notAllowedToBook: Problem(.forbidden, "bookingForbidden", detail: Text("bookingForbidden.detail"))
         case .organisationUnknown:

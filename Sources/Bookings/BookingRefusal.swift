@@ -7,8 +7,8 @@ package enum BookingRefusal: Error, Sendable {
     case refused(rules: [RuleExplanation], alternatives: [Alternative])
     /// As ``refused(rules:alternatives:)``, where kits were asked for: with other kits and times.
     case kitsRefused(rules: [RuleExplanation], alternatives: [Alternative], kits: [KitAlternative])
-    /// Kits come to more lines than a booking has.
-    case tooManyLines
+    /// Kits come to more lines than a booking has, or to more locks than a request takes.
+    case tooManyLines(at: String = "/lines")
     /// The caller may not book for this organisation.
     case notAllowedToBook
     case organisationUnknown

@@ -38,7 +38,11 @@ package enum BookingTexts {
             "alreadyStarted.detail", fr: "Après le début, seul le centre peut annuler.",
             en: "After its start only the centre can cancel."),
         TextEntry(
-            "reason.kitAlone", fr: "un kit se réserve seul, sans lot", en: "a kit is booked alone, in no batch"),
+            "reason.kitNotTaken",
+            fr: "ni une série ni un changement ne prend de kit : réservez chaque date dans un lot (POST /v1/bookings/batch), "
+                + "ou nommez les membres du kit",
+            en: "neither a series nor a change takes kits: book each date in a batch (POST /v1/bookings/batch), "
+                + "or name the members of the kit"),
         TextEntry("reason.tooManyKits", fr: "{kits} kits au plus", en: "{kits} kits at most"),
         TextEntry(
             "reason.tooManyKitLines", fr: "les kits comptent trop de membres ou de jours : faites plusieurs réservations",

@@ -229,10 +229,11 @@ begin
     -- Bookings hold this lock shared while they read the rules of use.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
-    if not found
-       -- How many items a stock has changes with a cause, in inventory.change_amount.
-       or v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+    if not found then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
         return;
     elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
@@ -267,7 +268,7 @@ end
 $$;
 comment on function platforms.change_resource(
     smallint, uuid, integer, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) is
-    'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound (also a stock with another amount), versionMismatch, or what platforms.set_capacity says.';
+    'Changes the rules of use for new bookings, of its identified workstations too. outcome: changed, notFound, versionMismatch, amountHasCause (inventory.change_amount says how many items a stock has, and why), or what platforms.set_capacity says.';
 -- Functions alone call it, which know who asks.
 revoke execute on function platforms.change_resource(
     smallint, uuid, integer, text, boolean, integer, integer, integer, integer, integer, integer, integer, integer) from plateau_app;
@@ -565,20 +566,45 @@ create type bookings.kit_piece as (
 comment on type bookings.kit_piece is
     'A line that a line asked for (asked: its number) comes to. kit_id: null where the resource itself was asked for. seats 0: the whole.';
 
-create function bookings.units_of(p_centre_id smallint, p_model_id uuid) returns setof platforms.resource
+create function bookings.lenders_to_kits(
+    p_things uuid[], p_are_kits boolean[], p_starts timestamptz[], p_ends timestamptz[], p_organisations uuid[]) returns smallint[]
+    language sql stable
+as $$
+    select coalesce(array_agg(distinct l.centre_id order by l.centre_id), '{}')
+    from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
+    join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
+    join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
+    join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+    join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
+         and l.during @> tstzrange(t.starts, t.ends)
+    join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
+    where t.is_kit
+$$;
+comment on function bookings.lenders_to_kits(uuid[], boolean[], timestamptz[], timestamptz[], uuid[]) is
+    'The centres that lend a kit''s centre something of a model of it for the whole of a line. What is borrowed is for the borrower''s own organisation alone.';
+
+create function bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange)
+    returns setof platforms.resource
     language sql stable
 as $$
     select r.*
     from inventory.asset a
     join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
-    where a.centre_id = p_centre_id and a.model_id = p_model_id and r.retired_at is null
-    order by a.inventory_number limit 500
+    where (a.centre_id = p_centre_id
+           or a.centre_id = any (p_lenders)
+              and exists (select from maintenance.loan l
+                          where l.centre_id = a.centre_id and l.asset_id = a.id and l.borrower = p_centre_id and l.state = 'accepted'
+                            and l.ended_at is null and l.during @> p_slot))
+      and a.model_id = p_model_id and r.retired_at is null
+    order by a.centre_id <> p_centre_id, a.centre_id, a.inventory_number
 $$;
-comment on function bookings.units_of(smallint, uuid) is 'The assets that "any of this model" is chosen from.';
+comment on function bookings.units_of(smallint, uuid, smallint[], tstzrange) is
+    'The assets that "any of this model" is chosen from: those of the centre, then those that lenders lend it for a whole slot.';
 
 create function bookings.kit_pieces(
     p_things uuid[], p_are_kits boolean[], p_starts timestamptz[], p_ends timestamptz[], p_seats integer[], p_persons integer[],
-    out pieces bookings.kit_piece[], out rules jsonb)
+    p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer,
+    out pieces bookings.kit_piece[], out spares bookings.kit_piece[], out is_short boolean, out rules jsonb)
     language plpgsql stable
 as $$
 declare
@@ -590,10 +616,15 @@ declare
     v_zone text;
     v_slot tstzrange;
     v_centre smallint;
+    v_lenders smallint[];
     v_chosen integer;
+    v_lacking integer;
+    v_there integer;
     v_model text;
 begin
     pieces := '{}';
+    spares := '{}';
+    is_short := false;
     rules := '[]';
     -- What is asked for by name first: no "any of this model" takes it away.
     for i in 1 .. cardinality(p_things) loop
@@ -628,6 +659,8 @@ begin
     for i in 1 .. cardinality(p_things) loop
         v_centre := plateau.centre_of(p_things[i]);
         v_slot := tstzrange(p_starts[i], p_ends[i]);
+        select case when o.centre_id = v_centre then p_lenders end into v_lenders
+        from access.organisation o where o.id = p_organisations[i];
         for v_member in
             select k.id as kit_id, k.version, k.name, m.number, m.model_id, m.amount
             from inventory.kit k
@@ -639,40 +672,110 @@ begin
             v_chosen := 0;
             v_full := '{}';
             for v_unit in
-                select u.* from bookings.units_of(v_centre, v_member.model_id) u
+                select u.* from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot) u
+                where p_among is null or u.id = any (p_among)
             loop
-                exit when v_chosen >= v_member.amount;
+                exit when v_chosen >= v_member.amount + p_spares;
                 continue when exists (
-                    select from unnest(pieces) as p
-                    where p.resource_id = v_unit.id
-                      and tstzrange(p.starts - make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes),
-                                    p.ends + make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes)) && v_slot);
+                        select from unnest(pieces) as p
+                        where p.resource_id = v_unit.id
+                          and tstzrange(p.starts - make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes),
+                                        p.ends + make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes)) && v_slot)
+                    -- A booking lives at the centre of its first line.
+                    or v_unit.centre_id <> v_centre and not exists (
+                        select from unnest(pieces) as p where plateau.centre_of(p.resource_id) = plateau.centre_of(p_things[1]));
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i])::bookings.kit_piece;
-                if not platforms.has_room(v_unit, v_slot, 1) then
+                if not platforms.has_room(v_unit, v_slot, 1)
+                    or maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, p_organisations[i]) is not null then
                     v_full := v_full || v_piece;
                     continue;
                 end if;
                 v_chosen := v_chosen + 1;
-                pieces := pieces || v_piece;
+                if v_chosen <= v_member.amount then
+                    pieces := pieces || v_piece;
+                else
+                    spares := spares || v_piece;
+                end if;
             end loop;
             -- When those with room are too few, some without, so that the refusal can say which and why.
-            pieces := pieces || v_full[:v_member.amount - v_chosen];
-            v_chosen := least(v_member.amount, v_chosen + cardinality(v_full));
-            if v_chosen < v_member.amount then
+            v_lacking := greatest(v_member.amount - v_chosen, 0);
+            is_short := is_short or v_lacking > 0;
+            pieces := pieces || v_full[:v_lacking];
+            v_there := v_member.amount - v_lacking + least(v_lacking, cardinality(v_full));
+            if v_there < v_member.amount then
                 select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
-                rules := rules || bookings.rule(i, 'kit', 'kitTooFew', jsonb_build_object(
-                    'kitId', v_member.kit_id, 'kitName', v_member.name, 'member', v_member.number, 'memberName', v_model,
-                    'needed', v_member.amount, 'there', v_chosen));
+                if p_among is not null then
+                    select count(*) into v_there from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot);
+                end if;
+                -- There are enough, but others took those that were looked at.
+                rules := rules || bookings.rule(
+                    i, case when v_there < v_member.amount then 'kit' else 'capacity' end,
+                    case when v_there < v_member.amount then 'kitTooFew' else 'unitTaken' end, jsonb_build_object(
+                        'kitId', v_member.kit_id, 'kitName', v_member.name, 'member', v_member.number, 'memberName', v_model,
+                        'needed', v_member.amount, 'there', v_there));
             end if;
         end loop;
     end loop;
-    pieces := array(select pieces[n] from generate_subscripts(pieces, 1) as n order by (pieces[n]).asked, (pieces[n]).member, n);
+    -- What is borrowed comes last.
+    pieces := array(
+        select pieces[n] from generate_subscripts(pieces, 1) as n
+        order by plateau.centre_of((pieces[n]).resource_id) <> plateau.centre_of(p_things[(pieces[n]).asked]), (pieces[n]).asked,
+                 (pieces[n]).member, n);
 end
 $$;
-comment on function bookings.kit_pieces(uuid[], boolean[], timestamptz[], timestamptz[], integer[], integer[]) is
-    'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room. things (a kit where are_kits says so) and the rest are parallel.';
+comment on function bookings.kit_pieces(
+    uuid[], boolean[], timestamptz[], timestamptz[], integer[], integer[], uuid[], smallint[], uuid[], integer) is
+    'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else; spares: so many more, where there are some; is_short: those with room did not suffice. among: no others are looked at; null: all are. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
+
+create function bookings.lock_kits(
+    p_things uuid[], p_are_kits boolean[], p_starts timestamptz[], p_ends timestamptz[], p_seats integer[], p_persons integer[],
+    p_organisations uuid[], p_lenders smallint[],
+    out outcome text, out among uuid[], out pieces bookings.kit_piece[], out rules jsonb)
+    language plpgsql volatile
+as $$
+declare
+    v_found record;
+    v_locked record;
+    v_locks bigint[];
+begin
+    for v_try in 1 .. 5 loop
+        select * into v_found
+        from bookings.kit_pieces(
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, null,
+            -- Of many kits together fewer each.
+            greatest(1, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))));
+        among := array(select distinct p.resource_id from unnest(v_found.pieces || v_found.spares) p);
+        v_locks := array(
+            select distinct k.key
+            from unnest(v_found.pieces || v_found.spares) as p
+            join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
+            cross join lateral unnest(platforms.room_locks(r, tstzrange(p.starts, p.ends))) as k (key)
+            order by k.key);
+        if cardinality(v_locks) > 1000 then
+            outcome := 'tooManyLines';
+            return;
+        end if;
+        begin
+            perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
+            select * into v_locked
+            from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, among, 0);
+            exit when v_found.is_short or not v_locked.is_short or v_try = 5;
+            -- Whoever came first took more than the spares: the locks go back with the attempt, so that each takes all of its own in order.
+            raise exception 'undone' using errcode = 'PL001';
+        exception when sqlstate 'PL001' then
+            null;
+        end;
+    end loop;
+    outcome := 'locked';
+    pieces := v_locked.pieces;
+    rules := case when v_found.rules <> '[]' then v_found.rules else v_locked.rules end;
+end
+$$;
+comment on function bookings.lock_kits(
+    uuid[], boolean[], timestamptz[], timestamptz[], integer[], integer[], uuid[], smallint[]) is
+    'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what is locked; five times at most, each with more spares. outcome: locked (with what it came to), tooManyLines (more than a thousand locks). The caller holds the locks of labels and organisations.';
 
 create type bookings.kit_verdict as (
     outcome text, booking_id uuid, reference text, state text, flags text[], recorded_at timestamptz, label_status text,
@@ -686,7 +789,7 @@ create function bookings.reserve_kits(
     p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[],
     p_are_kits boolean[], p_starts timestamptz[], p_ends timestamptz[], p_seats integer[], p_dry_run boolean, p_persons integer[],
     p_supervision text, p_as text, p_expires_at timestamptz, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[],
-    p_offer uuid)
+    p_offer uuid, p_among uuid[])
     returns bookings.kit_verdict
     language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -695,7 +798,8 @@ declare
     v_verdict bookings.verdict;
     v_caller_centre smallint;
     v_has_quota boolean;
-    v_locks bigint[];
+    v_organisations uuid[] := array_fill(p_organisation, array[cardinality(p_things)]);
+    v_lenders smallint[];
     v_found record;
     v_pieces bookings.kit_piece[];
 begin
@@ -704,46 +808,29 @@ begin
         v_answer.outcome := 'forbidden';
         return v_answer;
     end if;
-    -- The locks that bookings.reserve takes, in its order, and those of every asset that may be chosen: what is chosen stays free.
-    select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
-    perform pg_advisory_xact_lock_shared(k.key)
-    from (select distinct plateau.label_lock(c) as key
-          from (select plateau.centre_of(t) as c from unnest(p_things) t union all select v_caller_centre) x where c is not null order by 1) k;
-    if v_has_quota or p_as = 'held' then
-        perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+    v_lenders := bookings.lenders_to_kits(p_things, p_are_kits, p_starts, p_ends, v_organisations);
+    if p_among is not null then
+        select null as outcome, p.pieces, p.rules into v_found
+        from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, p_among, 0) p;
+    else
+        -- The locks that bookings.reserve takes, in its order, and those of some assets more: what is chosen stays free.
+        select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
+        perform pg_advisory_xact_lock_shared(k.key)
+        from (select distinct plateau.label_lock(c) as key
+              from (select plateau.centre_of(t) as c from unnest(p_things) t union all select v_caller_centre
+                    union all select unnest(v_lenders)) x
+              where c is not null order by 1) k;
+        if v_has_quota or p_as = 'held' then
+            perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
+        end if;
+        select l.outcome, l.pieces, l.rules into v_found
+        from bookings.lock_kits(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders) l;
     end if;
-    v_locks := array(
-        select distinct k.key
-        from unnest(p_things, p_are_kits, p_starts, p_ends) as line (thing, is_kit, starts, ends)
-        join lateral (
-            select r.* from platforms.resource r
-            where not line.is_kit and r.centre_id = plateau.centre_of(line.thing) and r.id = line.thing
-            union all
-            select r.*
-            from inventory.kit i
-            join inventory.kit_member m on m.centre_id = i.centre_id and m.kit_id = i.id and m.version = i.version
-            join platforms.resource r on r.centre_id = m.centre_id and r.id = m.resource_id
-            where line.is_kit and i.centre_id = plateau.centre_of(line.thing) and i.id = line.thing
-            union all
-            select u.*
-            from inventory.kit i
-            join inventory.kit_member m on m.centre_id = i.centre_id and m.kit_id = i.id and m.version = i.version
-            cross join lateral bookings.units_of(i.centre_id, m.model_id) u
-            where line.is_kit and i.centre_id = plateau.centre_of(line.thing) and i.id = line.thing and m.model_id is not null) r on true
-        cross join lateral unnest(platforms.room_locks(
-            (select x from platforms.resource x where x.centre_id = r.centre_id and x.id = r.id),
-            tstzrange(line.starts, line.ends))) as k (key)
-        order by k.key);
-    if cardinality(v_locks) > 1000 then
+    v_pieces := v_found.pieces;
+    if v_found.outcome = 'tooManyLines' then
         v_answer.outcome := 'tooManyLines';
         return v_answer;
-    end if;
-    perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
-
-    select p.pieces, p.rules into v_found
-    from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons) p;
-    v_pieces := v_found.pieces;
-    if v_found.rules <> '[]' then
+    elsif v_found.rules <> '[]' then
         v_answer.outcome := 'refused';
         v_answer.rules := v_found.rules;
         return v_answer;
@@ -797,8 +884,57 @@ end
 $$;
 comment on function bookings.reserve_kits(
     uuid, text, uuid, uuid, text, text[], integer[], integer, text, text, text, text, uuid[], boolean[], timestamptz[], timestamptz[],
-    integer[], boolean, integer[], text, text, timestamptz, text, text[], text[], uuid[], uuid) is
-    'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. outcome besides: tooManyLines. A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+    integer[], boolean, integer[], text, text, timestamptz, text, text[], text[], uuid[], uuid, uuid[]) is
+    'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines. A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+
+create function bookings.lock_kit_batch(
+    p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamptz[], p_ends timestamptz[],
+    out outcome text, out among uuid[])
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_lines integer[];
+    v_organisations uuid[];
+    v_things uuid[];
+    v_are_kits boolean[];
+    v_starts timestamptz[];
+    v_ends timestamptz[];
+    v_lenders smallint[];
+    v_centres smallint[];
+begin
+    outcome := 'locked';
+    among := '{}';
+    -- Nobody waits for what the caller may not book.
+    v_lines := array(
+        select line.n
+        from unnest(p_organisations, p_things) with ordinality as line (organisation_id, thing, n)
+        join (select distinct w.organisation_id, plateau.centre_of(w.thing) as centre_id
+              from unnest(p_organisations, p_things) as w (organisation_id, thing)) pair
+          on pair.organisation_id = line.organisation_id and pair.centre_id = plateau.centre_of(line.thing)
+        where access.may_book_for(p_key, pair.organisation_id, array[pair.centre_id])
+        order by line.n);
+    if v_lines = '{}' then
+        return;
+    end if;
+    v_organisations := array(select p_organisations[n] from unnest(v_lines) n);
+    v_things := array(select p_things[n] from unnest(v_lines) n);
+    v_are_kits := array(select p_are_kits[n] from unnest(v_lines) n);
+    v_starts := array(select p_starts[n] from unnest(v_lines) n);
+    v_ends := array(select p_ends[n] from unnest(v_lines) n);
+    v_lenders := bookings.lenders_to_kits(v_things, v_are_kits, v_starts, v_ends, v_organisations);
+    v_centres := v_lenders || array(select plateau.centre_of(t) from unnest(v_things) t);
+    -- The turn, labels and organisations: the id of a centre names no room.
+    perform bookings.lock_lines(
+        p_batch, array(select distinct o from unnest(v_organisations) o),
+        array(select c.id from centres.centre c where c.centre_id = any (v_centres)), '{}', '{}');
+    select l.outcome, l.among into outcome, among
+    from bookings.lock_kits(
+        v_things, v_are_kits, v_starts, v_ends, array_fill(0, array[cardinality(v_lines)]),
+        array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders) l;
+end
+$$;
+comment on function bookings.lock_kit_batch(uuid, uuid, uuid[], uuid[], boolean[], timestamptz[], timestamptz[]) is
+    'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among: what the kits may choose from), tooManyLines.';
 
 create function bookings.kit_alternatives(
     p_kit uuid, p_starts timestamptz, p_ends timestamptz, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[],
@@ -851,12 +987,16 @@ begin
         limit p_most_judged
     loop
         select p.pieces, p.rules into v_pieces
-        from bookings.kit_pieces(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1]) p;
+        from bookings.kit_pieces(
+            array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1], array[p_organisation],
+            bookings.lenders_to_kits(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]), null, 0) p;
         v_fits := v_pieces.rules = '[]';
         if v_fits then
             foreach v_piece in array v_pieces.pieces loop
-                select r.* into v_resource from platforms.resource r where r.centre_id = v_centre and r.id = v_piece.resource_id;
-                select s.zone into v_resource_zone from centres.site s where s.centre_id = v_centre and s.id = v_resource.site_id;
+                select r.* into v_resource from platforms.resource r
+                where r.centre_id = plateau.centre_of(v_piece.resource_id) and r.id = v_piece.resource_id;
+                select s.zone into v_resource_zone from centres.site s
+                where s.centre_id = v_resource.centre_id and s.id = v_resource.site_id;
                 select o.verdict, o.free into v_look
                 from bookings.outlook(
                     v_resource, v_resource_zone, tstzrange(v_piece.starts, v_piece.ends), p_organisation, v_caller_centre, p_audiences,
@@ -882,10 +1022,12 @@ comment on function bookings.kit_alternatives(
     uuid, timestamptz, timestamptz, uuid, uuid, text, text[], integer[], integer, text, text[], uuid[], integer, integer) is
     'Other kits of the centre that share something with one and are free at its time, then the nearest other times at which it is free itself: every rule is asked that the guard would ask of each member. persons: who comes.';
 
-create function bookings.kit_steps(p_kit uuid, p_starts timestamptz, p_ends timestamptz)
+create function bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamptz, p_ends timestamptz)
     returns table (starts timestamptz, ends timestamptz, lacking integer[])
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_caller_centre smallint := (select o.centre_id from access.organisation o where o.id = p_organisation);
 begin
     return query
     with member as materialized (
@@ -896,7 +1038,16 @@ begin
         join lateral (
             select x.* from platforms.resource x where x.centre_id = m.centre_id and x.id = m.resource_id
             union all
-            select u.* from bookings.units_of(m.centre_id, m.model_id) u where m.model_id is not null) r on true
+            select x.*
+            from inventory.asset e
+            join platforms.resource x on x.centre_id = e.centre_id and x.id = e.id
+            where e.model_id = m.model_id and x.retired_at is null
+              and (e.centre_id = m.centre_id
+                   -- What it borrows is for itself alone.
+                   or v_caller_centre = m.centre_id and exists (
+                       select from maintenance.loan l
+                       where l.centre_id = e.centre_id and l.asset_id = e.id and l.borrower = m.centre_id and l.state = 'accepted'
+                         and l.ended_at is null and l.during && tstzrange(p_starts, p_ends)))) r on true
         left join inventory.asset a on a.centre_id = r.centre_id and a.id = r.id
         where k.centre_id = plateau.centre_of(p_kit) and k.id = p_kit
     ), needed as materialized (
@@ -910,8 +1061,14 @@ begin
     ), free as (
         -- Of each unit, when it has room and may be used.
         select m.number, unnest(
-                   u.free * coalesce(tstzmultirange(m.usable), '{(,)}') * tstzmultirange(tstzrange(null, (m.r).retired_at))) as during
+                   u.free * coalesce(tstzmultirange(m.usable), '{(,)}') * tstzmultirange(tstzrange(null, (m.r).retired_at))
+                   * case when (m.r).centre_id = plateau.centre_of(p_kit) then '{(,)}' else t.borrowed end - t.lent) as during
         from member m
+        cross join lateral (
+            select coalesce(range_agg(l.during) filter (where l.borrower is distinct from v_caller_centre), '{}') as lent,
+                   coalesce(range_agg(l.during) filter (where l.borrower = v_caller_centre), '{}') as borrowed
+            from maintenance.loan l
+            where l.centre_id = (m.r).centre_id and l.asset_id = (m.r).id and l.state = 'accepted' and l.ended_at is null) t
         cross join lateral bookings.lapsed_room((m.r).centre_id, (m.r).id || (m.r).ancestors, p_starts, p_ends) as lapsed
         cross join lateral (
             select range_agg(tstzrange(s.starts, s.ends)) as free
@@ -943,8 +1100,8 @@ begin
     order by e.at;
 end
 $$;
-comment on function bookings.kit_steps(uuid, timestamptz, timestamptz) is
-    'Which members of a kit are lacking when: steps that cover a window without a gap. Nothing where there is no such kit or it has no member that is there.';
+comment on function bookings.kit_steps(uuid, uuid, timestamptz, timestamptz) is
+    'Which members of a kit an organisation finds lacking when: steps that cover a window without a gap. What is lent is its borrower''s. Nothing where there is no such kit or it has no member that is there.';
 
 -- MARK: Totals
 
@@ -1151,7 +1308,7 @@ begin
              where p.prosecdef
                and (p.pronamespace = 'inventory'::regnamespace
                     and p.proname in ('create_stock', 'change_stock', 'change_amount', 'create_kit', 'change_kit')
-                    or p.pronamespace = 'bookings'::regnamespace and p.proname in ('reserve_kits', 'kit_alternatives', 'kit_steps')) loop
+                    or p.pronamespace = 'bookings'::regnamespace and p.proname in ('reserve_kits', 'lock_kit_batch', 'kit_alternatives', 'kit_steps')) loop
         execute format('alter function %s owner to plateau_functions', f);
         execute format('revoke all on function %s from public', f);
         execute format('grant execute on function %s to plateau_app', f);
@@ -1159,7 +1316,7 @@ begin
     for f in select p.oid::regprocedure from pg_proc p
              where not p.prosecdef
                and (p.pronamespace = 'inventory'::regnamespace and p.proname = 'put_members'
-                    or p.pronamespace = 'bookings'::regnamespace and p.proname in ('units_of', 'kit_pieces')) loop
+                    or p.pronamespace = 'bookings'::regnamespace and p.proname in ('lenders_to_kits', 'units_of', 'kit_pieces', 'lock_kits')) loop
         execute format('grant execute on function %s to plateau_functions', f);
     end loop;
 end

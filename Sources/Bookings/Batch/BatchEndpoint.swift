@@ -38,22 +38,41 @@ extension Bookings {
     private func reserve(
         _ batch: BatchRequest, by principal: Principal, in transaction: borrowing PostgresTransaction
     ) async throws -> [BatchVerdict] {
-        try await lock(batch.bookings.map(\.template), by: principal, in: transaction)
+        let among = try await lock(batch.bookings.map(\.template), by: principal, in: transaction)
         var verdicts: [BatchVerdict] = []
         for booking in batch.bookings {
-            let outcome = try await outcome(of: booking.template, booking.manner, by: principal, in: transaction)
+            let outcome = try await outcome(of: booking.template, booking.manner, among: among, by: principal, in: transaction)
             verdicts.append(BatchVerdict(number: verdicts.count + 1, outcome: outcome))
         }
         let refused = verdicts.indices.filter { verdicts[$0].isRefused }
         for index in refused.prefix(Self.mostOccurrencesWithAlternatives) {
-            guard case .refused(.refused(let rules, _)) = verdicts[index].outcome,
-                let question = try alternativesQuestion(to: batch.bookings[index].template, refusedBy: rules, for: principal)
-            else { continue }
-            // Asked in the transaction, so that nothing is offered that the batch itself takes.
-            let rows = try await transaction.all(question.statement)
-            verdicts[index].outcome = .refused(.refused(rules: rules, alternatives: question.alternatives(rows)))
+            guard case .refused(let refusal) = verdicts[index].outcome else { continue }
+            verdicts[index].outcome = .refused(
+                try await withAlternatives(refusal, to: batch.bookings[index].template, for: principal, in: transaction))
         }
         return verdicts
+    }
+
+    /// Asked in the transaction, so that nothing is offered that the batch itself takes.
+    private func withAlternatives(
+        _ refusal: BookingRefusal, to template: ReserveRequest, for principal: Principal, in transaction: borrowing PostgresTransaction
+    ) async throws -> BookingRefusal {
+        switch refusal {
+        case .refused(let rules, _):
+            guard let question = try alternativesQuestion(to: template, refusedBy: rules, for: principal) else { return refusal }
+            return .refused(rules: rules, alternatives: question.alternatives(try await transaction.all(question.statement)))
+        case .kitsRefused(let rules, _, _):
+            let refused = KitsRefused(rules: rules, wanted: template, demand: nil)
+            var lines: [Alternative] = []
+            var kits: [KitAlternative] = []
+            if let question = try lineQuestion(to: refused, for: principal) {
+                lines = question.alternatives(try await transaction.all(question.statement))
+            } else if let question = try kitQuestion(to: refused, for: principal) {
+                kits = question.alternatives(try await transaction.all(question.statement))
+            }
+            return .kitsRefused(rules: rules, alternatives: lines, kits: kits)
+        default: return refusal
+        }
     }
 }
 
@@ -61,8 +80,12 @@ extension BatchRequest {
     fileprivate func demand(refusedBy verdicts: [BatchVerdict], for principal: Principal) -> RefusedDemand {
         var demand = RefusedDemand()
         for (booking, verdict) in zip(bookings, verdicts) {
-            guard case .refused(.refused(let rules, _)) = verdict.outcome else { continue }
-            demand.add(booking.template.lines, for: booking.template.organisation ?? principal.organisationID, refusedBy: rules)
+            let organisation = booking.template.organisation ?? principal.organisationID
+            switch verdict.outcome {
+            case .refused(.refused(let rules, _)): demand.add(booking.template.lines, for: organisation, refusedBy: rules)
+            case .refused(.kitsRefused(let rules, _, _)): demand.add(booking.template.kitDemand(refusedBy: rules, for: organisation))
+            default: continue
+            }
         }
         return demand
     }

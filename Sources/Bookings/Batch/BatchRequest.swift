@@ -13,8 +13,7 @@ struct BatchRequest: RequestObject {
     init?(reading fields: inout FieldReader) {
         let mode: SeriesMode? = fields.required("mode")
         let bookings = fields.array("bookings", NewBookingRequest.self, count: 1...Self.most)
-        let days = bookings?.flatMap(\.template.lines).map(\.wholeDays).reduce(0, +) ?? 0
-        if bookings?.contains(where: { !$0.template.kits.isEmpty }) == true { fields.refuse("bookings", Text("reason.kitAlone")) }
+        let days = bookings?.flatMap(\.template.asked).map(\.period.wholeDays).reduce(0, +) ?? 0
         if days > Self.mostLineDays {
             fields.refuse("bookings", Text("reason.tooManyLineDays", ["days": .number(Self.mostLineDays)]))
         }

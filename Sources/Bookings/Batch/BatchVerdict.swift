@@ -30,11 +30,23 @@ struct BatchVerdict: Sendable {
                 json.member("detail", refusal.problem.detail.map(speaker.say))
                 let issues = refusal.problem.issues
                 if !issues.isEmpty { json.array("issues", issues) { $0.write(to: &$1, speaker: speaker) } }
-                guard case .refused(let rules, let alternatives) = refusal else { return }
-                json.array("rules", rules) { $0.write(to: &$1, speaker: speaker) }
-                json.array("alternatives", alternatives)
+                switch refusal {
+                case .refused(let rules, let alternatives): write(rules, alternatives, [], to: &json, speaker)
+                case .kitsRefused(let rules, let alternatives, let kits): write(rules, alternatives, kits, to: &json, speaker)
+                default: return
+                }
             }
         }
+    }
+}
+
+extension BatchVerdict {
+    private func write(
+        _ rules: [RuleExplanation], _ alternatives: [Alternative], _ kits: [KitAlternative], to json: inout JSONWriter, _ speaker: Speaker
+    ) {
+        json.array("rules", rules) { $0.write(to: &$1, speaker: speaker) }
+        json.array("alternatives", alternatives)
+        if !kits.isEmpty { json.array("kitAlternatives", kits) { $0.write(to: &$1) } }
     }
 }
 

@@ -17,7 +17,9 @@ extension Bookings {
         }
         try query.finish()
         guard let window else { throw BookingRefusal.notFound }
-        let found = try await database.first(SQL.KitAvailability(kit: id, fromInstant: window.start, toInstant: window.end))
+        let found = try await database.first(
+            SQL.KitAvailability(
+                kit: id, organisation: context.principal.organisationID, fromInstant: window.start, toInstant: window.end))
         guard let found else { throw BookingRefusal.notFound }
         return Response.json { json in
             json.member("kitId", found.id)

@@ -43,8 +43,35 @@ enum LineOrKit: RequestObject {
         self = .kit(KitLine(number: 0, kit: kit, period: period, persons: persons))
     }
 
+    /// The resource or the kit.
+    var thing: ResourceID {
+        switch self {
+        case .line(let line): line.resource
+        case .kit(let kit): ResourceID(kit.kit.rawValue)
+        }
+    }
+
+    var period: Period {
+        switch self {
+        case .line(let line): line.period
+        case .kit(let kit): kit.period
+        }
+    }
+
     var line: ReserveRequest.Line? { if case .line(let line) = self { line } else { nil } }
     var kit: KitLine? { if case .kit(let kit) = self { kit } else { nil } }
+}
+
+/// A line where no kit is taken: in a series, and in a change of a booking.
+struct LineWithoutKit: RequestObject {
+    let line: ReserveRequest.Line
+
+    init?(reading fields: inout FieldReader) {
+        let asked = LineOrKit(reading: &fields)
+        if fields.has("kitId") { fields.refuse("kitId", code: "kitNotTaken", Text("reason.kitNotTaken")) }
+        guard let line = asked?.line else { return nil }
+        self.line = line
+    }
 }
 
 extension ReserveRequest {

@@ -7,12 +7,13 @@ import Postgres
 
 extension Bookings {
     /// Books a request in which some lines ask for kits: each comes to a line for each of its members, all or none.
+    /// - Parameter among: what a batch has locked for its kits to choose from; nil: the locks are taken here.
     /// - Throws: ``KitsRefused``; ``BookingRefusal``.
     func reserveKits(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]?,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
-        let statement = try kitsStatement(request, manner, by: principal, isDryRun: isDryRun)
+        let statement = try kitsStatement(request, manner, by: principal, isDryRun: isDryRun, among: among)
         let row = try await transaction.one(statement)
         let rules = try row.rules.map(RuleExplanation.list) ?? []
         switch row.outcome {
@@ -22,8 +23,9 @@ extension Bookings {
             return verdict
         case "refused":
             let organisation = request.organisation ?? principal.organisationID
-            throw KitsRefused(rules: rules, wanted: request, demand: isDryRun ? nil : request.demand(refusedBy: rules, for: organisation))
-        case "tooManyLines": throw BookingRefusal.tooManyLines
+            let demand = isDryRun ? nil : request.kitDemand(refusedBy: rules, for: organisation)
+            throw KitsRefused(rules: rules, wanted: request, demand: demand)
+        case "tooManyLines": throw BookingRefusal.tooManyLines()
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
         case "organisationUnknown": throw BookingRefusal.organisationUnknown
@@ -32,7 +34,7 @@ extension Bookings {
     }
 
     private func kitsStatement(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]?
     ) throws -> SQL.ReserveKits {
         let present = request.audiences.filter { $0.headCount > 0 }
         let asked = request.asked
@@ -48,7 +50,7 @@ extension Bookings {
             dryRun: isDryRun, persons: asked.map { $0.persons ?? -1 }, supervision: request.supervision?.rawValue,
             asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes, reason: manner.override?.reason,
             overridden: manner.override?.codes.map(\.rawValue), holderRoles: request.holders.map(\.role.rawValue),
-            holders: request.holders.map(\.holder), offer: request.offer)
+            holders: request.holders.map(\.holder), offer: request.offer, among: among)
     }
 
     /// What no other time and no other kit of the centre cures.
@@ -56,39 +58,64 @@ extension Bookings {
 
     /// Other slots for a line that asks for a resource by itself, where it is all that is refused beside kits that can be had.
     func lineAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [Alternative] {
+        guard let question = try lineQuestion(to: refused, for: principal) else { return [] }
+        return question.alternatives(try await database.all(question.statement))
+    }
+
+    /// What is to be asked for ``lineAlternatives(to:for:)``; nil when there can be none.
+    func lineQuestion(to refused: KitsRefused, for principal: Principal) throws -> AlternativesQuestion? {
         let request = refused.wanted
         let numbers = Set(refused.rules.filter { $0.verdict == "deny" }.map { $0.line ?? 0 })
         let kits = request.kits.map(\.number)
-        guard numbers.count == 1, let number = numbers.first, number > 0, !kits.contains(number) else { return [] }
+        guard numbers.count == 1, let number = numbers.first, number > 0, !kits.contains(number) else { return nil }
         // Its number among the lines that ask for no kit.
         let line = number - kits.count { $0 < number }
         let rules = refused.rules.filter { $0.line == number }.map {
             RuleExplanation(line: line, rule: $0.rule, verdict: $0.verdict, code: $0.code, facts: $0.facts)
         }
-        return try await alternatives(to: request, refusedBy: rules, for: principal).map { Alternative(line: number, slot: $0.slot) }
+        return try alternativesQuestion(to: request, refusedBy: rules, for: principal).map {
+            AlternativesQuestion(line: number, wanted: $0.wanted, statement: $0.statement)
+        }
     }
 
     /// Other kits and other times, where one line that asks for a kit is all that is refused.
     func kitAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [KitAlternative] {
+        guard let question = try kitQuestion(to: refused, for: principal) else { return [] }
+        return question.alternatives(try await database.all(question.statement))
+    }
+
+    /// What is to be asked for ``kitAlternatives(to:for:)``; nil when there can be none.
+    func kitQuestion(to refused: KitsRefused, for principal: Principal) throws -> KitAlternativesQuestion? {
         let request = refused.wanted
         let denials = refused.rules.filter { $0.verdict == "deny" }
         let numbers = Set(denials.map { $0.line ?? 0 })
         guard numbers.count == 1, let number = numbers.first, let line = request.kits.first(where: { $0.number == number }),
             !denials.contains(where: { Self.incurableOfKits.contains($0.code) })
-        else { return [] }
+        else { return nil }
         let present = request.audiences.filter { $0.headCount > 0 }
         let everybody = present.map(\.headCount).reduce(request.accompanying, +)
-        let rows = try await database.all(
-            SQL.KitAlternatives(
+        return KitAlternativesQuestion(
+            line: number,
+            statement: SQL.KitAlternatives(
                 kit: line.kit, starts: line.period.start, ends: line.period.end, key: try principal.keyID,
                 organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
                 audiences: present.map(\.audience), headCounts: present.map(\.headCount), persons: line.persons ?? everybody,
                 supervision: request.supervision?.rawValue, holderRoles: request.holders.map(\.role.rawValue),
                 holders: request.holders.map(\.holder), rowLimit: Int32(Self.mostAlternatives),
                 mostJudged: Self.mostAlternativesJudged))
-        return rows.compactMap { row in
+    }
+}
+
+/// Which kits and times are looked for instead of a line's.
+struct KitAlternativesQuestion {
+    /// From 1.
+    let line: Int
+    let statement: SQL.KitAlternatives
+
+    func alternatives(_ rows: [SQL.KitAlternatives.Row]) -> [KitAlternative] {
+        rows.compactMap { row in
             Period(start: row.starts, end: row.ends).map {
-                KitAlternative(line: number, kit: NamedKit(id: row.kitId, name: row.name), period: $0)
+                KitAlternative(line: line, kit: NamedKit(id: row.kitId, name: row.name), period: $0)
             }
         }
     }
@@ -109,7 +136,7 @@ extension ReserveRequest {
     private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
 
     /// The members and lines that lacked room, where nothing else stands against the request.
-    fileprivate func demand(refusedBy rules: [RuleExplanation], for organisation: OrganisationID) -> RefusedDemand {
+    func kitDemand(refusedBy rules: [RuleExplanation], for organisation: OrganisationID) -> RefusedDemand {
         var demand = RefusedDemand()
         let denials = rules.filter { $0.verdict == "deny" }
         guard denials.allSatisfy({ Self.room.contains($0.code) }) else { return demand }
@@ -149,21 +176,6 @@ extension LineOrKit {
                 case .integer(let seats)? = rule.facts["seats"]
             else { return nil }
             return ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)
-        }
-    }
-
-    /// The resource or the kit.
-    fileprivate var thing: ResourceID {
-        switch self {
-        case .line(let line): line.resource
-        case .kit(let kit): ResourceID(kit.kit.rawValue)
-        }
-    }
-
-    fileprivate var period: Period {
-        switch self {
-        case .line(let line): line.period
-        case .kit(let kit): kit.period
         }
     }
 

@@ -19,6 +19,11 @@ struct RefusedDemand {
         }
     }
 
+    mutating func add(_ other: RefusedDemand) {
+        organisations += other.organisations
+        lines += other.lines
+    }
+
     func statement(by key: KeyID) -> SQL.NoteRefused {
         SQL.NoteRefused(
             key: key, organisations: organisations, resources: lines.map(\.resource), starts: lines.map(\.period.start),

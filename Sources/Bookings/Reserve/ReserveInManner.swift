@@ -30,13 +30,14 @@ extension Bookings {
         }
     }
 
-    /// - Throws: ``RoomRefused``; ``BookingRefusal``.
+    /// - Parameter among: what a batch has locked for its kits to choose from.
+    /// - Throws: ``RoomRefused``; ``KitsRefused``; ``BookingRefusal``.
     func reserve(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]? = nil,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
         guard request.kits.isEmpty else {
-            return try await reserveKits(request, manner, by: principal, isDryRun: isDryRun, in: transaction)
+            return try await reserveKits(request, manner, by: principal, isDryRun: isDryRun, among: among, in: transaction)
         }
         let plain = try reserveStatement(request, by: principal, idempotency: nil, isDryRun: isDryRun)
         let row = try await transaction.one(SQL.ReserveAs(plain, manner))

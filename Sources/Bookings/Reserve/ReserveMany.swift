@@ -17,27 +17,45 @@ enum ReserveOutcome: Sendable {
 
 extension Bookings {
     /// Takes every lock of bookings that one transaction is to make, before the first of them.
+    ///
+    /// - Returns: what their kits may choose from; nil: none asks for one.
+    /// - Throws: ``BookingRefusal/tooManyLines(at:)``.
+    @discardableResult
     func lock(
         _ templates: [ReserveRequest], by principal: Principal, in transaction: borrowing PostgresTransaction
-    ) async throws {
-        let lines = templates.flatMap(\.lines)
+    ) async throws -> [ResourceID]? {
+        let lines = templates.flatMap(\.asked)
         let organisations = templates.flatMap { template in
-            template.lines.map { _ in template.organisation ?? principal.organisationID }
+            template.asked.map { _ in template.organisation ?? principal.organisationID }
         }
-        _ = try await transaction.execute(
-            SQL.LockBatch(
-                batch: identifiers.make(centre: lines[0].resource.centreColumn), key: try principal.keyID, organisations: organisations,
-                resources: lines.map(\.resource), starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
+        let batch: BookingID = identifiers.make(centre: lines[0].thing.centreColumn)
+        guard lines.contains(where: { $0.kit != nil }) else {
+            _ = try await transaction.execute(
+                SQL.LockBatch(
+                    batch: batch, key: try principal.keyID, organisations: organisations, resources: lines.map(\.thing),
+                    starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
+            return nil
+        }
+        let row = try await transaction.one(
+            SQL.LockKitBatch(
+                batch: batch, key: try principal.keyID, organisations: organisations, things: lines.map(\.thing),
+                areKits: lines.map { $0.kit != nil }, starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
+        guard row.outcome == "locked" else { throw BookingRefusal.tooManyLines(at: "/bookings") }
+        return row.among ?? []
     }
 
     /// Books one of several; it counts against those after it.
+    /// - Parameter among: what its kits may choose from.
     func outcome(
-        of template: ReserveRequest, _ manner: BookingManner, by principal: Principal, in transaction: borrowing PostgresTransaction
+        of template: ReserveRequest, _ manner: BookingManner, among: [ResourceID]? = nil, by principal: Principal,
+        in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveOutcome {
         do {
-            return .booked(try await reserve(template, manner, by: principal, isDryRun: false, in: transaction))
+            return .booked(try await reserve(template, manner, by: principal, isDryRun: false, among: among, in: transaction))
         } catch let refused as RoomRefused {
             return .refused(.refused(rules: refused.rules, alternatives: []))
+        } catch let refused as KitsRefused {
+            return .refused(.kitsRefused(rules: refused.rules, alternatives: [], kits: []))
         } catch let refusal as BookingRefusal {
             return .refused(refusal)
         }
@@ -49,8 +67,10 @@ extension [ReserveOutcome] {
     var commonRefusal: BookingRefusal? {
         let refusals = compactMap { outcome -> BookingRefusal? in
             guard case .refused(let refusal) = outcome else { return nil }
-            if case .refused = refusal { return nil }
-            return refusal.problem.issues.isEmpty ? refusal : nil
+            switch refusal {
+            case .refused, .kitsRefused: return nil
+            default: return refusal.problem.issues.isEmpty ? refusal : nil
+            }
         }
         guard refusals.count == count, Set(refusals.map(\.problem.code.rawValue)).count == 1 else { return nil }
         return refusals.first

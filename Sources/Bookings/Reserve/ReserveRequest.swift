@@ -61,7 +61,7 @@ package struct ReserveRequest: RequestObject {
         let asked =
             takesKits
             ? fields.array("lines", LineOrKit.self, count: 1...100)
-            : fields.array("lines", Line.self, count: 1...100)?.map { LineOrKit.line($0) }
+            : fields.array("lines", LineWithoutKit.self, count: 1...100)?.map { LineOrKit.line($0.line) }
         let lines = asked?.compactMap(\.line)
         kits = asked?.enumerated().compactMap { index, line in line.kit.map { $0.at(index + 1) } } ?? []
         if kits.count > KitLine.most { fields.refuse("lines", Text("reason.tooManyKits", ["kits": .number(KitLine.most)])) }
@@ -111,8 +111,7 @@ extension ReserveRequest.Line {
     /// No resource allows a longer one.
     static let longest = Duration.seconds(31 * 86_400)
 
-    /// Rounded up.
-    var wholeDays: Int { Int(period.duration.components.seconds / 86_400) + 1 }
+    var wholeDays: Int { period.wholeDays }
 
     package init?(reading fields: inout FieldReader) {
         let resource: ResourceID? = fields.required("resourceId")
@@ -134,6 +133,11 @@ extension ReserveRequest.Line {
         self.period = period
         self.seats = exclusive == true ? nil : seats ?? 1
     }
+}
+
+extension Period {
+    /// Rounded up.
+    var wholeDays: Int { Int(duration.components.seconds / 86_400) + 1 }
 }
 
 extension ReserveRequest.Contact {

@@ -27,6 +27,8 @@ struct NetworkBuilder {
         addMaintenance()
         try addOffers()
         addFunding()
+        try addStocks()
+        try addKits()
         return network
     }
 

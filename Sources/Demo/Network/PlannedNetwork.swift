@@ -23,6 +23,8 @@ struct PlannedNetwork: Sendable {
     var agreements: [PlannedAgreement] = []
     var offers: [PlannedOffer] = []
     var funding: [PlannedFundingLine] = []
+    var stocks: [PlannedStock] = []
+    var kits: [PlannedKit] = []
 
     /// When everything but decisions and bookings was recorded.
     let founded: Instant

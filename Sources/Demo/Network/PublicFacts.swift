@@ -34,6 +34,34 @@ struct PublicFacts: Sendable {
         let participants: Int
     }
 
+    struct Stock: Sendable {
+        let centre: String
+        let platform: String
+        let name: String
+        let isConsumable: Bool
+        let minimum: Int?
+        /// The first is how many there were at first.
+        let changes: [(cause: String, change: Int)]
+    }
+
+    struct Kit: Sendable {
+        let centre: String
+        let name: String
+        let members: [KitMember]
+    }
+
+    struct KitMember: Sendable {
+        enum Kind: String, Sendable {
+            case platform, stock
+            /// Any machines of a name.
+            case any
+        }
+
+        let kind: Kind
+        let name: String
+        let amount: Int
+    }
+
     struct Decision: Sendable {
         let kind: String
         let authority: String
@@ -45,6 +73,8 @@ struct PublicFacts: Sendable {
     let centres: [Centre]
     let platforms: [Platform]
     let courses: [Course]
+    let stocks: [Stock]
+    let kits: [Kit]
     /// The decisions of 2020, by kind.
     let decisions: [String: Decision]
     /// Latitude and longitude by town.
@@ -57,6 +87,8 @@ extension PublicFacts {
             centres: try rows(PackageResources.centres_csv).map(centre),
             platforms: try rows(PackageResources.platforms_csv).map(platform),
             courses: try rows(PackageResources.courses_csv).map(course),
+            stocks: try rows(PackageResources.stocks_csv).map(stock),
+            kits: try rows(PackageResources.kits_csv).map(kit),
             decisions: try Dictionary(
                 uniqueKeysWithValues: rows(PackageResources.label_decisions_csv).map { ($0.kind, try decision($0)) }),
             places: try Dictionary(
@@ -106,6 +138,28 @@ extension PublicFacts {
             centre: try row.text("centre"), platform: try row.text("platform"), title: try row.text("title"),
             sector: try row.text("sector"), technologies: list(try row.text("technologies")), hours: Int(try row.decimal("hours")),
             participants: Int(try row.decimal("participants")))
+    }
+
+    private static func stock(_ row: FactRow) throws -> Stock {
+        let changes = try list(try row.text("changes")).map { text in
+            guard let match = text.wholeMatch(of: #/(entered|bought|lost|broken|used) (\d+)/#), let count = Int(match.2) else {
+                throw DemoError.factUnreadable("changes: \(text)")
+            }
+            return (cause: String(match.1), change: ["entered", "bought"].contains(match.1) ? count : -count)
+        }
+        return Stock(
+            centre: try row.text("centre"), platform: try row.text("platform"), name: try row.text("stock"),
+            isConsumable: try row.text("use") == "consumed", minimum: row.optional("minimum").flatMap { Int($0) }, changes: changes)
+    }
+
+    private static func kit(_ row: FactRow) throws -> Kit {
+        let members = try list(try row.text("members")).map { text in
+            guard let match = text.wholeMatch(of: #/(\w+) (.+) x(\d+)/#), let kind = KitMember.Kind(rawValue: String(match.1)),
+                let amount = Int(match.3)
+            else { throw DemoError.factUnreadable("members: \(text)") }
+            return KitMember(kind: kind, name: String(match.2), amount: amount)
+        }
+        return Kit(centre: try row.text("centre"), name: try row.text("kit"), members: members)
     }
 
     private static func decision(_ row: FactRow) throws -> Decision {

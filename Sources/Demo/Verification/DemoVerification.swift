@@ -30,6 +30,7 @@ package struct DemoVerification: Sendable {
         let rows = try await session.query(SQL.CountDemo()).flatMap { row in
             [
                 ("centres", row.centres), ("sites", row.sites), ("platforms", row.platforms), ("equipment", row.equipment),
+                ("stocks", row.stocks), ("kits", row.kits),
                 ("organisations", row.organisations), ("label decisions", row.decisions), ("bookings", row.bookings),
                 ("booking lines", row.lines), ("occupancy rows", row.occupancy),
             ]
@@ -50,6 +51,8 @@ package struct DemoVerification: Sendable {
             try await finding("offers are those of a line's centre, in force", SQL.OfferNotGiven()),
             try await finding("allowances are drawn, and no more than they give", SQL.AllowanceOverdrawn()),
             try await finding("transitions lead to the state", SQL.HistoryBroken()),
+            try await finding("stocks have what their changes come to", SQL.StockMiscounted()),
+            try await finding("kits are made of what their centre has", SQL.KitIncomplete()),
         ]
     }
 
@@ -77,3 +80,5 @@ extension SQL.WrongCentreNumbers.Row: Violations {}
 extension SQL.OfferNotGiven.Row: Violations {}
 extension SQL.AllowanceOverdrawn.Row: Violations {}
 extension SQL.HistoryBroken.Row: Violations {}
+extension SQL.StockMiscounted.Row: Violations {}
+extension SQL.KitIncomplete.Row: Violations {}

@@ -10,7 +10,8 @@ struct DemoWriting {
         "access.organisation", "access.agreement", "access.api_key", "access.api_key_role", "labels.application_event", "labels.proposal",
         "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
         "labels.evaluation", "labels.evaluation_note",
-        "offers.offer", "inventory.funding_line", "bookings.booking", "bookings.line", "bookings.transition", "bookings.allowance_draw",
+        "offers.offer", "inventory.funding_line", "inventory.stock_change", "bookings.booking", "bookings.line", "bookings.transition",
+        "bookings.allowance_draw",
         "jobs.event",
     ]
 

@@ -4,7 +4,7 @@ import Kernel
 extension PlannedNetwork {
     func tables(calendar: SiteCalendar) -> [CopyTable] {
         organisationTables + centreTables + [agreementTable] + openingTables(calendar) + labelTables + resourceTables + partTables
-            + maintenanceTables + [attestationTypeTable, offerTable, fundingTable]
+            + stockTables + maintenanceTables + [attestationTypeTable, offerTable, fundingTable]
     }
 
     private var organisationTables: [CopyTable] {

@@ -33,7 +33,7 @@ extension Inventory {
         let id: ResourceID = try context.path("stockId")
         try context.principal.require(.centreManager, at: id.centreColumn)
         let versions = try IfMatch(requiredBy: request)
-        let body = try await request.body(StockContent.self, in: context)
+        let body = try await request.body(StockChange.self, in: context).content
         let key = try context.principal.keyID
         return try await database.transaction(settings: context.principal.settings) { transaction in
             let former = try await stock(id, in: transaction)

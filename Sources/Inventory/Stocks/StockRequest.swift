@@ -48,6 +48,19 @@ struct StockContent: RequestObject {
     }
 }
 
+/// Everything of a stock but how many items it has, said anew.
+struct StockChange: RequestObject {
+    let content: StockContent
+
+    init?(reading fields: inout FieldReader) {
+        let content = StockContent(reading: &fields)
+        let amount: Int32? = fields.optional("amount")
+        if amount != nil { fields.refuse("amount", code: "amountHasCause", Text("reason.amountHasCause")) }
+        guard let content else { return nil }
+        self.content = content
+    }
+}
+
 /// A stock as a manager enters it.
 struct NewStock: RequestObject {
     let content: StockContent

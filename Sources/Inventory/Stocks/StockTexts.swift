@@ -11,6 +11,9 @@ extension InventoryTexts {
             "reason.amountCause", fr: "ne se donne pas : le nombre du début s'inscrit avec le stock",
             en: "is never given: the first number is entered with the stock"),
         TextEntry(
+            "reason.amountHasCause", fr: "ne change qu'avec sa cause : POST /v1/stocks/{stockId}/changes",
+            en: "changes with its cause alone: POST /v1/stocks/{stockId}/changes"),
+        TextEntry(
             "reason.amountChange", fr: "ne va pas dans le sens de « cause »", en: "does not go the way of \"cause\""),
         TextEntry(
             "reason.amountOutOfRange", fr: "le stock a {amount} {amount|article|articles}, et en a de 0 à 10 000",

@@ -77,10 +77,9 @@ extension RuleSentence {
     private static let shared: [RuleSentence] = [
         RuleSentence(
             "parentFull",
-            fr: "{seats} {seats|poste est demandé|postes sont demandés} ; « {name} », dont la ressource fait partie, en a {free} "
-                + "de libre sur {capacity} pendant tout le créneau.",
-            en: "{seats} {seats|workstation is|workstations are} asked for; \"{name}\", which the resource is a part of, has {free} of "
-                + "{capacity} free throughout the slot."),
+            fr: "Demandé : {seats} ; « {name} », dont la ressource fait partie, en a {free} de libre sur {capacity} pendant tout le "
+                + "créneau.",
+            en: "Asked for: {seats}; \"{name}\", which the resource is a part of, has {free} of {capacity} free throughout the slot."),
         RuleSentence(
             "tooManyPersons",
             fr: "{persons} {persons|personne est annoncée|personnes sont annoncées} ; « {name} » en reçoit au plus {personLimit}, "

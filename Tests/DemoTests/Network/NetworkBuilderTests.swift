@@ -65,6 +65,16 @@ struct NetworkBuilderTests {
         #expect(Set(codes).count == codes.count)
     }
 
+    @Test func `some centres have stocks, one of them low on what is used up, and kits of what is their own`() throws {
+        #expect(network.stocks.count == 5 && Set(network.stocks.map(\.centre)).count == 3)
+        #expect(network.kits.count == 3 && Set(network.kits.map(\.centre)).count == 3)
+        #expect((network.stocks.map(\.name) + network.kits.map(\.name)).allSatisfy { $0.hasSuffix("(fictif)") })
+        #expect(network.stocks.allSatisfy { Int($0.id.centreNumber) == $0.centre && network.sites[$0.site].centre == $0.centre })
+        #expect(network.kits.allSatisfy { Int($0.id.centreNumber) == $0.centre && $0.members.count >= 3 })
+        let low = network.stocks.filter { $0.amount < $0.minimum ?? 0 }
+        #expect(low.map(\.name) == ["Électrodes de soudage (fictif)"] && low[0].isConsumable)
+    }
+
     @Test func `a renamed centre keeps both names`() throws {
         let renamed = try #require(network.centres.first { $0.formerName != nil })
         #expect(renamed.name == "aptaskil")

@@ -121,6 +121,10 @@ struct StockTests {
                 json: #"{"resourceIds": ["\#(stock.id)"], "start": "2027-06-01T00:00:00Z", "end": "2027-06-02T00:00:00Z"}"#)
             #expect(free["resources"]?.elements.first?["capacity"] == 5, "\(free.body)")
             #expect(try await desk.send(.get, "/v1/resources/\(stock.id)/calendar").status == .ok)
+            let counted = try await desk.send(
+                .put, "/v1/stocks/\(stock.id)", headers: [.ifMatch: "*"], json: #"{"name": "T", "visibility": "shared", "amount": 4}"#)
+            #expect(counted.status == .badRequest && counted["issues", 0, "code"] == "amountHasCause", "\(counted.body)")
+            #expect(counted["issues", 0, "detail"]?.text?.contains("/changes") == true)
             let unknownModel = try await desk.send(
                 .put, "/v1/stocks/\(stock.id)", headers: [.ifMatch: "*"],
                 json: #"{"name": "T", "visibility": "shared", "modelId": "\#(Self.unknown)"}"#)

@@ -25,6 +25,15 @@ import Testing
         select bookings.lock_batch(
             it('new'), it('company_key'), array[it('company')], array[it('platform')], '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}')
         """
+    private static let kitBatch = """
+        select outcome from bookings.lock_kit_batch(
+            it('new'), it('company_key'), array[it('company')], array[it('newer')], '{true}', '{2027-06-01 09:00+00}',
+            '{2027-06-01 10:00+00}')
+        """
+    private static let kit = """
+        select inventory.create_kit(
+            1::int2, it('newer'), it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{1}', '{false}')
+        """
     private static let outage = """
         select outcome from maintenance.plan_outage(
             1::int2, it('new'), it('unit'), it('manager_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
@@ -99,6 +108,8 @@ import Testing
             name: "a batch, for another booking of an organisation with a quota",
             given: "update access.organisation set has_quota = true",
             held: "select pg_advisory_xact_lock(bookings.organisation_lock(it('company')))", asked: batch),
+        Case(name: "a batch with a kit, for a decision on the label", given: kit, held: labelAlone, asked: kitBatch),
+        Case(name: "a batch with a kit, for a booking in the same room", given: kit, held: room, asked: kitBatch),
         Case(
             name: "a simulation, for a decision on the label", held: labelAlone,
             asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),
@@ -163,12 +174,7 @@ import Testing
             asked: "select centres.put_open_hours(1::int2, it('site'), '[2027-06-01,2027-06-02)', '{}', '{}', '{}')"),
         Case(name: "rules of use, for bookings under way", held: labelShared, asked: "select try_change(1)"),
         Case(
-            name: "a kit, for bookings under way",
-            given: """
-                select inventory.create_kit(
-                    1::int2, it('newer'), it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{1}',
-                    '{false}')
-                """, held: labelShared,
+            name: "a kit, for bookings under way", given: kit, held: labelShared,
             asked: """
                 select outcome from inventory.change_kit(
                     1::int2, it('newer'), 1, it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{2}',

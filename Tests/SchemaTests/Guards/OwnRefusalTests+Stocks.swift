@@ -34,13 +34,14 @@ extension OwnRefusalTests {
             answer: "notConsumable"),
         Case(
             name: "items counted by the rules of use", given: stock,
-            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))", answer: "notFound"),
+            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))",
+            answer: "amountHasCause"),
         Case(
             name: "items counted as workstations", given: stock,
             asked: """
                 select outcome from platforms.change_platform(
                     1::int2, it('new'), 1, 'S', null, true, 4, \(rules), null, null, '{}', '{}', '{}', '{}', '{}', '{}')
-                """, answer: "notFound"),
+                """, answer: "amountHasCause"),
         Case(
             name: "a kit made by others than its centre's manager",
             asked: """
@@ -61,7 +62,7 @@ extension OwnRefusalTests {
                 select outcome from bookings.reserve_kits(
                     it('new'), 'R', it('company_key'), it('school'), 'demonstration', '{}', '{}', 0, null, null, null, null,
                     array[it('newer')], '{true}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null, 'booked', null,
-                    null, null, '{}', '{}', null)
+                    null, null, '{}', '{}', null, null)
                 """, answer: "forbidden"),
     ]
 }

@@ -7,3 +7,16 @@
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
 select bookings.lock_batch(@batch, @key, @organisations, @resources, @starts, @ends);
+
+-- name: LockKitBatch :one
+-- LockBatch where some lines ask for kits: things holds a kit where are_kits says so. outcome: locked (among: the assets that the kits may choose from), tooManyLines.
+-- param batch uuid as BookingID not null
+-- param key uuid as KeyID not null
+-- param organisations uuid[] as [OrganisationID] not null
+-- param things uuid[] as [ResourceID] not null
+-- param are_kits bool[] not null
+-- param starts timestamptz[] not null
+-- param ends timestamptz[] not null
+-- column outcome text not null
+-- column among uuid[] as ResourceID
+select l.outcome, l.among from bookings.lock_kit_batch(@batch, @key, @organisations, @things, @are_kits, @starts, @ends) as l;

@@ -1,5 +1,5 @@
 -- name: ReserveKits :one
--- As ReserveAs, where some lines ask for kits: things holds a kit where are_kits says so. resources … kit_names: the lines that it comes to, parallel; kits 0: none. outcome besides: tooManyLines.
+-- As ReserveAs, where some lines ask for kits: things holds a kit where are_kits says so. among: what LockKitBatch locked, where it did. resources … kit_names: the lines that it comes to, parallel; kits 0: none. outcome besides: tooManyLines.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -27,6 +27,7 @@
 -- param holder_roles text[] not null
 -- param holders uuid[] as [HolderID] not null
 -- param offer uuid as OfferID
+-- param among uuid[] as [ResourceID]
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -52,7 +53,7 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve_kits(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @things, @are_kits, @starts, @ends, @seats, @dry_run, @persons, @supervision, @as_state,
-    plateau.clock() + make_interval(mins => @hold_minutes), @reason, @overridden, @holder_roles, @holders, @offer) as v;
+    plateau.clock() + make_interval(mins => @hold_minutes), @reason, @overridden, @holder_roles, @holders, @offer, @among) as v;
 
 -- name: KitAlternatives :many
 -- Other kits that are free at the time, then other times of the same one, best first.
@@ -80,8 +81,9 @@ from bookings.kit_alternatives(
          @row_limit, @most_judged) as a;
 
 -- name: KitAvailability :maybe
--- Which members of a kit are lacking when, over a window, and when all of them are open. lacking: the numbers of the members, with commas. opens and closes, clipped to the window, are parallel.
+-- Which members of a kit an organisation finds lacking when, over a window, and when all of them are open. lacking: the numbers of the members, with commas. opens and closes, clipped to the window, are parallel.
 -- param kit uuid as KitID not null
+-- param organisation uuid as OrganisationID not null
 -- param from_instant timestamptz not null
 -- param to_instant timestamptz not null
 -- column id uuid as KitID not null
@@ -99,7 +101,7 @@ join centres.centre c on c.centre_id = k.centre_id
 cross join lateral (
     select array_agg(s.starts order by s.starts) as starts, array_agg(s.ends order by s.starts) as ends,
            array_agg(array_to_string(s.lacking, ',') order by s.starts) as lacking
-    from bookings.kit_steps(k.id, @from_instant, @to_instant) s) u
+    from bookings.kit_steps(k.id, @organisation, @from_instant, @to_instant) s) u
 cross join lateral (
     select array_agg(lower(o.o) order by o.o) as opens, array_agg(upper(o.o) order by o.o) as closes
     from unnest((

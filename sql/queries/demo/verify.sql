@@ -4,6 +4,8 @@
 -- column sites int8 not null
 -- column platforms int8 not null
 -- column equipment int8 not null
+-- column stocks int8 not null
+-- column kits int8 not null
 -- column organisations int8 not null
 -- column decisions int8 not null
 -- column bookings int8 not null
@@ -13,6 +15,8 @@ select (select count(*) from centres.centre where kind = 'centre') as centres,
        (select count(*) from centres.site) as sites,
        (select count(*) from platforms.platform) as platforms,
        (select count(*) from inventory.asset) as equipment,
+       (select count(*) from inventory.stock) as stocks,
+       (select count(*) from inventory.kit) as kits,
        (select count(*) from access.organisation) as organisations,
        (select count(*) from labels.label_decision) as decisions,
        (select count(*) from bookings.booking) as bookings,
@@ -218,6 +222,33 @@ where s.booking_id is null
    or s.at < s.former_at
    or s.version = 1 and (s.at <> b.created_at or s.to_state <> b.initial_state)
    or s.version = s.steps and (s.to_state <> b.state or s.version <> b.version);
+
+-- name: StockMiscounted :one
+-- Stocks that have another number of items than their changes come to, step by step.
+-- column violations int8 not null
+-- column example text
+with change as (
+    select c.centre_id, c.stock_id, c.number, c.amount,
+           sum(c.change) over stock as counted, row_number() over stock as place,
+           count(*) over (partition by c.centre_id, c.stock_id) as changes
+    from inventory.stock_change c
+    window stock as (partition by c.centre_id, c.stock_id order by c.number)
+)
+select count(*) as violations, min(r.name) as example
+from inventory.stock k
+join platforms.resource r on r.centre_id = k.centre_id and r.id = k.id
+left join change c on c.centre_id = k.centre_id and c.stock_id = k.id
+where c.number is null or c.number <> c.place or c.amount <> c.counted or c.place = c.changes and c.amount <> r.capacity
+   or r.kind <> 'stock';
+
+-- name: KitIncomplete :one
+-- Kits without a member, and members that are of another centre or not there.
+-- column violations int8 not null
+-- column example text
+select count(*) as violations, min(format('%s: %s', k.name, m.name)) as example
+from inventory.kit k
+left join inventory.kit_content m on m.centre_id = k.centre_id and m.kit_id = k.id
+where m.number is null or m.standing <> 'ready' or plateau.centre_of(m.resource_id) <> k.centre_id;
 
 -- name: AllowanceOverdrawn :one
 -- Allowances of agreements of which more is drawn in a year than they give, or none is drawn by who has bookings under them.
