@@ -1,5 +1,7 @@
 """The list of guards, and the SQL that takes one away."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from dataclasses import dataclass
@@ -30,9 +32,17 @@ class Guard:
     is_together: bool = False
     is_slow: bool = False
     is_apart: bool = False
+    #: The function and the part of it that is removed.
+    part: tuple[str, str] | None = None
 
     def is_shown(self, said: str) -> bool:
         return bool(re.search(self.shows, said)) if self.is_pattern else self.shows in said
+
+    def overlaps(self, other: Guard) -> bool:
+        """Whether what one removes is no longer there when the other has been taken away."""
+        if self.part is None or other.part is None:
+            return self.script == other.script
+        return self.part[0] == other.part[0] and (self.part[1] in other.part[1] or other.part[1] in self.part[1])
 
 
 def quoted(text: str) -> str:
@@ -87,7 +97,7 @@ def made(entry: dict[str, Any], schema: str) -> list[Guard]:
         if entry["remove"] not in body_of(entry["function"], schema):
             raise GuardListFault(f"{entry['name']}: {entry['function']} has no longer “{entry['remove']}”")
         script = change_of(entry["function"], entry["remove"], entry.get("with", ""))
-        return [Guard(entry["name"], script, entry["red"], entry["shows"], **options)]
+        return [Guard(entry["name"], script, entry["red"], entry["shows"], part=(entry["function"], entry["remove"]), **options)]
     if "each" not in entry:
         return [Guard(entry["name"], entry["sql"] + ";", entry["red"], entry["shows"], **options)]
     found = list(re.finditer(entry["each"], schema))
@@ -114,7 +124,7 @@ def batches(guards: list[Guard], one_by_one: bool = False) -> list[list[Guard]]:
             batch for batch in found
             if batch[0].red == guard.red and not guard.is_alone and not batch[0].is_alone and not guard.is_apart
             and (not one_by_one or guard.is_together and batch[0].is_together)
-            and all(guard.script != other.script and guard.shows not in other.shows and other.shows not in guard.shows
+            and all(not guard.overlaps(other) and guard.shows not in other.shows and other.shows not in guard.shows
                     for other in batch)), None)
         if fitting is None:
             found.append([guard])

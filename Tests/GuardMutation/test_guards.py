@@ -54,6 +54,11 @@ class ListTests(unittest.TestCase):
         self.assertEqual(len(batches([Guard("1", "a", "r", "s"), Guard("2", "b", "r", "t")])), 1)
 
 
+    def test_what_removes_a_part_of_what_another_removes_is_taken_away_apart(self) -> None:
+        one = Guard("1", "a", "r", "s", part=("f", "perform lock();"))
+        self.assertEqual(len(batches([one, Guard("2", "b", "r", "t", part=("f", "lock()"))])), 2)
+        self.assertEqual(len(batches([one, Guard("2", "b", "r", "t", part=("g", "lock()"))])), 1)
+
     def test_no_test_stands_twice_in_a_portion_and_what_a_cluster_notices_is_apart(self) -> None:
         first, same, part, other = (Guard(name, name, red, "s") for name, red in [("1", "r"), ("2", "r"), ("3", "r s"), ("4", "t")])
         apart = Guard("5", "5", "u", "s", is_apart=True)
