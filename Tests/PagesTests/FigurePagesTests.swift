@@ -2,6 +2,7 @@ import Composition
 import HTTPEdge
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 

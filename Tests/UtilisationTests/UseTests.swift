@@ -1,3 +1,4 @@
+import Bookings
 import Composition
 import HTTPTypes
 import Kernel
