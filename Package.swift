@@ -253,7 +253,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "UtilisationTests", dependencies: ground + ["Access", "Composition", "Utilisation", "TestSupport"], swiftSettings: house),
+            name: "UtilisationTests", dependencies: ground + ["Access", "Bookings", "Composition", "Utilisation", "TestSupport"],
+            swiftSettings: house),
         .testTarget(
             name: "MaintenanceTests", dependencies: ground + ["Access", "Bookings", "Composition", "Maintenance", "TestSupport"],
             swiftSettings: house),

@@ -2,6 +2,7 @@ import Composition
 import HTTPEdge
 import HTTPTypes
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 
@@ -42,6 +43,40 @@ struct FigurePagesTests {
             _ = try await company.signIn(with: network.companyKey)
             #expect(try await company.get("/centres/\(network.centre)/utilisation.csv?\(Self.days)").status == .forbidden)
             #expect(try await company.get("/utilisation").status == .forbidden)
+        }
+    }
+
+    @Test
+    func `who came stands beside who was expected, with late arrivals and downtime`() async throws {
+        try await withTestServer { server in
+            let network = try await Self.withBookedHall(server)
+            let booked = try await server.send(
+                .post, "/v1/bookings", key: network.companyKey,
+                json: """
+                    {"activity": "bespokeTraining", "audiences": [{"audience": "worker", "headCount": 6}],
+                    "lines": [{"resourceId": "\(network.platform)", "seats": 6,
+                    "start": "2027-03-04T08:00:00Z", "end": "2027-03-04T10:00:00Z"}]}
+                    """)
+            let id = try #require(booked["id"]?.text, "\(booked.body)")
+            for (moment, command, body) in [
+                ("2027-03-04 08:12+00", "check-in", "{}"),
+                ("2027-03-04 09:12+00", "check-out", #"{"attendance": {"audiences": [{"audience": "worker", "headCount": 5}]}}"#),
+            ] {
+                let seconds = try await server.database.owner.queryText(
+                    "select ceil(extract(epoch from $1::timestamptz - clock_timestamp()))::text", [moment])
+                try await server.database.setClock(offset: .seconds(try #require(seconds[0][0].flatMap { Int($0) })))
+                let done = try await server.send(
+                    .post, "/v1/bookings/\(id)/\(command)", key: network.companyKey, headers: [.ifMatch: "*"], json: body)
+                #expect(done.status == .ok, "\(done.body)")
+            }
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let page = try await desk.get("/centres/\(network.centre)/utilisation?\(Self.days)")
+            #expect(page.body.contains("Trainee-hours attended") && page.body.contains("Participations attended"), "\(page.body)")
+            #expect(page.body.contains("<td>12</td><td>5</td><td>6</td><td>5</td>"), "\(page.body)")
+            #expect(page.body.contains("1 of 1, by 12 min on average") && page.body.contains("Workstation-hours lost to faults"))
+            let french = try await desk.get("/centres/\(network.centre)/utilisation?\(Self.days)", language: "fr")
+            #expect(french.body.contains("Heures-stagiaires suivies") && french.body.contains("1 sur 1, de 12 min en moyenne"))
         }
     }
 

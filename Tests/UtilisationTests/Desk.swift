@@ -11,9 +11,10 @@ struct Desk {
     let server: TestServer
     let network: TestNetwork
 
-    init(_ server: TestServer, labelEnd: String = "2099-12-31") async throws {
+    init(_ server: TestServer, labelEnd: String = "2099-12-31", setupMinutes: Int = 0, cleanupMinutes: Int = 0) async throws {
         self.server = server
-        network = try await TestNetwork.make(in: server.database, labelEnd: labelEnd)
+        network = try await TestNetwork.make(
+            in: server.database, labelEnd: labelEnd, setupMinutes: setupMinutes, cleanupMinutes: cleanupMinutes)
     }
 
     var centrePath: String { "/v1/centres/\(network.centre)" }
@@ -45,6 +46,29 @@ struct Desk {
         let answer = try await server.send(
             .post, "/v1/bookings/\(id)/cancellation", key: key, headers: [.ifMatch: "\"v1\""], json: "{}")
         #expect(answer.status == .ok, "\(answer.body)")
+    }
+
+    /// What is done with a booking on the day, by its company unless another key is given.
+    @discardableResult
+    func act(
+        _ booking: TestAnswer, _ command: String, _ json: String = "{}", key: String? = nil, expecting status: HTTPResponse.Status = .ok
+    ) async throws -> TestAnswer {
+        let answer = try await tryToAct(booking, command, json, key: key)
+        #expect(answer.status == status, "\(command): \(answer.body)")
+        return answer
+    }
+
+    /// The same, whatever comes of it.
+    func tryToAct(_ booking: TestAnswer, _ command: String, _ json: String = "{}", key: String? = nil) async throws -> TestAnswer {
+        let id = try #require(booking["id"]?.text)
+        return try await server.send(
+            .post, "/v1/bookings/\(id)/\(command)", key: key ?? network.companyKey, headers: [.ifMatch: "*"], json: json)
+    }
+
+    /// The attendance of a check-out or a report.
+    static func attendance(_ heads: KeyValuePairs<String, Int>) -> String {
+        let audiences = heads.map { "{\"audience\": \"\($0.key)\", \"headCount\": \($0.value)}" }.joined(separator: ", ")
+        return "{\"attendance\": {\"audiences\": [\(audiences)]}}"
     }
 
     func report(_ from: String, _ to: String, _ more: String = "") async throws -> TestAnswer {

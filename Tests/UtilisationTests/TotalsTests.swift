@@ -155,7 +155,7 @@ struct TotalsTests {
     }
 
     @Test
-    func `a change of anything that figures rest on is counted: a booking, a line, a check-in, opening hours, a capacity`() async throws {
+    func `a change of anything that figures rest on is counted: a booking, a line, a use, heads, hours, a capacity`() async throws {
         try await withTestServer { server in
             let desk = try await Desk(server)
             let booked = try await desk.book(
@@ -177,10 +177,13 @@ struct TotalsTests {
             try await hall("a line", "bookedMinutes", 600)
             try await desk.sql(
                 """
-                insert into bookings.transition (centre_id, booking_id, version, to_state, at)
-                values (1, $1, 2, 'inUse', '2027-06-01T08:10:00Z'), (1, $1, 3, 'completed', '2027-06-01T09:10:00Z')
+                insert into bookings.use (
+                    centre_id, booking_id, line_number, checked_in_at, checked_in_by, checked_out_at, checked_out_by, closed_at)
+                values (1, $1, 1, '2027-06-01T08:10:00Z', $1, '2027-06-01T09:10:00Z', $1, '2027-06-01T09:10:00Z')
                 """, [id])
-            try await hall("a check-in", "usedMinutes", 300)
+            try await hall("a use", "usedMinutes", 300)
+            try await desk.sql("insert into bookings.attendance values (1, $1, '{worker}', '{3}', 0, '2027-06-01T09:10:00Z', $1)", [id])
+            try await hall("who came", "attendedParticipations", 3)
             try await desk.sql(
                 """
                 select count(*) from centres.put_open_hours(

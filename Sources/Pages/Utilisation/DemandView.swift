@@ -60,42 +60,46 @@ extension Speaker {
 struct ShareTable: Sendable {
     struct Row: Sendable {
         let name: String
-        let first: String
-        let second: String
+        let figures: [String]
     }
 
     let title: String
     let what: String
-    let firstName: String
-    let secondName: String
+    /// The names of the figures of a row, in their order.
+    let columns: [String]
     let rows: [Row]
 
     static func all(_ report: JSONValue, _ speaker: Speaker) -> [ShareTable] {
-        let people = report["trainees"]
         let total = (report["organisationKinds"]?.items ?? []).reduce(0) { $0 + ($1["bookedMinutes"]?.integer ?? 0) }
-        func trainees(_ list: String, _ code: String, _ title: String, _ name: (String) -> String) -> ShareTable {
-            ShareTable(
-                title: speaker.say(TextKey(rawValue: "page.utilisation.by.\(title)")),
-                what: speaker.say(TextKey(rawValue: "page.utilisation.of.\(title)")),
-                firstName: speaker.say("page.utilisation.traineeHours"),
-                secondName: speaker.say("page.utilisation.participations"),
-                rows: (people?[list]?.items ?? []).map {
-                    Row(
-                        name: name($0[code]?.text ?? ""), first: speaker.figure((($0["traineeHours"]?.number ?? 0) * 10).rounded() / 10),
-                        second: speaker.figure(Double($0["participations"]?.integer ?? 0)))
-                })
-        }
         let kinds = ShareTable(
             title: speaker.say("page.utilisation.by.organisation"), what: speaker.say("page.utilisation.of.organisation"),
-            firstName: speaker.say("page.utilisation.booked"), secondName: speaker.say("page.utilisation.shareOfAll"),
+            columns: [speaker.say("page.utilisation.booked"), speaker.say("page.utilisation.shareOfAll")],
             rows: (report["organisationKinds"]?.items ?? []).map {
-                Row(
-                    name: speaker.organisationKind($0["organisationKind"]?.text ?? ""), first: $0.hours("bookedMinutes", speaker),
-                    second: total == 0 ? "–" : speaker.percent(Double($0["bookedMinutes"]?.integer ?? 0) / Double(total)))
+                let share = total == 0 ? "–" : speaker.percent(Double($0["bookedMinutes"]?.integer ?? 0) / Double(total))
+                return Row(
+                    name: speaker.organisationKind($0["organisationKind"]?.text ?? ""),
+                    figures: [$0.hours("bookedMinutes", speaker), share])
             })
+        let people = report["trainees"]
         return [
-            trainees("byAudience", "audience", "audience") { speaker.word($0).capitalisedFirst },
-            trainees("byActivity", "activity", "activity") { speaker.word($0).capitalisedFirst }, kinds,
+            trainees(people?["byAudience"], "audience", speaker), trainees(people?["byActivity"], "activity", speaker), kinds,
         ].filter { !$0.rows.isEmpty }
+    }
+
+    /// Trainee-hours and participations as booked, each beside those of who came.
+    private static func trainees(_ list: JSONValue?, _ code: String, _ speaker: Speaker) -> ShareTable {
+        ShareTable(
+            title: speaker.say(TextKey(rawValue: "page.utilisation.by.\(code)")),
+            what: speaker.say(TextKey(rawValue: "page.utilisation.of.\(code)")),
+            columns: ["traineeHours", "attendedHours", "participations", "attendedParticipations"].map {
+                speaker.say(TextKey(rawValue: "page.utilisation.\($0)"))
+            },
+            rows: (list?.items ?? []).map { row in
+                func hours(_ name: String) -> String { speaker.figure(((row[name]?.number ?? 0) * 10).rounded() / 10) }
+                func count(_ name: String) -> String { speaker.figure(Double(row[name]?.integer ?? 0)) }
+                return Row(
+                    name: speaker.word(row[code]?.text ?? "").capitalisedFirst,
+                    figures: [hours("traineeHours"), hours("attendedHours"), count("participations"), count("attendedParticipations")])
+            })
     }
 }

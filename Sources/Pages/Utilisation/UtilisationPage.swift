@@ -120,12 +120,16 @@ extension JSONValue {
             ])
     }
 
-    /// Cancellations, lead time and hours by label, in words.
+    /// Who came, how late, downtime, cancellations, lead time and hours by label, in words.
     fileprivate func utilisationFacts(_ speaker: Speaker) -> [BookingReviewView.Field] {
         var facts: [BookingReviewView.Field] = []
         func add(_ key: String, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(TextKey(rawValue: "page.utilisation.\(key)")), value: value)) }
         }
+        add("attendanceBookings", self["trainees"]?["attendanceBookings"]?.integer.map { speaker.figure(Double($0)) })
+        add("lateArrivals", lateArrivals(speaker))
+        add("faultHours", downtime("faultMinutes", speaker))
+        add("plannedHours", downtime("plannedDowntimeMinutes", speaker))
         let cancelled = self["cancellations"]
         add("cancelledShare", cancelled?["rate"]?.number.map(speaker.percent))
         add("lateCancelled", cancelled?["late"]?.integer.map { speaker.figure(Double($0)) })
@@ -143,6 +147,22 @@ extension JSONValue {
                     name: speaker.say("page.utilisation.underLabel", ["label": .text(name)]), value: label.hours("bookedMinutes", speaker)))
         }
         return facts
+    }
+
+    /// How many came late and by how much; nil: nobody was checked in.
+    private func lateArrivals(_ speaker: Speaker) -> String? {
+        let arrivals = self["arrivals"]
+        guard let count = arrivals?["count"]?.integer, count > 0 else { return nil }
+        guard let late = arrivals?["late"]?.integer, let minutes = arrivals?["meanLateMinutes"]?.number else {
+            return speaker.say("page.utilisation.lateNone", ["count": .number(count)])
+        }
+        return speaker.say("page.utilisation.lateBy", ["late": .number(late), "count": .number(count), "minutes": .decimal(minutes)])
+    }
+
+    /// Minutes of platforms and equipment together, as hours with one decimal.
+    private func downtime(_ name: String, _ speaker: Speaker) -> String {
+        let minutes = ["platforms", "equipment"].reduce(0) { $0 + (self["totals"]?[$1]?[name]?.integer ?? 0) }
+        return speaker.figure((Double(minutes) / 6).rounded() / 10)
     }
 
     /// Minutes of a report, as hours with one decimal.

@@ -5,7 +5,8 @@ struct ReportTable {
     private static let columns = [
         "identifiant", "genre", "nom", "capacite", "minutes_ouvertes", "minutes_entretien", "minutes_reservables", "minutes_reservees",
         "minutes_reservees_hors_ouverture", "minutes_utilisees", "minutes_preparation", "minutes_annulees_tard", "minutes_fermees",
-        "minutes_absences", "reservations", "disponibilite", "occupation", "utilisation", "part_entreprises",
+        "minutes_absences", "reservations", "disponibilite", "occupation", "utilisation", "part_entreprises", "minutes_panne",
+        "minutes_arret_prevu", "heures_stagiaires", "heures_stagiaires_presents", "participations", "participations_presentes",
     ]
 
     let rows: [SQL.UtilisationTable.Row]
@@ -18,10 +19,14 @@ struct ReportTable {
             row.overheadMinutes, row.lateCancelledMinutes, row.closedMinutes, row.noShowMinutes, row.bookings,
         ]
         let shares = [row.availability, row.occupancy, row.useShare, row.companyShare]
-        return ["\(row.resourceId)", row.kind, row.name, "\(row.capacity)"] + minutes.map { "\($0)" } + shares.map(share)
+        let people = [
+            decimal(row.traineeHours), decimal(row.attendedHours), "\(row.participations)", "\(row.attendedParticipations)",
+        ]
+        return ["\(row.resourceId)", row.kind, row.name, "\(row.capacity)"] + minutes.map { "\($0)" } + shares.map(decimal)
+            + ["\(row.faultMinutes)", "\(row.plannedDowntimeMinutes)"] + people
     }
 
-    private static func share(_ value: Double?) -> String {
+    private static func decimal(_ value: Double?) -> String {
         value.map { "\($0)".replacing(".", with: ",") } ?? ""
     }
 }

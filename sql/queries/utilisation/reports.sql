@@ -42,15 +42,25 @@ select cast(utilisation.document(@centre_number, @first_day, @last_day, @known_a
 -- column occupancy float8
 -- column use_share float8
 -- column company_share float8
+-- column fault_minutes int8 not null
+-- column planned_downtime_minutes int8 not null
+-- column trainee_hours float8 not null
+-- column attended_hours float8 not null
+-- column participations int8 not null
+-- column attended_participations int8 not null
 select r."resourceId" as resource_id, r.kind, r.name, r.capacity, r."openMinutes" as open_minutes,
        r."maintenanceMinutes" as maintenance_minutes, r."bookableMinutes" as bookable_minutes, r."bookedMinutes" as booked_minutes,
        r."bookedOutsideMinutes" as booked_outside_minutes, r."usedMinutes" as used_minutes, r."overheadMinutes" as overhead_minutes,
        r."lateCancelledMinutes" as late_cancelled_minutes, r."closedMinutes" as closed_minutes, r."noShowMinutes" as no_show_minutes,
-       r.bookings, r.availability, r.occupancy, r.use as use_share, r."companyShare" as company_share
+       r.bookings, r.availability, r.occupancy, r.use as use_share, r."companyShare" as company_share, r."faultMinutes" as fault_minutes,
+       r."plannedDowntimeMinutes" as planned_downtime_minutes, r."traineeHours" as trainee_hours, r."attendedHours" as attended_hours,
+       r.participations, r."attendedParticipations" as attended_participations
 from jsonb_to_recordset(utilisation.document(@centre_number, @first_day, @last_day, @known_at, null) -> 'resources') as r (
     "resourceId" uuid, kind text, name text, capacity int4, "openMinutes" int8, "maintenanceMinutes" int8, "bookableMinutes" int8,
     "bookedMinutes" int8, "bookedOutsideMinutes" int8, "usedMinutes" int8, "overheadMinutes" int8, "lateCancelledMinutes" int8,
-    "closedMinutes" int8, "noShowMinutes" int8, bookings int8, availability float8, occupancy float8, use float8, "companyShare" float8);
+    "closedMinutes" int8, "noShowMinutes" int8, bookings int8, availability float8, occupancy float8, use float8, "companyShare" float8,
+    "faultMinutes" int8, "plannedDowntimeMinutes" int8, "traineeHours" float8, "attendedHours" float8, participations int8,
+    "attendedParticipations" int8);
 
 -- name: UtilisationComparison :one
 -- A period beside the one before and the network's medians.

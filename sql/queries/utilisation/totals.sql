@@ -41,9 +41,11 @@ cross join lateral (
       -- Of a fact that only one side has, what it comes to.
       and (h.key is not null and r.key is not null or coalesce(h.value, r.value) not in ('', '0', 'false', '[]'))
     union all
-    select n.name, split_part(d.held, ', ', n.position), split_part(d.recomputed, ', ', n.position)
-    from (values (1, 'attended'), (2, 'participations')) as n (position, name)
-    where d.place = 'utilisation.people_total' and split_part(d.held, ', ', n.position) <> split_part(d.recomputed, ', ', n.position)
+    select n.name, p.held[n.position]::text, p.recomputed[n.position]::text
+    from (select case d.place when 'utilisation.people_total' then d.held end::bigint[] as held,
+                 case d.place when 'utilisation.people_total' then d.recomputed end::bigint[] as recomputed) p
+    cross join (values (1, 'attended'), (2, 'participations'), (3, 'present'), (4, 'came')) as n (position, name)
+    where coalesce(p.held[n.position], 0) <> coalesce(p.recomputed[n.position], 0)
     union all
     select 'booked', d.held, d.recomputed where d.place = 'utilisation.hour_total'
 ) as f
