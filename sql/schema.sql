@@ -4658,7 +4658,7 @@ CREATE TABLE platforms.search_entry (
     tags text[] NOT NULL,
     site_id uuid NOT NULL
 );
-COMMENT ON TABLE platforms.search_entry IS 'What a resource is found by, kept by triggers from the tables that say it. document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, each in plain letters.';
+COMMENT ON TABLE platforms.search_entry IS 'What a resource is found by, kept by triggers from the tables that say it. document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, model:, each in plain letters, and mark:advanced.';
 ALTER TABLE ONLY platforms.search_entry ADD CONSTRAINT search_entry_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX search_entry_by_site ON platforms.search_entry USING btree (centre_id, site_id, (tags[1]), id);
 CREATE INDEX search_entry_document ON platforms.search_entry USING gin (document);
@@ -4714,9 +4714,13 @@ CREATE VIEW platforms.searched AS
     r.id,
     r.site_id,
     (((setweight(to_tsvector('simple'::regconfig, plateau.plain(r.name)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, m.manufacturer, m.name, m.category, g.model, NULLIF(array_to_string(p.skills, ' '::text), ''::text), NULLIF(array_to_string(p.sectors, ' '::text), ''::text)))), 'B'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(concat_ws(' '::text, n.name, s.name, s.town))), 'C'::"char")) || setweight(to_tsvector('simple'::regconfig, plateau.plain(COALESCE(p.description, ''::text))), 'D'::"char")) AS document,
-    array_remove(((ARRAY[('kind:'::text || plateau.plain(r.kind)), ('category:'::text || plateau.plain(m.category))] || ARRAY( SELECT ('sector:'::text || plateau.plain(t.t))
+    array_remove((((ARRAY[('kind:'::text || plateau.plain(r.kind)), ('category:'::text || plateau.plain(m.category))] || ARRAY( SELECT ('sector:'::text || plateau.plain(t.t))
            FROM unnest(p.sectors) t(t))) || ARRAY( SELECT ('skill:'::text || plateau.plain(t.t))
-           FROM unnest(p.skills) t(t))), NULL::text) AS tags
+           FROM unnest(p.skills) t(t))) || ARRAY[('model:'::text || m.id),
+        CASE
+            WHEN a.is_advanced_technology THEN 'mark:advanced'::text
+            ELSE NULL::text
+        END]), NULL::text) AS tags
    FROM (((((((platforms.resource r
      JOIN centres.site s ON (((s.centre_id = r.centre_id) AND (s.id = r.site_id))))
      LEFT JOIN centres.centre_name n ON (((n.centre_id = r.centre_id) AND upper_inf(n.during))))
@@ -5185,6 +5189,21 @@ $_$;
 COMMENT ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) IS 'The platform of an id, else those of a name at a site.';
 REVOKE ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION platforms.named_platforms(p_centre_id smallint, p_site_id uuid, p_name text) TO plateau_functions;
+
+CREATE FUNCTION platforms.note_changed_assets() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform platforms.note_search(e.centre_id, array_agg(e.id))
+    from entered e join former f on f.centre_id = e.centre_id and f.id = e.id
+    where (e.model_id, e.is_advanced_technology) is distinct from (f.model_id, f.is_advanced_technology)
+    group by e.centre_id;
+    return null;
+end
+$$;
+ALTER FUNCTION platforms.note_changed_assets() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION platforms.note_changed_assets() FROM PUBLIC;
 
 CREATE FUNCTION platforms.note_entered() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5901,7 +5920,7 @@ ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_pkey PRIMARY KEY (centre_i
 CREATE INDEX asset_by_model ON inventory.asset USING btree (model_id);
 CREATE INDEX asset_by_platform ON inventory.asset USING btree (centre_id, platform_id);
 CREATE UNIQUE INDEX asset_serial_once ON inventory.asset USING btree (centre_id, model_id, serial) WHERE (serial IS NOT NULL);
-CREATE TRIGGER asset_changed_is_searched AFTER UPDATE OF model_id ON inventory.asset FOR EACH ROW EXECUTE FUNCTION platforms.note_searched();
+CREATE TRIGGER asset_changed_is_searched AFTER UPDATE ON inventory.asset REFERENCING OLD TABLE AS former NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_changed_assets();
 CREATE TRIGGER asset_is_searched AFTER INSERT ON inventory.asset REFERENCING NEW TABLE AS entered FOR EACH STATEMENT EXECUTE FUNCTION platforms.note_entered();
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
 ALTER TABLE ONLY inventory.asset ADD CONSTRAINT asset_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
@@ -8888,7 +8907,7 @@ declare
     v_latitude float8;
     v_longitude float8;
 begin
-    select array(select t from unnest(e.tags) t where t not like 'kind:%'), a.model_id, g.model, s.latitude, s.longitude
+    select array(select t from unnest(e.tags) t where t !~ '^(kind|model|mark):'), a.model_id, g.model, s.latitude, s.longitude
     into v_tags, v_model_id, v_model, v_latitude, v_longitude
     from centres.site s
     left join platforms.search_entry e on e.centre_id = s.centre_id and e.id = p_resource.id
@@ -11878,6 +11897,43 @@ COMMENT ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], 
 REVOKE ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) TO plateau_functions;
 
+CREATE FUNCTION bookings.requirements(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_participants integer, OUT requires jsonb, OUT rules jsonb) RETURNS record
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    requires := '[]';
+    rules := '[]';
+    if p_resource.supervision <> '{}' and 'unsupervised' <> all (p_resource.supervision) then
+        requires := jsonb_build_array(jsonb_build_object('kind', 'supervision', 'supervision', p_resource.supervision));
+        rules := rules || bookings.rule(null, 'supervision', 'supervisionNotOffered', jsonb_build_object(
+            'supervision', 'unsupervised', 'offered', p_resource.supervision));
+    end if;
+    if p_resource.has_prerequisites or p_resource.parent_id is not null then
+        -- Whoever only looks has named nobody, and perhaps not said who comes: somebody will.
+        rules := rules || bookings.proof_rules(
+            null, p_resource, p_zone, p_slot, p_organisation, null, '{}', '{}', greatest(p_participants, 1));
+        requires := requires || (
+            select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                       'kind', 'attestation', 'of', q.resource_id, 'holder', q.holder, 'attestation', q.attestation, 'name', t.name,
+                       'proof', t.proof, 'note', q.note,
+                       'isHeld', case when q.holder = 'company' and t.code is not null then not rules @> jsonb_build_array(
+                           jsonb_build_object('facts', jsonb_build_object('holder', 'company', 'attestation', q.attestation))) end))
+                       order by array_position(p_resource.id || p_resource.ancestors, q.resource_id), q.number), '[]')
+            from platforms.prerequisite q
+            left join attestations.type t on t.code = q.attestation
+            where q.centre_id = p_resource.centre_id and q.resource_id = any (p_resource.id || p_resource.ancestors));
+    end if;
+    -- What is said when one books stands against nothing yet; what the organisation lacks does.
+    rules := (
+        select coalesce(jsonb_agg(case when e.rule -> 'facts' ->> 'holder' = 'company' then e.rule
+                                       else e.rule || '{"verdict": "conditional"}' end order by e.n), '[]')
+        from jsonb_array_elements(rules) with ordinality as e (rule, n));
+end
+$$;
+COMMENT ON FUNCTION bookings.requirements(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_participants integer, OUT requires jsonb, OUT rules jsonb) IS 'What whoever uses a resource must bring: requires names the supervision, where there must be one, and every attestation that it or what it stands in asks for, isHeld for what is looked up of the organisation itself; rules are what bookings.reserve would say of a booking that names nobody, conditional where naming somebody would do.';
+REVOKE ALL ON FUNCTION bookings.requirements(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_participants integer, OUT requires jsonb, OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.requirements(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_participants integer, OUT requires jsonb, OUT rules jsonb) TO plateau_functions;
+
 CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_as text DEFAULT 'booked'::text, p_expires_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_version integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, p_overridden text[] DEFAULT NULL::text[], p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS bookings.verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -12081,13 +12137,14 @@ begin
             v_rules := v_rules || bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
                 'seats', v_seats, 'capacity', v_resource.capacity));
         else
-            -- What earlier lines of this request take of the same resource.
+            -- What earlier lines of this request take of it, or of what stands in it.
             if i > 1 then
-                select coalesce(array_agg(e.starts - v_setup), '{}'), coalesce(array_agg(e.ends + v_cleanup), '{}'),
-                       coalesce(array_agg(e.seats), '{}')
+                select coalesce(array_agg(p_starts[e.n] - make_interval(mins => (v_resources[e.n]).setup_minutes)), '{}'),
+                       coalesce(array_agg(p_ends[e.n] + make_interval(mins => (v_resources[e.n]).cleanup_minutes)), '{}'),
+                       coalesce(array_agg(v_verdict.seats[e.n]), '{}')
                 into v_more_starts, v_more_ends, v_more_seats
-                from unnest(p_resources[:i - 1], p_starts[:i - 1], p_ends[:i - 1], v_verdict.seats[:i - 1]) as e (resource_id, starts, ends, seats)
-                where e.resource_id = v_resource.id;
+                from generate_series(1, i - 1) as e (n)
+                where (v_resources[e.n]).id = v_resource.id or (v_resources[e.n]).ancestors @> array[v_resource.id];
             end if;
             v_free := v_resource.capacity - platforms.most_taken(
                 v_resource.centre_id, v_resource.id, p_starts[i] - v_setup, p_ends[i] + v_cleanup,
@@ -12660,7 +12717,7 @@ COMMENT ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from time
 REVOKE ALL ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.runs(p_candidates bookings.candidate[], p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_seats integer, p_persons integer, p_passed uuid[], p_centre_id smallint, p_elsewhere tstzrange, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) RETURNS TABLE(id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text, capacity integer, kilometres double precision, verdict text, free integer, rules jsonb)
+CREATE FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_after integer, p_most integer, p_limit integer) RETURNS TABLE(place integer, id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text, capacity integer, kilometres double precision, verdict text, free integer, requires jsonb, rules jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -12672,14 +12729,16 @@ declare
     v_candidate bookings.find;
     v_found record;
     v_outlook record;
+    v_needs record;
     v_count integer := 0;
     v_most integer;
     v_place integer;
-    v_seen integer := 0;
+    v_seen integer := p_after;
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     -- Most often the first few will do.
-    foreach v_most in array case when p_only_usable then array[least(4 * p_limit, p_most), p_most] else array[p_limit] end loop
+    foreach v_most in array case when p_only_usable then array[least(p_after + 4 * p_limit, p_most), p_most]
+                                 else array[least(p_after + p_limit, p_most)] end loop
         v_place := 0;
         for v_candidate in
             select * from bookings.candidates(
@@ -12703,11 +12762,21 @@ begin
                 v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons,
                 v_now);
             continue when p_only_usable and v_outlook.verdict = 'deny';
+            select * into v_needs
+            from bookings.requirements(
+                v_found.resource, v_found.zone, coalesce(v_slot, tstzrange(v_now, v_now + interval '1 minute')), p_organisation, v_persons);
+            v_outlook.rules := v_outlook.rules || v_needs.rules;
+            if v_needs.rules @> '[{"verdict": "deny"}]' then
+                v_outlook.verdict := 'deny';
+                continue when p_only_usable;
+            elsif v_needs.rules <> '[]' and v_outlook.verdict = 'allow' then
+                v_outlook.verdict := 'conditional';
+            end if;
             v_count := v_count + 1;
             return query
-            select (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
+            select v_place, (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
                    v_found.site_id, v_found.site_name, v_found.town, v_found.zone, (v_found.resource).capacity, v_candidate.kilometres,
-                   v_outlook.verdict, v_outlook.free, v_outlook.rules;
+                   v_outlook.verdict, v_outlook.free, v_needs.requires, v_outlook.rules;
             exit when v_count = p_limit;
         end loop;
         exit when v_count = p_limit or v_place < v_most;
@@ -12715,10 +12784,10 @@ begin
     end loop;
 end
 $$;
-ALTER FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) IS 'Resources by words and properties, each with what the organisation may expect of it: at most p_limit of the first p_most that fit. Stops as soon as it has enough.';
-REVOKE ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_most integer, p_limit integer) TO plateau_app;
+ALTER FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_after integer, p_most integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_after integer, p_most integer, p_limit integer) IS 'Resources by words and properties, each with what the organisation may expect of it and must bring: at most p_limit of the first p_most that fit, behind place p_after among these. Stops as soon as it has enough.';
+REVOKE ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_after integer, p_most integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.search(p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_starts timestamp with time zone, p_ends timestamp with time zone, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean, p_after integer, p_most integer, p_limit integer) TO plateau_app;
 
 CREATE FUNCTION bookings.service_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange) RETURNS jsonb
     LANGUAGE plpgsql STABLE

@@ -512,6 +512,7 @@ class Sense:
     def searchResources(self, body):
         """For one's own organisation, with a period whose end is after its start."""
         body.pop("organisationId", None)
+        body.pop("cursor", None)
         if "period" in body:
             self.slot(body["period"])
 
@@ -522,7 +523,7 @@ class Sense:
         length = instant(body["window"]["end"]) - instant(body["window"]["start"])
         body["minutes"] = max(1, min(60, int(length.total_seconds() // 60)))
         if "like" in body:
-            for name in ("text", "kind", "category", "sector", "skill", "centreId", "near"):
+            for name in ("text", "kind", "category", "sector", "skill", "modelId", "isAdvancedTechnology", "centreId", "near"):
                 body.pop(name, None)
             body["like"] = self.side["platformId"]
         if "preferredStart" in body:

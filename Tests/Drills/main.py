@@ -17,7 +17,7 @@ from verdict import Verdict
 #: In the order in which they run.
 DRILLS = (
     "race", "server-killed", "database-killed", "commit-cut", "disk-full", "exhaustion", "retry-storm", "slow-clients", "graceful-stop",
-    "label-decision",
+    "label-decision", "hostile-rules",
 )
 
 

@@ -16,6 +16,15 @@ struct EnterpriseNumberTests {
         #expect(EnterpriseNumber(text) == nil)
     }
 
+    @Test func `case 18: an enterprise number may start with 1, and its check digits may be 97`() {
+        #expect(EnterpriseNumber("1999000150")?.digits == "1999000150")
+        // 19990051 leaves no rest when divided by 97.
+        #expect(19_990_051 % 97 == 0)
+        #expect(EnterpriseNumber("1999005197")?.digits == "1999005197")
+        #expect(EnterpriseNumber("1999005100") == nil, "no rest is written 97, not 00")
+        #expect(EnterpriseNumber("2999000150") == nil)
+    }
+
     @Test func `an establishment unit starts with another digit`() {
         #expect(EstablishmentNumber("8999000103")?.digits == "8999000103")
         #expect(EstablishmentNumber("8.999.000.103")?.description == "8999000103")

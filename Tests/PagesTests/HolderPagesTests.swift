@@ -14,6 +14,10 @@ struct HolderPagesTests {
             let browser = TestBrowser(server)
             _ = try await browser.signIn(with: network.companyKey)
             let need = "resource=\(network.platform)&day=2027-03-03&from=09:00&to=12:00&seats=1&activity=demonstration"
+            let found = try await browser.get("/search?day=2027-03-03&from=09:00&to=12:00&seats=1&audience=jobSeeker")
+            #expect(found.body.contains("Free, conditionally"), "\(found.body)")
+            let week = try await browser.get("/platforms/\(network.platform)?day=2027-03-03")
+            for page in [found, week] { #expect(page.body.contains("Attestation required: Cariste: who drives"), "\(page.body)") }
             let form = try await browser.get("/book?\(need)")
             #expect(form.body.contains("Cariste: who drives") && form.body.contains("<option value=\"\(person)\">P-1</option>"))
             let unnamed = try await browser.get("/book/review?\(need)")

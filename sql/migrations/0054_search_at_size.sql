@@ -1,7 +1,8 @@
 -- Search of a hundred thousand resources: words that are misspelled are mended one by one from the words that there are, instead of each
--- text being compared with the whole question; no more is ranked, and nothing is judged, than can be answered.
+-- text being compared with the whole question; no more is ranked, and nothing is judged, than can be answered. By model and by the mark of
+-- advanced technology too, page by page, and with what must be brought.
 -- lock class: access exclusive on platforms.search_entry while its new column is filled in (seconds for 100,000 resources: nothing is
--- booked from it, searches and changes of names wait); else none
+-- booked from it, searches and changes of names wait); share row exclusive on inventory.asset for a moment (a trigger); else none
 
 -- MARK: The words that there are
 
@@ -43,7 +44,7 @@ where r.centre_id = e.centre_id and r.id = e.id;
 alter table platforms.search_entry alter column site_id set not null;
 create index search_entry_by_site on platforms.search_entry (centre_id, site_id, (tags[1]), id);
 comment on table platforms.search_entry is
-    'What a resource is found by, kept by triggers from the tables that say it. document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, each in plain letters.';
+    'What a resource is found by, kept by triggers from the tables that say it. document: for whole words and beginnings, name first; tags: kind:, category:, sector:, skill:, model:, each in plain letters, and mark:advanced.';
 insert into platforms.search_word (word)
 select distinct w.word
 from platforms.search_entry e
@@ -64,7 +65,8 @@ select r.centre_id, r.id, r.site_id,
        || setweight(to_tsvector('simple', plateau.plain(coalesce(p.description, ''))), 'D') as document,
        array_remove(array['kind:' || plateau.plain(r.kind), 'category:' || plateau.plain(m.category)]
            || array(select 'sector:' || plateau.plain(t) from unnest(p.sectors) t)
-           || array(select 'skill:' || plateau.plain(t) from unnest(p.skills) t), null) as tags
+           || array(select 'skill:' || plateau.plain(t) from unnest(p.skills) t)
+           || array['model:' || m.id, case when a.is_advanced_technology then 'mark:advanced' end], null) as tags
 from platforms.resource r
 join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
 left join centres.centre_name n on n.centre_id = r.centre_id and upper_inf(n.during)
@@ -85,6 +87,28 @@ $$
     on conflict (centre_id, id) do update set site_id = excluded.site_id, document = excluded.document, tags = excluded.tags
     where (e.site_id, e.document, e.tags) is distinct from (excluded.site_id, excluded.document, excluded.tags)
 $$;
+
+update platforms.search_entry e
+set tags = s.tags
+from platforms.searched s
+where s.centre_id = e.centre_id and s.id = e.id and s.tags <> e.tags;
+
+create function platforms.note_changed_assets() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    perform platforms.note_search(e.centre_id, array_agg(e.id))
+    from entered e join former f on f.centre_id = e.centre_id and f.id = e.id
+    where (e.model_id, e.is_advanced_technology) is distinct from (f.model_id, f.is_advanced_technology)
+    group by e.centre_id;
+    return null;
+end
+$$;
+alter function platforms.note_changed_assets() owner to plateau_functions;
+revoke all on function platforms.note_changed_assets() from public;
+drop trigger asset_changed_is_searched on inventory.asset;
+create trigger asset_changed_is_searched after update on inventory.asset referencing old table as former new table as entered
+    for each statement execute function platforms.note_changed_assets();
 
 -- Few are: whoever leaves them out need not look at each of the others.
 create index resource_retired on platforms.resource (retired_at) where retired_at is not null;
@@ -211,13 +235,116 @@ $$;
 comment on function bookings.candidates(text, text[], smallint, float8, float8, float8, integer, smallint[], timestamptz) is
     'The best p_most resources for words, properties and a place, without looking at time or rights: by how well the words fit, then by distance. Of more than 2,000 that fit some words, any 2,000. centres: only there; in_service_at: not what is retired by then.';
 
-create or replace function bookings.search(
+-- What bears the same mark is not alike; of the same model it is by its category too.
+create or replace function bookings.alike(
+    p_resource platforms.resource, p_most integer, p_least integer default 0, p_caller_centre smallint default null,
+    p_centres smallint[] default null, p_in_service_at timestamptz default null)
+    returns table (centre_id smallint, id uuid, likeness text, place integer, kilometres float8)
+    language plpgsql stable
+as $$
+declare
+    v_tags text[];
+    v_model_id uuid;
+    v_model text;
+    v_latitude float8;
+    v_longitude float8;
+begin
+    select array(select t from unnest(e.tags) t where t !~ '^(kind|model|mark):'), a.model_id, g.model, s.latitude, s.longitude
+    into v_tags, v_model_id, v_model, v_latitude, v_longitude
+    from centres.site s
+    left join platforms.search_entry e on e.centre_id = s.centre_id and e.id = p_resource.id
+    left join inventory.asset a on a.centre_id = s.centre_id and a.id = p_resource.id
+    left join platforms.workstation w on w.centre_id = s.centre_id and w.id = p_resource.id
+    left join platforms.workstation_group g on g.centre_id = s.centre_id and g.id = coalesce(w.group_id, p_resource.id)
+    where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    return query
+    select f.centre_id, f.id, f.likeness, array_position(array['sameModel', 'sameCategory', 'sameSkills'], f.likeness),
+           plateau.kilometres(v_latitude, v_longitude, f.latitude, f.longitude)
+    from (
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at,
+               case when a.model_id = v_model_id then 'sameModel' when a.model_id is not null then 'sameCategory'
+                    else 'sameSkills' end as likeness
+        from platforms.search_entry e
+        join platforms.resource r on r.centre_id = e.centre_id and r.id = e.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        left join inventory.asset a on a.centre_id = e.centre_id and a.id = e.id
+        where v_tags <> '{}' and e.tags && v_tags and e.tags @> array['kind:' || plateau.plain(p_resource.kind)]
+        union all
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at, 'sameModel'
+        from platforms.workstation_group g
+        join platforms.workstation w on w.centre_id = g.centre_id and w.group_id = g.id
+        join platforms.resource r on r.centre_id = w.centre_id and r.id = w.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where p_resource.kind = 'workstation' and g.model = v_model
+        union all
+        select r.centre_id, r.id, s.latitude, s.longitude, r.capacity, r.is_shared, r.retired_at, 'sameModel'
+        from platforms.workstation_group g
+        join platforms.resource r on r.centre_id = g.centre_id and r.id = g.id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where p_resource.kind = 'workstationGroup' and g.model = v_model) f
+    where f.id <> p_resource.id and f.capacity >= p_least
+      and (p_in_service_at is null
+           or (f.retired_at is null or f.retired_at > p_in_service_at) and (f.is_shared or f.centre_id = p_caller_centre))
+      and (p_centres is null or f.centre_id = any (p_centres))
+    order by f.centre_id <> p_resource.centre_id, 4, 5 nulls last, f.id
+    limit p_most;
+end
+$$;
+
+-- MARK: What must be brought
+
+create function bookings.requirements(
+    p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_participants integer,
+    out requires jsonb, out rules jsonb)
+    language plpgsql stable
+as $$
+begin
+    requires := '[]';
+    rules := '[]';
+    if p_resource.supervision <> '{}' and 'unsupervised' <> all (p_resource.supervision) then
+        requires := jsonb_build_array(jsonb_build_object('kind', 'supervision', 'supervision', p_resource.supervision));
+        rules := rules || bookings.rule(null, 'supervision', 'supervisionNotOffered', jsonb_build_object(
+            'supervision', 'unsupervised', 'offered', p_resource.supervision));
+    end if;
+    if p_resource.has_prerequisites or p_resource.parent_id is not null then
+        -- Whoever only looks has named nobody, and perhaps not said who comes: somebody will.
+        rules := rules || bookings.proof_rules(
+            null, p_resource, p_zone, p_slot, p_organisation, null, '{}', '{}', greatest(p_participants, 1));
+        requires := requires || (
+            select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                       'kind', 'attestation', 'of', q.resource_id, 'holder', q.holder, 'attestation', q.attestation, 'name', t.name,
+                       'proof', t.proof, 'note', q.note,
+                       'isHeld', case when q.holder = 'company' and t.code is not null then not rules @> jsonb_build_array(
+                           jsonb_build_object('facts', jsonb_build_object('holder', 'company', 'attestation', q.attestation))) end))
+                       order by array_position(p_resource.id || p_resource.ancestors, q.resource_id), q.number), '[]')
+            from platforms.prerequisite q
+            left join attestations.type t on t.code = q.attestation
+            where q.centre_id = p_resource.centre_id and q.resource_id = any (p_resource.id || p_resource.ancestors));
+    end if;
+    -- What is said when one books stands against nothing yet; what the organisation lacks does.
+    rules := (
+        select coalesce(jsonb_agg(case when e.rule -> 'facts' ->> 'holder' = 'company' then e.rule
+                                       else e.rule || '{"verdict": "conditional"}' end order by e.n), '[]')
+        from jsonb_array_elements(rules) with ordinality as e (rule, n));
+end
+$$;
+comment on function bookings.requirements(platforms.resource, text, tstzrange, uuid, integer, out jsonb, out jsonb) is
+    'What whoever uses a resource must bring: requires names the supervision, where there must be one, and every attestation that it or what it stands in asks for, isHeld for what is looked up of the organisation itself; rules are what bookings.reserve would say of a booking that names nobody, conditional where naming somebody would do.';
+revoke all on function bookings.requirements(platforms.resource, text, tstzrange, uuid, integer, out jsonb, out jsonb) from public;
+grant execute on function bookings.requirements(platforms.resource, text, tstzrange, uuid, integer, out jsonb, out jsonb)
+    to plateau_functions;
+
+-- MARK: The search
+
+drop function bookings.search(
+    uuid, text, text[], smallint, float8, float8, float8, timestamptz, timestamptz, integer, text[], integer[], boolean, integer, integer);
+create function bookings.search(
     p_organisation uuid, p_words text, p_tags text[], p_centre_id smallint, p_latitude float8, p_longitude float8, p_kilometres float8,
     p_starts timestamptz, p_ends timestamptz, p_seats integer, p_audiences text[], p_head_counts integer[], p_only_usable boolean,
-    p_most integer, p_limit integer)
+    p_after integer, p_most integer, p_limit integer)
     returns table (
-        id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text,
-        capacity integer, kilometres float8, verdict text, free integer, rules jsonb)
+        place integer, id uuid, kind text, name text, centre_id uuid, centre_name text, site_id uuid, site_name text, town text, zone text,
+        capacity integer, kilometres float8, verdict text, free integer, requires jsonb, rules jsonb)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -228,14 +355,16 @@ declare
     v_candidate bookings.find;
     v_found record;
     v_outlook record;
+    v_needs record;
     v_count integer := 0;
     v_most integer;
     v_place integer;
-    v_seen integer := 0;
+    v_seen integer := p_after;
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     -- Most often the first few will do.
-    foreach v_most in array case when p_only_usable then array[least(4 * p_limit, p_most), p_most] else array[p_limit] end loop
+    foreach v_most in array case when p_only_usable then array[least(p_after + 4 * p_limit, p_most), p_most]
+                                 else array[least(p_after + p_limit, p_most)] end loop
         v_place := 0;
         for v_candidate in
             select * from bookings.candidates(
@@ -259,11 +388,21 @@ begin
                 v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons,
                 v_now);
             continue when p_only_usable and v_outlook.verdict = 'deny';
+            select * into v_needs
+            from bookings.requirements(
+                v_found.resource, v_found.zone, coalesce(v_slot, tstzrange(v_now, v_now + interval '1 minute')), p_organisation, v_persons);
+            v_outlook.rules := v_outlook.rules || v_needs.rules;
+            if v_needs.rules @> '[{"verdict": "deny"}]' then
+                v_outlook.verdict := 'deny';
+                continue when p_only_usable;
+            elsif v_needs.rules <> '[]' and v_outlook.verdict = 'allow' then
+                v_outlook.verdict := 'conditional';
+            end if;
             v_count := v_count + 1;
             return query
-            select (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
+            select v_place, (v_found.resource).id, (v_found.resource).kind, (v_found.resource).name, v_found.centre_id, v_found.centre_name,
                    v_found.site_id, v_found.site_name, v_found.town, v_found.zone, (v_found.resource).capacity, v_candidate.kilometres,
-                   v_outlook.verdict, v_outlook.free, v_outlook.rules;
+                   v_outlook.verdict, v_outlook.free, v_needs.requires, v_outlook.rules;
             exit when v_count = p_limit;
         end loop;
         exit when v_count = p_limit or v_place < v_most;
@@ -271,3 +410,16 @@ begin
     end loop;
 end
 $$;
+comment on function bookings.search(
+    uuid, text, text[], smallint, float8, float8, float8, timestamptz, timestamptz, integer, text[], integer[], boolean, integer, integer,
+    integer) is
+    'Resources by words and properties, each with what the organisation may expect of it and must bring: at most p_limit of the first p_most that fit, behind place p_after among these. Stops as soon as it has enough.';
+alter function bookings.search(
+    uuid, text, text[], smallint, float8, float8, float8, timestamptz, timestamptz, integer, text[], integer[], boolean, integer, integer,
+    integer) owner to plateau_functions;
+revoke all on function bookings.search(
+    uuid, text, text[], smallint, float8, float8, float8, timestamptz, timestamptz, integer, text[], integer[], boolean, integer, integer,
+    integer) from public;
+grant execute on function bookings.search(
+    uuid, text, text[], smallint, float8, float8, float8, timestamptz, timestamptz, integer, text[], integer[], boolean, integer, integer,
+    integer) to plateau_app;

@@ -26,7 +26,7 @@ extension Work {
                 [
                     "'\(network.organisation)'", words ?? "null", tags, "null", "null", "null", "null",
                     hasPeriod ? "to_timestamp(:start)" : "null", hasPeriod ? "to_timestamp(:start::int8 + 7200)" : "null", "\(seats)",
-                    "'{jobSeeker}'", "'{4}'", hasPeriod ? "true" : "false", "\(mostCandidates)", "\(answered)",
+                    "'{jobSeeker}'", "'{4}'", hasPeriod ? "true" : "false", "0", "\(mostCandidates)", "\(answered)",
                 ])
         }
         return [

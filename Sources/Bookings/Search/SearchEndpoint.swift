@@ -18,17 +18,24 @@ extension Bookings {
         guard organisation == context.principal.organisationID || context.principal.holdsForNetwork(.networkManager, .networkAuditor) else {
             throw BookingRefusal.notFound
         }
-        // One more than is answered tells whether there are more.
-        let found = try await search(sought, for: organisation, limit: sought.limit + 1)
-        let rules = try found.prefix(sought.limit).map { try RuleExplanation.list($0.rules) }
+        let page = try cursors.page(sought.page, of: "searchResources", pageSize: sought.limit)
+        let found = try await search(sought, for: organisation, after: page.after(0, Int32.self) ?? 0, limit: page.limit)
+        let items = try found.prefix(sought.limit).map {
+            (row: $0, requires: try Requirement.list($0.requires), rules: try RuleExplanation.list($0.rules))
+        }
         return Response.json { json in
-            json.array("items", Array(zip(found, rules))) { item, json in item.0.write(to: &json, rules: item.1, speaker: context.speaker) }
+            json.array("items", items) { $0.row.write(to: &$1, requires: $0.requires, rules: $0.rules, speaker: context.speaker) }
             json.member("hasMore", found.count > sought.limit)
+            if found.count > sought.limit { json.member("next", items.last.map { page.next(after: ["\($0.row.place)"]) }) }
         }
     }
 
-    /// - Parameter limit: so many at most, the best first.
-    func search(_ asked: SearchRequest, for organisation: OrganisationID, limit: Int) async throws -> [SQL.SearchResources.Row] {
+    /// - Parameters:
+    ///   - after: so many of the best are left out.
+    ///   - limit: so many at most, the best first.
+    func search(
+        _ asked: SearchRequest, for organisation: OrganisationID, after: Int32, limit: Int
+    ) async throws -> [SQL.SearchResources.Row] {
         let present = asked.audiences.filter { $0.headCount > 0 }
         return try await database.all(
             SQL.SearchResources(
@@ -36,12 +43,12 @@ extension Bookings {
                 latitude: asked.sought.near?.latitude, longitude: asked.sought.near?.longitude, kilometres: asked.sought.near?.kilometres,
                 starts: asked.period?.start, ends: asked.period?.end, seats: asked.workstations,
                 audiences: present.map(\.audience), headCounts: present.map(\.headCount), onlyUsable: asked.isOnlyUsable,
-                most: Self.mostCandidates, rowLimit: Int32(limit)))
+                afterPlace: after, most: Self.mostCandidates, rowLimit: Int32(limit)))
     }
 }
 
 extension SQL.SearchResources.Row {
-    fileprivate func write(to json: inout JSONWriter, rules: [RuleExplanation], speaker: Speaker) {
+    fileprivate func write(to json: inout JSONWriter, requires: [Requirement], rules: [RuleExplanation], speaker: Speaker) {
         json.object { json in
             json.member("resourceId", id)
             json.member("kind", kind)
@@ -56,6 +63,7 @@ extension SQL.SearchResources.Row {
             json.member("kilometres", kilometres.map { ($0 * 10).rounded() / 10 })
             json.member("verdict", verdict)
             json.member("free", free)
+            json.array("requires", requires)
             json.array("rules", rules) { rule, json in rule.write(to: &json, speaker: speaker) }
         }
     }

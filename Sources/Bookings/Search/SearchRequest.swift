@@ -29,6 +29,7 @@ package struct SearchRequest: RequestObject {
     /// Leaves out what cannot be used.
     package let isOnlyUsable: Bool
     package let limit: Int
+    let page: BodyPage
 
     package init?(reading fields: inout FieldReader) {
         organisation = fields.optional("organisationId")
@@ -38,6 +39,7 @@ package struct SearchRequest: RequestObject {
         let audiences = fields.array("audiences", HeadCount.self, count: 0...50)
         isOnlyUsable = fields.optional("onlyUsable") ?? false
         limit = fields.optional("limit", in: 1...Self.most) ?? 20
+        page = fields.page(size: "limit")
         if let period, period.duration > Self.longest {
             fields.refuse("period", Text("reason.windowTooLong", ["days": .number(31)]))
         }

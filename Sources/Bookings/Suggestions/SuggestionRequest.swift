@@ -1,4 +1,5 @@
 import HTTPEdge
+import Inventory
 import Kernel
 import Platforms
 
@@ -76,6 +77,9 @@ struct ResourceCriteria {
     let text: String?
     let kind: SearchRequest.Kind?
     let category: String?
+    let model: ModelID?
+    /// Only what bears the mark of advanced technology.
+    let isAdvancedTechnology: Bool
     let sector: String?
     let skill: String?
     let centre: CentreID?
@@ -85,6 +89,10 @@ struct ResourceCriteria {
         text = fields.optional("text", maximum: 200)
         kind = fields.optional("kind")
         category = fields.optional("category", maximum: 100)
+        model = fields.optional("modelId")
+        let mark: Bool? = fields.optional("isAdvancedTechnology")
+        if mark == false { fields.refuse("isAdvancedTechnology", Text("reason.onlyTrue")) }
+        isAdvancedTechnology = mark == true
         let sector: Tag? = fields.optional("sector")
         let skill: Tag? = fields.optional("skill")
         self.sector = sector?.description
@@ -95,8 +103,10 @@ struct ResourceCriteria {
 
     /// Properties as the database keeps them; all must fit.
     var tags: [String] {
-        [kind.map { "kind:\($0.rawValue)" }, category.map { "category:\($0)" }, sector.map { "sector:\($0)" }, skill.map { "skill:\($0)" }]
-            .compactMap(\.self)
+        [
+            kind.map { "kind:\($0.rawValue)" }, category.map { "category:\($0)" }, sector.map { "sector:\($0)" },
+            skill.map { "skill:\($0)" }, model.map { "model:\($0)" }, isAdvancedTechnology ? "mark:advanced" : nil,
+        ].compactMap(\.self)
     }
 
     var isEmpty: Bool { text == nil && tags.isEmpty && centre == nil && near == nil }

@@ -27,6 +27,15 @@ package struct FieldReader {
 
     // MARK: For the sibling files of this type
 
+    /// What was sent under other names than these, as JSON.
+    func texts(without names: Set<String>) -> [String: String] {
+        members.filter { !names.contains($0.key) }.mapValues { value in
+            var json = JSONWriter()
+            value.write(to: &json)
+            return String(decoding: json.bytes, as: UTF8.self)
+        }
+    }
+
     mutating func note(_ issue: ProblemIssue) {
         issues.append(issue)
     }

@@ -34,14 +34,7 @@ extension Pages {
         guard !roles.isEmpty || !asked.isEmpty else { return nil }
         let persons = roles.isEmpty ? [] : try await member.api.all("/v1/attestation-holders")
         return HoldersView(
-            asked: asked.map {
-                speaker.say(
-                    "page.book.prerequisite",
-                    [
-                        "name": .text($0["name"]?.text ?? $0["attestation"]?.text ?? ""),
-                        "holder": .text(speaker.say(TextKey(rawValue: "page.holder.\($0["holder"]?.text ?? "participant")"))),
-                    ])
-            },
+            asked: asked.map { speaker.prerequisite($0) },
             hasFields: !roles.isEmpty,
             fields: roles.map {
                 .init(
@@ -52,6 +45,19 @@ extension Pages {
                 guard let id = person["id"]?.text, let pseudonym = person["pseudonym"]?.text else { return nil }
                 return .init(id: id, pseudonym: pseudonym)
             })
+    }
+}
+
+extension Speaker {
+    /// An attestation that a resource asks for, whose it is to be and what is noted, as the contract's `Prerequisites` tell it.
+    func prerequisite(_ asked: JSONValue) -> String {
+        let words = say(
+            "page.book.prerequisite",
+            [
+                "name": .text(asked["name"]?.text ?? asked["attestation"]?.text ?? ""),
+                "holder": .text(say(TextKey(rawValue: "page.holder.\(asked["holder"]?.text ?? "participant")"))),
+            ])
+        return asked["note"]?.text.map { "\(words) (\($0))" } ?? words
     }
 }
 

@@ -24,6 +24,8 @@ struct SearchView: Sendable {
         /// `good`, `fair` or `bad`: the colour of the verdict, which its words say too.
         let tone: String
         let reasons: [String]
+        /// What must be brought, in words.
+        let brings: [String]
         let bookHref: String?
         /// Where other times are offered, of what is refused at this one.
         let otherHref: String?

@@ -19,6 +19,10 @@ struct SearchVerdict: Sendable {
 
     private var isFree: Bool { found["verdict"]?.text == "allow" }
     private var isConditional: Bool { found["verdict"]?.text == "conditional" }
+    /// The conditions but for those that ``brings(_:)`` says in fewer words.
+    private var conditions: [String] {
+        RuleView.conditions((found["rules"]?.items ?? []).filter { !["prerequisite", "supervision"].contains($0["rule"]?.text ?? "") })
+    }
     private var reasons: [String] { RuleView.reasons(found["rules"]?.items ?? []) }
     /// Whether another time would do: everything that stands against it is about this one.
     private var isAboutTime: Bool {
@@ -33,6 +37,16 @@ struct SearchVerdict: Sendable {
     /// Free first, then what another time would cure.
     var rank: Int { isFree ? 0 : isConditional ? 1 : isAboutTime ? 2 : 3 }
 
+    /// What must be brought to it, but for what the organisation is known to hold.
+    private func brings(_ speaker: Speaker) -> [String] {
+        (found["requires"]?.items ?? []).filter { $0["isHeld"]?.isTrue != true }.map { thing in
+            guard let modes = thing["supervision"]?.texts else {
+                return speaker.say("page.fact.prerequisite", ["attestation": .text(speaker.prerequisite(thing))])
+            }
+            return speaker.say("page.fact.supervision", ["modes": .list(modes.map { .text(speaker.word($0)) })])
+        }
+    }
+
     func line(_ query: SearchQuery, mayBook: Bool, _ speaker: Speaker) -> SearchView.Result {
         let choice = query.choice
         let word = isConditional ? "conditional" : isFree ? "free" : "refused"
@@ -42,7 +56,7 @@ struct SearchVerdict: Sendable {
             name: found["name"]?.text ?? "", place: place,
             capacity: kind.amount(found["workstations"]?.integer ?? 1, speaker),
             verdict: speaker.say(TextKey(rawValue: "page.verdict.\(word)")), tone: isConditional ? "fair" : isFree ? "good" : "bad",
-            reasons: isFree ? [] : isConditional ? RuleView.conditions(found["rules"]?.items ?? []) : reasons,
+            reasons: isFree ? [] : isConditional ? conditions : reasons, brings: brings(speaker),
             bookHref: rank < 2 && mayBook ? choice.address("/book", of: resource) : nil,
             otherHref: rank == 2 && mayBook ? choice.address("/book/review", of: resource) : nil,
             weekHref: "/\(path)/\(resource)?day=\(choice.day?.description ?? "")")

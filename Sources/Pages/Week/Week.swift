@@ -75,6 +75,7 @@ extension Pages {
         async let funding = funding(of: resource, member)
         async let whereabouts = away(resource, member)
         async let documents = documents(of: resource, member)
+        async let brought = member.api.get("/v1/resources/\(resource.id)/prerequisites")
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
         let days = (0..<7).map { offset in
@@ -88,7 +89,8 @@ extension Pages {
                     id: "\(resource.id)", name: resource.name, description: resource.description,
                     centreName: try await centre["name"]?.text ?? "", centreHref: "/centres/\(resource.centre)",
                     capacity: resource.amount(resource.capacity, speaker),
-                    facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
+                    facts: resource.facts(asked: try await brought["prerequisites"]?.items ?? [], speaker), days: days,
+                    hours: DayCapacity.hours, period: span,
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
                     bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding,
@@ -98,7 +100,9 @@ extension Pages {
 
 extension Resource {
     /// What people need to know before they book: sectors, shortest and longest use, notice, supervision, what to bring.
-    func facts(_ speaker: Speaker) -> [String] {
+    ///
+    /// - Parameter asked: the `prerequisites` of the contract's `Prerequisites`, of what it stands in too.
+    func facts(asked: [JSONValue], _ speaker: Speaker) -> [String] {
         var facts: [String] = []
         if !sectors.isEmpty {
             facts.append(
@@ -118,10 +122,7 @@ extension Resource {
         if !supervision.isEmpty {
             facts.append(speaker.say("page.fact.supervision", ["modes": .list(supervision.map { .text(speaker.word($0)) })]))
         }
-        for prerequisite in details["prerequisites"]?.items ?? [] {
-            facts.append(speaker.say("page.fact.prerequisite", ["attestation": .text(prerequisite["attestation"]?.text ?? "")]))
-        }
-        return facts
+        return facts + asked.map { speaker.say("page.fact.prerequisite", ["attestation": .text(speaker.prerequisite($0))]) }
     }
 
     /// `45 min`, `1 h 30`, `3 × 24 h`: the same in both languages.

@@ -55,15 +55,22 @@ struct OrganisationEndpointTests {
     }
 
     @Test
-    func `one enterprise may have two organisations, one an establishment unit`() async throws {
+    func `case 17: one company has two establishment units, each an organisation of its own beside the enterprise`() async throws {
         try await withTestServer { server in
             let desk = try await NetworkDesk.open(server)
-            for unit in [#""#, #","establishmentNumber":"8999000103""#] {
+            var ids: Set<String> = []
+            for unit in [nil, "8999000103", "8999000202"] {
+                let more = unit.map { #","establishmentNumber":"\#($0)""# } ?? ""
                 let answer = try await server.send(
                     .post, "/v1/organisations", key: desk.key,
-                    json: #"{"kind":"company","name":"Fictive","enterpriseNumber":"1999000150"\#(unit)}"#)
-                #expect(answer.status == .created)
+                    json: #"{"kind":"company","name":"Fictive","enterpriseNumber":"1999000150"\#(more)}"#)
+                #expect(answer.status == .created, "\(answer.body)")
+                let id = try #require(answer["id"]?.text)
+                ids.insert(id)
+                let read = try await server.send(.get, "/v1/organisations/\(id)", key: desk.key)
+                #expect(read["enterpriseNumber"] == "1999000150" && read["establishmentNumber"]?.text == unit, "\(read.body)")
             }
+            #expect(ids.count == 3)
         }
     }
 

@@ -53,6 +53,47 @@ struct TermsTests {
         }
     }
 
+    @Test func `a quota by count takes so many bookings of each month, of several months in the first, and forgets what is cancelled`()
+        async throws
+    {
+        try await withDesk { desk in
+            let set = try await quota(desk, #""kind": "limit", "period": "month", "mostBookings": 2"#)
+            #expect(set["mostBookings"] == 2 && set["period"] == "month", "\(set.body)")
+            let first = try await desk.make(from: "2027-05-04T09:00:00Z", to: "2027-05-04T10:00:00Z", seats: 1)
+            let second = try await desk.make(from: "2027-05-20T09:00:00Z", to: "2027-05-21T09:00:00Z", seats: 5)
+            #expect(first.status == .created && second.status == .created, "\(second.body)")
+            let third = try await desk.make(from: "2027-05-30T09:00:00Z", to: "2027-05-30T09:15:00Z", seats: 1)
+            #expect(third.codes == ["quotaExceeded"], "\(third.body)")
+            #expect(third["rules", 0, "text"] == "The quota is 2 bookings: 2 are made.", "\(third.body)")
+            let across = try await desk.make(from: "2027-05-31T21:45:00Z", to: "2027-05-31T22:15:00Z", seats: 1)
+            #expect(across.codes == ["quotaExceeded"], "it begins a quarter of an hour before June does in Brussels: \(across.body)")
+            for _ in 1...2 {
+                let june = try await desk.make(from: "2027-05-31T22:00:00Z", to: "2027-05-31T22:30:00Z", seats: 1)
+                #expect(june.status == .created, "\(june.body)")
+            }
+            _ = try await desk.act(first.id, "cancellation")
+            let again = try await desk.make(from: "2027-05-31T21:45:00Z", to: "2027-05-31T22:15:00Z", seats: 1)
+            #expect(again.status == .created, "what was cancelled counts no more, and June counts nothing of it: \(again.body)")
+        }
+    }
+
+    @Test func `a quota of a year counts its minutes and its bookings by the year of the centre's zone`() async throws {
+        try await withDesk { desk in
+            _ = try await quota(desk, #""kind": "limit", "period": "year", "mostMinutes": 180, "mostBookings": 2"#)
+            let first = try await desk.make(from: "2027-03-02T09:00:00Z", to: "2027-03-02T11:00:00Z", seats: 1)
+            #expect(first.status == .created, "\(first.body)")
+            let long = try await desk.make(from: "2027-12-31T21:00:00Z", to: "2027-12-31T23:00:00Z", seats: 1)
+            #expect(long.codes == ["quotaExceeded"], "two hours of 2027, where one is left: \(long.body)")
+            let across = try await desk.make(from: "2027-12-31T22:00:00Z", to: "2028-01-01T02:00:00Z", seats: 1)
+            #expect(across.status == .created, "one hour of 2027, three of 2028: \(across.body)")
+            let full = try await desk.make(from: "2028-06-01T09:00:00Z", to: "2028-06-01T09:15:00Z", seats: 1)
+            #expect(full.codes == ["quotaExceeded"], "\(full.body)")
+            _ = try await desk.act(across.id, "cancellation")
+            let next = try await desk.make(from: "2027-12-31T23:00:00Z", to: "2028-01-01T02:00:00Z", seats: 1)
+            #expect(next.status == .created, "all of it in 2028: \(next.body)")
+        }
+    }
+
     @Test func `staff sets a rule aside with a reason that stays; room never`() async throws {
         try await withDesk { desk in
             let override = #""override": {"codes": ["offGrid"], "reason": "late train"}, "#

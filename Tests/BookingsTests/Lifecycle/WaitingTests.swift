@@ -39,6 +39,28 @@ struct WaitingTests {
         }
     }
 
+    @Test func `what a suspended label frees is offered to who may still have it, though others joined before`() async throws {
+        try await withDesk { desk in
+            let booked = try await desk.make(from: Self.start, to: Self.end, key: desk.network.schoolKey)
+            let other = try await desk.make(Self.wait, from: Self.start, to: Self.end, seats: 4)
+            let own = try await desk.make(Self.wait, from: Self.start, to: Self.end, seats: 4, key: desk.network.managerKey)
+            #expect(other["state"] == "waitlisted" && own["state"] == "waitlisted", "\(other.body) \(own.body)")
+            #expect(try await desk.keepUp() == "0 ended, 0 offered")
+            try await desk.decide("suspend", from: "2027-05-01", to: "2027-05-31")
+            _ = try await desk.followLabels()
+            #expect(try await desk.state(booked.id) == "suspended")
+            #expect(try await desk.keepUp() == "0 ended, 1 offered")
+            #expect(try await desk.state(own.id) == "held", "a centre uses its own whatever its label")
+            #expect(try await desk.state(other.id) == "waitlisted", "it joined before, and has no right to it now")
+            #expect(try await desk.act(own.id, "confirmation", key: desk.network.managerKey)["state"] == "confirmed")
+            try await desk.decide("lift", from: "2027-05-01")
+            _ = try await desk.followLabels()
+            #expect(try await desk.state(booked.id) == "suspended", "the whole of it is free no more")
+            #expect(try await desk.keepUp() == "0 ended, 1 offered")
+            #expect(try await desk.state(other.id) == "held")
+        }
+    }
+
     @Test func `priority comes before joining, for a reason`() async throws {
         try await withDesk { desk in
             let booked = try await desk.make(from: Self.start, to: Self.end)

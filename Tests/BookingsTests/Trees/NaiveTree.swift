@@ -16,6 +16,7 @@ struct NaiveTree {
         case platform, workstationGroup, workstation
     }
 
+    /// One line of a booking.
     struct Use: Hashable {
         let node: Int
         /// In quarters of an hour; half-open.
@@ -27,7 +28,8 @@ struct NaiveTree {
     }
 
     var nodes: [Node] = []
-    var uses: [Int: Use] = [:]
+    /// The lines of each booking.
+    var uses: [Int: [Use]] = [:]
 
     /// A random hall: bays in bays, groups of one model with their workstations, and workstations of no model.
     init(random: inout SplitMix64) {
@@ -66,25 +68,36 @@ struct NaiveTree {
         return path
     }
 
-    func randomUse(random: inout SplitMix64) -> Use {
-        let node = Int.random(in: 0..<nodes.count, using: &random)
-        let start = Int.random(in: 40..<60, using: &random)
-        let isWhole = Int.random(in: 0..<5, using: &random) == 0
-        return Use(
-            node: node, start: start, end: start + Int.random(in: 1...10, using: &random),
-            seats: isWhole ? nil : Int.random(in: 1...min(4, nodes[node].capacity), using: &random),
-            persons: Int.random(in: 0...6, using: &random))
+    /// Midnight, in the zone of the hall: quarters of an hour after the midnight in UTC that is before it.
+    static let midnight = 88
+
+    /// One line or several, in the evening and the night; everybody comes to each.
+    func randomBooking(random: inout SplitMix64) -> [Use] {
+        let persons = Int.random(in: 0...6, using: &random)
+        return (0..<[1, 1, 2, 3][Int.random(in: 0...3, using: &random)]).map { _ in
+            let node = Int.random(in: 0..<nodes.count, using: &random)
+            let start = Int.random(in: Self.midnight - 12..<Self.midnight + 8, using: &random)
+            let isWhole = Int.random(in: 0..<5, using: &random) == 0
+            return Use(
+                node: node, start: start, end: start + Int.random(in: 1...10, using: &random),
+                seats: isWhole ? nil : Int.random(in: 1...min(4, nodes[node].capacity), using: &random), persons: persons)
+        }
     }
 
-    /// Whether nothing stands in the way of a use, at any quarter of it.
-    func hasRoom(for use: Use) -> Bool {
-        let node = nodes[use.node]
-        return (use.start - node.setup..<use.end + node.cleanup).allSatisfy { hasRoom(for: use, at: $0) }
+    /// Whether nothing stands in the way of a booking: of no line, at any quarter of it, beside the lines before.
+    func hasRoom(for booking: [Use]) -> Bool {
+        let others = uses.values.flatMap(\.self)
+        return booking.indices.allSatisfy { index in
+            let (use, node) = (booking[index], nodes[booking[index].node])
+            return (use.start - node.setup..<use.end + node.cleanup).allSatisfy {
+                hasRoom(for: use, beside: others + booking[..<index], at: $0)
+            }
+        }
     }
 
-    private func hasRoom(for use: Use, at quarter: Int) -> Bool {
+    private func hasRoom(for use: Use, beside others: [Use], at quarter: Int) -> Bool {
         let path = path(of: use.node)
-        let others = uses.values.filter { takes($0, at: quarter) }
+        let others = others.filter { takes($0, at: quarter) }
         // Somebody has the whole of it, or of what it stands in.
         if others.contains(where: { $0.seats == nil && path.contains($0.node) }) { return false }
         // It should be had whole, and somebody is in a part of it.

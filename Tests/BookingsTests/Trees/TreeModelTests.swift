@@ -18,30 +18,44 @@ struct TreeModelTests {
     func `the database has room exactly when a model that looks at every quarter of an hour has`() async throws {
         let seed = Self.seed
         var random = SplitMix64(seed: seed)
-        let trees = Self.isFull ? 500 : 25
+        let (trees, steps) = Self.isFull ? (10_000, 8) : (25, 20)
         try await withTestDatabase { database in
             let network = try await TestNetwork.make(in: database)
-            var granted = 0
-            var refused = 0
+            // Of one line and of several, and those over midnight.
+            var (granted, refused) = (Answers(), Answers())
             for number in 0..<trees {
                 var tree = StoredTree(
                     NaiveTree(random: &random), database: database.owner, network: network, number: number,
                     identifiers: IdentifierSource(clock: SystemWallClock()))
                 try await tree.store()
-                for step in 0..<20 {
+                for step in 0..<steps {
                     if Int.random(in: 0..<6, using: &random) == 0, let booking = tree.model.uses.keys.sorted().first {
                         try await tree.cancel(booking)
                         continue
                     }
-                    let use = tree.model.randomUse(random: &random)
-                    let expected = tree.model.hasRoom(for: use)
-                    let answer = try await tree.book(use, as: step)
-                    #expect((answer.outcome == "created") == expected, "seed \(seed), tree \(number), step \(step): \(use), \(answer)")
-                    if answer.outcome == "created" { granted += 1 } else { refused += 1 }
+                    let booking = tree.model.randomBooking(random: &random)
+                    let expected = tree.model.hasRoom(for: booking)
+                    let answer = try await tree.book(booking, as: step)
+                    #expect((answer.outcome == "created") == expected, "seed \(seed), tree \(number), step \(step): \(booking), \(answer)")
+                    if answer.outcome == "created" { granted.count(booking) } else { refused.count(booking) }
                 }
             }
-            #expect(granted > trees && refused > trees, "both answers are tried: \(granted) granted, \(refused) refused")
-            print("trees, seed \(seed): \(granted) granted, \(refused) refused")
+            #expect([granted, refused].allSatisfy { $0.all > trees && $0.several > trees / 4 && $0.overMidnight > trees / 4 })
+            print("\(trees) trees, seed \(seed): \(granted) granted, \(refused) refused")
+        }
+    }
+
+    private struct Answers: CustomStringConvertible {
+        private(set) var all = 0
+        private(set) var several = 0
+        private(set) var overMidnight = 0
+
+        var description: String { "\(all) (\(several) of several lines, \(overMidnight) over midnight)" }
+
+        mutating func count(_ booking: [NaiveTree.Use]) {
+            all += 1
+            if booking.count > 1 { several += 1 }
+            if booking.contains(where: { $0.start < NaiveTree.midnight && $0.end > NaiveTree.midnight }) { overMidnight += 1 }
         }
     }
 }
@@ -94,27 +108,33 @@ private struct StoredTree {
         }
     }
 
-    mutating func book(_ use: NaiveTree.Use, as step: Int) async throws -> (outcome: String, rules: String) {
+    mutating func book(_ lines: [NaiveTree.Use], as step: Int) async throws -> (outcome: String, rules: String) {
         let booking: BookingID = identifiers.make(centre: 1)
         let rows = try await database.queryText(
             """
             select v.outcome, coalesce(v.rules::text, '')
             from bookings.reserve(
-                $1, $2, $3, $4, 'demonstration', '{}', '{}', $8::int4, null, null, null, null, array[$5::uuid],
-                array[timestamptz '2027-05-04 00:00Z' + $6::int4 * interval '15 minutes'],
-                array[timestamptz '2027-05-04 00:00Z' + $7::int4 * interval '15 minutes'], array[$9::int4], null, null, false) v
+                $1, $2, $3, $4, 'demonstration', '{}', '{}', $8::int4, null, null, null, null, $5::uuid[],
+                array(select timestamptz '2027-05-04 00:00Z' + u.q * interval '15 minutes' from unnest($6::int4[]) with ordinality u (q, n)
+                      order by u.n),
+                array(select timestamptz '2027-05-04 00:00Z' + u.q * interval '15 minutes' from unnest($7::int4[]) with ordinality u (q, n)
+                      order by u.n),
+                $9::int4[], null, null, false) v
             """,
             [
-                "\(booking)", "T\(number)-\(step)", "\(try #require(network.keys["company"]))", "\(network.company)", "\(ids[use.node])",
-                "\(use.start)", "\(use.end)", "\(use.persons)", "\(use.seats ?? 0)",
+                "\(booking)", "T\(number)-\(step)", "\(try #require(network.keys["company"]))", "\(network.company)",
+                Self.array(lines.map { "\(ids[$0.node])" }), Self.array(lines.map { "\($0.start)" }), Self.array(lines.map { "\($0.end)" }),
+                "\(lines[0].persons)", Self.array(lines.map { "\($0.seats ?? 0)" }),
             ])
         let outcome = rows.first?[0] ?? ""
         if outcome == "created" {
-            model.uses[step] = use
+            model.uses[step] = lines
             bookings[step] = booking
         }
         return (outcome, rows.first?[1] ?? "")
     }
+
+    private static func array(_ elements: [String]) -> String { "{\(elements.joined(separator: ","))}" }
 
     mutating func cancel(_ step: Int) async throws {
         let rows = try await database.queryText(

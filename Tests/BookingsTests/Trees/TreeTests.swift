@@ -86,6 +86,10 @@ struct TreeTests {
             let refused = try await tree.desk.book(lines: both.joined(separator: ", "))
             #expect(refused.codes == ["parentFull"])
             #expect(refused["rules", 0, "line"] == 2)
+            let bay = #"{"resourceId": "\#(tree.firstBay)", \#(times), "seats": 1}"#
+            let hall = #"{"resourceId": "\#(tree.hall)", \#(times), "exclusive": true}"#
+            #expect(try await tree.desk.book(lines: "\(hall), \(bay)").codes == ["parentFull"], "the whole, then a part")
+            #expect(try await tree.desk.book(lines: "\(bay), \(hall)").codes == ["capacityFull"], "a part, then the whole")
         }
     }
 

@@ -1,6 +1,8 @@
+import Access
 import Centres
 import Foundation
 import Kernel
+import Postgres
 import TestSupport
 import Testing
 
@@ -45,6 +47,70 @@ struct OpeningBruteForceTests {
         }
         #expect(openMinutes > 0)
         print("opening, seed \(seed): \(openMinutes) open minutes")
+    }
+
+    @Test
+    func `the rows that the guard reads are open at exactly these minutes, whatever stood there before`() async throws {
+        let seed = Self.seed
+        var random = SplitMix64(seed: seed)
+        try await withTestDatabase { database in
+            _ = try await TestNetwork.make(in: database)
+            var sites: [String: SiteID] = [:]
+            for place in Self.days {
+                let site: SiteID = IdentifierSource(clock: SystemWallClock()).make(centre: 1)
+                sites[place.zone] = site
+                _ = try await database.owner.queryText(
+                    "select centres.create_site(1::int2, $1, $2, 'fixed', 'Mons', $2, null, null)", ["\(site)", place.zone])
+            }
+            var openMinutes = 0
+            for number in 0..<(Self.isFull ? 600 : 48) {
+                let place = Self.days[number % Self.days.count]
+                let zone = try #require(Zone(place.zone))
+                // Three calendars one after the other for the same days.
+                let middle = try #require(LocalDay(place.around[number / Self.days.count / 3 % place.around.count]))
+                let calendar = RandomCalendar(around: middle, random: &random)
+                let compiler = OpenHoursCompiler(levels: calendar.levels, closedDays: calendar.closedDays, zone: zone)
+                let days = middle.adding(days: -1)...middle.adding(days: 1)
+                let rows = try await Self.written(compiler.compile(days), days, at: try #require(sites[place.zone]), in: database)
+                for offset in -1...1 {
+                    let day = middle.adding(days: offset)
+                    let minutes = try #require(MinuteDay(day, zone: place.zone))
+                    let expected = minutes.open { calendar.isOpen(at: $0, on: day) }
+                    let found = minutes.instants.filter { minute in rows.contains { $0.day == day && $0.period.contains(minute) } }
+                    #expect(found == expected, "seed \(seed), calendar \(number), \(place.zone), \(day)")
+                    openMinutes += expected.count
+                }
+            }
+            #expect(openMinutes > 0)
+        }
+    }
+
+    /// Writes compiled days as the program does, and reads what then stands there.
+    private static func written(
+        _ compiled: [OpenDay], _ days: ClosedRange<LocalDay>, at site: SiteID, in database: TestDatabase
+    ) async throws -> [(day: LocalDay, period: Period)] {
+        let open = compiled.flatMap { day in day.periods.map { (day: day.day, period: $0) } }
+        func array(_ values: [String]) -> String { "{\(values.joined(separator: ","))}" }
+        _ = try await database.owner.queryText(
+            """
+            select centres.put_open_hours(
+                1::int2, $1, daterange($2::date, $3::date, '[]'), $4::date[], $5::timestamptz[], $6::timestamptz[])
+            """,
+            [
+                "\(site)", "\(days.lowerBound)", "\(days.upperBound)", array(open.map { "\($0.day)" }),
+                array(open.map { $0.period.start.rfc3339 }), array(open.map { $0.period.end.rfc3339 }),
+            ])
+        let rows = try await database.owner.queryText(
+            """
+            select h.day::text, plateau.rfc3339(lower(h.during)), plateau.rfc3339(upper(h.during))
+            from centres.open_hours h
+            where h.centre_id = 1 and h.calendar_id = $1 and h.day between $2::date and $3::date
+            """, ["\(site)", "\(days.lowerBound)", "\(days.upperBound)"])
+        return try rows.map { row in
+            let start = try #require(row[1].flatMap { Instant(rfc3339: $0) })
+            let end = try #require(row[2].flatMap { Instant(rfc3339: $0) })
+            return (day: try #require(row[0].flatMap { LocalDay($0) }), period: try #require(Period(start: start, end: end)))
+        }
     }
 }
 

@@ -64,10 +64,12 @@ struct OpeningImportTests {
             #expect(entered["created"] == 3, "\(entered.body)")
             let path = "/v1/resources/\(try #require(platform["id"]?.text))/open-hours"
             let own = try await desk.get("\(path)?from=2026-10-13&to=2026-10-27")
-            let starts = own["days"]?.elements.flatMap { $0["periods"]?.elements.map { $0["start"]?.text } ?? [] }
+            let periods = own["days"]?.elements.flatMap { $0["periods"]?.elements ?? [] }
             #expect(
-                starts == ["2026-10-13T08:00:00Z", "2026-10-20T08:00:00Z", "2026-10-21T05:00:00Z", "2026-10-27T07:00:00Z"]
-                    || starts?.count == 4, "\(own.body)")
+                periods?.map { "\($0["start"]?.text ?? "")/\($0["end"]?.text ?? "")" } == [
+                    "2026-10-13T08:00:00Z/2026-10-13T09:00:00Z", "2026-10-20T08:00:00Z/2026-10-20T09:00:00Z",
+                    "2026-10-21T05:00:00Z/2026-10-21T06:00:00Z", "2026-10-27T07:00:00Z/2026-10-27T16:00:00Z",
+                ], "\(own.body)")
             let exported = try await desk.get("/v1/centres/\(desk.centre)/opening.csv").body
             let again = try await desk.enter("opening", exported)
             #expect(again["unchanged"] == 9, "\(exported)\n\(again.body)")

@@ -92,7 +92,7 @@ import Testing
     }
 
     private static func use(of state: String) -> String { "update inventory.asset set state = '\(state)'" }
-    private static let useOfUnit = "select try_booking('new', p_resource => 'unit')"
+    static let useOfUnit = "select try_booking('new', p_resource => 'unit')"
 
     private static let machines: [Case] = [
         Case(name: "an outage without the role", asked: outage(by: "company"), answer: "forbidden"),
@@ -369,7 +369,7 @@ import Testing
         try await GuardStage.with { stage in
             for item in Self.keys + Self.onceOnly + Self.room + Self.gate + Self.bookings + Self.versions + Self.decisions
                 + Self.agreements + Self.people + Self.webhooks + Self.attestations + Self.offers + Self.funding + Self.imports
-                + Self.custody + Self.documents + Self.machines + Self.stocks + Self.municipalities
+                + Self.custody + Self.documents + Self.machines + Self.stocks + Self.municipalities + Self.retirements
             {
                 do {
                     let answer = try await Self.answer(item, on: stage)
