@@ -16,6 +16,8 @@ struct HolderPagesTests {
             let need = "resource=\(network.platform)&day=2027-03-03&from=09:00&to=12:00&seats=1&activity=demonstration"
             let form = try await browser.get("/book?\(need)")
             #expect(form.body.contains("Cariste: who drives") && form.body.contains("<option value=\"\(person)\">P-1</option>"))
+            let week = try await browser.get("/platforms/\(network.platform)")
+            #expect(week.body.contains("Attestation required: Cariste") && !week.body.contains("forkliftLicence"), "\(week.body)")
             let unnamed = try await browser.get("/book/review?\(need)")
             #expect(unnamed.status == .conflict && unnamed.body.contains("Cariste"), "\(unnamed.body)")
             let wrong = try await browser.get("/book/review?\(need)&holder.driver=nobody")

@@ -46,6 +46,9 @@ struct WeekView: Sendable {
     let funding: FundingView?
     let whereabouts: AwayView?
     let documents: DocumentsView
+    /// What is under way there, or may begin, of those that the reader may act on.
+    let uses: [CurrentUse]
+    let feedHref: String
 
     struct Hour: Sendable {
         let x: Int
@@ -75,6 +78,8 @@ extension Pages {
         async let funding = funding(of: resource, member)
         async let whereabouts = away(resource, member)
         async let documents = documents(of: resource, member)
+        async let uses = currentUses(of: resource, member)
+        async let attestations = member.api.attestations(askedFor: resource)
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
         let days = (0..<7).map { offset in
@@ -88,17 +93,20 @@ extension Pages {
                     id: "\(resource.id)", name: resource.name, description: resource.description,
                     centreName: try await centre["name"]?.text ?? "", centreHref: "/centres/\(resource.centre)",
                     capacity: resource.amount(resource.capacity, speaker),
-                    facts: resource.facts(speaker), days: days, hours: DayCapacity.hours, period: span,
+                    facts: resource.facts(attestations: try await attestations, speaker), days: days,
+                    hours: DayCapacity.hours, period: span,
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
                     bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding,
-                    whereabouts: try await whereabouts, documents: try await documents)))
+                    whereabouts: try await whereabouts, documents: try await documents, uses: try await uses,
+                    feedHref: "/calendar-feeds?resource=\(resource.id)")))
     }
 }
 
 extension Resource {
     /// What people need to know before they book: sectors, shortest and longest use, notice, supervision, what to bring.
-    func facts(_ speaker: Speaker) -> [String] {
+    /// - Parameter attestations: what those that are asked for are called, in their order.
+    func facts(attestations: [String], _ speaker: Speaker) -> [String] {
         var facts: [String] = []
         if !sectors.isEmpty {
             facts.append(
@@ -118,9 +126,7 @@ extension Resource {
         if !supervision.isEmpty {
             facts.append(speaker.say("page.fact.supervision", ["modes": .list(supervision.map { .text(speaker.word($0)) })]))
         }
-        for prerequisite in details["prerequisites"]?.items ?? [] {
-            facts.append(speaker.say("page.fact.prerequisite", ["attestation": .text(prerequisite["attestation"]?.text ?? "")]))
-        }
+        facts += attestations.map { speaker.say("page.fact.prerequisite", ["attestation": .text($0)]) }
         return facts
     }
 
@@ -133,5 +139,13 @@ extension Resource {
     static func hours(_ minutes: Int) -> String {
         if minutes < 60 { return "\(minutes) min" }
         return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60 < 10 ? "0" : "")\(minutes % 60)"
+    }
+}
+
+extension PageCalls {
+    /// What the attestations that a resource asks for are called, in their order.
+    fileprivate func attestations(askedFor resource: Resource) async throws -> [String] {
+        let asked = try await get("/v1/resources/\(resource.id)/prerequisites")["prerequisites"]?.items ?? []
+        return asked.compactMap { $0["name"]?.text ?? $0["attestation"]?.text }
     }
 }
