@@ -23,6 +23,7 @@ extension Pages {
         addTablePages(to: table)
         addWebhookPages(to: table)
         addDecisionPages(to: table)
+        addApplicationPages(to: table)
         addPersonPages(to: table)
     }
 
@@ -51,6 +52,9 @@ extension Pages {
         table.member(.get, "/book", "bookingForm", Self.bookers, bookingForm)
         table.member(.get, "/book/review", "bookingReview", Self.bookers, bookingReview)
         table.member(.post, "/book", "book", Self.bookers, book)
+        table.member(.post, "/book/series", "bookSeries", Self.bookers, bookSeries)
+        table.member(.get, "/series/{seriesId}", "series", [], series)
+        table.member(.post, "/series/{seriesId}/cancellation", "cancelSeriesByPage", Self.bookers, cancelSeries)
         table.member(.get, "/bookings", "myBookings", [], myBookings)
         table.member(.get, "/bookings/{bookingId}", "booking", [], booking)
         table.member(.post, "/bookings/{bookingId}/cancellation", "cancelBooking", Self.bookers, cancelBooking)
@@ -58,6 +62,10 @@ extension Pages {
         table.member(.get, "/bookings/{bookingId}/change/review", "changeReview", Self.bookers, changeReview)
         table.member(.post, "/bookings/{bookingId}/change", "changeBooking", Self.bookers, changeBooking)
         table.member(.post, "/bookings/{bookingId}/confirmation", "acceptOffer", Self.bookers, acceptOffer)
+        table.member(.post, "/bookings/{bookingId}/move", "moveBookingByPage", Self.bookers, moveBooking)
+        table.member(.get, "/calendar-feeds", "feeds", [], feeds)
+        table.member(.post, "/calendar-feeds", "makeFeed", [], makeFeed)
+        table.member(.post, "/calendar-feeds/{feedId}/revocation", "revokeFeed", [], revokeFeed)
         table.member(.get, "/keys", "keys", [.organisationAdmin], keys)
         table.member(.post, "/keys", "makeKey", [.organisationAdmin], makeKey)
         table.member(.post, "/keys/{keyId}/revocation", "revokeKey", [.organisationAdmin], revokeKey)
@@ -84,6 +92,8 @@ extension Pages {
         table.member(.get, "/centres/{centreId}/evidence", "evidence", Self.staff, evidence)
         table.member(.post, "/centres/{centreId}/sealed-reports", "sealCentreReport", [.centreManager, .networkManager], sealReport)
         table.member(.get, "/sealed-reports/{reportId}", "sealedReport", Self.staff, sealedReport)
+        table.member(.get, "/sealed-reports/{reportId}/reproduction", "sealedReportAgain", Self.staff, sealedReportAgain)
+        table.member(.get, "/sealed-reports/{reportId}/document", "sealedDocument", Self.staff, sealedDocument)
         table.member(.get, "/utilisation", "networkUtilisation", [.networkManager, .networkAuditor], networkUtilisation)
     }
 
@@ -178,5 +188,20 @@ extension Pages {
         table.member(.post, "/decisions/{decisionId}/simulations", "simulate", Self.deciders, simulate)
         table.member(.post, "/decisions/{decisionId}/approval", "approve", [.labelAuthority], approve)
         table.member(.post, "/decisions/{decisionId}/withdrawal", "withdraw", Self.deciders, withdraw)
+    }
+
+    /// What centres apply for, and how the authority evaluates it.
+    private func addApplicationPages(to table: PageTable) {
+        let list = "/centres/{centreId}/applications"
+        let one = list + "/{applicationId}"
+        table.member(.get, list, "labelApplications", Self.readers, labelApplications)
+        table.member(.post, list, "applyByPage", [.centreManager], apply)
+        table.member(.get, one, "labelApplication", Self.readers, labelApplication)
+        table.member(.post, one + "/file", "linkFileByPage", [.centreManager], linkFile)
+        table.member(.post, one + "/withdrawal", "withdrawApplicationByPage", [.centreManager], withdrawApplication)
+        table.member(.post, one + "/evaluations", "openEvaluationByPage", Self.deciders, openEvaluation)
+        table.member(.post, one + "/evaluations/{evaluationId}/notes", "noteEvaluationByPage", Self.deciders, noteEvaluation)
+        table.member(.post, one + "/evaluations/{evaluationId}/closure", "closeEvaluationByPage", Self.deciders, closeEvaluation)
+        table.member(.get, "/recognition-files/{fileId}/evidence/{evidenceId}", "evidenceDocument", Self.readers, evidenceDocument)
     }
 }

@@ -42,6 +42,7 @@ class Browser:
     def __init__(self, base: str, width: int, language: str):
         self.base = base
         self.width = width
+        self.language = language
         #: What the demo's file says: keys and identifiers by role.
         self.demo: dict = {}
         #: Where pictures are kept; none when it is None.
@@ -173,7 +174,7 @@ class Browser:
         """A page in the middle of a journey: nothing may be wrong with it."""
         found = self.faults()
         if self.shots:
-            self.shoot(self.shots / f"{name}-{self.width}.png")
+            self.shoot(self.shots / f"{name}-{self.width}-{self.language}.png")
         if found:
             raise AssertionError(f"{name}: {found}")
 

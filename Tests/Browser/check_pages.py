@@ -4,16 +4,24 @@
 import argparse
 import datetime
 import json
-import secrets
+import re
 import sys
 from pathlib import Path
 
 from browser import Browser
-from journeys import JOURNEYS, ask
+from journeys import JOURNEYS, ask, cameras, displaced
 from labels import check_labels
 
 #: Width, and the language in which it is looked at.
-VIEWS = [(1280, "fr"), (390, "en")]
+VIEWS = [(1280, "fr"), (390, "en"), (1280, "en"), (390, "fr")]
+#: In which of them people do something, by keyboard.
+USED = VIEWS[:2]
+#: Every page with its roles, which a test keeps equal to `PageRoutes`.
+DECLARED = Path(__file__).parent.parent / "PagesTests" / "page-access.yaml"
+#: Addresses that lead to no page of our own: files to be saved, and ways through signing in.
+NO_PAGE = {
+    "/sign-in/provider", "/sign-in/callback", "/language/{language}", "/sealed-reports/{reportId}/document",
+    "/recognition-files/{fileId}/evidence/{evidenceId}"}
 #: A whole page with its style, on the wire.
 HEAVIEST = 100_000
 
@@ -39,6 +47,7 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     status, count = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocktakes", {})
     assert status == 201, count
     kept = away(browser, centre)
+    moving, outage = displaced(browser)
     status, sites = ask(browser, "centreManager", "GET", f"/v1/centres/{centre}/sites", None)
     assert status == 200, sites
     status, stock = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocks", {
@@ -52,6 +61,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
         "title": "Consignes", "kind": "safety", "url": "https://documents.example.org/consignes.pdf", "language": "fr"})
     assert status == 201, note
     documented = f"/equipment/{tool}"
+    series, sealed = recurring(browser, resource), seals(browser, centre)
+    applied, decided = application(browser, centre), decision(browser, centre)
     browser.open(f"/courses?centre={centre}")
     course = browser.hrefs("article a[href^='/courses/']")[0]
     need = f"resource={resource}&day=2027-02-03&from=09:00&to=11:00&seats=1&of.jobSeeker=1"
@@ -64,7 +75,10 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "book": f"/book?{need}", "review": f"/book/review?{need}",
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
             "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
-            "bookings-waiting": "/bookings?when=waiting", "courses": "/courses", "course": course,
+            "change-review": f"{change}/review?{need}" if change.endswith("/change") else change,
+            "bookings-waiting": "/bookings?when=waiting", "feeds": "/calendar-feeds", "feeds-machine": f"/calendar-feeds?resource={tool}",
+            "booking-displaced": moving, "series": series, "series-review": f"/book/review?{need}&until=2027-03-10&on=5",
+            "courses": "/courses", "course": course,
             "stock": f"/stocks/{stock['id']}", "kit": f"/kits/{kit['id']}",
             "book-stock": f"/book?{need.replace(resource, stock['id'])}", "review-kit": f"/book/review?{need.replace(resource, kit['id'])}",
             "booking-tables": "/booking-tables",
@@ -73,6 +87,11 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "home-manager": "/", "today": f"/centres/{centre}/today", "arrivals": f"/centres/{centre}/today?day={monday}",
             "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
+            "outage-form": f"/resources/{tool}/outages/new", "fault-review": f"/resources/{tool}/faults/review?severity=minor&reason=x",
+            "outage-planned": outage, "booking-to-move": moving, "applications": f"/centres/{centre}/applications", "application": applied,
+            "sealed": sealed, "sealed-again": f"{sealed}/reproduction",
+            "utilisation-then": f"/centres/{centre}/utilisation?knownAt={datetime.date.today() - datetime.timedelta(days=30)}T12:00",
+            "utilisation-year": f"/centres/{centre}/utilisation?from={monday - datetime.timedelta(days=300)}&to={monday}",
             "outage": f"/resources/{tool}/outages/review?cause=maintenance&reason=x&start={monday}T06:00&end={friday}T18:00",
             "evidence": f"/centres/{centre}/evidence", "stocktake": f"/stocktakes/{count['id']}", "courses-kept": f"/centres/{centre}/courses",
             "course-new": f"/centres/{centre}/courses/new", "course-change": f"{course}/change", "course-kept": course,
@@ -80,25 +99,90 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "kit-new": f"/centres/{centre}/kits/new", "kit-change": f"/kits/{kit['id']}/change", "kit-kept": f"/kits/{kit['id']}",
             "tables": f"/centres/{centre}/tables", "machine-documented": documented},
         "networkManager": {"network": "/utilisation", "people": "/people", "password": "/password"},
-        "labelAuthority": {"decisions": "/decisions", "propose": f"/centres/{centre}/decisions/new"},
+        "labelAuthority": {
+            "application-evaluated": applied, "decision": decided, "decisions": "/decisions",
+            "propose": f"/centres/{centre}/decisions/new"},
     }
+
+
+def unseen(pages: dict) -> list[str]:
+    """What is declared as a page and nobody looks at."""
+    seen = {path.split("?")[0] for named in pages.values() for path in named.values()}
+    declared = re.findall(r"^GET (\S+):", DECLARED.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    wanted = [path for path in declared if path not in NO_PAGE and not path.endswith(".csv")]
+    return [path for path in wanted if not any(re.fullmatch(pattern(path), address) for address in seen)]
+
+
+def pattern(path: str) -> str:
+    """Of the addresses that a declared one stands for."""
+    return re.sub(r"\\\{\w+\\\}", "[0-9a-f-]{36}", re.escape(path))
+
+
+def recurring(browser: Browser, platform: str) -> str:
+    """A booking that recurs."""
+    day = datetime.date.today() + datetime.timedelta(days=49 - datetime.date.today().weekday())
+    status, made = ask(browser, "trainingOrganisation", "POST", "/v1/booking-series", {
+        "activity": "catalogueTraining", "audiences": [{"audience": "jobSeeker", "headCount": 1}], "title": "Chaque lundi",
+        "rule": "FREQ=WEEKLY;BYDAY=MO;COUNT=4", "mode": "bestEffort",
+        "lines": [{"resourceId": platform, "seats": 1, "start": f"{day}T09:00:00Z", "end": f"{day}T10:00:00Z"}]})
+    assert status == 201, made
+    return f"/series/{made['id']}"
+
+
+def seals(browser: Browser, centre: str) -> str:
+    """A sealed report of which there is a version of what was known before."""
+    today = datetime.date.today()
+    days = {"from": str(today - datetime.timedelta(days=90)), "to": str(today - datetime.timedelta(days=1))}
+    for known in ({"knownAt": f"{today - datetime.timedelta(days=20)}T12:00:00Z"}, {}):
+        status, sealed = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/sealed-reports", days | known)
+        assert status == 201, sealed
+    return f"/sealed-reports/{sealed['id']}"
+
+
+def application(browser: Browser, centre: str) -> str:
+    """An application with its file, which is being evaluated."""
+    path = f"/v1/centres/{centre}/label-applications"
+    status, draft = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/recognition-file-drafts", {})
+    assert status == 201, draft
+    file = f"/v1/recognition-files/{draft['id']}"
+    elements = ("economicRoots", "trainingOffer", "resourceCentre", "mixedInvestment")
+    status, written = ask(browser, "centreManager", "PUT", file, {
+        "effectiveFrom": "2040-01-01", "effectiveTo": "2042-12-31", "sectors": ["technology industry"],
+        "sectorCodes": [{"scheme": "NACE-BEL", "version": "2025", "code": "71.2"}], "audiences": ["jobSeeker", "worker"],
+        "missions": ["informationAwareness", "technologyWatch", "training", "needsAnalysis"],
+        "answers": dict.fromkeys(elements, "FICTIF / FICTIONAL. Le conseil réunit les entreprises du secteur et les partenaires sociaux.")})
+    assert status == 200, written
+    for element in elements:
+        status, added = ask(browser, "centreManager", "POST", f"{file}/evidence?element={element}&name=Note.txt", "FICTIF")
+        assert status == 201, added
+    status, submitted = ask(browser, "centreManager", "POST", f"{file}/submission", {})
+    assert status == 200, submitted
+    status, made = ask(browser, "centreManager", "POST", path, {
+        "kind": "renewal", "submittedOn": str(datetime.date.today()), "fileId": draft["id"]})
+    if status == 409:
+        status, known = ask(browser, "centreManager", "GET", path, None)
+        made = known["items"][0]
+    assert status in (200, 201), made
+    status, begun = ask(browser, "labelAuthority", "POST", f"{path}/{made['id']}/evaluations", {})
+    assert status in (201, 409), begun
+    return f"/centres/{centre}/applications/{made['id']}"
+
+
+def decision(browser: Browser, centre: str) -> str:
+    """A decision that was recorded."""
+    status, known = ask(browser, "labelAuthority", "GET", f"/v1/centres/{centre}/label-decisions", None)
+    assert status == 200 and known["items"], known
+    return f"/decisions/{known['items'][0]['id']}"
 
 
 def away(browser: Browser, centre: str) -> str:
     """A machine that somebody has, and others are there to be handed out."""
-    status, site = ask(browser, "centreManager", "GET", f"/v1/centres/{centre}/sites", None)
-    assert status == 200, site
-    for number in range(2):
-        status, made = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/equipment", {
-            "name": f"Caméra thermique {number + 1} (fictif)", "category": "camera", "manufacturer": "Arcovia (fictif)", "model": "C-40",
-            "inventoryNumber": f"PAGE-{secrets.token_hex(4)}", "siteId": site["items"][0]["id"], "mobility": "mobile",
-            "visibility": "shared"})
-        assert status == 201, made
+    made = cameras(browser, centre)[1]
     due = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
     status, out = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/custodies", {
-        "takenBy": "Marie Dupont (fictif)", "dueAt": due, "items": [{"equipmentId": made["id"], "condition": "good"}]})
+        "takenBy": "Marie Dupont (fictif)", "dueAt": due, "items": [{"equipmentId": made, "condition": "good"}]})
     assert status == 201, out
-    return f"/equipment/{made['id']}"
+    return f"/equipment/{made}"
 
 
 def change_of(browser: Browser, booking: str) -> str | None:
@@ -117,9 +201,9 @@ def look(browser: Browser, pages: dict, shots: Path | None, weights: dict[str, i
             weights[name] = max(weights.get(name, 0), browser.weight())
             if weights[name] > HEAVIEST:
                 found.append(f"{weights[name]} bytes on the wire; at most {HEAVIEST}")
-            faults += [f"{name}, {browser.width} px: {fault}" for fault in found]
+            faults += [f"{name}, {browser.width} px, {browser.language}: {fault}" for fault in found]
             if shots:
-                browser.shoot(shots / f"{name}-{browser.width}.png")
+                browser.shoot(shots / f"{name}-{browser.width}-{browser.language}.png")
     return faults
 
 
@@ -131,25 +215,27 @@ def main() -> int:
     demo = json.loads(arguments.demo.read_text(encoding="utf-8"))
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
-    faults, looked, weights = [], 0, {}
+    faults, looked, weights, pages = [], 0, {}, {}
     for width, language in VIEWS:
         with Browser(demo["baseURL"], width, language) as browser:
             browser.demo, browser.shots = demo, arguments.shots
-            pages = addresses(browser, demo)
+            if not pages:
+                pages = addresses(browser, demo)
+                faults += [f"{path} is a page that nobody looks at" for path in unseen(pages)]
             looked += sum(map(len, pages.values()))
             faults += look(browser, pages, arguments.shots, weights)
-            for journey in JOURNEYS:
+            for journey in JOURNEYS if (width, language) in USED else []:
                 try:
                     journey(browser)
                 except AssertionError as error:
                     faults.append(f"{journey.__name__} by keyboard, {width} px: {error}")
-            if width == VIEWS[0][0]:
+            if (width, language) == VIEWS[0]:
                 faults += check_labels(browser, demo, arguments.shots)
     for fault in faults:
         print(f"FAILED  {fault}")
     heaviest = max(weights, key=weights.get)
     print(f"The heaviest page: {heaviest}, {weights[heaviest]} bytes with what it loads")
-    print(f"{looked} pages looked at, {len(VIEWS) * len(JOURNEYS)} journeys by keyboard, {len(faults)} faults")
+    print(f"{looked} pages looked at, {len(USED) * len(JOURNEYS)} journeys by keyboard, {len(faults)} faults")
     return 1 if faults else 0
 
 

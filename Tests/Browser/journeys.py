@@ -70,11 +70,12 @@ def decide(browser: Browser):
     assert "news=approved" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
 
 
-def ask(browser: Browser, role: str, method: str, path: str, body: dict | None = None):
-    """What prepares a journey, by the API: the status and the answer."""
-    headers = {"Authorization": f"Bearer {browser.demo[role]['key']}", "Content-Type": "application/json", "If-Match": "*"}
+def ask(browser: Browser, role: str, method: str, path: str, body: dict | str | None = None):
+    """What prepares a journey, by the API: the status and the answer. A body that is a text is a document."""
+    kind, sent = ("text/plain", body) if isinstance(body, str) else ("application/json", json.dumps(body))
+    headers = {"Authorization": f"Bearer {browser.demo[role]['key']}", "Content-Type": kind, "If-Match": "*"}
     request = urllib.request.Request(
-        browser.base + path, method=method, headers=headers, data=None if body is None else json.dumps(body).encode())
+        browser.base + path, method=method, headers=headers, data=None if body is None else sent.encode())
     try:
         with urllib.request.urlopen(request) as answer:
             return answer.status, json.load(answer)
@@ -148,6 +149,10 @@ def check_in(browser: Browser):
     assert status == 201, answer
     booking = answer["id"]
     enter(browser, "centreManager")
+    # As the label of the platform opens it.
+    browser.open(f"/platforms/{body['lines'][0]['resourceId']}")
+    assert browser.has(f"form[action='/bookings/{booking}/check-in']"), browser.text("main")[:300]
+    browser.look("platform-now")
     browser.press(".top nav a[href$='/today']")
     browser.look("today-arriving")
     browser.press(f"form[action='/bookings/{booking}/check-in'] button")
@@ -159,6 +164,79 @@ def check_in(browser: Browser):
     assert "news=checkedOut" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
     _, left = ask(browser, "centreManager", "GET", f"/v1/bookings/{booking}")
     assert left["state"] == "completed", left
+
+
+def cameras(browser: Browser, centre: str) -> list[str]:
+    """Two machines of one model that are nobody's yet."""
+    _, site = ask(browser, "centreManager", "GET", f"/v1/centres/{centre}/sites", None)
+    made = []
+    for number in range(2):
+        status, machine = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/equipment", {
+            "name": f"Caméra thermique {number + 1} (fictif)", "category": "camera", "manufacturer": "Arcovia (fictif)", "model": "C-40",
+            "inventoryNumber": f"PAGE-{secrets.token_hex(4)}", "siteId": site["items"][0]["id"], "mobility": "mobile",
+            "visibility": "shared"})
+        assert status == 201, machine
+        made.append(machine["id"])
+    return made
+
+
+def displaced(browser: Browser) -> tuple[str, str]:
+    """A booking whose machine is stopped while its twin is free, and what stops it."""
+    machine = cameras(browser, browser.demo["centreManager"]["centreId"])[0]
+    refusal = None
+    for ahead in range(30, 75):
+        day = datetime.date.today() + datetime.timedelta(days=ahead)
+        status, booking = ask(browser, "trainingOrganisation", "POST", "/v1/bookings", {
+            "activity": "demonstration", "title": "Keyboard",
+            "lines": [{"resourceId": machine, "start": f"{day}T09:00:00Z", "end": f"{day}T11:00:00Z", "exclusive": True}]})
+        if status == 201:
+            status, outage = ask(browser, "centreManager", "POST", f"/v1/resources/{machine}/outages", {
+                "cause": "maintenance", "reason": "Révision (fictive)", "start": f"{day}T06:00:00Z", "end": f"{day}T18:00:00Z",
+                "displacing": [booking["id"]]})
+            assert status == 201, outage
+            return f"/bookings/{booking['id']}", f"/outages/{outage['id']}"
+        refusal = booking
+    raise AssertionError(f"no camera could be booked: {refusal}")
+
+
+def rehome(browser: Browser):
+    """Who lost a place takes another."""
+    booking, _ = displaced(browser)
+    enter(browser, "trainingOrganisation")
+    browser.open(booking)
+    browser.press(f"form[action='{booking}/move'] button")
+    assert "news=moved" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
+    browser.look("booking-moved")
+
+
+def subscribe(browser: Browser):
+    """Makes the address of a calendar, sees it this once, and revokes it."""
+    enter(browser, "trainingOrganisation")
+    browser.open("/bookings")
+    browser.press("a[href='/calendar-feeds']")
+    browser.choose("#kind", "person")
+    browser.type("#purpose", "Keyboard")
+    browser.press("form[action='/calendar-feeds'] button")
+    assert browser.has("code.secret"), f"{browser.path}: {browser.text('main')[:300]}"
+    browser.look("feed-made")
+    browser.press("form[action$='/revocation'] button")
+    assert "news=feedRevoked" in browser.path and not browser.has("code.secret"), browser.path
+
+
+def repeat(browser: Browser):
+    """Books every week, date by date; those that can be had."""
+    enter(browser, "trainingOrganisation")
+    day = datetime.date.today() + datetime.timedelta(days=40)
+    until = day + datetime.timedelta(days=21)
+    browser.open(f"/book/review?resource={hall(browser)}&day={day}&from=09:00&to=10:00&seats=1&of.jobSeeker=1&until={until}")
+    browser.look("series-checked")
+    if not browser.has("form[action='/book/series'] button"):
+        raise AssertionError(f"no date can be had: {browser.text('main')[:500]}")
+    browser.press("form[action='/book/series'] button")
+    assert browser.path.startswith("/series/"), f"{browser.path}: {browser.text('main')[:300]}"
+    browser.press("details summary")
+    browser.press("details button")
+    assert "news=seriesCancelled" in browser.path, f"{browser.path}: {browser.text('main')[:300]}"
 
 
 def table(browser: Browser):
@@ -186,4 +264,4 @@ def table(browser: Browser):
     browser.look("table-entered")
 
 
-JOURNEYS = [book, decide, approval, check_in, table]
+JOURNEYS = [book, decide, approval, check_in, rehome, subscribe, repeat, table]

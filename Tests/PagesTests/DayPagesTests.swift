@@ -46,6 +46,34 @@ struct DayPagesTests {
     }
 
     @Test
+    func `the page that a label opens shows the booking of now to its booker and to the staff, to be checked in and out`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let (booking, _) = try await Self.soon(server, network)
+            let company = TestBrowser(server)
+            _ = try await company.signIn(with: network.companyKey)
+            let path = "/platforms/\(network.platform)"
+            let page = try await company.get(path)
+            #expect(page.body.contains("<h2>Now</h2>") && page.body.contains("/bookings/\(booking)/check-in"), "\(page.body)")
+            #expect(!page.body.contains("/no-show"))
+            let arrived = try await company.submit("/bookings/\(booking)/check-in", Self.fields(of: page, "in"))
+            #expect(arrived.headers[.location] == "\(path)?news=checkedIn", "\(arrived.body)")
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let used = try await desk.get(path, language: "fr")
+            #expect(used.body.contains("En ce moment") && used.body.contains("/bookings/\(booking)/check-out"), "\(used.body)")
+            // A machine that stands on the platform is there too.
+            #expect(try await desk.get("/equipment/\(network.units[0])").body.contains("/bookings/\(booking)/check-out"))
+            let left = try await desk.submit("/bookings/\(booking)/check-out", Self.fields(of: used, "out"))
+            #expect(left.headers[.location] == "\(path)?news=checkedOut", "\(left.body)")
+            #expect(!(try await company.get(path).body.contains("<h2>Now</h2>")))
+            let school = TestBrowser(server)
+            _ = try await school.signIn(with: network.schoolKey)
+            #expect(!(try await school.get(path).body.contains("<h2>Now</h2>")))
+        }
+    }
+
+    @Test
     func `what is refused is told beside the booking, and a stranger finds nothing`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)

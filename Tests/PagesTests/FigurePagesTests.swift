@@ -31,6 +31,20 @@ struct FigurePagesTests {
     }
 
     @Test
+    func `occupancy by month is told in a sentence too, and its table stands outside what closes`() async throws {
+        try await withTestServer { server in
+            let network = try await Self.withBookedHall(server)
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let page = try await desk.get("/centres/\(network.centre)/utilisation?from=2027-02-01&to=2027-04-30")
+            #expect(page.body.contains("From 0% (2/2027) to 0% (4/2027); at most"), "\(page.body)")
+            // Paper shows nothing of what is in a closed `details`.
+            #expect(page.body.contains("</summary></details><div class=\"table\""))
+            #expect(!page.body.contains(/<details[^>]*>(?:(?!<\/details>)[\s\S])*<table/))
+        }
+    }
+
+    @Test
     func `the network sees its centres side by side, and a centre's staff sees no other's figures`() async throws {
         try await withTestServer { server in
             let network = try await Self.withBookedHall(server)

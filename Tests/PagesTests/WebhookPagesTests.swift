@@ -66,8 +66,8 @@ struct WebhookPagesTests {
             }
             let sealed = try await desk.get(path)
             let report = try #require(sealed.body.firstMatch(of: /\/sealed-reports\/[0-9a-f-]{36}/)).output
-            let document = try await desk.get(String(report))
-            #expect(document.status == .ok && document.body.contains("workstationMinutes"), "\(document.body)")
+            let read = try await desk.get(String(report))
+            #expect(read.status == .ok && read.body.contains("<h1>Sealed report</h1>") && read.body.contains("1 November 2026"), "\(read.body)")
         }
     }
 }

@@ -28,7 +28,12 @@ package final class TestBrowser: Sendable {
 
     /// Sends a form; of fields with equal names, all.
     package func submit(_ path: String, _ fields: KeyValuePairs<String, String>, headers: HTTPFields = [:]) async throws -> TestAnswer {
-        let body = fields.map { "\(Self.encoded($0.key))=\(Self.encoded($0.value))" }.joined(separator: "&")
+        try await submit(path, all: fields.map { ($0.key, $0.value) }, headers: headers)
+    }
+
+    /// Sends a form of any number of fields.
+    package func submit(_ path: String, all fields: [(String, String)], headers: HTTPFields = [:]) async throws -> TestAnswer {
+        let body = fields.map { "\(Self.encoded($0.0))=\(Self.encoded($0.1))" }.joined(separator: "&")
         var headers = headers
         headers[.contentType] = "application/x-www-form-urlencoded"
         headers[.acceptLanguage] = "en"

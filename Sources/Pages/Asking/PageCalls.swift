@@ -51,8 +51,8 @@ struct PageCalls: Sendable {
 
     /// A document that is no JSON, as it goes out.
     /// - Throws: ``Problem`` 404 for any refusal.
-    func document(_ path: String, _ query: KeyValuePairs<String, String>) async throws -> Response {
-        let call = InnerCall(.get, path, query: query.map { (name: $0.key, value: $0.value) })
+    func document(_ path: String, _ query: KeyValuePairs<String, String?>) async throws -> Response {
+        let call = InnerCall(.get, path, query: query.compactMap { name, value in value.map { (name: name, value: $0) } })
         let response = try await calls.response(to: call, as: principal, in: context)
         guard response.status == .ok else { throw Problem.notFound }
         return response

@@ -26,6 +26,8 @@ struct BookingChoice: Sendable {
     var offer: OfferID?
     /// Ids by role.
     var holders: [String: [String]]
+    /// Nil for a booking that is made once.
+    var weekly: Weekly?
 
     init(_ fields: FormFields) {
         day = fields["day"].flatMap { LocalDay($0) }
@@ -45,6 +47,7 @@ struct BookingChoice: Sendable {
         supervision = fields["supervision"]
         programme = fields["programme"]
         offer = fields["offer"].flatMap { OfferID($0) }
+        weekly = Weekly(fields)
         holders = [:]
         for role in Self.roles {
             if let ids = fields["holder.\(role)"].map(Self.ids), !ids.isEmpty { holders[role] = ids }
@@ -117,7 +120,7 @@ struct BookingChoice: Sendable {
         add("programme", programme)
         add("offer", offer?.description)
         for role in Self.roles { add("holder.\(role)", holders[role]?.joined(separator: " ")) }
-        return fields
+        return fields + (weekly?.fields ?? [])
     }
 
     /// - Parameter tag: the version of the booking that is to be changed; nil for a new one.

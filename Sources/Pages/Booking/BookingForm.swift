@@ -39,7 +39,14 @@ struct BookingFormView: Sendable {
     let title: String?
     let contactName: String?
     let contactEmail: String?
+    /// How it may recur; nil for a booking that is to be changed.
+    let weekly: Repetition?
     let fault: String?
+
+    struct Repetition: Sendable {
+        let until: String
+        let weekdays: [SearchView.Option]
+    }
 }
 
 extension Pages {
@@ -89,6 +96,18 @@ extension Pages {
                 asksSupervision: !resource.supervision.isEmpty, programme: choice.programme,
                 courses: try await member.api.courses(of: resource.centre, on: choice.day ?? tomorrow, chosen: choice.offer),
                 holders: try await holders(of: resource, choice, member), title: choice.title, contactName: choice.contactName,
-                contactEmail: choice.contactEmail, fault: fault))
+                contactEmail: choice.contactEmail,
+                weekly: change == nil ? BookingFormView.Repetition(choice.weekly, speaker) : nil, fault: fault))
+    }
+}
+
+extension BookingFormView.Repetition {
+    fileprivate init(_ weekly: Weekly?, _ speaker: Speaker) {
+        until = weekly?.last.description ?? ""
+        weekdays = (1...7).map {
+            .init(
+                value: "\($0)", name: speaker.say(TextKey(rawValue: "page.weekday.\($0)")).capitalisedFirst,
+                isChosen: weekly?.weekdays.contains($0) ?? false)
+        }
     }
 }

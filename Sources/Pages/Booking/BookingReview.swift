@@ -39,6 +39,7 @@ extension Pages {
         guard let period = choice.period(in: resource.zone) else {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.search.badPeriod"), member))
         }
+        if let weekly = choice.weekly { return try await seriesReview(of: resource, choice, weekly, member) }
         let answer = try await member.api.calls.answer(
             to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource, period)),
             as: member.principal, in: member.visit.context)
@@ -130,7 +131,7 @@ extension BookingReviewView {
 
 extension SearchView.Alternative {
     /// Nil for an answer that lacks what the contract promises.
-    fileprivate init?(_ offer: JSONValue, to wanted: Resource, _ choice: BookingChoice, path: String, tag: String?, _ speaker: Speaker) {
+    init?(_ offer: JSONValue, to wanted: Resource, _ choice: BookingChoice, path: String, tag: String?, _ speaker: Speaker) {
         guard let period = offer.period, let resource = offer["resourceId"]?.text.flatMap({ ResourceID($0) }),
             let zone = offer["zone"]?.text.flatMap({ Zone($0) })
         else { return nil }
@@ -156,7 +157,7 @@ extension SearchView.Alternative {
 
 extension BookingChoice {
     /// What is asked for, in words.
-    fileprivate func facts(
+    func facts(
         of resource: Resource, _ period: Period, course: String?, _ speaker: Speaker
     ) -> [BookingReviewView.Field] {
         var facts: [BookingReviewView.Field] = []

@@ -74,12 +74,6 @@ extension Pages {
         }
     }
 
-    /// The sealed report itself, as its hash has it.
-    func sealedReport(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        let id: SealedReportID = try request.path("reportId")
-        return .response(try await member.api.document("/v1/sealed-reports/\(id)", [:]))
-    }
-
     private func evidenceSheet(_ id: CentreID, _ fields: FormFields, refusal: Refusal?, _ member: MemberVisit) async throws -> Sheet {
         let speaker = member.speaker
         let centre = try await staffedCentre(id, member)

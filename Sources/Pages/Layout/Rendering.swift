@@ -73,6 +73,8 @@ enum News: String, CaseIterable {
     case handedOut, takenBack, takenBackDamaged, takenBackLost
     case stockEntered, stockChanged, amountChanged, kitMade, kitChanged
     case documentAdded, documentRemoved
+    case feedRevoked, moved, seriesBooked, seriesCancelled
+    case applied, applicationWithdrawn, fileLinked, evaluationOpened, evaluationNoted, evaluationClosed
     case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }

@@ -24,6 +24,8 @@ struct BookingRow: Sendable {
     let state: String
     let tone: String
     let title: String
+    /// That it has lost its room.
+    let warning: String?
 
     init?(_ booking: JSONValue, _ speaker: Speaker) {
         let lines = booking["lines"]?.items ?? []
@@ -39,6 +41,7 @@ struct BookingRow: Sendable {
         let code = booking["state"]?.text ?? ""
         state = speaker.stateName(code)
         tone = BookingTone.of(code)
+        warning = (booking["flags"]?.texts ?? []).contains("displaced") ? speaker.say("page.flag.displaced") : nil
         title = booking["title"]?.text ?? speaker.word(booking["activity"]?.text ?? "").capitalisedFirst
     }
 }

@@ -42,10 +42,14 @@ struct BookingView: Sendable {
     /// Of whom a check-out asks how many came.
     let expected: [Expected]
     let incidents: [Step]
+    /// Where the series stands that it is one of.
+    let seriesHref: String?
     /// Where it can be changed.
     let changeHref: String?
     /// What is kept for whoever asked, and until when; nil: there is nothing to accept.
     let offer: String?
+    /// Where it can go instead of the place that it lost.
+    let rehoming: RehomingView?
     let mayCancel: Bool
     let eTag: String
     let idempotencyKey: String
@@ -108,9 +112,11 @@ extension Pages {
                 incidents: (booking["incidents"]?.items ?? []).compactMap { note in
                     zone.map { BookingView.Step(incident: note, in: $0, speaker) }
                 },
+                seriesHref: booking["seriesId"]?.text.map { "/series/\($0)" },
                 changeHref: mayAct && Self.changeable.contains(state) && booking["lines"]?.items.count == 1
                     ? "/bookings/\(id)/change" : nil,
-                offer: mayAct ? booking.offer(in: zone, speaker) : nil, mayCancel: mayAct && Self.cancellable.contains(state),
+                offer: mayAct ? booking.offer(in: zone, speaker) : nil,
+                rehoming: try await rehoming(of: booking, mayAct: mayAct, member), mayCancel: mayAct && Self.cancellable.contains(state),
                 eTag: answer.eTag ?? "", idempotencyKey: key))
     }
 

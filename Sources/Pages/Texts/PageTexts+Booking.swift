@@ -71,6 +71,7 @@ extension PageTexts {
         TextEntry("page.week.fair", fr: "en partie pris", en: "partly taken"),
         TextEntry("page.week.bad", fr: "complet", en: "full"),
         TextEntry("page.week.bookThis", fr: "Réserver", en: "Book"),
+        TextEntry("page.week.now", fr: "En ce moment", en: "Now"),
         TextEntry("page.week.about", fr: "À savoir", en: "Good to know"),
         TextEntry("page.fact.sectors", fr: "{count|Secteur|Secteurs} : {sectors}", en: "{count|Sector|Sectors}: {sectors}"),
         TextEntry("page.fact.model", fr: "Modèle : {model}", en: "Model: {model}"),

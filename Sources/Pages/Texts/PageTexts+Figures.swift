@@ -16,6 +16,10 @@ extension PageTexts {
             "page.utilisation.summary",
             fr: "Plates-formes occupées à {platforms}, équipements à {machines} ; {bookings} {bookings|réservation|réservations}.",
             en: "Platforms occupied at {platforms}, equipment at {machines}; {bookings} {bookings|booking|bookings}."),
+        TextEntry(
+            "page.utilisation.occupancySummary",
+            fr: "Plates-formes occupées à {platforms}, équipements à {machines}.",
+            en: "Platforms occupied at {platforms}, equipment at {machines}."),
         TextEntry("page.utilisation.nothingBookable", fr: "rien (fermé)", en: "nothing (closed)"),
         TextEntry("page.utilisation.noneIdle", fr: "Rien n’est resté inutilisé.", en: "Nothing stood idle."),
         TextEntry(
@@ -40,6 +44,26 @@ extension PageTexts {
         TextEntry("page.utilisation.bookings", fr: "Réservations", en: "Bookings"),
         TextEntry("page.utilisation.occupancy", fr: "Occupation", en: "Occupancy"),
         TextEntry("page.utilisation.known", fr: "Tel que connu le", en: "As known on"),
+        TextEntry("page.utilisation.knownAt", fr: "Tel que connu le", en: "As known on"),
+        TextEntry(
+            "page.utilisation.knownAtHint",
+            fr: "« Tel que connu le » : laissez vide pour ce qui est connu maintenant.",
+            en: "“As known on”: leave empty for what is known now."),
+        TextEntry(
+            "page.utilisation.knownThen",
+            fr: """
+                Ces chiffres sont recomptés tels qu’ils étaient connus à ce moment. Les comparaisons, les heures de la semaine, les \
+                refus et le financement ne se montrent que tels que connus maintenant.
+                """,
+            en: """
+                These figures are counted again as they were known at that moment. Comparisons, the hours of the week, what was turned \
+                away and funding are shown as known now only.
+                """),
+        TextEntry("page.utilisation.asNow", fr: "Voir ce qui est connu maintenant", en: "See what is known now"),
+        TextEntry(
+            "page.utilisation.badMoment",
+            fr: "On ne connaît pas l’avenir : voici ce qui est connu maintenant.",
+            en: "Nobody knows the future: this is what is known now."),
         TextEntry(
             "page.utilisation.unit",
             fr: "Heures de poste de travail : une plate-forme de 12 postes ouverte 8 heures en offre 96.",
@@ -65,6 +89,13 @@ extension PageTexts {
         TextEntry(
             "page.utilisation.share.availability", fr: "Disponibilité (réservable sur ouvert)", en: "Availability (bookable over open)"),
         TextEntry("page.utilisation.trend", fr: "L’occupation, mois par mois", en: "Occupancy, month by month"),
+        TextEntry(
+            "page.utilisation.trendSentence",
+            fr: """
+                De {first} ({firstMonth}) à {last} ({lastMonth}) ; au plus haut {most} ({mostMonth}), au plus bas {least} ({leastMonth}).
+                """,
+            en: "From {first} ({firstMonth}) to {last} ({lastMonth}); at most {most} ({mostMonth}), at least {least} ({leastMonth})."),
+        TextEntry("page.utilisation.noTrend", fr: "Rien n’était réservable.", en: "Nothing could be booked."),
         TextEntry("page.utilisation.month", fr: "Mois", en: "Month"),
         TextEntry("page.utilisation.csv", fr: "Télécharger pour un tableur (CSV)", en: "Download for a spreadsheet (CSV)"),
         TextEntry("page.utilisation.atTable", fr: "Voir les chiffres du dessin", en: "See the figures of the drawing"),

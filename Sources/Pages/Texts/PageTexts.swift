@@ -5,8 +5,8 @@ package enum PageTexts {
     package static let entries: [TextEntry] = groups.flatMap(\.self)
 
     private static let groups: [[TextEntry]] = [
-        frame, signIn, people, booking, courses, day, centre, figures, funding, inventory, custody, stocksAndKits, tables, documents,
-        evidence, webhooks, sectors, problems,
+        frame, signIn, people, booking, series, courses, day, centre, figures, funding, inventory, custody, stocksAndKits, tables,
+        documents, evidence, sealedReports, applications, webhooks, feeds, rehoming, sectors, problems,
     ]
 
     private static let problems: [TextEntry] = [

@@ -36,6 +36,8 @@ struct TodayView: Sendable {
     /// How many bookings wait for approval, in words; nil: none.
     let waiting: String?
     let approvalsHref: String
+    /// Those to come that have lost their room, to be moved.
+    let displaced: [BookingRow]
     let arrivals: [Arrival]
 }
 
@@ -52,6 +54,12 @@ extension Pages {
         let day = request.fields["day"].flatMap { LocalDay($0) } ?? zone.day(of: member.now)
         async let early = member.api.earlyCheckIn()
         async let waiting = member.api.bookings(at: id, in: ["requested"], from: member.now, to: nil)
+        async let displaced = member.api.all(
+            "/v1/bookings",
+            [
+                "centreId": id.description, "flag": "displaced", "state": "requested,conditional,confirmed,suspended",
+                "from": member.now.rfc3339,
+            ])
         let bookings = try await member.api.bookings(
             at: id, in: Self.expected, from: zone.instant(of: day, .midnight), to: zone.instant(of: day.adding(days: 1), .midnight))
         let table = ArrivalTable(centre: id, day: day, early: try await early, key: UUID().uuidString.lowercased(), member: member)
@@ -66,6 +74,7 @@ extension Pages {
                     nextHref: "\(path)?day=\(day.adding(days: 1))", summary: bookings.arrivalSummary(speaker),
                     waiting: requests == 0 ? nil : speaker.say("page.approvals.summary", ["count": .number(requests)]),
                     approvalsHref: "/centres/\(id)/approvals",
+                    displaced: try await displaced.compactMap { BookingRow($0, speaker) },
                     arrivals: bookings.compactMap(table.arrival).sorted { ($0.starts, $0.reference) < ($1.starts, $1.reference) })))
     }
 

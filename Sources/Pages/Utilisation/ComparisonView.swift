@@ -78,6 +78,8 @@ struct TrendView: Sendable {
         let percentY: Int
     }
 
+    /// The first and the last month, the highest and the lowest.
+    let sentence: String
     let months: [Month]
 
     /// Nil for less than two months: there is no trend.
@@ -95,5 +97,21 @@ struct TrendView: Sendable {
                 booked: month.hours("bookedMinutes", speaker), bookable: month.hours("bookableMinutes", speaker), x: centre - width / 2,
                 centre: centre, y: 155 - height, width: width, height: height, percentY: 149 - height)
         }
+        let bookable = zip(months, found).compactMap { month, given in given["occupancy"]?.number.map { (month: month, share: $0) } }
+        sentence = Self.sentence(of: bookable, speaker)
+    }
+
+    /// - Parameter months: those in which something could be booked, with their shares.
+    private static func sentence(of months: [(month: Month, share: Double)], _ speaker: Speaker) -> String {
+        guard let first = months.first, let last = months.last, let most = months.max(by: { $0.share < $1.share }),
+            let least = months.min(by: { $0.share < $1.share })
+        else { return speaker.say("page.utilisation.noTrend") }
+        return speaker.say(
+            "page.utilisation.trendSentence",
+            [
+                "first": .text(first.month.percent), "firstMonth": .text(first.month.name), "last": .text(last.month.percent),
+                "lastMonth": .text(last.month.name), "most": .text(most.month.percent), "mostMonth": .text(most.month.name),
+                "least": .text(least.month.percent), "leastMonth": .text(least.month.name),
+            ])
     }
 }

@@ -11,18 +11,21 @@ struct UtilisationView: Sendable {
     let to: String
     let period: String
     let knownAt: String
+    /// The moment that was asked for, as its field has it; nil: now.
+    let knownThen: String?
     let summary: String
     let idle: String
-    let comparison: ComparisonView
+    /// Nil for figures as they were known at an earlier moment, as are others that are kept as known now only.
+    let comparison: ComparisonView?
     let trend: TrendView?
     let bars: [OccupancyBar]
     let chartHeight: Int
     let rows: [ResourceRow]
     let heat: HeatMapView?
-    let demand: DemandView
+    let demand: DemandView?
     let shares: [ShareTable]
     let facts: [BookingReviewView.Field]
-    let investment: MixedInvestmentView
+    let investment: MixedInvestmentView?
     let atRisk: String?
     let atRiskRows: [BookingRow]
     let csvHref: String
@@ -53,50 +56,106 @@ struct ReportDays: Sendable {
     }
 }
 
+/// At which moment figures are to be as they were known, as the address asks for it.
+struct KnownMoment: Sendable {
+    /// Nil: now.
+    let instant: Instant?
+    /// As the field of a form has it.
+    let field: String?
+    /// Whether it is what was asked.
+    let isSound: Bool
+
+    init(_ fields: FormFields, in zone: Zone?, now: Instant) {
+        let asked = fields["knownAt"]
+        let parts = (asked ?? "").split(separator: "T", maxSplits: 1).map(String.init)
+        let found = parts.first.flatMap { LocalDay($0) }.flatMap { day in
+            parts.last.flatMap { LocalTime(String($0.prefix(5))) }.flatMap { time in zone?.instant(of: day, time) }
+        }
+        let past = found.flatMap { $0 < now ? $0 : nil }
+        isSound = asked == nil || past != nil
+        instant = past
+        field = past == nil ? nil : asked
+    }
+
+    /// What an address has more.
+    var address: String { field.map { "&knownAt=\(PercentEncoding.encode($0))" } ?? "" }
+}
+
+/// What the page of a centre's utilisation tells as it is known now only.
+private struct FiguresOfNow: Sendable {
+    let comparison: ComparisonView
+    let heat: HeatMapView?
+    let demand: DemandView
+    let investment: MixedInvestmentView
+    let atRisk: String?
+    let atRiskRows: [BookingRow]
+}
+
 extension Pages {
     /// What a manager decides from: occupancy against the period before and the network, by resource, by weekday and hour, by audience, and
-    /// what was turned away.
+    /// what was turned away. As known at an earlier moment: what is counted again from the rows as they were.
     func utilisation(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
         let speaker = member.speaker
         let centre = try await staffedCentre(id, member)
         let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        let moment = KnownMoment(request.fields, in: centre["zone"]?.text.flatMap { Zone($0) }, now: member.now)
         let path = "/v1/centres/\(id)"
-        async let compared = member.api.get("\(path)/utilisation-comparison", days.query)
-        async let hours = member.api.get("\(path)/utilisation-heat-map", days.query)
-        async let wanted = member.api.get("\(path)/demand", days.query)
-        async let investment = mixedInvestment(of: id, year: days.to.year, member)
-        async let risky = member.api.all("/v1/bookings", ["centreId": id.description, "flag": "atRisk", "from": member.now.rfc3339])
-        let report = try await member.api.get("\(path)/utilisation", days.query)
+        let known = moment.instant?.rfc3339
+        async let now = moment.instant == nil ? figuresOfNow(of: id, days, member) : nil
+        let report = try await member.api.get(
+            "\(path)/utilisation", ["from": days.from.description, "to": days.to.description, "knownAt": known])
         let resources = ReportedResources(report)
-        let comparison = ComparisonView(try await compared, speaker)
-        let atRisk = try await risky
+        let figures = try await now
+        let faults = [
+            days.isSound ? nil : speaker.say("page.utilisation.badPeriod"),
+            moment.isSound ? nil : speaker.say("page.utilisation.badMoment"),
+        ].compactMap(\.self)
         return .sheet(
             Sheet(
-                "utilisation", title: speaker.say("page.utilisation.title"), status: days.isSound ? .ok : .unprocessableContent,
+                "utilisation", title: speaker.say("page.utilisation.title"), status: faults.isEmpty ? .ok : .unprocessableContent,
                 section: "utilisation",
                 UtilisationView(
                     centre: centre["name"]?.text ?? "", centreHref: "/centres/\(id)", path: "/centres/\(id)/utilisation",
                     from: "\(days.from)", to: "\(days.to)", period: days.name(speaker), knownAt: report.knownMoment(speaker),
-                    summary: report.utilisationSummary(bookings: comparison.bookings, speaker), idle: resources.idleSentence(speaker),
-                    comparison: comparison, trend: TrendView(report, speaker),
+                    knownThen: moment.field,
+                    summary: figures.map { report.utilisationSummary(bookings: $0.comparison.bookings, speaker) }
+                        ?? report.occupancySummary(speaker),
+                    idle: resources.idleSentence(speaker), comparison: figures?.comparison, trend: TrendView(report, speaker),
                     bars: resources.bars(speaker), chartHeight: resources.all.count * 30 + 10, rows: resources.rows(speaker),
-                    heat: HeatMapView(try await hours, speaker), demand: DemandView(try await wanted, speaker),
-                    shares: ShareTable.all(report, speaker), facts: report.utilisationFacts(speaker),
-                    investment: try await investment,
-                    atRisk: atRisk.isEmpty ? nil : speaker.say("page.utilisation.atRisk", ["count": .number(atRisk.count)]),
-                    atRiskRows: atRisk.prefix(5).compactMap { BookingRow($0, speaker) },
-                    csvHref: "/centres/\(id)/utilisation.csv?\(days.address)",
-                    fault: days.isSound ? nil : speaker.say("page.utilisation.badPeriod"))))
+                    heat: figures?.heat, demand: figures?.demand, shares: ShareTable.all(report, speaker),
+                    facts: report.utilisationFacts(speaker), investment: figures?.investment, atRisk: figures?.atRisk,
+                    atRiskRows: figures?.atRiskRows ?? [],
+                    csvHref: "/centres/\(id)/utilisation.csv?\(days.address)\(moment.address)",
+                    fault: faults.isEmpty ? nil : faults.joined(separator: " "))))
+    }
+
+    /// What is told as it is known now only.
+    private func figuresOfNow(of id: CentreID, _ days: ReportDays, _ member: MemberVisit) async throws -> FiguresOfNow {
+        let (path, speaker) = ("/v1/centres/\(id)", member.speaker)
+        async let compared = member.api.get("\(path)/utilisation-comparison", days.query)
+        async let hours = member.api.get("\(path)/utilisation-heat-map", days.query)
+        async let wanted = member.api.get("\(path)/demand", days.query)
+        async let investment = mixedInvestment(of: id, year: days.to.year, member)
+        let atRisk = try await member.api.all(
+            "/v1/bookings", ["centreId": id.description, "flag": "atRisk", "from": member.now.rfc3339])
+        return FiguresOfNow(
+            comparison: ComparisonView(try await compared, speaker), heat: HeatMapView(try await hours, speaker),
+            demand: DemandView(try await wanted, speaker), investment: try await investment,
+            atRisk: atRisk.isEmpty ? nil : speaker.say("page.utilisation.atRisk", ["count": .number(atRisk.count)]),
+            atRiskRows: atRisk.prefix(5).compactMap { BookingRow($0, speaker) })
     }
 
     /// The figures by resource, for a spreadsheet.
     func utilisationTable(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
-        _ = try await staffedCentre(id, member)
+        let centre = try await staffedCentre(id, member)
         let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        let moment = KnownMoment(request.fields, in: centre["zone"]?.text.flatMap { Zone($0) }, now: member.now)
         return .response(
-            try await member.api.document("/v1/centres/\(id)/utilisation.csv", ["from": days.from.description, "to": days.to.description]))
+            try await member.api.document(
+                "/v1/centres/\(id)/utilisation.csv",
+                ["from": days.from.description, "to": days.to.description, "knownAt": moment.instant?.rfc3339]))
     }
 }
 
@@ -107,21 +166,25 @@ extension JSONValue {
     }
 
     fileprivate func utilisationSummary(bookings: Int, _ speaker: Speaker) -> String {
-        let platforms = self["totals"]?["platforms"]
-        let machines = self["totals"]?["equipment"]
-        func percent(_ figures: JSONValue?) -> TextArgument {
-            .text(figures?["occupancy"]?.number.map(speaker.percent) ?? speaker.say("page.utilisation.nothingBookable"))
-        }
-        return speaker.say(
+        speaker.say(
             "page.utilisation.summary",
-            [
-                "platforms": percent(platforms), "machines": percent(machines),
-                "bookings": .number(bookings),
-            ])
+            ["platforms": occupancy("platforms", speaker), "machines": occupancy("equipment", speaker), "bookings": .number(bookings)])
+    }
+
+    /// How much of platforms and machines was taken.
+    func occupancySummary(_ speaker: Speaker) -> String {
+        speaker.say(
+            "page.utilisation.occupancySummary",
+            ["platforms": occupancy("platforms", speaker), "machines": occupancy("equipment", speaker)])
+    }
+
+    private func occupancy(_ kind: String, _ speaker: Speaker) -> TextArgument {
+        .text(
+            self["totals"]?[kind]?["occupancy"]?.number.map(speaker.percent) ?? speaker.say("page.utilisation.nothingBookable"))
     }
 
     /// Who came, how late, downtime, cancellations, lead time and hours by label, in words.
-    fileprivate func utilisationFacts(_ speaker: Speaker) -> [BookingReviewView.Field] {
+    func utilisationFacts(_ speaker: Speaker) -> [BookingReviewView.Field] {
         var facts: [BookingReviewView.Field] = []
         func add(_ key: String, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(TextKey(rawValue: "page.utilisation.\(key)")), value: value)) }

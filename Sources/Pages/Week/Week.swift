@@ -46,6 +46,9 @@ struct WeekView: Sendable {
     let funding: FundingView?
     let whereabouts: AwayView?
     let documents: DocumentsView
+    /// What is under way there, or may begin, of those that the reader may act on.
+    let uses: [CurrentUse]
+    let feedHref: String
 
     struct Hour: Sendable {
         let x: Int
@@ -75,6 +78,7 @@ extension Pages {
         async let funding = funding(of: resource, member)
         async let whereabouts = away(resource, member)
         async let documents = documents(of: resource, member)
+        async let uses = currentUses(of: resource, member)
         async let brought = member.api.get("/v1/resources/\(resource.id)/prerequisites")
         let mayBook = member.principal.holdsSomewhere(anyOf: [.booker])
         guard let capacity = try await week.first else { throw Problem.notFound }
@@ -94,7 +98,8 @@ extension Pages {
                     previousHref: "\(resource.href)?day=\(monday.adding(days: -7))",
                     nextHref: "\(resource.href)?day=\(monday.adding(days: 7))", path: resource.href, day: "\(asked)",
                     bookHref: mayBook ? "/book?resource=\(resource.id)&day=\(asked)" : nil, funding: try await funding,
-                    whereabouts: try await whereabouts, documents: try await documents)))
+                    whereabouts: try await whereabouts, documents: try await documents, uses: try await uses,
+                    feedHref: "/calendar-feeds?resource=\(resource.id)")))
     }
 }
 

@@ -1,0 +1,60 @@
+import HTTPEdge
+import Kernel
+
+/// What a version of a sealed report says otherwise than the one before it.
+struct SealedDifferenceView: Sendable {
+    struct Row: Sendable {
+        let what: String
+        let before: String
+        let after: String
+    }
+
+    let sentence: String
+    let rows: [Row]
+
+    init(_ answer: JSONValue, _ report: JSONValue, _ speaker: Speaker) {
+        let words = FigureWords(report, speaker)
+        let found = answer["differences"]?.items ?? []
+        sentence = speaker.say(
+            "page.sealed.difference",
+            ["count": .number(found.count), "before": .text("\(answer["before"]?.integer ?? 1)")])
+        rows = found.map { difference in
+            let parts = (difference["path"]?.text ?? "").split(separator: "/").map(String.init)
+            return Row(
+                what: parts.map(words.name).joined(separator: " › ").capitalisedFirst,
+                before: words.value(difference["before"], of: parts.last), after: words.value(difference["after"], of: parts.last))
+        }
+    }
+}
+
+/// Says in words what the members of a report are called, and what they hold.
+private struct FigureWords {
+    private let resources: [String: String]
+    private let speaker: Speaker
+
+    init(_ report: JSONValue, _ speaker: Speaker) {
+        let named = (report["resources"]?.items ?? []).compactMap { resource in
+            resource["resourceId"]?.text.flatMap { id in resource["name"]?.text.map { (id, $0) } }
+        }
+        resources = Dictionary(named, uniquingKeysWith: { first, _ in first })
+        self.speaker = speaker
+    }
+
+    /// A member, a resource, a status of the label, a kind of organisation, an audience or an activity; else the code itself.
+    func name(_ part: String) -> String {
+        if let resource = resources[part] { return resource }
+        if let day = LocalDay(part) { return speaker.day(day) }
+        return ["figure", "label", "organisationKind"].reversed().reduce(speaker.word(part)) { otherwise, kind in
+            speaker.say("page.asDay", ["day": .word(TextKey(rawValue: "page.\(kind).\(part)"), otherwise: otherwise)])
+        }
+    }
+
+    /// Minutes as hours, shares as percents.
+    func value(_ value: JSONValue?, of member: String?) -> String {
+        guard let value, let member else { return "–" }
+        guard let number = value.number else { return value.text.map(name) ?? "–" }
+        if member.hasSuffix("inutes") { return "\(speaker.figure((number / 6).rounded() / 10))\u{A0}h" }
+        let isShare = ["occupancy", "availability", "use", "rate"].contains(member) || member.lowercased().hasSuffix("share")
+        return isShare ? speaker.percent(number) : speaker.figure((number * 100).rounded() / 100)
+    }
+}
