@@ -571,7 +571,7 @@ create function bookings.lenders_to_kits(
     returns smallint[]
     language sql stable
 as $$
-    select coalesce(array_agg(w.lender order by w.lender), '{}')
+    select coalesce(array_agg(distinct w.lender order by w.lender), '{}')
     from (
         select distinct o.id, o.centre_id, l.centre_id as lender
         from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
