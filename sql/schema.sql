@@ -10534,7 +10534,9 @@ begin
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i])::bookings.kit_piece;
                 if not platforms.has_room(v_unit, v_slot, 1)
-                    or maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, p_organisations[i]) is not null then
+                    or (maintenance.lent_to_others(
+                            v_unit.centre_id, v_unit.id, v_slot,
+                            (select o.centre_id from access.organisation o where o.id = p_organisations[i]))).id is not null then
                     v_full := v_full || v_piece;
                     continue;
                 end if;

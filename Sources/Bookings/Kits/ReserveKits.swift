@@ -10,7 +10,7 @@ extension Bookings {
     /// - Parameter among: what a batch has locked for its kits to choose from; nil: the locks are taken here.
     /// - Throws: ``KitsRefused``; ``BookingRefusal``.
     func reserveKits(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]?,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices?,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
         let statement = try kitsStatement(request, manner, by: principal, isDryRun: isDryRun, among: among)
@@ -34,7 +34,7 @@ extension Bookings {
     }
 
     private func kitsStatement(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]?
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices?
     ) throws -> SQL.ReserveKits {
         let present = request.audiences.filter { $0.headCount > 0 }
         let asked = request.asked
@@ -50,7 +50,8 @@ extension Bookings {
             dryRun: isDryRun, persons: asked.map { $0.persons ?? -1 }, supervision: request.supervision?.rawValue,
             asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes, reason: manner.override?.reason,
             overridden: manner.override?.codes.map(\.rawValue), holderRoles: request.holders.map(\.role.rawValue),
-            holders: request.holders.map(\.holder), offer: request.offer, among: among)
+            holders: request.holders.map(\.holder), offer: request.offer, among: among?.units,
+            amongStarts: among?.starts, amongEnds: among?.ends)
     }
 
     /// What no other time and no other kit of the centre cures.

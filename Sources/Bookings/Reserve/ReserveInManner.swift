@@ -33,7 +33,7 @@ extension Bookings {
     /// - Parameter among: what a batch has locked for its kits to choose from.
     /// - Throws: ``RoomRefused``; ``KitsRefused``; ``BookingRefusal``.
     func reserve(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: [ResourceID]? = nil,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices? = nil,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
         guard request.kits.isEmpty else {

@@ -15,6 +15,13 @@ enum ReserveOutcome: Sendable {
     var rules: [RuleExplanation]? { if case .refused(.refused(let rules, _)) = self { rules } else { nil } }
 }
 
+/// What a batch has locked for its kits to choose from, each unit for lines of exactly its time.
+struct KitChoices: Sendable {
+    let units: [ResourceID]
+    let starts: [Instant]
+    let ends: [Instant]
+}
+
 extension Bookings {
     /// Takes every lock of bookings that one transaction is to make, before the first of them.
     ///
@@ -23,7 +30,7 @@ extension Bookings {
     @discardableResult
     func lock(
         _ templates: [ReserveRequest], by principal: Principal, in transaction: borrowing PostgresTransaction
-    ) async throws -> [ResourceID]? {
+    ) async throws -> KitChoices? {
         let lines = templates.flatMap(\.asked)
         let organisations = templates.flatMap { template in
             template.asked.map { _ in template.organisation ?? principal.organisationID }
@@ -41,13 +48,13 @@ extension Bookings {
                 batch: batch, key: try principal.keyID, organisations: organisations, things: lines.map(\.thing),
                 areKits: lines.map { $0.kit != nil }, starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
         guard row.outcome == "locked" else { throw BookingRefusal.tooManyLines(at: "/bookings") }
-        return row.among ?? []
+        return KitChoices(units: row.among ?? [], starts: row.amongStarts ?? [], ends: row.amongEnds ?? [])
     }
 
     /// Books one of several; it counts against those after it.
     /// - Parameter among: what its kits may choose from.
     func outcome(
-        of template: ReserveRequest, _ manner: BookingManner, among: [ResourceID]? = nil, by principal: Principal,
+        of template: ReserveRequest, _ manner: BookingManner, among: KitChoices? = nil, by principal: Principal,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveOutcome {
         do {

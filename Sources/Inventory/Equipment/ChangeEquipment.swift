@@ -87,7 +87,8 @@ extension Inventory {
         switch (row.outcome, row.version, row.takenAt) {
         case ("changed", _, _): return
         case ("durable", _, _): throw bond.map { InventoryRefusal.durable($0) } ?? .notFound
-        case ("notFound", _, _): throw InventoryRefusal.notFound
+        // A stock is no asset: how many items it has is said with a cause.
+        case ("notFound", _, _), ("amountHasCause", _, _): throw InventoryRefusal.notFound
         case ("forbidden", _, _): throw Problem.forbidden(roles: [.centreManager])
         case ("versionMismatch", let version?, _): throw InventoryRefusal.changedMeanwhile(version: version)
         case ("booked", _, let moment?): throw InventoryRefusal.booked(at: moment, zone: zone)

@@ -90,7 +90,8 @@ extension Platforms {
         }
         switch (row.outcome, row.version, row.taken, row.takenAt) {
         case ("changed", _, _, _): return
-        case ("notFound", _, _, _): throw PlatformRefusal.notFound
+        // A stock is no platform: how many items it has is said with a cause.
+        case ("notFound", _, _, _), ("amountHasCause", _, _, _): throw PlatformRefusal.notFound
         case ("versionMismatch", let version?, _, _): throw PlatformRefusal.changedMeanwhile(version: version)
         case ("capacityInUse", _, let taken?, let moment?): throw PlatformRefusal.capacityInUse(taken: taken, at: moment, zone: zone)
         case ("baysLarger", _, let capacity?, _): throw PlatformRefusal.baysLarger(workstations: capacity)

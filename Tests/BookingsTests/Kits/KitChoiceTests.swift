@@ -48,6 +48,59 @@ struct KitChoiceTests {
                 lines: desk.line(borrowed, from: "2027-06-01T14:00:00Z", to: "2027-06-01T15:00:00Z"), key: neighbour.managerKey)
             #expect(alone.codes == ["kitTooFew"], "a booking lives at the centre of its first line: \(alone.body)")
             #expect(try await desk.book(whole).codes == ["kitTooFew"], "nobody else")
+            func plain(_ resource: String) -> String {
+                #"{"resourceId": "\#(resource)", "start": "2027-06-01T16:00:00Z", "end": "2027-06-01T17:00:00Z", "seats": 1}"#
+            }
+            let asked = [
+                desk.line(borrowed, from: "2027-06-01T16:00:00Z", to: "2027-06-01T17:00:00Z"), plain("\(desk.network.platform)"),
+                plain(neighbour.platform),
+            ]
+            let beside = try await desks.book(lines: asked.joined(separator: ", "), key: neighbour.managerKey)
+            #expect(
+                beside["lines"]?.elements.compactMap { $0["resourceId"]?.text }
+                    == [neighbour.platform, "\(desk.network.platform)", "\(desk.network.units[0])"],
+                "the first is of the centre at which the booking lives: \(beside.body)")
+            // Staff of the borrower that books for it, and may not at the lender.
+            let staff = try await desk.server.send(
+                .post, "/v1/organisations/\(desk.network.company)/api-keys", key: desk.network.networkKey,
+                json: #"{"label": "staff", "roles": [{"role": "centreStaff", "centreId": "\#(neighbour.id)"}]}"#)
+            let line = desk.line(whole, from: "2027-06-01T18:00:00Z", to: "2027-06-01T19:00:00Z")
+            let without = try await desk.server.send(
+                .post, "/v1/bookings", key: try #require(staff["key"]?.text, "\(staff.body)"), headers: [.acceptLanguage: "en"],
+                json: #"{"organisationId": "\#(neighbour.organisation)", "activity": "demonstration", "lines": [\#(line)]}"#)
+            #expect(without.codes == ["kitTooFew"], "\(without.body)")
+        }
+    }
+
+    @Test func `what is local is chosen for its own centre alone`() async throws {
+        try await withKits { desk in
+            _ = try await desk.server.database.owner.queryText(
+                "update platforms.resource set is_shared = false where id = $1::uuid", ["\(desk.network.units[0])"])
+            let one = try await desk.kit([desk.ofModel(1)])
+            let both = try await desk.kit([desk.ofModel(2)], name: "Deux")
+            #expect(try await desk.lacking(both.id) == ["00:00 [1]"])
+            #expect(try await desk.lacking(both.id, key: desk.network.managerKey) == ["00:00 []"])
+            let booked = try await desk.book(one.id)
+            #expect(booked["lines", 0, "resourceId"]?.text == "\(desk.network.units[1])", "\(booked.body)")
+            let refused = try await desk.book(both.id, from: "2027-06-02T09:00:00Z", to: "2027-06-02T11:00:00Z")
+            #expect(refused.codes == ["kitTooFew"] && refused["rules", 0, "facts", "there"] == 1, "\(refused.body)")
+            let own = try await BookingDesk(server: desk.server, network: desk.network).book(
+                lines: desk.line(both.id, from: "2027-06-02T09:00:00Z", to: "2027-06-02T11:00:00Z"), key: desk.network.managerKey)
+            #expect(own.status == .created, "\(own.body)")
+        }
+    }
+
+    @Test func `a unit whose hold has lapsed is had where another is booked`() async throws {
+        try await withKits { desk in
+            let kit = try await desk.kit([desk.ofModel(1)])
+            #expect(try await desk.book(line: desk.unit(0)).status == .created)
+            let line = #"{"resourceId": "\#(desk.network.units[1])", "start": "\#(KitDesk.start)", "end": "\#(KitDesk.end)"}"#
+            let held = try await desk.server.send(.post, "/v1/holds", key: desk.network.companyKey, json: desk.booking(line))
+            #expect(held.status == .created, "\(held.body)")
+            _ = try await desk.server.database.owner.queryText(
+                "update bookings.booking set expires_at = plateau.clock() - interval '1 second' where state = 'held'")
+            let booked = try await desk.book(kit.id)
+            #expect(booked["lines", 0, "resourceId"]?.text == "\(desk.network.units[1])", "\(booked.body)")
         }
     }
 
@@ -71,9 +124,15 @@ struct KitChoiceTests {
             // Three days of all of them would be 1,200 locks.
             let booked = try await desk.book(kit.id, to: "2027-06-03T09:00:00Z")
             #expect(booked.status == .created && booked["lines"]?.elements.count == 10, "\(booked.body)")
+            _ = try await desk.server.database.owner.queryText("update platforms.resource set maximum_minutes = 44640")
             let most = try await desk.kit([#"{"modelId": "\#(model)", "amount": 50}"#], name: "Cinquante")
-            let refused = try await desk.book(most.id, to: "2027-06-29T09:00:00Z")
+            // Six hundred are for those who wait for their turn, and 1,450 for nobody.
+            let refused = try await desk.book(most.id, to: "2027-06-12T09:00:00Z")
             #expect(refused.status == .badRequest && refused["issues", 0, "code"] == "tooManyLines", "\(refused.body)")
+            let batch = try await desk.batch("atomic", [desk.booking(desk.line(most.id, to: "2027-06-12T09:00:00Z"))])
+            #expect(batch.status == .created, "\(batch.body)")
+            let tooMuch = try await desk.batch("atomic", [desk.booking(desk.line(most.id, to: "2027-06-29T09:00:00Z"))])
+            #expect(tooMuch.status == .badRequest && tooMuch["issues", 0, "code"] == "tooManyLines", "\(tooMuch.body)")
         }
     }
 
@@ -160,7 +219,7 @@ struct KitChoiceTests {
             let held = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
             let key = try #require(desk.network.keys["company"])
             // Its turn, the label, the hall and both machines.
-            for (organisation, among, locks) in [(desk.network.school, "0", "0"), (desk.network.company, "3", "5")] {
+            for (organisation, among, locks) in [(desk.network.school, "0", "0"), (desk.network.company, "2", "5")] {
                 _ = try await owner.queryText("begin")
                 let answer = try await owner.queryText(call, ["\(key)", "\(organisation)", kit.id])
                 #expect(answer == [["locked", among]])
@@ -209,7 +268,7 @@ extension KitDesk {
             """
             select l.outcome, cardinality(l.pieces)::text, cardinality(l.among)::text
             from bookings.lock_kits(array[$1::uuid], '{true}', array[$2::timestamptz], array[$3::timestamptz], '{0}', '{-1}',
-                                    array[$4::uuid], '{}') l
+                                    array[$4::uuid], '{}', 1::int2, 1000) l
             """, [kit, Self.start, Self.end, "\(network.company)"])
         let took = ContinuousClock.now - start
         let held = try await owner.queryText(

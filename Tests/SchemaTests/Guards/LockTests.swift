@@ -34,6 +34,24 @@ import Testing
         select inventory.create_kit(
             1::int2, it('newer'), it('manager_key'), 'K', null, '2026-01-01', null, array[it('platform')], '{false}', '{1}', '{false}')
         """
+    /// Another centre lends one machine of the model of which the kit asks for any.
+    private static let lentKit = """
+        select centres.create_centre(
+            2::int2, '01990000-0000-7000-8800-000000000001', 'centre', 'asbl', 'Autre', '2000-01-01', 'Europe/Brussels', true);
+        select centres.create_site(
+            2::int2, '01990000-0000-7000-8800-000000000002', 'Autre', 'fixed', 'Mons', 'Europe/Brussels', null, null);
+        select inventory.create_asset(
+            2::int2, '01990000-0000-7000-8800-000000000003', a.model_id, null, 'R', '01990000-0000-7000-8800-000000000002', true, 'A', 'A',
+            true, false, null, null, 0, 0, 15, 3000, 15, 0, 1000)
+        from inventory.asset a where a.id = it('unit');
+        insert into maintenance.loan (
+            centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at, decided_by)
+        values (2, '01990000-0000-7000-8800-000000000004', '01990000-0000-7000-8800-000000000003', 1, '[2027-06-01,2027-06-02)', 2, now(),
+                it('manager_key'), 'accepted', now(), it('network_key'));
+        select inventory.create_kit(
+            1::int2, it('newer'), it('manager_key'), 'K', null, '2026-01-01', null, array[a.model_id], '{true}', '{1}', '{false}')
+        from inventory.asset a where a.id = it('unit')
+        """
     private static let outage = """
         select outcome from maintenance.plan_outage(
             1::int2, it('new'), it('unit'), it('manager_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
@@ -110,6 +128,21 @@ import Testing
             held: "select pg_advisory_xact_lock(bookings.organisation_lock(it('company')))", asked: batch),
         Case(name: "a batch with a kit, for a decision on the label", given: kit, held: labelAlone, asked: kitBatch),
         Case(name: "a batch with a kit, for a booking in the same room", given: kit, held: room, asked: kitBatch),
+        Case(
+            name: "a kit, for a change of a loan at its lender", given: lentKit, held: otherLabelAlone,
+            asked: """
+                select outcome from bookings.reserve_kits(
+                    it('new'), reference('new'), it('manager_key'), it('centre'), 'demonstration', '{}', '{}', 0, null, null, null, null,
+                    array[it('newer')], '{true}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null, 'booked', null,
+                    null, null, '{}', '{}', null, null, null, null)
+                """),
+        Case(
+            name: "a batch with a kit, for a change of a loan at its lender", given: lentKit, held: otherLabelAlone,
+            asked: """
+                select outcome from bookings.lock_kit_batch(
+                    it('new'), it('manager_key'), array[it('centre')], array[it('newer')], '{true}', '{2027-06-01 09:00+00}',
+                    '{2027-06-01 10:00+00}')
+                """),
         Case(
             name: "a simulation, for a decision on the label", held: labelAlone,
             asked: "select outcome from bookings.simulate_decision(1::int2, it('new'), it('newer'), it('authority_key'))"),

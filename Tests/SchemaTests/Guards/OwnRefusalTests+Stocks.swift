@@ -37,6 +37,10 @@ extension OwnRefusalTests {
             asked: "select outcome from platforms.change_resource(1::int2, it('new'), 1, 'S', true, 4, \(rules))",
             answer: "amountHasCause"),
         Case(
+            name: "items counted by the rules of use of another version", given: stock,
+            asked: "select outcome from platforms.change_resource(1::int2, it('new'), 9, 'S', true, 4, \(rules))",
+            answer: "versionMismatch"),
+        Case(
             name: "items counted as workstations", given: stock,
             asked: """
                 select outcome from platforms.change_platform(
@@ -62,7 +66,7 @@ extension OwnRefusalTests {
                 select outcome from bookings.reserve_kits(
                     it('new'), 'R', it('company_key'), it('school'), 'demonstration', '{}', '{}', 0, null, null, null, null,
                     array[it('newer')], '{true}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null, 'booked', null,
-                    null, null, '{}', '{}', null, null)
+                    null, null, '{}', '{}', null, null, null, null)
                 """, answer: "forbidden"),
     ]
 }

@@ -9,7 +9,7 @@
 select bookings.lock_batch(@batch, @key, @organisations, @resources, @starts, @ends);
 
 -- name: LockKitBatch :one
--- LockBatch where some lines ask for kits: things holds a kit where are_kits says so. outcome: locked (among: the assets that the kits may choose from), tooManyLines.
+-- LockBatch where some lines ask for kits: things holds a kit where are_kits says so. outcome: locked (among: the assets that the kits may choose from, each for lines of exactly its time), tooManyLines.
 -- param batch uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param organisations uuid[] as [OrganisationID] not null
@@ -19,4 +19,7 @@ select bookings.lock_batch(@batch, @key, @organisations, @resources, @starts, @e
 -- param ends timestamptz[] not null
 -- column outcome text not null
 -- column among uuid[] as ResourceID
-select l.outcome, l.among from bookings.lock_kit_batch(@batch, @key, @organisations, @things, @are_kits, @starts, @ends) as l;
+-- column among_starts timestamptz[]
+-- column among_ends timestamptz[]
+select l.outcome, l.among, l.among_starts, l.among_ends
+from bookings.lock_kit_batch(@batch, @key, @organisations, @things, @are_kits, @starts, @ends) as l;

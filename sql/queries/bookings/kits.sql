@@ -1,5 +1,5 @@
 -- name: ReserveKits :one
--- As ReserveAs, where some lines ask for kits: things holds a kit where are_kits says so. among: what LockKitBatch locked, where it did. resources … kit_names: the lines that it comes to, parallel; kits 0: none. outcome besides: tooManyLines.
+-- As ReserveAs, where some lines ask for kits: things holds a kit where are_kits says so. among and its times: what LockKitBatch locked, where it did. resources … kit_names: the lines that it comes to, parallel; kits 0: none. outcome besides: tooManyLines.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -28,6 +28,8 @@
 -- param holders uuid[] as [HolderID] not null
 -- param offer uuid as OfferID
 -- param among uuid[] as [ResourceID]
+-- param among_starts timestamptz[]
+-- param among_ends timestamptz[]
 -- column outcome text not null
 -- column booking_id uuid as BookingID
 -- column reference text
@@ -53,7 +55,8 @@ select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.
 from bookings.reserve_kits(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
     @contact_email, @programme, @things, @are_kits, @starts, @ends, @seats, @dry_run, @persons, @supervision, @as_state,
-    plateau.clock() + make_interval(mins => @hold_minutes), @reason, @overridden, @holder_roles, @holders, @offer, @among) as v;
+    plateau.clock() + make_interval(mins => @hold_minutes), @reason, @overridden, @holder_roles, @holders, @offer, @among,
+    @among_starts, @among_ends) as v;
 
 -- name: KitAlternatives :many
 -- Other kits that are free at the time, then other times of the same one, best first.
