@@ -27,6 +27,9 @@ package struct Benchmark: Sendable {
     /// - Throws: ``BenchmarkFault``, which says what is missing or went wrong.
     package func run() async throws -> BenchmarkReport {
         let generators = try LoadGenerators.find(pgbenchDirectory: surroundings.first?.postgresBinaries)
+        let filling = Filling(surroundings: surroundings, logger: logger, say: say)
+        try filling.checkSpace()
+        try await filling.fill()
         return try await run(surroundings[...], [], generators)
     }
 
@@ -37,10 +40,7 @@ package struct Benchmark: Sendable {
         guard let next = waiting.first else {
             return try await BenchmarkRounds(settings: settings, subjects: running, say: say).run()
         }
-        say("Filling a database with \(next.bookings) bookings…")
-        let started = ContinuousClock.now
         let subject = try await BenchmarkSubject.start(next, generators: generators, logger: logger)
-        say("  \((ContinuousClock.now - started).components.seconds) s")
         do {
             let report = try await run(waiting.dropFirst(), running + [subject], generators)
             await subject.stop()

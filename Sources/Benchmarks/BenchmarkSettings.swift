@@ -6,7 +6,7 @@ package struct BenchmarkSettings: Sendable {
     package var rounds: Int
     /// Connections over HTTP, one measurement for each.
     package var connections: [Int]
-    /// How many bookings there are to begin with, one database for each number.
+    /// How many bookings there are to begin with, one database for each number, ascending.
     package var bookings: [Int]
     /// What is measured.
     package var works: WorkSet
@@ -23,7 +23,7 @@ package struct BenchmarkSettings: Sendable {
         guard !bookings.isEmpty, bookings.allSatisfy({ (1_000...10_000_000).contains($0) }), Set(bookings).count == bookings.count else {
             throw BenchmarkFault("--bookings: allowed: different numbers from 1000 to 10000000, for example 10000,1000000")
         }
-        self.bookings = bookings
+        self.bookings = bookings.sorted()
         self.works = works
         self.seconds = seconds
         self.rounds = rounds

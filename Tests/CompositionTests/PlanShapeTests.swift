@@ -41,7 +41,7 @@ struct PlanShapeTests {
     func `hot statements use indexes, whatever their arguments, and PostgreSQL keeps that plan`() async throws {
         try await withTestDatabase { database in
             let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: 10_000)
-            try await network.load(into: database.owner, digest: [UInt8](repeating: 1, count: 32))
+            try await network.load(into: database.owner, credentials: .test)
             try await database.owner.execute(script: "set role plateau_app; set plateau.network = 'on'")
             for hot in Self.hot { try await Self.check(hot, in: database.owner) }
             try await database.owner.execute(script: "reset role")
@@ -52,7 +52,7 @@ struct PlanShapeTests {
     func `the gate is measured inside bookings, and nothing of them is left`() async throws {
         try await withTestDatabase { database in
             let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: 1_000)
-            try await network.load(into: database.owner, digest: [UInt8](repeating: 1, count: 32))
+            try await network.load(into: database.owner, credentials: .test)
             let cost = try await GateCost.measure(network, in: database.owner)
             #expect(cost.gateMicroseconds > 0 && cost.gateMicroseconds < cost.bookingMicroseconds)
             #expect(try await database.owner.queryText("select count(*) from bookings.booking") == [["1000"]])

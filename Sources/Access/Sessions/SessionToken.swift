@@ -27,7 +27,7 @@ package struct SessionToken: Hashable, Sendable, CustomStringConvertible, Custom
 
 extension KeyPepper {
     /// HMAC-SHA256, apart from those of keys and of forms.
-    func digest(of token: SessionToken) -> [UInt8] {
+    package func digest(of token: SessionToken) -> [UInt8] {
         code(of: "session:\(token.text)")
     }
 

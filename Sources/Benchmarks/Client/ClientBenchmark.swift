@@ -32,9 +32,10 @@ package struct ClientBenchmark: Sendable {
     package func run() async throws -> ClientReport {
         let pgbench = try LoadGenerators.findPgbench(in: surroundings.postgresBinaries)
         let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: Int32(surroundings.bookings))
-        let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
         say("Filling the database…")
-        try await network.load(into: session, digest: surroundings.keyDigest)
+        try await surroundings.make()
+        let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
+        try await network.load(into: session, credentials: surroundings.credentials)
         var configuration = PostgresPool.Configuration(connectionString: surroundings.connection)
         configuration.applicationName = "plateau bench client"
         let pool = try PostgresPool(configuration: configuration, logger: logger)

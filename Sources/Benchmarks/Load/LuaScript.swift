@@ -2,8 +2,12 @@
 struct LuaScript: Sendable {
     let text: String
 
-    private init(_ network: SyntheticNetwork, _ request: String) {
-        let platforms = network.platforms.map { "\"\($0.id)\"" }.joined(separator: ", ")
+    /// - Parameters:
+    ///   - request: the body of a function that gives one request; `platform` is one of the platforms, at random.
+    ///   - platforms: nil: those that are visited.
+    ///   - setting: lines before it.
+    init(_ network: SyntheticNetwork, _ request: String, platforms: [(id: String, centre: Int32)]? = nil, setting: String = "") {
+        let platforms = (platforms ?? network.platforms).map { "\"\($0.id)\"" }.joined(separator: ", ")
         text = """
             local platforms = { \(platforms) }
             local midnight = \(network.midnight)
@@ -12,6 +16,7 @@ struct LuaScript: Sendable {
             local function instant(seconds) return os.date("!%Y-%m-%dT%H:%M:%SZ", seconds) end
             wrk.headers["Authorization"] = "Bearer " .. os.getenv("PLATEAU_BENCH_KEY")
             wrk.headers["Content-Type"] = "application/json"
+            \(setting)
 
             function request()
               local platform = platforms[math.random(#platforms)]
@@ -52,59 +57,27 @@ struct LuaScript: Sendable {
 
     /// An hour for one on a random platform, each time another.
     static func booking(_ network: SyntheticNetwork, hasKey: Bool) -> LuaScript {
-        let days = SyntheticNetwork.wantedDays
-        let hours = SyntheticNetwork.wantedHours
         let key = #"wrk.headers["Idempotency-Key"] = string.format("%08x%08x", math.random(0, 2147483647), math.random(0, 2147483647))"#
         return LuaScript(
             network,
             """
-              local start = midnight + math.random(\(days.lowerBound), \(days.upperBound)) * 86400
-              start = start + math.random(\(hours.lowerBound), \(hours.upperBound)) * 3600
+            \(start(in: SyntheticNetwork.wantedDays))
               \(hasKey ? key : "")
-              return wrk.format("POST", "/v1/bookings", nil, string.format('{"activity":"catalogueTraining",' ..
-                '"audiences":[{"audience":"jobSeeker","headCount":4}],' ..
-                '"lines":[{"resourceId":"%s","start":"%s","end":"%s","seats":1}]}',
+              return wrk.format("POST", "/v1/bookings", nil, string.format('{\(course),"lines":[\(line)]}',
                 platform, instant(start), instant(start + 3600)))
             """)
     }
 
-    /// Words from a list, and two hours in which what is answered must be free.
-    static func search(_ network: SyntheticNetwork, questions: [String], hasPeriod: Bool) -> LuaScript {
-        let list = questions.map { "\"\($0)\"" }.joined(separator: ", ")
-        return LuaScript(
-            network,
+    /// The beginning of an hour on one of the days, in which every site is open.
+    static func start(in days: ClosedRange<Int32>) -> String {
+        let hours = SyntheticNetwork.wantedHours
+        return """
+              local start = midnight + math.random(\(days.lowerBound), \(days.upperBound)) * 86400
+              start = start + math.random(\(hours.lowerBound), \(hours.upperBound)) * 3600
             """
-              local questions = { \(list) }
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + math.random(8, 16) * 3600
-              local period = string.format(',"onlyUsable":true,"period":{"start":"%s","end":"%s"}', instant(start), instant(start + 7200))
-              return wrk.format("POST", "/v1/resource-searches", nil, string.format(
-                '{"text":"%s","audiences":[{"audience":"jobSeeker","headCount":4}]%s}',
-                questions[math.random(#questions)], \(hasPeriod ? "period" : "\"\"")))
-            """)
     }
 
-    /// Platforms that have room for so many in two hours.
-    static func room(_ network: SyntheticNetwork, seats: Int) -> LuaScript {
-        LuaScript(
-            network,
-            """
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + math.random(8, 16) * 3600
-              return wrk.format("POST", "/v1/resource-searches", nil, string.format('{"kind":"platform","workstations":\(seats),' ..
-                '"audiences":[{"audience":"jobSeeker","headCount":4}],"onlyUsable":true,"period":{"start":"%s","end":"%s"}}',
-                instant(start), instant(start + 7200)))
-            """)
-    }
-
-    /// Two hours in the week that follows, on what is like a platform.
-    static func suggestion(_ network: SyntheticNetwork, seats: Int) -> LuaScript {
-        LuaScript(
-            network,
-            """
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + 36000
-              return wrk.format("POST", "/v1/suggestions", nil, string.format('{"activity":"catalogueTraining","minutes":120,' ..
-                '"audiences":[{"audience":"jobSeeker","headCount":4}],"seats":\(seats),"like":"%s","limit":3,' ..
-                '"window":{"start":"%s","end":"%s"},"preferredStart":"%s"}',
-                platform, instant(start), instant(start + 604800), instant(start)))
-            """)
-    }
+    /// What a booking says besides its lines.
+    static let course = #""activity":"catalogueTraining","audiences":[{"audience":"jobSeeker","headCount":4}]"#
+    static let line = #"{"resourceId":"%s","start":"%s","end":"%s","seats":1}"#
 }

@@ -7,6 +7,22 @@ struct PgbenchResult: Sendable {
     let databaseMicroseconds: Double
 }
 
+/// How long a script took, one connection alone, in milliseconds.
+struct PgbenchLatency: Sendable {
+    let median: Double
+    let percentile99: Double
+
+    /// - Parameter log: lines of `client transaction microseconds script second fraction`; those of the first second are left out.
+    init?(log: String) {
+        let lines = log.split(separator: "\n").map { $0.split(separator: " ").compactMap { Int($0) } }.filter { $0.count >= 6 }
+        guard let first = lines.first.map({ $0[4] }) else { return nil }
+        let times = lines.filter { $0[4] > first }.map { $0[2] }.sorted()
+        guard !times.isEmpty else { return nil }
+        median = Double(times[times.count / 2]) / 1000
+        percentile99 = Double(times[min(times.count - 1, times.count * 99 / 100)]) / 1000
+    }
+}
+
 /// Runs pgbench on a work's scripts.
 struct PgbenchRun: Sendable {
     /// Seconds in which new connections plan every statement once.
@@ -30,26 +46,13 @@ struct PgbenchRun: Sendable {
     }
 
     func measure(seconds: Int) async throws -> PgbenchResult {
-        let output = "\(surroundings.directory)/pgbench.txt"
-        let arguments =
-            [
-                "--no-vacuum", "--protocol=prepared", "--client=\(BenchmarkSettings.pgbenchClients)", "--jobs=1", "--progress=1",
-                "--time=\(seconds + Self.warmUp)",
-            ]
-            + scripts.flatMap { ["--file", $0] } + variables.flatMap { ["--define", "\($0.key)=\($0.value)"] }
-            + [surroundings.connection]
-        // A statement is planned for its values five times on each connection, which a service's long-lived ones did long ago: with so
-        // many scripts and seconds, pgbench would do little else.
-        let environment = ["LC_ALL": "C.UTF-8", "PGOPTIONS": "-c plan_cache_mode=force_generic_plan"]
-        let child = try ChildProgram(program, arguments, environment: environment, output: output)
+        let child = try start(clients: BenchmarkSettings.pgbenchClients, seconds: seconds, options: ["--progress=1"])
         try await Task.sleep(for: .seconds(Self.warmUp))
         let before = ProcessUse.ofDatabase(postmaster: surroundings.postmaster)
         let started = ContinuousClock.now
         let status = await child.exit()
         let elapsed = ContinuousClock.now - started
-        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-        try Task.checkCancellation()
-        guard status == 0 else { throw BenchmarkFault("pgbench ended with code \(status):\n\(text.suffix(2000))") }
+        let text = try said(status)
         // The postmaster counts a backend's time once it has reaped it.
         try await Task.sleep(for: .milliseconds(100))
         let used = ProcessUse.ofDatabase(postmaster: surroundings.postmaster) - before
@@ -57,6 +60,43 @@ struct PgbenchRun: Sendable {
         guard !rates.isEmpty else { throw BenchmarkFault("pgbench said nothing of its progress:\n\(text.suffix(2000))") }
         let rate = rates.reduce(0, +) / Double(rates.count)
         return PgbenchResult(transactionsPerSecond: rate, databaseMicroseconds: used / max(rate * elapsed.inSeconds, 1))
+    }
+
+    /// One connection, each transaction timed.
+    func measureAlone(seconds: Int) async throws -> PgbenchLatency {
+        let prefix = "\(surroundings.directory)/pgbench-log"
+        let child = try start(clients: 1, seconds: seconds, options: ["--log", "--log-prefix=\(prefix)"])
+        let text = try said(await child.exit())
+        let path = "\(prefix).\(child.processID)"
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        guard let latency = PgbenchLatency(log: (try? String(contentsOfFile: path, encoding: .utf8)) ?? "") else {
+            throw BenchmarkFault("pgbench timed nothing:\n\(text.suffix(2000))")
+        }
+        return latency
+    }
+
+    private var output: String { "\(surroundings.directory)/pgbench.txt" }
+
+    private func start(clients: Int, seconds: Int, options: [String]) throws -> ChildProgram {
+        let arguments =
+            [
+                "--no-vacuum", "--protocol=prepared", "--client=\(clients)", "--jobs=1", "--time=\(seconds + Self.warmUp)",
+                "--define=turn=\(Int.random(in: 0..<Int(SyntheticNetwork.centres * SyntheticNetwork.manyPerCentre)))",
+            ]
+            + options + scripts.flatMap { ["--file", $0] } + variables.flatMap { ["--define", "\($0.key)=\($0.value)"] }
+            + [surroundings.connection]
+        // A statement is planned for its values five times on each connection, which a service's long-lived ones did long ago: with so
+        // many scripts and seconds, pgbench would do little else.
+        let environment = ["LC_ALL": "C.UTF-8", "PGOPTIONS": "-c plan_cache_mode=force_generic_plan"]
+        return try ChildProgram(program, arguments, environment: environment, output: output)
+    }
+
+    /// What a run that ended printed.
+    private func said(_ status: Int32) throws -> String {
+        let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+        try Task.checkCancellation()
+        guard status == 0 else { throw BenchmarkFault("pgbench ended with code \(status):\n\(text.suffix(2000))") }
+        return text
     }
 
     /// The figures of lines such as `progress: 2.0 s, 3412.1 tps, lat 4.6 ms stddev 2.1, 0 failed`.

@@ -1,9 +1,19 @@
 import Postgres
 
-/// The files that make pgbench run one statement of the service: one for each platform that is visited.
+/// The files that make pgbench run one statement of the service, or some of them.
 ///
 /// Identifiers come as variables, so that the statement keeps its parameters and its plan.
 struct PgbenchScript: Sendable {
+    /// Which platforms a statement visits.
+    enum Visits: Sendable {
+        /// A file for each of the network's, which pgbench takes at random.
+        case anyOf([(id: String, centre: Int32)])
+        /// One file with the statement for each, one after another.
+        case allOf([(id: String, centre: Int32)])
+        /// One for a whole run, by its number: `:turn`, from 0 to 49.
+        case turn
+    }
+
     let files: [String]
     /// Values that `-D` gives to every script.
     let variables: [String: String]
@@ -12,7 +22,10 @@ struct PgbenchScript: Sendable {
     ///   - setting: lines before the statement.
     ///   - values: the statement's parameters, in order; `:platform` stands for the platform, `:centre` for the two digits of its
     ///     centre in an identifier, `:number` for the centre's number.
-    init(statement: any PostgresStatement.Type, setting: [String], values: [String], network: SyntheticNetwork) throws {
+    ///   - visits: without these three in them, all the same.
+    init(
+        statement: any PostgresStatement.Type, setting: [String], values: [String], network: SyntheticNetwork, visits: Visits? = nil
+    ) throws {
         guard values.count == statement.parameterTypes.count else {
             throw BenchmarkFault("\(statement.name) takes \(statement.parameterTypes.count) parameters, not \(values.count).")
         }
@@ -22,16 +35,52 @@ struct PgbenchScript: Sendable {
             text = text.replacing("$\(index + 1)", with: "(\(value))::\(statement.parameterTypes[index].name)")
         }
         if text.hasSuffix(";") { text.removeLast() }
-        let oneLine = text.split(whereSeparator: \.isNewline).map(Self.withoutComment).joined(separator: " ")
-        var variables = ["base": String(network.midnight)]
-        files = network.platforms.enumerated().map { index, platform in
-            variables["platform\(index)"] = platform.id
-            let line = oneLine.replacing(":platform", with: ":platform\(index)::uuid")
-                .replacing(":centre", with: "'\(String(128 + 4 * platform.centre, radix: 16))'")
-                .replacing(":number", with: String(platform.centre))
-            return (setting + [line + ";"]).joined(separator: "\n") + "\n"
+        let line = text.split(whereSeparator: \.isNewline).map(Self.withoutComment).joined(separator: " ") + ";"
+        let begin = ["base": String(network.midnight)]
+        guard [":platform", ":centre", ":number"].contains(where: { line.contains($0) }) else {
+            self.init(files: [setting + [line]], variables: begin)
+            return
         }
+        switch visits ?? .anyOf(network.platforms) {
+        case .anyOf(let platforms):
+            self.init(
+                files: platforms.indices.map { setting + [Self.line(line, visiting: $0, platforms[$0].centre)] },
+                variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
+        case .allOf(let platforms):
+            self.init(
+                files: [setting + platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }],
+                variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
+        case .turn:
+            self.init(files: [setting + [Self.line(inTurn: line)]], variables: begin)
+        }
+    }
+
+    private init(files: [[String]], variables: [String: String]) {
+        self.files = files.map { $0.joined(separator: "\n") + "\n" }
         self.variables = variables
+    }
+
+    /// One file with the statements of all, one after another, each as its first file has it.
+    init(joining scripts: [PgbenchScript]) {
+        files = [scripts.compactMap(\.files.first).joined()]
+        variables = scripts.reduce(into: [:]) { $0.merge($1.variables) { first, _ in first } }
+    }
+
+    private static func identifiers(of platforms: [(id: String, centre: Int32)]) -> [String: String] {
+        Dictionary(uniqueKeysWithValues: platforms.enumerated().map { ("platform\($0)", $1.id) })
+    }
+
+    private static func line(_ text: String, visiting index: Int, _ centre: Int32) -> String {
+        text.replacing(":platform", with: ":platform\(index)::uuid").replacing(":centre", with: "'\(String(128 + 4 * centre, radix: 16))'")
+            .replacing(":number", with: String(centre))
+    }
+
+    /// As `SeedPlatforms` makes the identifiers, one centre after another.
+    private static func line(inTurn text: String) -> String {
+        let digits = "to_hex(132 + 4 * (:turn::int4 % \(SyntheticNetwork.centres)))"
+        let tail = "lpad(to_hex(1 + :turn::int4 / \(SyntheticNetwork.centres)), 14, '0')"
+        return text.replacing(":platform", with: "('0190000000007000' || \(digits) || \(tail))::uuid").replacing(":centre", with: digits)
+            .replacing(":number", with: "(1 + :turn::int4 % \(SyntheticNetwork.centres))")
     }
 
     /// No statement of ours has two hyphens in a text.

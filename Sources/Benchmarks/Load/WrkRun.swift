@@ -46,7 +46,10 @@ struct WrkRun: Sendable {
             "--threads", "1", "--connections", "\(connections)", "--duration", "\(seconds)s", "--timeout", "30s", "--script", script,
             address,
         ]
-        let child = try ChildProgram(program, arguments, environment: ["PLATEAU_BENCH_KEY": surroundings.key], output: output)
+        let credentials = surroundings.credentials
+        let child = try ChildProgram(
+            program, arguments, environment: ["PLATEAU_BENCH_KEY": credentials.key, "PLATEAU_BENCH_SESSION": credentials.session],
+            output: output)
         let status = await child.exit()
         try Task.checkCancellation()
         let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""

@@ -16,28 +16,36 @@ struct BenchmarkRounds: Sendable {
         let machine = MachineFacts(postgresVersion: Int(version))
         let loadBefore = ProcessUse.load()
         var lines: [BenchmarkLine] = []
+        var answers: [AnswerLine] = []
+        let indices = Array(subjects.first?.runs.indices ?? 0..<0)
         for round in 1...settings.rounds {
             say("Round \(round) of \(settings.rounds)…")
-            for index in subjects.first?.runs.indices ?? 0..<0 {
+            // Not always in the same order: what is compared would always have the same neighbour before it.
+            for index in round.isMultiple(of: 2) ? indices.reversed() : indices {
                 for subject in subjects { try await measure(subject, subject.runs[index], into: &lines) }
             }
+            for subject in subjects { try await AnswerLine.measure(subject, seconds: settings.seconds, into: &answers) }
         }
         let gate = settings.works == .booking ? try await subjects.first?.measureGate() : nil
         return BenchmarkReport(
-            settings: settings, machine: machine, lines: lines, load: [loadBefore, ProcessUse.load()],
-            gate: gate,
+            settings: settings, machine: machine, lines: lines, answers: answers,
+            aims: Dictionary(uniqueKeysWithValues: (subjects.first?.runs ?? []).map { ($0.work.name, $0.work.aims) }),
+            load: [loadBefore, ProcessUse.load()], gate: gate,
             peakKilobytes: subjects.map { ProcessUse.kilobytes("VmHWM", of: $0.server.processID) }.max() ?? 0)
     }
 
     /// A work at every number of connections, after pgbench with the same statement.
     private func measure(_ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, into lines: inout [BenchmarkLine]) async throws {
+        if let isCounted = run.work.isCounted { try await subject.prepare(isCounted: isCounted) }
+        let alone = run.work.isTimedAlone ? try await run.pgbench.measureAlone(seconds: settings.seconds) : nil
         let before = ProcessUse.ofEndedChildren(of: getpid())
         let pgbench = try await run.pgbench.measure(seconds: settings.seconds)
         let transactions = pgbench.transactionsPerSecond * Double(settings.seconds + 1)
         let used = (ProcessUse.ofEndedChildren(of: getpid()) - before) / max(transactions, 1)
         for connections in settings.connections {
+            if let isCounted = run.work.isCounted { try await subject.prepare(isCounted: isCounted) }
             let measurement = try await measure(
-                subject, run, connections: connections, pgbench: pgbench, pgbenchMicroseconds: used)
+                subject, run, connections: connections, pgbench: pgbench, pgbenchMicroseconds: used, alone: alone)
             var line = BenchmarkLine(work: run.work.name, bookings: subject.surroundings.bookings, connections: connections)
             let place = lines.firstIndex { $0.isSame(as: line) } ?? lines.endIndex
             if place < lines.endIndex { line = lines.remove(at: place) }
@@ -49,26 +57,26 @@ struct BenchmarkRounds: Sendable {
 
     private func measure(
         _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, pgbench: PgbenchResult,
-        pgbenchMicroseconds: Double
+        pgbenchMicroseconds: Double, alone: PgbenchLatency?
     ) async throws -> Measurement {
         let postmaster = subject.surroundings.postmaster
-        let bookings = run.work.books ? try await subject.countBookings() : 0
+        let bookings = run.work.bookings > 0 ? try await subject.countBookings() : 0
         let server = ProcessUse.of(subject.server.processID)
         let database = ProcessUse.ofDatabase(postmaster: postmaster)
         let generators = ProcessUse.ofEndedChildren(of: getpid())
         let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections)
         let requests = Double(max(wrk.requests, 1))
         let measurement = Measurement(
-            pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, wrk: wrk,
+            pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, alone: alone, wrk: wrk,
             serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
             databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests,
             wrkMicroseconds: (ProcessUse.ofEndedChildren(of: getpid()) - generators) / requests)
         try check(wrk, of: run.work)
-        guard run.work.books else { return measurement }
+        guard run.work.bookings > 0 else { return measurement }
         let made = try await subject.countBookings() - bookings
         // Those that were under way when wrk stopped were booked without being counted.
-        let acknowledged = wrk.requests - wrk.refused
-        guard made >= acknowledged, made <= acknowledged + connections else {
+        let acknowledged = (wrk.requests - wrk.refused) * run.work.bookings
+        guard made >= acknowledged, made <= acknowledged + connections * run.work.bookings else {
             throw BenchmarkFault("\(run.work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
         }
         return measurement
@@ -76,7 +84,7 @@ struct BenchmarkRounds: Sendable {
 
     /// Refusals are rare by design; many of them would measure something else.
     private func check(_ result: WrkResult, of work: Work) throws {
-        guard result.requests > 0, result.refused * 20 <= result.requests else {
+        guard result.requests > 0, Double(result.refused) <= Double(result.requests) * work.mostRefused else {
             throw BenchmarkFault("\(work.name): \(result.refused) of \(result.requests) answers were errors.")
         }
     }

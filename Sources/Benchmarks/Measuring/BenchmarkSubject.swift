@@ -13,15 +13,17 @@ struct BenchmarkSubject: Sendable {
     let surroundings: BenchmarkSurroundings
     let network: SyntheticNetwork
     let runs: [Run]
+    /// What is asked on one connection and timed.
+    let questions: [TimedRequest]
     let server: ServedProgram
     let session: PostgresSession
 
+    /// - Parameter surroundings: of a database that is filled.
     static func start(
         _ surroundings: BenchmarkSurroundings, generators: LoadGenerators, logger: Logger
     ) async throws -> BenchmarkSubject {
-        let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: Int32(surroundings.bookings), works: surroundings.works)
+        let network = surroundings.network
         let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
-        try await network.load(into: session, digest: surroundings.keyDigest)
         let works = try Work.all(network: network, statements: surroundings.statements)
         let server = try await ServedProgram.start(surroundings)
         do {
@@ -33,7 +35,9 @@ struct BenchmarkSubject: Sendable {
                         work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings,
                         address: server.address))
             }
-            return BenchmarkSubject(surroundings: surroundings, network: network, runs: runs, server: server, session: session)
+            return BenchmarkSubject(
+                surroundings: surroundings, network: network, runs: runs,
+                questions: TimedRequest.all(of: network, as: surroundings.credentials), server: server, session: session)
         } catch {
             await server.stop()
             throw error
@@ -48,6 +52,23 @@ struct BenchmarkSubject: Sendable {
     func measureGate() async throws -> GateCost {
         try await GateCost.measure(network, in: session)
     }
+
+    /// Lets the totals hear of bookings or not, and leaves them nothing that is still to be added.
+    ///
+    /// Either way the same plans are made anew.
+    func prepare(isCounted: Bool) async throws {
+        try await session.execute(script: "alter table bookings.booking disable trigger booking_counted")
+        if isCounted { try await session.execute(script: "alter table bookings.booking enable trigger booking_counted") }
+        var marks = try await countMarks()
+        while marks > 0 {
+            try await SyntheticNetwork.fold(in: [session])
+            // The server may be at it too: then it is waited for.
+            try await Task.sleep(for: .milliseconds(50))
+            marks = try await countMarks()
+        }
+    }
+
+    private func countMarks() async throws -> Int64 { try await session.query(SQL.CountMarks()).first?.marks ?? 0 }
 
     func countBookings() async throws -> Int {
         Int(try await session.query(SQL.CountBookings()).first?.bookings ?? 0)

@@ -29,6 +29,25 @@ enum LocalPort {
         }
     }
 
+    /// A connection to somebody who listens on a port; whoever has it closes it.
+    static func open(_ port: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = loopback(port: port)
+        let isOpen = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard isOpen else {
+            close(descriptor)
+            throw BenchmarkFault("nobody listens on port \(port)")
+        }
+        // A request goes at once, not when the one before it is confirmed.
+        var isOn: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        return descriptor
+    }
+
     private static func withSocket<T>(_ body: (Int32) throws -> T) rethrows -> T {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

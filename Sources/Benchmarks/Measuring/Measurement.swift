@@ -3,6 +3,8 @@ struct Measurement: Sendable {
     let pgbench: PgbenchResult
     /// Of the program pgbench itself, for each transaction, with those of its first second, which the rates leave out.
     let pgbenchMicroseconds: Double
+    /// The script on one connection alone, where that is timed.
+    let alone: PgbenchLatency?
     let wrk: WrkResult
     /// Of the server process, for each request.
     let serverMicroseconds: Double

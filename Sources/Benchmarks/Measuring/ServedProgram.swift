@@ -4,7 +4,7 @@ import Foundation
 struct ServedProgram: Sendable {
     let child: ChildProgram
     let address: String
-    private let port: Int
+    let port: Int
     private let log: String
 
     var processID: Int32 { child.processID }

@@ -10,11 +10,10 @@ extension Work {
     /// As the route asks.
     private static let (mostCandidates, answered) = (2_000, 21)
     private static let seats = 6
+    private static let aims = [Aim.percentile99(milliseconds: 50, connections: 16)]
 
     /// Words alone, words that must be free in a period, and room for six in a period; then a slot anywhere in a week.
-    static func searches(
-        _ network: SyntheticNetwork, _ script: (String, [String], [String]) throws -> PgbenchScript
-    ) throws -> [Work] {
+    static func searches(_ network: SyntheticNetwork, _ script: WorkScripts) throws -> [Work] {
         let words = "(array[\(questions.map { "'\($0)'" }.joined(separator: ", "))])[:question]"
         let question = "\\set question random(1, \(questions.count))"
         let slot = [
@@ -32,30 +31,20 @@ extension Work {
         return [
             Work(
                 name: "search, words", script: try search(words: words, tags: "'{}'", hasPeriod: false, seats: 1),
-                request: .search(network, questions: questions, hasPeriod: false), books: false),
+                request: .search(network, questions: questions, hasPeriod: false), aims: aims),
             Work(
                 name: "search, words and period", script: try search(words: words, tags: "'{}'", hasPeriod: true, seats: 1),
-                request: .search(network, questions: questions, hasPeriod: true), books: false),
+                request: .search(network, questions: questions, hasPeriod: true), aims: aims),
             Work(
                 name: "search, period and room",
                 script: try search(words: nil, tags: "array['kind' || chr(58) || 'platform']", hasPeriod: true, seats: seats),
-                request: .room(network, seats: seats), books: false),
+                request: .room(network, seats: seats), aims: aims),
             Work(
-                name: "find any, like one", script: try script("bookings.Suggest", week(network), suggestValues(network)),
-                request: .suggestion(network, seats: seats), books: false),
-        ]
-    }
-
-    private static func week(_ network: SyntheticNetwork) -> [String] {
-        ["\\set day random(0, \(network.busyDays - 1))", "\\set start :base + :day * 86400 + 36000"]
-    }
-
-    /// In the order of `bookings.suggest`: two hours within the week that follows, three answers.
-    private static func suggestValues(_ network: SyntheticNetwork) -> [String] {
-        [
-            "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "4", "null", "'{}'", "'{}'",
-            "\(seats)", "to_timestamp(:start)", "to_timestamp(:start::int8 + 604800)", "120", "to_timestamp(:start)", ":platform", "null",
-            "'{}'", "null", "null", "null", "null", "null", "'{}'", "true", "200", "1000", "4",
+                name: "find any, like one",
+                script: try script(
+                    "bookings.Suggest", ["\\set day random(0, \(network.busyDays - 1))", "\\set start :base + :day * 86400 + 36000"],
+                    suggestValues(network, like: ":platform", tags: "'{}'")),
+                request: .suggestion(network, seats: seats)),
         ]
     }
 }

@@ -7,42 +7,75 @@ struct Work: Sendable {
     let script: PgbenchScript
     /// What wrk sends.
     let request: LuaScript
-    /// Whether each answer means one more booking in the database.
-    let books: Bool
+    /// How many more bookings each answer means in the database.
+    var bookings = 0
+    /// What its figures are to come to.
+    var aims: [Aim] = []
+    /// The share of answers that may be refusals; more would measure something else.
+    var mostRefused = 0.05
+    /// Whether the script is timed on one connection alone as well.
+    var isTimedAlone = false
+    /// Whether the totals hear of what is booked, and hold all that was before; nil: it does not matter.
+    var isCounted: Bool?
+}
+
+/// The scripts of the service's statements.
+struct WorkScripts {
+    let network: SyntheticNetwork
+    let statements: [any PostgresStatement.Type]
+
+    /// - Throws: ``BenchmarkFault`` when the service has no such statement any more, or with other parameters.
+    func callAsFunction(
+        _ name: String, _ setting: [String], _ values: [String], visits: PgbenchScript.Visits? = nil
+    ) throws -> PgbenchScript {
+        guard let statement = statements.first(where: { $0.name == name }) else {
+            throw BenchmarkFault("The statement \(name), which the service runs, is not there any more.")
+        }
+        return try PgbenchScript(statement: statement, setting: setting, values: values, network: network, visits: visits)
+    }
 }
 
 extension Work {
+    /// None for sets that measure otherwise.
     static func all(network: SyntheticNetwork, statements: [any PostgresStatement.Type]) throws -> [Work] {
-        func script(_ name: String, _ setting: [String], _ values: [String]) throws -> PgbenchScript {
-            guard let statement = statements.first(where: { $0.name == name }) else {
-                throw BenchmarkFault("The statement \(name), which the service runs, is not there any more.")
-            }
-            return try PgbenchScript(statement: statement, setting: setting, values: values, network: network)
+        let script = WorkScripts(network: network, statements: statements)
+        return switch network.works {
+        case .booking: try bookings(network, script)
+        case .engine: try engine(network, script)
+        case .search: try searches(network, script)
+        case .utilisation: try utilisation(network, script)
+        case .pages, .rules: []
         }
-        if network.works == .search { return try searches(network, script) }
-        let week = ["\\set day random(0, \(SyntheticNetwork.bookedDays - 7))", "\\set from :base + :day * 86400"]
+    }
+
+    private static func bookings(_ network: SyntheticNetwork, _ script: WorkScripts) throws -> [Work] {
         let days = [":platform", "to_timestamp(:from)::date", "now()", "7"]
-        let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from::int8 + 604800)"]
+        let slot = slot(in: SyntheticNetwork.wantedDays)
         return [
             Work(
                 name: "one platform", script: try script("platforms.FindPlatform", [], [":platform"]),
-                request: .platform(network), books: false),
+                request: .platform(network), aims: [.growth(1.3)]),
             Work(
-                name: "week calendar", script: try script("bookings.Calendar", week, days), request: .calendar(network), books: false),
+                name: "week calendar", script: try script("bookings.Calendar", week, days), request: .calendar(network),
+                aims: [.ratio(0.55, connections: 64), .growth(1.3)]),
             Work(
                 name: "availability, a week", script: try script("bookings.Availability", week, window), request: .availability(network),
-                books: false),
+                aims: [.growth(1.3)]),
             Work(
-                name: "booking", script: try script("bookings.Reserve", slot, reserveValues(network, hasKey: false)),
-                request: .booking(network, hasKey: false), books: true),
+                name: "booking", script: try script("bookings.Reserve", slot, reserveValues(network)),
+                request: .booking(network, hasKey: false), bookings: 1,
+                aims: [.ratio(0.9, connections: 16), .ratio(1.4, connections: 64), .growth(1.3)]),
             Work(
                 name: "booking, with a key", script: try script("bookings.Reserve", slot, reserveValues(network, hasKey: true)),
-                request: .booking(network, hasKey: true), books: true),
+                request: .booking(network, hasKey: true), bookings: 1, aims: [.growth(1.3)]),
         ]
     }
 
-    private static var slot: [String] {
-        let days = SyntheticNetwork.wantedDays
+    /// Any week that is booked, and what is asked of it.
+    static let week = ["\\set day random(0, \(SyntheticNetwork.bookedDays - 7))", "\\set from :base + :day * 86400"]
+    static let window = [":platform", "to_timestamp(:from)", "to_timestamp(:from::int8 + 604800)"]
+
+    static func slot(in days: ClosedRange<Int32>) -> [String] {
         let hours = SyntheticNetwork.wantedHours
         return [
             "\\set day random(\(days.lowerBound), \(days.upperBound))", "\\set hour random(\(hours.lowerBound), \(hours.upperBound))",
@@ -50,16 +83,23 @@ extension Work {
         ]
     }
 
-    /// In the order of `bookings.reserve`.
-    private static func reserveValues(_ network: SyntheticNetwork, hasKey: Bool) -> [String] {
-        let tail = "lpad(to_hex(:tail::int8), 14, '0')"
-        // Made of the time, as the service does it: new rows lie side by side in the indexes.
-        let booking = "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::int8), 12, '0') || '7000' || :centre || \(tail)"
+    /// Made of the time, as the service does it: new rows lie side by side in the indexes.
+    static func identifier(tail: String) -> String {
+        "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::int8), 12, '0') || '7000' || :centre || \(tail)"
+    }
+
+    static let tail = "lpad(to_hex(:tail::int8), 14, '0')"
+
+    /// In the order of `bookings.reserve`: an hour for one on each resource.
+    static func reserveValues(
+        _ network: SyntheticNetwork, hasKey: Bool = false, resources: [String] = [":platform"]
+    ) -> [String] {
+        func each(_ value: String) -> String { "array[\(resources.map { _ in value }.joined(separator: ", "))]" }
         return [
-            booking, tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "0", "null",
-            "null", "null", "null", "array[:platform]", "array[to_timestamp(:start)]", "array[to_timestamp(:start::int8 + 3600)]", "'{1}'",
-            hasKey ? tail : "null", hasKey ? "sha256('a request')" : "null", "false",
-            "'{-1}'", "null", "'{}'", "'{}'", "null",
+            identifier(tail: tail), tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'",
+            "0", "null", "null", "null", "null", "array[\(resources.joined(separator: ", "))]", each("to_timestamp(:start)"),
+            each("to_timestamp(:start::int8 + 3600)"), each("1"), hasKey ? tail : "null", hasKey ? "sha256('a request')" : "null", "false",
+            each("-1"), "null", "'{}'", "'{}'", "null",
         ]
     }
 }

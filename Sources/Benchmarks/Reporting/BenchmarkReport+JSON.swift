@@ -10,7 +10,7 @@ extension BenchmarkReport {
                 machine: machine.sentence, seconds: settings.seconds, rounds: settings.rounds, loadBefore: load.first ?? 0,
                 loadAfter: load.last ?? 0,
                 peakKilobytes: peakKilobytes, gateMicroseconds: gate?.gateMicroseconds, gateShare: gate?.share,
-                lines: lines.map(Document.Line.init)))
+                lines: lines.map(Document.Line.init), answers: answers.map(Document.Answer.init), verdicts: verdicts))
     }
 
     private struct Document: Encodable {
@@ -23,6 +23,8 @@ extension BenchmarkReport {
         let gateMicroseconds: Double?
         let gateShare: Double?
         let lines: [Line]
+        let answers: [Answer]
+        let verdicts: [BenchmarkVerdict]
 
         struct Line: Encodable {
             let work: String
@@ -42,6 +44,28 @@ extension BenchmarkReport {
             }
         }
 
+        struct Answer: Encodable {
+            let question: String
+            let bookings: Int
+            let medianFirstByteMilliseconds: [Double]
+            let percentile99FirstByteMilliseconds: [Double]
+            let medianMilliseconds: [Double]
+            let percentile99Milliseconds: [Double]
+            let bytes: [Int]
+            let ratios: [Double]
+
+            init(_ line: AnswerLine) {
+                question = line.request.name
+                bookings = line.bookings
+                medianFirstByteMilliseconds = line.rounds.map(\.firstByte.median)
+                percentile99FirstByteMilliseconds = line.rounds.map(\.firstByte.percentile99)
+                medianMilliseconds = line.rounds.map(\.whole.median)
+                percentile99Milliseconds = line.rounds.map(\.whole.percentile99)
+                bytes = line.rounds.map(\.bytes)
+                ratios = line.rounds.compactMap(\.ratio)
+            }
+        }
+
         struct Round: Encodable {
             let requestsPerSecond: Double
             let medianMilliseconds: Double
@@ -56,6 +80,8 @@ extension BenchmarkReport {
             let pgbenchMicroseconds: Double
             let pgbenchPerSecond: Double
             let pgbenchDatabaseMicroseconds: Double
+            let aloneMedianMilliseconds: Double?
+            let alonePercentile99Milliseconds: Double?
 
             init(_ measurement: Measurement) {
                 requestsPerSecond = measurement.requestsPerSecond
@@ -71,6 +97,8 @@ extension BenchmarkReport {
                 databaseMicroseconds = measurement.databaseMicroseconds
                 pgbenchPerSecond = measurement.pgbench.transactionsPerSecond
                 pgbenchDatabaseMicroseconds = measurement.pgbench.databaseMicroseconds
+                aloneMedianMilliseconds = measurement.alone?.median
+                alonePercentile99Milliseconds = measurement.alone?.percentile99
             }
         }
     }

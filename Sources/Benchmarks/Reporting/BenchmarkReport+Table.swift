@@ -7,18 +7,57 @@ extension BenchmarkReport {
             "work", "bookings", "connections", "requests/s", "p50 ms", "p99 ms", "errors", "pgbench/s", "ratio (min-max)",
             "processor ratio", "server µs", "database µs", "wrk µs", "pgbench µs", "its database µs", "RSS MB",
         ]
-        return (Self.aligned([head] + lines.map(row)) + growthTable + ["", note] + gateLines).joined(separator: "\n")
+        let works = lines.isEmpty ? [] : Self.aligned([head] + lines.map(row))
+        return (works + aloneTable + growthTable + answerTable + verdictTable + ["", note] + gateLines).joined(separator: "\n")
+    }
+
+    /// Works whose script was timed on one connection alone, p50 and p99.
+    private var aloneTable: [String] {
+        let rows = lines.filter { $0.connections == settings.connections.first }.compactMap { line -> [String]? in
+            guard let median = line.alone(\.median), let percentile99 = line.alone(\.percentile99) else { return nil }
+            return [line.work, "\(line.bookings)", Self.number(median, 2), Self.number(percentile99, 2)]
+        }
+        return rows.isEmpty
+            ? [] : ["", "In the database, one connection alone."] + Self.aligned([["work", "bookings", "p50 ms", "p99 ms"]] + rows)
     }
 
     private var growthTable: [String] {
-        guard let first = growth.first else { return [] }
-        let title = "\(first.large.bookings) bookings for \(first.small.bookings): what a request takes, as a ratio."
-        let head = ["work", "connections", "requests/s", "processor time", "database µs", "pgbench µs"]
-        let rows = growth.map { growth in
-            [growth.large.work, "\(growth.large.connections)"]
-                + [growth.requests, growth.processor, growth.database, growth.statement].map { Self.number($0, 2) }
+        let head = ["work", "connections", "requests/s", "processor time", "database µs", "pgbench µs", "alone", "worst", "aim", ""]
+        let sizes = settings.bookings.sorted()
+        return zip(sizes, sizes.dropFirst()).flatMap { least, most -> [String] in
+            let rows = growth.filter { $0.large.bookings == most }.map { growth in
+                [growth.large.work, "\(growth.large.connections)"]
+                    + [growth.requests, growth.processor, growth.database, growth.statement].map { Self.number($0, 2) }
+                    + [growth.alone.map { Self.number($0, 2) } ?? "", Self.number(growth.worst, 2)]
+                    + (growth.most.map { [Self.number($0, 1), growth.worst <= $0 ? "met" : "not met"] } ?? ["", ""])
+            }
+            guard !rows.isEmpty else { return [] }
+            return ["", "\(most) bookings for \(least): what a request takes, as a ratio. worst: what grew most of them."]
+                + Self.aligned([head] + rows)
         }
-        return ["", title] + Self.aligned([head] + rows)
+    }
+
+    /// What was asked on one connection.
+    private var answerTable: [String] {
+        guard !answers.isEmpty else { return [] }
+        let head = [
+            "question", "bookings", "first byte p50 ms", "p99 ms", "whole p50 ms", "p99 ms", "bytes", "first byte for the file's (min-max)",
+        ]
+        let rows = answers.map { line in
+            [
+                line.request.name, "\(line.bookings)", Self.number(line.median(\.firstByte.median), 2),
+                Self.number(line.median(\.firstByte.percentile99), 2), Self.number(line.median(\.whole.median), 2),
+                Self.number(line.median(\.whole.percentile99), 2), "\(line.rounds.map(\.bytes).max() ?? 0)",
+                line.ratios.map {
+                    "\(Self.number(line.median { $0.ratio ?? 0 }, 1)) (\(Self.number($0.least, 1))-\(Self.number($0.most, 1)))"
+                } ?? "",
+            ]
+        }
+        return (lines.isEmpty ? [] : [""]) + Self.aligned([head] + rows)
+    }
+
+    private var verdictTable: [String] {
+        verdicts.isEmpty ? [] : [""] + Self.aligned([["aim of", "measured", "aim", "verdict"]] + verdicts.map(\.row))
     }
 
     private var note: String {
@@ -69,7 +108,7 @@ extension BenchmarkReport {
         }
     }
 
-    private static func number(_ value: Double, _ digits: Int) -> String {
+    static func number(_ value: Double, _ digits: Int) -> String {
         String(format: "%.\(digits)f", value)
     }
 }

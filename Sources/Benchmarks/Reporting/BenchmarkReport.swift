@@ -3,19 +3,29 @@ package struct BenchmarkReport: Sendable {
     let settings: BenchmarkSettings
     let machine: MachineFacts
     let lines: [BenchmarkLine]
+    let answers: [AnswerLine]
+    /// By the names of works.
+    let aims: [String: [Aim]]
     /// Load averages of the machine, before and after.
     let load: [Double]
     let gate: GateCost?
     /// The most memory that a server ever held.
     let peakKilobytes: Int
 
-    /// What a request costs at the largest number of bookings, for each of its cost at the smallest; empty for a single number.
+    /// What a request costs at each number of bookings, for each of its cost at the next smaller one.
     var growth: [BenchmarkGrowth] {
-        guard let least = settings.bookings.min(), let most = settings.bookings.max(), least < most else { return [] }
-        return lines.filter { $0.bookings == most }.compactMap { large in
-            let small = lines.first { $0.isSame(as: BenchmarkLine(work: large.work, bookings: least, connections: large.connections)) }
-            return small.map { BenchmarkGrowth(small: $0, large: large) }
+        let sizes = settings.bookings.sorted()
+        return zip(sizes, sizes.dropFirst()).flatMap { least, most in
+            lines.filter { $0.bookings == most }.compactMap { large in
+                line(large.work, least, large.connections).map { small in
+                    BenchmarkGrowth(small: small, large: large, most: aims[large.work, default: []].compactMap(\.growth).first)
+                }
+            }
         }
+    }
+
+    func line(_ work: String, _ bookings: Int, _ connections: Int) -> BenchmarkLine? {
+        lines.first { $0.isSame(as: BenchmarkLine(work: work, bookings: bookings, connections: connections)) }
     }
 }
 
@@ -23,6 +33,8 @@ package struct BenchmarkReport: Sendable {
 struct BenchmarkGrowth: Sendable {
     let small: BenchmarkLine
     let large: BenchmarkLine
+    /// What it is aimed to come to at most.
+    let most: Double?
 
     /// The median of the rounds' ratios: neighbours in time are compared.
     func ratio(_ value: (Measurement) -> Double) -> Double {
@@ -33,6 +45,14 @@ struct BenchmarkGrowth: Sendable {
     var processor: Double { ratio { $0.serverMicroseconds + $0.databaseMicroseconds } }
     var database: Double { ratio(\.databaseMicroseconds) }
     var statement: Double { ratio(\.pgbench.databaseMicroseconds) }
+    /// Nil: not timed.
+    var alone: Double? {
+        guard large.measurements.contains(where: { $0.alone != nil }) else { return nil }
+        return ratio { $0.alone?.median ?? 0 }
+    }
+
+    /// The one that grew most: time for each request, processor time, or time on one connection alone.
+    var worst: Double { max(1 / max(requests, 1e-9), processor, database, statement, alone ?? 0) }
 }
 
 /// One work at one number of bookings and of connections, over all rounds.

@@ -16,6 +16,10 @@ struct BenchService: AsyncParsableCommand {
         discussion: """
             Makes a private PostgreSQL with synthetic data, serves it from a second process, and measures in turns: pgbench with a \
             statement, wrk with the request that it answers. Needs pgbench and wrk (config/install-packages --with-bench).
+
+            booking: a platform, its week, an hour on it. engine: what else is asked of bookings. search: a network of 100,000 resources. \
+            utilisation: a centre's year, and what counting adds to a booking. pages and rules: one connection, each answer timed; \
+            rules are hostile ones. The databases lie in the directory for temporary files (TMPDIR).
             """)
 
     @OptionGroup var shared: SharedOptions

@@ -56,16 +56,16 @@ struct BenchDatabase: Sendable {
         return [RoomLocks.label(of: Int16(platform.centreNumber)), RoomLocks.room(platform, utcDay: day)]
     }
 
-    /// One for each number of bookings.
+    /// One for each number of bookings, to be made.
     private func withDatabases(_ measure: @escaping @Sendable ([BenchmarkSurroundings]) async throws -> Void) async throws {
         let task = OneShot {
             try await cancelWhenGracefulShutdown {
                 try await postgres.waitUntilReady()
+                let (root, credentials) = Self.credentials()
                 var places: [BenchmarkSurroundings] = []
-                for bookings in settings.bookings {
-                    let name = "bench_\(bookings)"
-                    try await make(name)
-                    places.append(try surroundings(name, bookings: bookings))
+                for (index, bookings) in settings.bookings.enumerated() {
+                    let former = index > 0 ? Self.name(settings.bookings[index - 1]) : nil
+                    places.append(try surroundings(bookings, after: former, root, credentials))
                 }
                 try await measure(places)
             }
@@ -73,20 +73,38 @@ struct BenchDatabase: Sendable {
         try await OneShot.run(task, beside: [postgres], logger: logger)
     }
 
-    private func make(_ database: String) async throws {
+    private static func name(_ bookings: Int) -> String { "bench_\(bookings)" }
+
+    /// A migrated database, or a copy of one.
+    private func make(_ database: String, after former: String?) async throws {
         let first = try await PostgresSession.connect(postgres.connectionString(role: owner), logger: logger)
-        try await first.execute(script: "create database \(database)")
+        try await first.execute(script: "create database \(database)\(former.map { " template \($0) strategy file_copy" } ?? "")")
         await first.close()
+        guard former == nil else { return }
         let session = try await PostgresSession.connect(postgres.connectionString(role: owner, database: database), logger: logger)
         try await EmbeddedMigration.migrator(on: session, logger: logger).apply()
         await session.close()
     }
 
-    private func surroundings(_ database: String, bookings: Int) throws -> BenchmarkSurroundings {
-        guard let postmaster = postgres.processID else { throw BenchmarkFault("PostgreSQL does not run.") }
+    /// The same for all databases: what a copy holds is good for it too.
+    private static func credentials() -> (root: [UInt8], BenchmarkCredentials) {
         var random = SystemRandomNumberGenerator()
         let root = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let pepper = KeyPepper(secret: Secrets(root: root).pepper)
         let key = APIKeySecret.make(random: &random)
+        let session = SessionToken.make(random: &random)
+        return (
+            root,
+            BenchmarkCredentials(
+                key: key.text, keyDigest: pepper.digest(of: key), session: session.text, sessionDigest: pepper.digest(of: session))
+        )
+    }
+
+    private func surroundings(
+        _ bookings: Int, after former: String?, _ root: [UInt8], _ credentials: BenchmarkCredentials
+    ) throws -> BenchmarkSurroundings {
+        guard let postmaster = postgres.processID else { throw BenchmarkFault("PostgreSQL does not run.") }
+        let database = Self.name(bookings)
         let place = "\(directory)/\(database)"
         try FileManager.default.createDirectory(
             atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
@@ -95,7 +113,8 @@ struct BenchDatabase: Sendable {
             ownerConnection: postgres.connectionString(role: owner, database: database), postmaster: postmaster,
             postgresBinaries: configuration.postgresBinaries,
             program: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
-            rootSecret: root.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), key: key.text,
-            keyDigest: KeyPepper(secret: Secrets(root: root).pepper).digest(of: key), statements: House.statements, directory: place)
+            rootSecret: root.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), credentials: credentials,
+            statements: House.statements, directory: place
+        ) { try await make(database, after: former) }
     }
 }

@@ -1,9 +1,9 @@
 -- name: SeedPlaces :exec
--- Towns and coordinates for the centres' sites, within some 200 km of each other; a skill for each platform, of 125.
+-- Towns and coordinates for the centres' sites, within some 200 km of each other; a skill for each platform, of 250.
 with skilled as (
     update platforms.platform p
-    set skills = array['skill-' || ('x' || right(p.id::text, 8))::bit(32)::integer % 125]
-    where p.centre_id > 0
+    set skills = array['skill-' || ('x' || right(p.id::text, 8))::bit(32)::integer % 250]
+    where p.centre_id > 0 and p.skills = '{}'
 ), placed as (
     select s.centre_id, s.id,
            (array['Charleroi', 'Namur', 'Liège', 'Mons', 'Tournai', 'Verviers', 'Arlon', 'Wavre'])[1 + s.centre_id % 8] as town
@@ -12,7 +12,7 @@ with skilled as (
 update centres.site s
 set name = 'Implantation de ' || p.town, town = p.town, latitude = 49.6 + 0.03 * s.centre_id, longitude = 3.5 + 0.07 * (7 * s.centre_id % 32)
 from placed p
-where p.centre_id = s.centre_id and p.id = s.id;
+where p.centre_id = s.centre_id and p.id = s.id and s.latitude is null;
 
 -- name: SeedModels :exec
 -- So many models of equipment, in 24 categories with French names, by eight makers.

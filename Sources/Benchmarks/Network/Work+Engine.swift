@@ -1,0 +1,76 @@
+import Postgres
+
+extension Work {
+    private static let weeks: Int32 = 52
+    /// For each of these one platform of every centre has the skill, whatever the size.
+    private static let skills: Int32 = 10
+    private static let seats = 6
+
+    /// What is asked of bookings beside an hour on one platform.
+    static func engine(_ network: SyntheticNetwork, _ script: WorkScripts) throws -> [Work] {
+        let slot = slot(in: SyntheticNetwork.wantedDays)
+        let hot = Self.slot(in: SyntheticNetwork.hotDays)
+        let asset = "('0190000000007000' || :centre || lpad(to_hex(\(SyntheticNetwork.assetsBegin) + :asset::int4), 14, '0'))::uuid"
+        let fifty = "booking, fifty platforms"
+        let first = "\\set day random(0, \(network.busyDays - 1))"
+        return [
+            Work(
+                name: "booking, a seat and an asset",
+                script: try script(
+                    "bookings.Reserve", slot + ["\\set asset random(1, \(network.assetsPerCentre))"],
+                    reserveValues(network, resources: [":platform", asset])),
+                request: .seatAndAsset(network), bookings: 1, aims: [.ratio(1.5, connections: 64), .growth(1.3)]),
+            // Pairs side by side. A hot platform may fill up: refusals are answers too, and are printed.
+            Work(
+                name: "booking, one hot platform", script: try script("bookings.Reserve", hot, reserveValues(network), visits: .turn),
+                request: .hour(network, isHot: true), bookings: 1, aims: [.share(0.5, of: fifty), .growth(1.3)], mostRefused: 0.5),
+            Work(
+                name: fifty, script: try script("bookings.Reserve", hot, reserveValues(network), visits: .anyOf(network.manyPlatforms)),
+                request: .hour(network, isHot: false), bookings: 1, aims: [.growth(1.3)]),
+            Work(
+                name: "series of \(weeks)",
+                script: try script("bookings.ReserveSeries", Self.slot(in: SyntheticNetwork.seriesDays), seriesValues(network)),
+                request: .series(network, weeks: weeks), bookings: Int(weeks), aims: [.growth(1.3)], isTimedAlone: true),
+            Work(
+                name: "availability, a week of 50",
+                script: try script("bookings.Availability", week, window, visits: .allOf(network.manyPlatforms)),
+                request: .manyAvailabilities(network), aims: [.growth(1.3)], isTimedAlone: true),
+            Work(
+                name: "find any, a skill in 10 centres",
+                script: try script(
+                    "bookings.Suggest",
+                    [first, "\\set start :base + :day * 86400 + 36000", "\\set skill random(1, \(skills))"],
+                    suggestValues(network, like: "null", tags: "array['skill' || chr(58) || 'skill-' || :skill::text]")),
+                request: .suggestion(network, seats: seats, skills: skills), aims: [.alone(milliseconds: 0.5), .growth(1.3)],
+                isTimedAlone: true),
+            Work(
+                name: "find any, like one of 10 centres",
+                script: try script(
+                    "bookings.Suggest", [first, "\\set start :base + :day * 86400 + 36000"],
+                    suggestValues(network, like: ":platform", tags: "'{}'")),
+                request: .suggestion(network, seats: seats), aims: [.alone(milliseconds: 0.5), .growth(1.3)], isTimedAlone: true),
+        ]
+    }
+
+    /// In the order of `bookings.reserve_series`: the same hour of UTC each week, all or none.
+    private static func seriesValues(_ network: SyntheticNetwork) -> [String] {
+        func each(_ value: String) -> String { "array(select \(value) from generate_series(0, \(weeks - 1)) as w order by w)" }
+        let tail = "lpad(to_hex(:tail::int8 + w), 14, '0')"
+        let start = "to_timestamp(:start) + make_interval(weeks => w)"
+        return [
+            identifier(tail: Self.tail), "'FREQ=WEEKLY;COUNT=\(weeks)'", "'{}'", "'{}'", "'Europe/Brussels'", "'atomic'",
+            "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "0", "null", "null", "null",
+            "null", "array[:platform]", "'{1}'", each("(\(identifier(tail: tail)))::uuid"), each(tail), each(start), each(start),
+            each("\(start) + interval '1 hour'"), "false", "'{-1}'", "null", "'{}'", "'{}'", "null",
+        ]
+    }
+
+    /// In the order of `bookings.suggest`: two hours within the week that follows, three answers.
+    static func suggestValues(_ network: SyntheticNetwork, like: String, tags: String) -> [String] {
+        [
+            "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "4", "null", "'{}'", "'{}'",
+            "\(seats)", "to_timestamp(:start)", "to_timestamp(:start::int8 + 604800)", "120", "to_timestamp(:start)", like, "null",
+            tags, "null", "null", "null", "null", "null", "'{}'", "true", "200", "1000", "4",
+        ]
+    }
+}
