@@ -4873,11 +4873,11 @@ begin
     if not found then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
         return;
-    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
-        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
-        return;
     elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
         return;
     end if;
     if p_capacity <> v_resource.capacity then
@@ -8280,6 +8280,7 @@ CREATE TABLE bookings.attendance (
 ALTER TABLE ONLY bookings.attendance FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.attendance IS 'How many came, by audience: participations, not persons.';
 ALTER TABLE ONLY bookings.attendance ADD CONSTRAINT attendance_pkey PRIMARY KEY (centre_id, booking_id);
+CREATE TRIGGER attendance_counted AFTER INSERT OR UPDATE ON bookings.attendance FOR EACH ROW EXECUTE FUNCTION utilisation.mark_attendance();
 ALTER TABLE bookings.attendance ENABLE ROW LEVEL SECURITY;
 CREATE POLICY attendance_actor ON bookings.attendance FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -8750,7 +8751,6 @@ CREATE TABLE bookings.transition (
 ALTER TABLE ONLY bookings.transition FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.transition IS 'Who changed what, when and why. Rows are only added.';
 ALTER TABLE ONLY bookings.transition ADD CONSTRAINT transition_pkey PRIMARY KEY (centre_id, booking_id, version);
-CREATE TRIGGER transition_counted AFTER INSERT ON bookings.transition FOR EACH ROW WHEN ((new.to_state = ANY (ARRAY['inUse'::text, 'completed'::text]))) EXECUTE FUNCTION utilisation.mark_transition();
 ALTER TABLE bookings.transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY transition_actor ON bookings.transition FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -8790,12 +8790,16 @@ CREATE TABLE bookings.use (
     checked_in_by uuid NOT NULL,
     checked_out_at timestamp with time zone,
     checked_out_by uuid,
+    closed_at timestamp with time zone,
+    CONSTRAINT use_closed_is_whole CHECK (((checked_out_at IS NULL) = (closed_at IS NULL))),
     CONSTRAINT use_in_order CHECK ((checked_out_at >= checked_in_at))
 );
 ALTER TABLE ONLY bookings.use FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE bookings.use IS 'When a line was really used. checked_out_by null with a time: nobody checked out, the end of the booking counts.';
+COMMENT ON TABLE bookings.use IS 'When a line was really used. closed_at: when it was recorded that the use had ended. checked_out_by null with a time: nobody checked out while it was time, the end of the line counts. What is closed never changes.';
 ALTER TABLE ONLY bookings.use ADD CONSTRAINT use_pkey PRIMARY KEY (centre_id, booking_id, line_number);
 CREATE INDEX use_open ON bookings.use USING btree (checked_in_at) WHERE (checked_out_at IS NULL);
+CREATE TRIGGER use_closed_for_good BEFORE UPDATE ON bookings.use FOR EACH ROW WHEN ((old.closed_at IS NOT NULL)) EXECUTE FUNCTION plateau.refuse_removal();
+CREATE TRIGGER use_counted AFTER INSERT OR UPDATE ON bookings.use FOR EACH ROW EXECUTE FUNCTION utilisation.mark_use();
 ALTER TABLE bookings.use ENABLE ROW LEVEL SECURITY;
 CREATE POLICY use_actor ON bookings.use FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
    FROM bookings.booking b
@@ -9626,9 +9630,7 @@ begin
     v_lines := array(
         select l.number from bookings.line l
         where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and (p_lines is null or l.number = any (p_lines)));
-    update bookings.use u set checked_out_at = v_now, checked_out_by = p_key
-    where u.centre_id = v_booking.centre_id and u.booking_id = p_booking and u.line_number = any (v_lines) and u.checked_out_at is null;
-    if not found then
+    if not bookings.close_use(v_booking, v_lines, p_key, v_now) then
         return query select 'notInUse', v_booking.version, v_booking.state;
         return;
     end if;
@@ -9714,6 +9716,26 @@ ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids te
 COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) IS 'Which rows and events the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those; and those that are bookings by their own reference, whoever made them. stands: whether it is still to take place. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
 REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) TO plateau_app;
+
+CREATE FUNCTION bookings.close_use(p_booking bookings.booking, p_lines smallint[], p_key uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    update bookings.use u
+    set checked_out_at = case when f.is_forgotten then greatest(l.ends, u.checked_in_at) else p_now end,
+        checked_out_by = case when not f.is_forgotten then p_key end, closed_at = p_now
+    from bookings.line l
+    cross join bookings.policy p
+    cross join lateral (
+        select p_key is null or l.ends <= p_now - make_interval(mins => p.forgotten_check_out_minutes) as is_forgotten) f
+    where u.centre_id = p_booking.centre_id and u.booking_id = p_booking.id and u.line_number = any (p_lines) and u.checked_out_at is null
+      and l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number;
+    return found;
+end
+$$;
+COMMENT ON FUNCTION bookings.close_use(p_booking bookings.booking, p_lines smallint[], p_key uuid, p_now timestamp with time zone) IS 'Ends the use of those of some lines that are in use: now, or, where nobody (key null) or only somebody late checks out, at the end of the line. Whether there was one.';
+REVOKE ALL ON FUNCTION bookings.close_use(p_booking bookings.booking, p_lines smallint[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.close_use(p_booking bookings.booking, p_lines smallint[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text, rules jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10416,7 +10438,9 @@ begin
         select p.pieces, p.rules into v_pieces
         from bookings.kit_pieces(
             array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1], array[p_organisation],
-            bookings.lenders_to_kits(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]), null, 0) p;
+            bookings.lenders_to_kits(
+                p_key, array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]),
+            v_centre, null, null, null, 0, null) p;
         v_fits := v_pieces.rules = '[]';
         if v_fits then
             foreach v_piece in array v_pieces.pieces loop
@@ -10450,7 +10474,7 @@ COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp wit
 REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) TO plateau_app;
 
-CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -10461,16 +10485,22 @@ declare
     v_full bookings.kit_piece[];
     v_zone text;
     v_slot tstzrange;
+    v_kept tstzrange;
     v_centre smallint;
-    v_lenders smallint[];
+    v_caller_centre smallint;
+    v_lapsed uuid[] := bookings.lapsed_holders();
+    v_mine uuid[];
+    v_busy uuid[];
+    v_is_home boolean;
     v_chosen integer;
     v_lacking integer;
     v_there integer;
+    v_first integer;
     v_model text;
 begin
     pieces := '{}';
-    spares := '{}';
-    is_short := false;
+    choices := '{}';
+    lacking := '{}';
     rules := '[]';
     -- What is asked for by name first: no "any of this model" takes it away.
     for i in 1 .. cardinality(p_things) loop
@@ -10502,11 +10532,21 @@ begin
                 p_persons[i])::bookings.kit_piece;
         end loop;
     end loop;
+    if p_most_locks is not null then
+        locks := array(
+            select distinct k.key
+            from unnest(pieces) as p
+            join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
+            cross join lateral unnest(platforms.room_locks(r, tstzrange(p.starts, p.ends))) as k (key));
+    end if;
+    v_is_home := p_home is null or exists (select from unnest(pieces) as p where plateau.centre_of(p.resource_id) = p_home);
     for i in 1 .. cardinality(p_things) loop
         v_centre := plateau.centre_of(p_things[i]);
         v_slot := tstzrange(p_starts[i], p_ends[i]);
-        select case when o.centre_id = v_centre then p_lenders end into v_lenders
-        from access.organisation o where o.id = p_organisations[i];
+        select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisations[i];
+        v_mine := array(
+            select a.resource_id from unnest(p_among, p_among_starts, p_among_ends) as a (resource_id, starts, ends)
+            where a.starts = p_starts[i] and a.ends = p_ends[i]);
         for v_member in
             select k.id as kit_id, k.version, k.name, m.number, m.model_id, m.amount
             from inventory.kit k
@@ -10517,45 +10557,74 @@ begin
         loop
             v_chosen := 0;
             v_full := '{}';
+            -- What other lines have of the model, with the time around it.
+            v_busy := array(
+                select r.id
+                from unnest(pieces) as p
+                join inventory.asset a on a.centre_id = plateau.centre_of(p.resource_id) and a.id = p.resource_id
+                     and a.model_id = v_member.model_id
+                join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+                where tstzrange(p.starts - make_interval(mins => r.setup_minutes + r.cleanup_minutes),
+                                p.ends + make_interval(mins => r.setup_minutes + r.cleanup_minutes)) && v_slot);
             for v_unit in
-                select u.* from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot) u
-                where p_among is null or u.id = any (p_among)
+                select u.* from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot) u
+                where (p_among is null or u.id = any (v_mine)) and u.id <> all (v_busy)
             loop
                 exit when v_chosen >= v_member.amount + p_spares;
-                continue when exists (
-                        select from unnest(pieces) as p
-                        where p.resource_id = v_unit.id
-                          and tstzrange(p.starts - make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes),
-                                        p.ends + make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes)) && v_slot)
-                    -- A booking lives at the centre of its first line.
-                    or v_unit.centre_id <> v_centre and not exists (
-                        select from unnest(pieces) as p where plateau.centre_of(p.resource_id) = plateau.centre_of(p_things[1]));
+                -- A booking lives at the centre of its first line.
+                continue when v_unit.centre_id <> v_centre and not v_is_home;
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i])::bookings.kit_piece;
                 if not platforms.has_room(v_unit, v_slot, 1)
-                    or (maintenance.lent_to_others(
-                            v_unit.centre_id, v_unit.id, v_slot,
-                            (select o.centre_id from access.organisation o where o.id = p_organisations[i]))).id is not null then
-                    v_full := v_full || v_piece;
+                    or (maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, v_caller_centre)).id is not null then
+                    v_kept := tstzrange(p_starts[i] - make_interval(mins => v_unit.setup_minutes),
+                                        p_ends[i] + make_interval(mins => v_unit.cleanup_minutes));
+                    -- What only lapsed bookings take comes first: bookings.reserve clears them away.
+                    if v_lapsed <> '{}' and (
+                        select bool_and(o.holder_id = any (v_lapsed)) from platforms.occupancy o
+                        where o.centre_id = v_unit.centre_id and o.resource_id = v_unit.id and o.ends > lower(v_kept)
+                          and o.ends <= upper(v_kept) + interval '25 hours' and o.starts < upper(v_kept)) then
+                        v_full := v_piece || v_full;
+                    else
+                        v_full := v_full || v_piece;
+                    end if;
                     continue;
                 end if;
                 v_chosen := v_chosen + 1;
+                choices := choices || v_piece;
                 if v_chosen <= v_member.amount then
                     pieces := pieces || v_piece;
-                else
-                    spares := spares || v_piece;
+                    v_is_home := v_is_home or v_unit.centre_id = p_home;
+                end if;
+                if p_most_locks is not null then
+                    locks := array(select unnest(locks) union select unnest(platforms.room_locks(v_unit, v_slot)));
+                    if cardinality(locks) > p_most_locks then
+                        return;
+                    end if;
                 end if;
             end loop;
             -- When those with room are too few, some without, so that the refusal can say which and why.
             v_lacking := greatest(v_member.amount - v_chosen, 0);
-            is_short := is_short or v_lacking > 0;
-            pieces := pieces || v_full[:v_lacking];
-            v_there := v_member.amount - v_lacking + least(v_lacking, cardinality(v_full));
+            lacking := lacking || v_lacking;
+            v_full := v_full[:v_lacking];
+            pieces := pieces || v_full;
+            choices := choices || v_full;
+            if p_most_locks is not null and v_full <> '{}' then
+                locks := array(
+                    select unnest(locks)
+                    union
+                    select k.key
+                    from unnest(v_full) as p
+                    join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
+                    cross join lateral unnest(platforms.room_locks(r, v_slot)) as k (key));
+            end if;
+            v_there := v_member.amount - v_lacking + cardinality(v_full);
             if v_there < v_member.amount then
                 select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
                 if p_among is not null then
-                    select count(*) into v_there from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot);
+                    select count(*) into v_there
+                    from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot);
                 end if;
                 -- There are enough, but others took those that were looked at.
                 rules := rules || bookings.rule(
@@ -10566,16 +10635,20 @@ begin
             end if;
         end loop;
     end loop;
-    -- What is borrowed comes last.
+    -- Something of the booking's centre first, then what is of a line's own centre, what is borrowed last.
+    select n into v_first from generate_subscripts(pieces, 1) as n
+    where plateau.centre_of((pieces[n]).resource_id) = p_home
+    order by (pieces[n]).asked, (pieces[n]).member, n limit 1;
     pieces := array(
         select pieces[n] from generate_subscripts(pieces, 1) as n
-        order by plateau.centre_of((pieces[n]).resource_id) <> plateau.centre_of(p_things[(pieces[n]).asked]), (pieces[n]).asked,
+        order by n is distinct from v_first,
+                 plateau.centre_of((pieces[n]).resource_id) <> plateau.centre_of(p_things[(pieces[n]).asked]), (pieces[n]).asked,
                  (pieces[n]).member, n);
 end
 $$;
-COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else; spares: so many more, where there are some; is_short: those with room did not suffice. among: no others are looked at; null: all are. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
-REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else. choices: what was chosen of models, with so many spares more where there are some; lacking: for each line and member of a model how many those with room are too few. home: the centre of the booking (null: of several bookings), of which something has to be there beside what is borrowed. among and its times: what may be chosen for lines of exactly that time; null: anything. most_locks: with it locks are the rooms'' of it all, unsorted, and as soon as they are more the rest is not looked at. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
+REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, lacking integer[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -10617,7 +10690,10 @@ begin
         -- Of each unit, when it has room and may be used.
         select m.number, unnest(
                    u.free * coalesce(tstzmultirange(m.usable), '{(,)}') * tstzmultirange(tstzrange(null, (m.r).retired_at))
-                   * case when (m.r).centre_id = plateau.centre_of(p_kit) then '{(,)}' else t.borrowed end - t.lent) as during
+                   -- What is local is its own centre's.
+                   * case when (m.r).centre_id = plateau.centre_of(p_kit)
+                               and ((m.r).is_shared or (m.r).centre_id = v_caller_centre) then '{(,)}' else t.borrowed end
+                   - t.lent) as during
         from member m
         cross join lateral (
             select coalesce(range_agg(l.during) filter (where l.borrower is distinct from v_caller_centre), '{}') as lent,
@@ -10656,7 +10732,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'Which members of a kit an organisation finds lacking when: steps that cover a window without a gap. What is lent is its borrower''s. Nothing where there is no such kit or it has no member that is there.';
+COMMENT ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'Which members of a kit an organisation finds lacking when: steps that cover a window without a gap. What is lent is its borrower''s, what is local its centre''s. A kit that comes to borrowed things alone lacks nothing here, though it is not booked by itself. Nothing where there is no such kit or it has no member that is there.';
 REVOKE ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_app;
 
@@ -10800,22 +10876,26 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
+CREATE FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
     LANGUAGE sql STABLE
     AS $$
-    select coalesce(array_agg(distinct l.centre_id order by l.centre_id), '{}')
-    from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
-    join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
-    join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
-    join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
-    join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
-         and l.during @> tstzrange(t.starts, t.ends)
-    join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
-    where t.is_kit
+    select coalesce(array_agg(distinct w.lender order by w.lender), '{}')
+    from (
+        select distinct o.id, o.centre_id, l.centre_id as lender
+        from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
+        join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
+        join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
+        join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+        join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
+             and l.during @> tstzrange(t.starts, t.ends)
+        join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
+        where t.is_kit) w
+    -- A unit of theirs that is chosen has to be one that the key may book.
+    where access.may_book_for(p_key, w.id, array[w.centre_id, w.lender])
 $$;
-COMMENT ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a kit''s centre something of a model of it for the whole of a line. What is borrowed is for the borrower''s own organisation alone.';
-REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a kit''s centre something of a model of it for the whole of a line, as far as a key may book there. What is borrowed is for the borrower''s own organisation alone.';
+REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10845,7 +10925,7 @@ COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisation
 REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) RETURNS record
+CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -10861,6 +10941,8 @@ declare
 begin
     outcome := 'locked';
     among := '{}';
+    among_starts := '{}';
+    among_ends := '{}';
     -- Nobody waits for what the caller may not book.
     v_lines := array(
         select line.n
@@ -10878,24 +10960,24 @@ begin
     v_are_kits := array(select p_are_kits[n] from unnest(v_lines) n);
     v_starts := array(select p_starts[n] from unnest(v_lines) n);
     v_ends := array(select p_ends[n] from unnest(v_lines) n);
-    v_lenders := bookings.lenders_to_kits(v_things, v_are_kits, v_starts, v_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, v_things, v_are_kits, v_starts, v_ends, v_organisations);
     v_centres := v_lenders || array(select plateau.centre_of(t) from unnest(v_things) t);
     -- The turn, labels and organisations: the id of a centre names no room.
     perform bookings.lock_lines(
         p_batch, array(select distinct o from unnest(v_organisations) o),
         array(select c.id from centres.centre c where c.centre_id = any (v_centres)), '{}', '{}');
-    select l.outcome, l.among into outcome, among
+    select l.outcome, l.among, l.among_starts, l.among_ends into outcome, among, among_starts, among_ends
     from bookings.lock_kits(
         v_things, v_are_kits, v_starts, v_ends, array_fill(0, array[cardinality(v_lines)]),
-        array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders) l;
+        array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders, null, 1000) l;
 end
 $$;
-ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among: what the kits may choose from), tooManyLines.';
-REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among and its times: what the kits may choose from, each for lines of that time), tooManyLines (more than a thousand locks).';
+REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -10906,25 +10988,25 @@ begin
     for v_try in 1 .. 5 loop
         select * into v_found
         from bookings.kit_pieces(
-            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, null,
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, null, null, null,
             -- Of many kits together fewer each.
-            greatest(1, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))));
-        among := array(select distinct p.resource_id from unnest(v_found.pieces || v_found.spares) p);
-        v_locks := array(
-            select distinct k.key
-            from unnest(v_found.pieces || v_found.spares) as p
-            join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
-            cross join lateral unnest(platforms.room_locks(r, tstzrange(p.starts, p.ends))) as k (key)
-            order by k.key);
-        if cardinality(v_locks) > 1000 then
+            greatest(v_try, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))), p_most_locks);
+        v_locks := array(select k from unnest(v_found.locks) as k order by k);
+        if cardinality(v_locks) > p_most_locks then
             outcome := 'tooManyLines';
             return;
         end if;
+        select coalesce(array_agg(c.resource_id), '{}'), coalesce(array_agg(c.starts), '{}'), coalesce(array_agg(c.ends), '{}')
+        into among, among_starts, among_ends
+        from (select distinct p.resource_id, p.starts, p.ends from unnest(v_found.choices) p) c;
         begin
             perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
             select * into v_locked
-            from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, among, 0);
-            exit when v_found.is_short or not v_locked.is_short or v_try = 5;
+            from bookings.kit_pieces(
+                p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, among, among_starts,
+                among_ends, 0, null);
+            exit when v_try = 5 or not exists (
+                select from unnest(v_found.lacking, v_locked.lacking) as l (before, after) where l.after > l.before);
             -- Whoever came first took more than the spares: the locks go back with the attempt, so that each takes all of its own in order.
             raise exception 'undone' using errcode = 'PL001';
         exception when sqlstate 'PL001' then
@@ -10936,9 +11018,9 @@ begin
     rules := case when v_found.rules <> '[]' then v_found.rules else v_locked.rules end;
 end
 $$;
-COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what is locked; five times at most, each with more spares. outcome: locked (with what it came to), tooManyLines (more than a thousand locks). The caller holds the locks of labels and organisations.';
-REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what was chosen and is locked; five times at most, each with more spares, as long as a member lacks more than it did without locks. outcome: locked (with what it came to; among and its times: what was chosen from), tooManyLines (more than so many locks). The caller holds the locks of labels and organisations.';
+REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
@@ -12328,7 +12410,7 @@ COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uui
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) RETURNS bookings.kit_verdict
+CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) RETURNS bookings.kit_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -12338,6 +12420,7 @@ declare
     v_caller_centre smallint;
     v_has_quota boolean;
     v_organisations uuid[] := array_fill(p_organisation, array[cardinality(p_things)]);
+    v_home smallint := plateau.centre_of(p_booking);
     v_lenders smallint[];
     v_found record;
     v_pieces bookings.kit_piece[];
@@ -12347,10 +12430,12 @@ begin
         v_answer.outcome := 'forbidden';
         return v_answer;
     end if;
-    v_lenders := bookings.lenders_to_kits(p_things, p_are_kits, p_starts, p_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, p_things, p_are_kits, p_starts, p_ends, v_organisations);
     if p_among is not null then
         select null as outcome, p.pieces, p.rules into v_found
-        from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, p_among, 0) p;
+        from bookings.kit_pieces(
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, p_among, p_among_starts,
+            p_among_ends, 0, null) p;
     else
         -- The locks that bookings.reserve takes, in its order, and those of some assets more: what is chosen stays free.
         select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
@@ -12363,7 +12448,10 @@ begin
             perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
         end if;
         select l.outcome, l.pieces, l.rules into v_found
-        from bookings.lock_kits(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders) l;
+        from bookings.lock_kits(
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
+            -- Without the turn of those who take more.
+            500) l;
     end if;
     v_pieces := v_found.pieces;
     if v_found.outcome = 'tooManyLines' then
@@ -12421,10 +12509,10 @@ begin
     return v_answer;
 end
 $$;
-ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines. A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
-REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among and its times: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines (of a hundred, or five hundred locks). A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13281,11 +13369,8 @@ begin
           and b.ends <= v_now - make_interval(mins => p.forgotten_check_out_minutes)
         order by b.centre_id, b.id limit p_limit for update of b skip locked
     loop
-        update bookings.use u set checked_out_at = greatest(l.ends, u.checked_in_at)
-        from bookings.line l
-        where u.centre_id = v_booking.centre_id and u.booking_id = v_booking.id and u.checked_out_at is null
-          and l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number;
-        if found then
+        if bookings.close_use(v_booking, array(
+            select l.number from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = v_booking.id), null, v_now) then
             perform bookings.stay(v_booking, 'completed', v_booking.flags, v_booking.at_risk_until, null, 'checkOutForgotten',
                                   'booking.completed', v_now);
             v_count := v_count + 1;
@@ -13530,23 +13615,23 @@ COMMENT ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources
 REVOKE ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) TO plateau_functions;
 
-CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) RETURNS SETOF platforms.resource
+CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) RETURNS SETOF platforms.resource
     LANGUAGE sql STABLE
     AS $$
     select r.*
     from inventory.asset a
     join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
     where (a.centre_id = p_centre_id
-           or a.centre_id = any (p_lenders)
-              and exists (select from maintenance.loan l
-                          where l.centre_id = a.centre_id and l.asset_id = a.id and l.borrower = p_centre_id and l.state = 'accepted'
-                            and l.ended_at is null and l.during @> p_slot))
+           -- As the gate: what is local is its own centre's, and whoever's it is while it is lent.
+           and (r.is_shared or p_caller_centre = p_centre_id or maintenance.borrows(a.centre_id, a.id, p_slot, p_caller_centre))
+           or p_caller_centre = p_centre_id and a.centre_id = any (p_lenders)
+              and maintenance.borrows(a.centre_id, a.id, p_slot, p_centre_id))
       and a.model_id = p_model_id and r.retired_at is null
     order by a.centre_id <> p_centre_id, a.centre_id, a.inventory_number
 $$;
-COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) IS 'The assets that "any of this model" is chosen from: those of the centre, then those that lenders lend it for a whole slot.';
-REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) TO plateau_functions;
+COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) IS 'The assets that "any of this model" is chosen from for somebody of a centre or (null) of none: those of the kit''s centre that are not local to others, then, for its own, those that lenders lend it for a whole slot.';
+REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) TO plateau_functions;
 
 CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
     LANGUAGE sql STABLE
@@ -15346,10 +15431,10 @@ COMMENT ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_
 REVOKE ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.other_places(p_booking uuid, p_limit integer, p_without uuid) TO plateau_app;
 
-CREATE FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) RETURNS TABLE(resource_id uuid, during tstzrange)
+CREATE FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) RETURNS TABLE(resource_id uuid, during tstzrange, is_fault boolean)
     LANGUAGE sql STABLE
     AS $$
-    select o.resource_id, s.during * p_during
+    select o.resource_id, s.during * p_during, o.cause = 'fault'
     from maintenance.outage o
     left join lateral (
         select f.during from maintenance.former_span f
@@ -15360,7 +15445,7 @@ CREATE FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzra
                * tstzrange(null, case when o.ended_at > p_known_at then null else o.ended_at end) as during) s
     where o.centre_id = p_centre_id and (p_known_at is null or o.recorded_at <= p_known_at) and s.during && p_during
 $$;
-COMMENT ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) IS 'When resources of a centre could not be used, as known at a moment (null: now). What stands in one of them could not either.';
+COMMENT ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) IS 'When resources of a centre could not be used, as known at a moment (null: now), and whether for a fault or for something that was planned. What stands in one of them could not either.';
 REVOKE ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.out_of_service(p_centre_id smallint, p_during tstzrange, p_known_at timestamp with time zone) TO plateau_functions;
 
@@ -16030,14 +16115,17 @@ CREATE TYPE utilisation.figures AS (
     lost_closed numeric,
     lost_no_show numeric,
     bookings numeric,
-    by_companies numeric
+    by_companies numeric,
+    fault numeric
 );
 COMMENT ON TYPE utilisation.figures IS 'Workstation-seconds of a resource or of several; bookings: how many began.';
 
 CREATE TYPE utilisation.trainees AS (
     word text,
     attended numeric,
-    participations numeric
+    participations numeric,
+    present numeric,
+    came numeric
 );
 
 CREATE TABLE utilisation.economic_warning (
@@ -16091,10 +16179,17 @@ CREATE TABLE utilisation.fact (
     participates boolean NOT NULL,
     hours smallint[] NOT NULL,
     hour_booked integer[] NOT NULL,
-    offer text DEFAULT ''::text NOT NULL
+    offer text DEFAULT ''::text NOT NULL,
+    came_audiences text[] DEFAULT '{}'::text[] NOT NULL,
+    came_heads integer[] DEFAULT '{}'::integer[] NOT NULL,
+    present bigint DEFAULT 0 NOT NULL,
+    told integer DEFAULT 0 NOT NULL,
+    arrivals integer DEFAULT 0 NOT NULL,
+    late_arrivals integer DEFAULT 0 NOT NULL,
+    minutes_late bigint DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY utilisation.fact FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.fact IS 'What the totals hold of each line of a booking, by local day, at its resource (is_own) and at each of its ancestors. Times are workstation-seconds; attended is seconds for each head, time that several lines of one booking share counted once.';
+COMMENT ON TABLE utilisation.fact IS 'What the totals hold of each line of a booking, by local day, at its resource (is_own) and at each of its ancestors. Times are workstation-seconds; attended is seconds booked for each head of audiences, present seconds used for each head of came_audiences: time that several lines of one booking share counted once. told: who came is known.';
 COMMENT ON COLUMN utilisation.fact.offer IS 'The id of the offer that the booking is for; empty for none.';
 ALTER TABLE ONLY utilisation.fact ADD CONSTRAINT fact_pkey PRIMARY KEY (centre_id, booking_id, line_number, resource_id, day);
 CREATE INDEX fact_by_day ON utilisation.fact USING btree (centre_id, day);
@@ -16111,7 +16206,7 @@ CREATE TABLE utilisation.former (
     image jsonb NOT NULL
 );
 ALTER TABLE ONLY utilisation.former FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.former IS 'Lines (0: the booking itself) as they were until a change replaced them, so that a report as known at a moment can be made again. Rows are only added.';
+COMMENT ON TABLE utilisation.former IS 'Lines (0: the booking itself, -1: who came to it) as they were until a change replaced them, so that a report as known at a moment can be made again. Rows are only added.';
 ALTER TABLE ONLY utilisation.former ADD CONSTRAINT former_pkey PRIMARY KEY (centre_id, booking_id, line_number, until);
 ALTER TABLE utilisation.former ENABLE ROW LEVEL SECURITY;
 CREATE POLICY former_functions ON utilisation.former TO plateau_functions USING (true) WITH CHECK (true);
@@ -16166,10 +16261,12 @@ CREATE TABLE utilisation.people_total (
     programme text NOT NULL,
     attended bigint NOT NULL,
     participations bigint NOT NULL,
-    offer text DEFAULT ''::text NOT NULL
+    offer text DEFAULT ''::text NOT NULL,
+    present bigint DEFAULT 0 NOT NULL,
+    came bigint DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY utilisation.people_total FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity, programme and offer.';
+COMMENT ON TABLE utilisation.people_total IS 'Trainee-seconds and participations (heads of a booking, not persons) by audience, kind of organisation, activity, programme and offer: as booked (attended, participations) and of those who came (present, came).';
 ALTER TABLE ONLY utilisation.people_total ADD CONSTRAINT people_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer);
 ALTER TABLE utilisation.people_total ENABLE ROW LEVEL SECURITY;
 CREATE POLICY people_total_functions ON utilisation.people_total TO plateau_functions USING (true) WITH CHECK (true);
@@ -16207,6 +16304,7 @@ CREATE TABLE utilisation.sealed_report (
     sealed_by uuid,
     body text NOT NULL,
     sha256 bytea NOT NULL,
+    edition smallint DEFAULT 1 NOT NULL,
     CONSTRAINT sealed_report_hash CHECK ((sha256 = sha256(convert_to(body, 'UTF8'::name)))),
     CONSTRAINT sealed_report_id_carries_number CHECK ((plateau.centre_of(id) = centre_id)),
     CONSTRAINT sealed_report_order CHECK ((last_day >= first_day)),
@@ -16215,6 +16313,7 @@ CREATE TABLE utilisation.sealed_report (
 );
 ALTER TABLE ONLY utilisation.sealed_report FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE utilisation.sealed_report IS 'Reports as they were known at a moment, word for word. Rows are only added: what changes later is a new version, and both stay readable.';
+COMMENT ON COLUMN utilisation.sealed_report.edition IS 'Which members it has: 1, those before faults, attendance and arrivals stood in reports; 2, these too. It is made again with its own.';
 ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_pkey PRIMARY KEY (centre_id, id);
 ALTER TABLE ONLY utilisation.sealed_report ADD CONSTRAINT sealed_report_version_once UNIQUE (centre_id, first_day, last_day, version);
 CREATE TRIGGER sealed_report_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON utilisation.sealed_report FOR EACH STATEMENT EXECUTE FUNCTION labels.refuse_change();
@@ -16259,6 +16358,10 @@ CREATE TABLE utilisation.total (
     cancelled_by_centre bigint NOT NULL,
     cancelled_late bigint NOT NULL,
     no_shows bigint NOT NULL,
+    told bigint DEFAULT 0 NOT NULL,
+    arrivals bigint DEFAULT 0 NOT NULL,
+    late_arrivals bigint DEFAULT 0 NOT NULL,
+    minutes_late bigint DEFAULT 0 NOT NULL,
     CONSTRAINT total_grain_known CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text, 'year'::text])))
 );
 ALTER TABLE ONLY utilisation.total FORCE ROW LEVEL SECURITY;
@@ -16295,12 +16398,14 @@ CREATE FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) RE
 begin
     insert into utilisation.total as t (
         centre_id, grain, starts, resource_id, is_own, organisation_kind, activity, booked, outside, used, used_outside, overhead, lost_late,
-        lost_closed, lost_no_show, lines, bookings, lead, checked_in, cancelled_by_user, cancelled_by_centre, cancelled_late, no_shows)
+        lost_closed, lost_no_show, lines, bookings, lead, checked_in, cancelled_by_user, cancelled_by_centre, cancelled_late, no_shows, told,
+        arrivals, late_arrivals, minutes_late)
     select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity, p_sign * sum(f.booked),
            p_sign * sum(f.outside), p_sign * sum(f.used), p_sign * sum(f.used_outside), p_sign * sum(f.overhead), p_sign * sum(f.lost_late),
            p_sign * sum(f.lost_closed), p_sign * sum(f.lost_no_show), p_sign * sum(f.lines), p_sign * sum(f.bookings),
            p_sign * sum(f.lead), p_sign * sum(f.checked_in), p_sign * sum(f.cancelled_by_user), p_sign * sum(f.cancelled_by_centre),
-           p_sign * sum(f.cancelled_late), p_sign * sum(f.no_shows)
+           p_sign * sum(f.cancelled_late), p_sign * sum(f.no_shows), p_sign * sum(f.told), p_sign * sum(f.arrivals),
+           p_sign * sum(f.late_arrivals), p_sign * sum(f.minutes_late)
     from unnest(p_facts) f
     cross join lateral utilisation.grains(f.day) as g
     cross join lateral utilisation.places(f.resource_id, f.is_own) as n
@@ -16314,20 +16419,23 @@ begin
             bookings = t.bookings + excluded.bookings, lead = t.lead + excluded.lead, checked_in = t.checked_in + excluded.checked_in,
             cancelled_by_user = t.cancelled_by_user + excluded.cancelled_by_user,
             cancelled_by_centre = t.cancelled_by_centre + excluded.cancelled_by_centre,
-            cancelled_late = t.cancelled_late + excluded.cancelled_late, no_shows = t.no_shows + excluded.no_shows;
+            cancelled_late = t.cancelled_late + excluded.cancelled_late, no_shows = t.no_shows + excluded.no_shows,
+            told = t.told + excluded.told, arrivals = t.arrivals + excluded.arrivals,
+            late_arrivals = t.late_arrivals + excluded.late_arrivals, minutes_late = t.minutes_late + excluded.minutes_late;
     insert into utilisation.people_total as t (
-        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer, attended, participations)
+        centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer, attended, participations,
+        present, came)
     select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme, f.offer,
-           p_sign * sum(f.attended * a.heads), p_sign * sum(case when f.participates then a.heads else 0 end)
+           p_sign * sum(a.attended), p_sign * sum(a.participations), p_sign * sum(a.present), p_sign * sum(a.came)
     from unnest(p_facts) f
-    cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+    cross join lateral utilisation.people_in(f) as a
     cross join lateral utilisation.places(f.resource_id, f.is_own) as n
     cross join lateral utilisation.grains(f.day) as g
-    where f.attended > 0 or f.participates
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     order by 1, 2, 3, 4, 5, 6, 7, 8, 9
     on conflict on constraint people_total_pkey do update
-        set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations;
+        set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations,
+            present = t.present + excluded.present, came = t.came + excluded.came;
     insert into utilisation.hour_total as t (centre_id, grain, starts, resource_id, is_own, weekday, hour, booked)
     select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint, h.hour, p_sign * sum(h.booked)
     from unnest(p_facts) f
@@ -16342,6 +16450,32 @@ $$;
 COMMENT ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) IS 'Adds facts to the totals, or takes them off (sign -1).';
 REVOKE ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) TO plateau_functions;
+
+CREATE FUNCTION utilisation.attendance_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS SETOF bookings.attendance
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    select a.* from unnest(p_bookings) as x (id)
+    join bookings.attendance a on a.centre_id = plateau.centre_of(x.id) and a.booking_id = x.id
+    where p_known_at is null or a.recorded_at <= p_known_at;
+    if p_known_at is null then
+        return;
+    end if;
+    return query
+    select a.*
+    from unnest(p_bookings) as x (id)
+    cross join lateral (
+        select o.image from utilisation.former o
+        where o.centre_id = plateau.centre_of(x.id) and o.booking_id = x.id and o.line_number = -1 and o.until > p_known_at
+        order by o.until limit 1) f
+    cross join lateral jsonb_populate_record(null::bookings.attendance, f.image) a
+    where a.recorded_at <= p_known_at;
+end
+$$;
+COMMENT ON FUNCTION utilisation.attendance_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Who came to bookings, as known at a moment (null: now).';
+REVOKE ALL ON FUNCTION utilisation.attendance_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.attendance_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION utilisation.begin_resource_versions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16528,7 +16662,7 @@ CREATE FUNCTION utilisation.difference(p_id uuid) RETURNS jsonb
         'differences', coalesce((
             select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('path', path, 'before', b.value, 'after', a.value)) order by path)
             from utilisation.leaves(o.body::jsonb - 'knownAt', '') b
-            full join utilisation.leaves(s.body::jsonb - 'knownAt', '') a using (path)
+            full join utilisation.leaves(utilisation.in_edition(s.body::jsonb, o.edition) - 'knownAt', '') a using (path)
             where a.value is distinct from b.value), '[]'))
     from utilisation.sealed_report s
     join utilisation.sealed_report o on o.centre_id = s.centre_id and o.first_day = s.first_day and o.last_day = s.last_day
@@ -16573,7 +16707,8 @@ begin
         select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, f.organisation_kind, f.activity,
                array[sum(f.booked), sum(f.outside), sum(f.used), sum(f.used_outside), sum(f.overhead), sum(f.lost_late), sum(f.lost_closed),
                      sum(f.lost_no_show), sum(f.lines), sum(f.bookings), sum(f.lead), sum(f.checked_in), sum(f.cancelled_by_user),
-                     sum(f.cancelled_by_centre), sum(f.cancelled_late), sum(f.no_shows)]::bigint[] as figures
+                     sum(f.cancelled_by_centre), sum(f.cancelled_late), sum(f.no_shows), sum(f.told), sum(f.arrivals), sum(f.late_arrivals),
+                     sum(f.minutes_late)]::bigint[] as figures
         from utilisation.fact f
         cross join lateral utilisation.grains(f.day) as g
         cross join lateral utilisation.places(f.resource_id, f.is_own) as n
@@ -16582,7 +16717,8 @@ begin
     ), held as (
         select t.centre_id, t.grain, t.starts, t.resource_id, t.is_own, t.organisation_kind, t.activity,
                array[t.booked, t.outside, t.used, t.used_outside, t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings,
-                     t.lead, t.checked_in, t.cancelled_by_user, t.cancelled_by_centre, t.cancelled_late, t.no_shows] as figures
+                     t.lead, t.checked_in, t.cancelled_by_user, t.cancelled_by_centre, t.cancelled_late, t.no_shows, t.told, t.arrivals,
+                     t.late_arrivals, t.minutes_late] as figures
         from utilisation.total t
         where t.centre_id = p_centre_id
     )
@@ -16592,26 +16728,26 @@ begin
     from held h
     full join summed s using (centre_id, grain, starts, resource_id, is_own, organisation_kind, activity)
     cross join lateral (select coalesce(h.centre_id, s.centre_id) as centre_id, grain, starts, resource_id, is_own, organisation_kind, activity) d
-    where coalesce(h.figures, array_fill(0::bigint, array[16])) <> coalesce(s.figures, array_fill(0::bigint, array[16]))
+    where coalesce(h.figures, array_fill(0::bigint, array[20])) <> coalesce(s.figures, array_fill(0::bigint, array[20]))
     order by 2 limit p_limit;
     return query
     with summed as (
         select f.centre_id, g.grain, g.starts, n.resource_id, a.audience, f.organisation_kind, f.activity, f.programme, f.offer,
-               sum(f.attended * a.heads)::bigint as attended,
-               sum(case when f.participates then a.heads else 0 end)::bigint as participations
+               array[sum(a.attended), sum(a.participations), sum(a.present), sum(a.came)]::bigint[] as figures
         from utilisation.fact f
-        cross join lateral unnest(f.audiences, f.heads) as a (audience, heads)
+        cross join lateral utilisation.people_in(f) as a
         cross join lateral utilisation.places(f.resource_id, f.is_own) as n
         cross join lateral utilisation.grains(f.day) as g
-        where f.centre_id = p_centre_id and (f.attended > 0 or f.participates)
+        where f.centre_id = p_centre_id
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9
     )
     select 'utilisation.people_total',
            format('%s %s, resource %s, %s, %s, %s, %s, %s', grain, starts, resource_id, audience, organisation_kind, activity, programme, offer),
-           format('%s, %s', t.attended, t.participations), format('%s, %s', s.attended, s.participations)
-    from (select p.* from utilisation.people_total p where p.centre_id = p_centre_id) t
+           t.figures::text, s.figures::text
+    from (select p.*, array[p.attended, p.participations, p.present, p.came] as figures
+          from utilisation.people_total p where p.centre_id = p_centre_id) t
     full join summed s using (centre_id, grain, starts, resource_id, audience, organisation_kind, activity, programme, offer)
-    where (coalesce(t.attended, 0), coalesce(t.participations, 0)) <> (coalesce(s.attended, 0), coalesce(s.participations, 0))
+    where coalesce(t.figures, array_fill(0::bigint, array[4])) <> coalesce(s.figures, array_fill(0::bigint, array[4]))
     order by 2 limit p_limit;
     return query
     with summed as (
@@ -16845,28 +16981,35 @@ begin
     with booking as materialized (
         select b.centre_id, b.id, b.organisation_id, o.kind as organisation_kind, b.activity, coalesce(b.programme, '') as programme,
                coalesce(b.offer_id::text, '') as offer,
-               b.state, b.audiences, b.head_counts, b.created_at, t.left_at, t.in_at, t.out_at,
+               b.state, b.audiences, b.head_counts, b.created_at, t.left_at, a.recorded_at is not null as is_told,
+               coalesce(a.audiences, '{}') as came_audiences, coalesce(a.head_counts, '{}') as came_heads,
                b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse', 'completed') as is_booked
         from utilisation.bookings_known(p_bookings, p_known_at) b
         join access.organisation o on o.id = b.organisation_id
+        left join utilisation.attendance_known(p_bookings, p_known_at) a on a.booking_id = b.id
         cross join lateral (
-            select max(x.at) filter (where x.to_state = b.state) as left_at, min(x.at) filter (where x.to_state = 'inUse') as in_at,
-                   max(x.at) filter (where x.to_state = 'completed') as out_at
+            select max(x.at) filter (where x.to_state = b.state) as left_at
             from bookings.transition x
             where x.centre_id = b.centre_id and x.booking_id = b.id and (p_known_at is null or x.at <= p_known_at)) t
     ), line as materialized (
         select b.id, b.organisation_id, b.organisation_kind, b.activity, b.programme, b.offer, b.state, b.is_booked, b.audiences,
-               b.head_counts,
+               b.head_counts, b.is_told, b.came_audiences, b.came_heads,
                b.created_at, l.number, l.resource_id, l.starts, l.ends, l.seats, l.is_exclusive, s.zone,
                r.kind = 'stock' as is_stock, row_number() over first = 1 as is_first,
                coalesce(range_agg(tstzrange(l.starts, l.ends)) over (first rows between unbounded preceding and 1 preceding), '{}') as shared,
-               case when b.out_at > b.in_at then tstzrange(b.in_at, b.out_at) end as use,
+               u.during as use,
+               coalesce(range_agg(u.during) over (first rows between unbounded preceding and 1 preceding), '{}') as shared_use,
+               bool_or(u.booking_id is not null) over (first range between unbounded preceding and unbounded following) as is_checked_in,
+               -- Whoever comes for several lines that begin together arrives once.
+               case when row_number() over (partition by b.id, r.kind = 'stock', l.starts order by u.checked_in_at, l.number) = 1
+                    then utilisation.minutes_late(l.starts, u.checked_in_at) end as minutes_late,
                b.state in ('cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork')
                and utilisation.working_days(p_centre_id, plateau.local_day(b.left_at, s.zone), plateau.local_day(l.starts, s.zone), b.left_at)
                    < utilisation.late_notice() as is_late,
                b.left_at
         from booking b
         join utilisation.lines_known(p_bookings, p_known_at) l on l.booking_id = b.id
+        left join utilisation.uses_known(p_bookings, p_known_at) u on u.booking_id = b.id and u.line_number = l.number
         join platforms.resource r on r.centre_id = p_centre_id and r.id = l.resource_id
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         -- Items of a stock are no workstations: their lines stand apart, and hide nothing of the others.
@@ -16936,7 +17079,7 @@ begin
            bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts)::integer,
            max(case when m.is_booked and m.is_own and m.is_first and m.span @> m.starts
                     then extract(epoch from m.starts - m.created_at)::bigint else 0 end),
-           bool_or(m.is_booked and m.use is not null and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           bool_or(m.is_booked and m.is_checked_in and m.is_own and m.is_first and m.span @> m.starts)::integer,
            bool_or(m.state = 'cancelledByUser' and m.is_own and m.is_first and m.span @> m.starts)::integer,
            bool_or(m.state in ('cancelledByCentre', 'cancelledByNetwork') and m.is_own and m.is_first and m.span @> m.starts)::integer,
            bool_or(m.is_late and m.is_own and m.is_first and m.span @> m.starts)::integer,
@@ -16945,15 +17088,22 @@ begin
            sum(case when m.is_booked and m.is_own and m.activity <> 'maintenance'
                     then utilisation.seconds(multirange(m.taken) - m.shared) else 0 end)::bigint,
            bool_or(m.is_booked and m.is_own and m.is_first and m.span @> m.starts and m.activity <> 'maintenance'),
-           coalesce(h.hours, '{}'), coalesce(h.booked, '{}'), m.offer
+           coalesce(h.hours, '{}'), coalesce(h.booked, '{}'), m.offer,
+           case when m.is_own then m.came_audiences else '{}' end, case when m.is_own then m.came_heads else '{}' end,
+           sum(case when m.is_booked and m.is_own and m.activity <> 'maintenance'
+                    then utilisation.seconds(multirange(m.present) - m.shared_use) else 0 end)::bigint,
+           bool_or(m.is_booked and m.is_told and m.is_own and m.is_first and m.span @> m.starts)::integer,
+           coalesce(bool_or(m.is_booked and m.is_own and m.minutes_late is not null and m.span @> m.starts), false)::integer,
+           coalesce(bool_or(m.is_booked and m.is_own and m.minutes_late > 0 and m.span @> m.starts), false)::integer,
+           coalesce(max(m.minutes_late) filter (where m.is_booked and m.is_own and m.span @> m.starts), 0)::bigint
     from measured m
     left join hourly h using (id, number, node_id, day)
     group by m.id, m.number, m.node_id, m.day, m.is_own, m.organisation_id, m.organisation_kind, m.activity, m.programme, m.offer,
-             m.audiences, m.head_counts, h.hours, h.booked
+             m.audiences, m.head_counts, m.came_audiences, m.came_heads, h.hours, h.booked
     order by m.id, m.number, m.node_id, m.day;
 end
 $$;
-COMMENT ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) IS 'What bookings come to at a centre, from their rows, as known at a moment (null: now): the one definition of booked, outside, used, overhead and lost. Booked: lines that take or took room, inside opening hours. Used: from check-in to check-out, once both are known. Lost: given back with less than utilisation.late_notice() working days, by whom booked (late) or by the centre or the network (closed), or never come for (no-show).';
+COMMENT ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) IS 'What bookings come to at a centre, from their rows, as known at a moment (null: now): the one definition of booked, outside, used, overhead, lost, present and late. Booked: lines that take or took room, inside opening hours. Used: each line from its check-in to its check-out, once both are known. Lost: given back with less than utilisation.late_notice() working days, by whom booked (late) or by the centre or the network (closed), or never come for (no-show).';
 REVOKE ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.facts_of(p_centre_id smallint, p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
 
@@ -16963,6 +17113,8 @@ CREATE FUNCTION utilisation.figures_json(p utilisation.figures) RETURNS jsonb
     select jsonb_strip_nulls(jsonb_build_object(
         'openMinutes', utilisation.minutes((p).open),
         'maintenanceMinutes', utilisation.minutes((p).maintenance),
+        'faultMinutes', utilisation.minutes((p).fault),
+        'plannedDowntimeMinutes', utilisation.minutes((p).maintenance) - utilisation.minutes((p).fault),
         'bookableMinutes', utilisation.minutes((p).open - coalesce((p).maintenance, 0)),
         'bookedMinutes', utilisation.minutes((p).booked),
         'bookedOutsideMinutes', utilisation.minutes((p).outside),
@@ -16978,7 +17130,7 @@ CREATE FUNCTION utilisation.figures_json(p utilisation.figures) RETURNS jsonb
         'use', utilisation.share((p).used, (p).open - coalesce((p).maintenance, 0)),
         'companyShare', utilisation.share((p).by_companies, (p).booked)))
 $$;
-COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance, which is outages and bookings for maintenance; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
+COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The definitions. bookable = open less maintenance, which is outages and bookings for maintenance, for faults or planned; availability = bookable / open; occupancy = booked / bookable; use = used / bookable; companyShare = booked by companies, or for production, / booked. All in workstation-minutes.';
 REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
 
@@ -17124,6 +17276,31 @@ $$;
 COMMENT ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) IS 'When a calendar is open on a day, as known at a moment (null: now).';
 REVOKE ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.hours_on(p_centre_id smallint, p_calendar_id uuid, p_day date, p_known_at timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when p_edition >= 2 then p_document else
+        p_document - 'arrivals' || jsonb_build_object(
+            'resources', (
+                select coalesce(jsonb_agg(r.value - array[
+                    'faultMinutes', 'plannedDowntimeMinutes', 'traineeHours', 'participations', 'attendedHours', 'attendedParticipations']
+                    order by r.number), '[]')
+                from jsonb_array_elements(p_document -> 'resources') with ordinality as r (value, number)),
+            'totals', (
+                select jsonb_object_agg(t.key, t.value - array['faultMinutes', 'plannedDowntimeMinutes'])
+                from jsonb_each(p_document -> 'totals') t),
+            'trainees', (
+                select jsonb_object_agg(t.key, case when jsonb_typeof(t.value) <> 'array' then t.value else (
+                    select coalesce(jsonb_agg(e.value - array['attendedHours', 'attendedParticipations'] order by e.number), '[]')
+                    from jsonb_array_elements(t.value) with ordinality as e (value, number)
+                    where (e.value ->> 'traineeHours')::numeric > 0 or (e.value ->> 'participations')::numeric > 0) end)
+                from jsonb_each(p_document -> 'trainees') t
+                where t.key not in ('attendedHours', 'attendedParticipations', 'attendanceBookings'))) end
+$$;
+COMMENT ON FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) IS 'A report of today with the members that reports of an edition have.';
+REVOKE ALL ON FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) TO plateau_functions;
 
 CREATE FUNCTION utilisation.keep_resource_versions() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -17274,6 +17451,24 @@ COMMENT ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timest
 REVOKE ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.lines_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION utilisation.mark_attendance() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.recorded_at > old.recorded_at then
+        insert into utilisation.former (centre_id, booking_id, line_number, until, image)
+        values (old.centre_id, old.booking_id, -1, new.recorded_at, to_jsonb(old));
+    end if;
+    insert into utilisation.pending (centre_id, booking_id)
+    select c, b.id from bookings.booking b, unnest(b.centres) c where b.centre_id = new.centre_id and b.id = new.booking_id;
+    return null;
+end
+$$;
+ALTER FUNCTION utilisation.mark_attendance() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_attendance() IS 'The same for who came; keeps what was told before.';
+REVOKE ALL ON FUNCTION utilisation.mark_attendance() FROM PUBLIC;
+
 CREATE FUNCTION utilisation.mark_booking() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -17366,7 +17561,7 @@ COMMENT ON FUNCTION utilisation.mark_seals() IS 'A decision may reach back: ever
 REVOKE ALL ON FUNCTION utilisation.mark_seals() FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.mark_seals() TO plateau_app;
 
-CREATE FUNCTION utilisation.mark_transition() RETURNS trigger
+CREATE FUNCTION utilisation.mark_use() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -17376,10 +17571,9 @@ begin
     return null;
 end
 $$;
-ALTER FUNCTION utilisation.mark_transition() OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.mark_transition() IS 'A check-in or check-out is recorded by a transition, maybe without another change of the booking.';
-REVOKE ALL ON FUNCTION utilisation.mark_transition() FROM PUBLIC;
-GRANT ALL ON FUNCTION utilisation.mark_transition() TO plateau_app;
+ALTER FUNCTION utilisation.mark_use() OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.mark_use() IS 'A line that was checked into or out of changes what the booking comes to, whatever else changes with it.';
+REVOKE ALL ON FUNCTION utilisation.mark_use() FROM PUBLIC;
 
 CREATE FUNCTION utilisation.median(p_values numeric[]) RETURNS numeric
     LANGUAGE sql IMMUTABLE
@@ -17392,6 +17586,13 @@ CREATE FUNCTION utilisation.minutes(p_seconds numeric) RETURNS bigint
     RETURN (round((COALESCE(p_seconds, (0)::numeric) / (60)::numeric)))::bigint;
 REVOKE ALL ON FUNCTION utilisation.minutes(p_seconds numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.minutes(p_seconds numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.minutes_late(p_starts timestamp with time zone, p_checked_in_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (GREATEST(floor((EXTRACT(epoch FROM (p_checked_in_at - p_starts)) / (60)::numeric)), (0)::numeric))::integer;
+COMMENT ON FUNCTION utilisation.minutes_late(p_starts timestamp with time zone, p_checked_in_at timestamp with time zone) IS 'The one definition of late: whole minutes from the start of a line until its check-in; 0: in time.';
+REVOKE ALL ON FUNCTION utilisation.minutes_late(p_starts timestamp with time zone, p_checked_in_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.minutes_late(p_starts timestamp with time zone, p_checked_in_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION utilisation.months(p_from date, p_to date) RETURNS TABLE(grain text, first date, after date)
     LANGUAGE sql IMMUTABLE
@@ -17428,7 +17629,8 @@ CREATE FUNCTION utilisation.network_report(p_from date, p_to date) RETURNS jsonb
         'totals', utilisation.figures_json(row (
             sum((f.figures).open), sum((f.figures).maintenance), sum((f.figures).booked), sum((f.figures).outside), sum((f.figures).used),
             sum((f.figures).used_outside), sum((f.figures).overhead), sum((f.figures).lost_late), sum((f.figures).lost_closed),
-            sum((f.figures).lost_no_show), sum((f.figures).bookings), sum((f.figures).by_companies))::utilisation.figures),
+            sum((f.figures).lost_no_show), sum((f.figures).bookings), sum((f.figures).by_companies),
+            sum((f.figures).fault))::utilisation.figures),
         'medians', jsonb_strip_nulls(jsonb_build_object(
             'availability', utilisation.median(array_agg((f.json ->> 'availability')::numeric)),
             'occupancy', utilisation.median(array_agg((f.json ->> 'occupancy')::numeric)),
@@ -17440,7 +17642,7 @@ COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The f
 REVOKE ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) TO plateau_app;
 
-CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint, outage bigint)
+CREATE FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) RETURNS TABLE(piece integer, resource_id uuid, is_part boolean, open bigint, outage bigint, fault bigint)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -17484,7 +17686,7 @@ begin
                tstzrange(plateau.instant_of(p.first::timestamp, z.zone), plateau.instant_of(p.after::timestamp, z.zone)) as during
         from utilisation.pieces(p_cuts) p cross join (select distinct r.zone from resource r) z
     ), outage as materialized (
-        select z.zone, x.resource_id, x.during
+        select z.zone, x.resource_id, x.during, x.is_fault
         from (select distinct r.zone from resource r) z
         cross join lateral maintenance.out_of_service(
             p_centre_id, tstzrange(plateau.instant_of(v_from::timestamp, z.zone), plateau.instant_of(v_to::timestamp, z.zone)), p_known_at) x
@@ -17492,35 +17694,53 @@ begin
         select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
         from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
     )
-    select s.piece, v.id, v.is_part, v.capacity * c.seconds, 0::bigint
+    select s.piece, v.id, v.is_part, v.capacity * c.seconds, 0::bigint, 0::bigint
     from version v
     join span s on s.zone = v.zone and v.life @> s.during
     join calendar c on c.calendar_id = v.calendar_id and c.piece = s.piece
     union all
     -- What began, ended or changed inside the piece, to the second.
     select v.piece, v.id, v.is_part,
-           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint, 0::bigint
+           v.capacity * sum(extract(epoch from upper(h.during * v.life) - lower(h.during * v.life)))::bigint, 0::bigint, 0::bigint
     from partly v
     join hours h on h.calendar_id = v.calendar_id and h.day >= v.first and h.day < v.after and h.during && v.life
     group by v.piece, v.id, v.is_part, v.capacity, v.life
     union all
-    -- Of the open time, what nothing could be done in: two outages at once count once, and a hall takes its bays with it.
-    select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint
+    -- Of the open time, what nothing could be done in: two outages at once count once, for a fault where one of them is one, and a hall
+    -- takes its bays with it.
+    select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint,
+           sum(w.capacity * utilisation.seconds(multirange(w.during) * w.fault))::bigint
     from (
-        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, o.outage
+        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, o.outage, o.fault
         from version v
         join lateral (
-            select range_agg(x.during) as outage from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
+            select range_agg(x.during) as outage, coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
+            from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
              on o.outage is not null
         join hours h on h.calendar_id = v.calendar_id and h.during && v.life) w
     group by w.piece, w.id, w.is_part;
 end
 $$;
-COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, and what outages take of it, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once.';
+COMMENT ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) IS 'Opening time of the resources of a centre, what outages take of it and how much of that are faults, times their workstations, in seconds, by piece of a period: with the capacity and the place in the tree that they had at the time. is_part: it stands in another, whose time enters totals once, or is a stock.';
 REVOKE ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.opened(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, offer text, attended bigint, participations bigint)
+CREATE FUNCTION utilisation.people_in(p_fact utilisation.fact) RETURNS TABLE(audience text, attended bigint, participations bigint, present bigint, came bigint)
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select a.audience, (p_fact).attended * a.heads, case when (p_fact).participates then a.heads::bigint else 0 end, 0::bigint, 0::bigint
+    from unnest((p_fact).audiences, (p_fact).heads) as a (audience, heads)
+    where (p_fact).attended > 0 or (p_fact).participates
+    union all
+    select a.audience, 0::bigint, 0::bigint, (p_fact).present * a.heads, case when (p_fact).participates then a.heads::bigint else 0 end
+    from unnest((p_fact).came_audiences, (p_fact).came_heads) as a (audience, heads)
+    where (p_fact).present > 0 or (p_fact).participates
+$$;
+COMMENT ON FUNCTION utilisation.people_in(p_fact utilisation.fact) IS 'Trainee-seconds and participations of a fact by audience, to be summed: as booked (attended, participations), of those who came (present, came).';
+REVOKE ALL ON FUNCTION utilisation.people_in(p_fact utilisation.fact) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.people_in(p_fact utilisation.fact) TO plateau_functions;
+
+CREATE FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(resource_id uuid, audience text, organisation_kind text, activity text, programme text, offer text, attended bigint, participations bigint, present bigint, came bigint)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -17529,12 +17749,14 @@ begin
     if p_known_at is null then
         for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
             return query
-            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations, t.present,
+                   t.came
             from utilisation.people_total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and p_whole and t.resource_id = utilisation.whole()
             union all
-            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations
+            select t.resource_id, t.audience, t.organisation_kind, t.activity, t.programme, t.offer, t.attended, t.participations, t.present,
+                   t.came
             from utilisation.people_total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and not p_whole and t.resource_id > utilisation.whole();
@@ -17543,15 +17765,15 @@ begin
     return query
     select case when p_whole then utilisation.whole() else (d.fact).resource_id end, a.audience, (d.fact).organisation_kind, (d.fact).activity,
            (d.fact).programme, (d.fact).offer,
-           d.sign * (d.fact).attended * a.heads, case when (d.fact).participates then d.sign * a.heads::bigint else 0 end
+           d.sign * a.attended, d.sign * a.participations, d.sign * a.present, d.sign * a.came
     from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
           union all
           select 1, f from utilisation.within(p_centre_id, p_from, p_to, p_known_at) f where p_known_at is not null) d
-    cross join lateral unnest((d.fact).audiences, (d.fact).heads) as a (audience, heads)
+    cross join lateral utilisation.people_in(d.fact) as a
     where (d.fact).day >= p_from and (d.fact).day < p_to;
 end
 $$;
-COMMENT ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) IS 'Trainee-seconds and participations of a period, by resource or of a centre as a whole, to be summed.';
+COMMENT ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) IS 'Trainee-seconds and participations of a period, as booked and of those who came, by resource or of a centre as a whole, to be summed.';
 REVOKE ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.people_of(p_centre_id smallint, p_from date, p_to date, p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
 
@@ -17591,7 +17813,8 @@ begin
                    sum(u.lost_closed) as lost_closed, sum(u.lost_no_show) as lost_no_show, sum(u.lines) as lines,
                    sum(u.bookings) as bookings, sum(u.lead) as lead, sum(u.checked_in) as checked_in,
                    sum(u.cancelled_by_user) as cancelled_by_user, sum(u.cancelled_by_centre) as cancelled_by_centre,
-                   sum(u.cancelled_late) as cancelled_late, sum(u.no_shows) as no_shows
+                   sum(u.cancelled_late) as cancelled_late, sum(u.no_shows) as no_shows, sum(u.told) as told, sum(u.arrivals) as arrivals,
+                   sum(u.late_arrivals) as late_arrivals, sum(u.minutes_late) as minutes_late
             from utilisation.use_of(p_centre_id, array[p_from, p_to], p_known_at, false) u
             group by 1, 2, 3, 4
         ), whole as materialized (
@@ -17599,13 +17822,18 @@ begin
             from utilisation.use_of(p_centre_id, v_cuts, p_known_at, true) u
             group by 1, 2
         ), opened as materialized (
-            select o.piece, o.resource_id, o.is_part, sum(o.open) as open, sum(o.outage) as outage
+            select o.piece, o.resource_id, o.is_part, sum(o.open) as open, sum(o.outage) as outage, sum(o.fault) as fault
             from utilisation.opened(p_centre_id, v_cuts, p_known_at) o group by 1, 2, 3
         ), people as materialized (
             select p.audience, p.organisation_kind, p.activity, p.programme, p.offer, sum(p.attended) as attended,
-                   sum(p.participations) as participations
+                   sum(p.participations) as participations, sum(p.present) as present, sum(p.came) as came
             from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, true) p
             group by 1, 2, 3, 4, 5
+        ), taught as materialized (
+            select p.resource_id, sum(p.attended) as attended, sum(p.participations) as participations, sum(p.present) as present,
+                   sum(p.came) as came
+            from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, false) p
+            group by 1
         ), resource as materialized (
             select r.id, r.kind, r.site_id, v.name, v.capacity, v.ancestors, v.sectors
             from platforms.resource r
@@ -17622,7 +17850,7 @@ begin
             join utilisation.resource_version v on v.centre_id = p_centre_id and v.during @> v_moment
                  and v.resource_id = any (r.id || r.ancestors || a.platform_id)
         ), of_resource as materialized (
-            select r.id, u.*, o.open, coalesce(u.worked, 0) + coalesce(o.outage, 0) as maintenance
+            select r.id, u.*, o.open, coalesce(u.worked, 0) + coalesce(o.outage, 0) as maintenance, o.fault
             from resource r
             left join (
                 select u.resource_id, sum(u.booked) filter (where u.activity = 'maintenance') as worked,
@@ -17638,13 +17866,15 @@ begin
                        sum(u.booked) filter (where u.activity <> 'maintenance'
                                              and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
                 from use u group by u.resource_id) u on u.resource_id = r.id
-            left join (select o.resource_id, sum(o.open) as open, sum(o.outage) as outage from opened o group by 1) o on o.resource_id = r.id
+            left join (select o.resource_id, sum(o.open) as open, sum(o.outage) as outage, sum(o.fault) as fault from opened o group by 1) o
+                 on o.resource_id = r.id
         ), own as materialized (
             -- A line enters sums once, at its own resource.
             select u.*, r.kind = 'equipment' as is_equipment from use u join platforms.resource r on r.centre_id = p_centre_id and r.id = u.resource_id
             where u.is_own
         ), summed as (
             select k.name, k.is_equipment, k.open, coalesce(sum(u.booked) filter (where u.activity = 'maintenance'), 0) + k.outage as maintenance,
+                   k.fault,
                    sum(u.booked) filter (where u.activity <> 'maintenance') as booked,
                    sum(u.outside) filter (where u.activity <> 'maintenance') as outside,
                    sum(u.used) filter (where u.activity <> 'maintenance') as used,
@@ -17657,13 +17887,13 @@ begin
                    sum(u.booked) filter (where u.activity <> 'maintenance'
                                          and (u.organisation_kind = 'company' or u.activity = 'companyProduction')) as by_companies
             from (
-                select e.name, e.is_equipment, sum(o.open) as open, coalesce(sum(o.outage), 0) as outage
+                select e.name, e.is_equipment, sum(o.open) as open, coalesce(sum(o.outage), 0) as outage, coalesce(sum(o.fault), 0) as fault
                 from (values ('platforms', false), ('equipment', true)) as e (name, is_equipment)
                 left join (opened o join platforms.resource r on r.centre_id = p_centre_id and r.id = o.resource_id)
                      on not o.is_part and (r.kind = 'equipment') = e.is_equipment
                 group by 1, 2) k
             left join own u on u.is_equipment = k.is_equipment
-            group by k.name, k.is_equipment, k.open, k.outage
+            group by k.name, k.is_equipment, k.open, k.outage, k.fault
         ), piece as materialized (
             select p.piece, p.first, p.after, coalesce(l.status, case when p_centre_id = 0 then 'notApplicable' else 'none' end) as status,
                    date_trunc('month', p.first)::date as month
@@ -17676,7 +17906,9 @@ begin
             select coalesce(sum(u.booked), 0) as booked, coalesce(sum(u.bookings), 0) as bookings, coalesce(sum(u.lead), 0) as lead,
                    coalesce(sum(u.checked_in), 0) as checked_in, coalesce(sum(u.cancelled_by_user), 0) as by_user,
                    coalesce(sum(u.cancelled_by_centre), 0) as by_centre, coalesce(sum(u.cancelled_late), 0) as late,
-                   coalesce(sum(u.no_shows), 0) as no_shows
+                   coalesce(sum(u.no_shows), 0) as no_shows, coalesce(sum(u.told), 0) as told,
+                   coalesce(sum(u.arrivals), 0) as arrivals, coalesce(sum(u.late_arrivals), 0) as late_arrivals,
+                   coalesce(sum(u.minutes_late), 0) as minutes_late
             from own u where u.activity <> 'maintenance'
         )
         select jsonb_strip_nulls(jsonb_build_object(
@@ -17687,13 +17919,14 @@ begin
                     'capacity', r.capacity))
                     || utilisation.figures_json(row (
                         f.open, f.maintenance, f.booked, f.outside, f.used, f.used_outside, f.overhead, f.lost_late, f.lost_closed,
-                        f.lost_no_show, f.lines, f.by_companies)::utilisation.figures)
+                        f.lost_no_show, f.lines, f.by_companies, f.fault)::utilisation.figures)
+                    || utilisation.taught_json(t.attended, t.participations, t.present, t.came, 'traineeHours')
                     order by r.kind desc, r.name, r.id)
-                from resource r join of_resource f on f.id = r.id), '[]'),
+                from resource r join of_resource f on f.id = r.id left join taught t on t.resource_id = r.id), '[]'),
             'totals', (
                 select jsonb_object_agg(s.name, utilisation.figures_json(row (
                     s.open, s.maintenance, s.booked, s.outside, s.used, s.used_outside, s.overhead, s.lost_late, s.lost_closed, s.lost_no_show,
-                    s.lines, s.by_companies)::utilisation.figures)) from summed s),
+                    s.lines, s.by_companies, s.fault)::utilisation.figures)) from summed s),
             'months', (
                 select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
                     'from', m.first, 'to', m.after - 1,
@@ -17726,29 +17959,35 @@ begin
                 from (select u.activity, sum(u.booked) as booked from own u group by 1) k where k.booked > 0), '[]'),
             'schoolShare', (select utilisation.share(sum(u.booked) filter (where u.organisation_kind = 'school'), sum(u.booked))
                             from own u where u.activity <> 'maintenance'),
-            'trainees', jsonb_build_object(
-                'hours', (select utilisation.trainee_hours(coalesce(sum(p.attended), 0)) from people p),
-                'participations', (select coalesce(sum(p.participations), 0) from people p),
-                'byAudience', utilisation.trainees_json(array(select row (p.audience, p.attended, p.participations)::utilisation.trainees from people p), 'audience'),
-                'byActivity', utilisation.trainees_json(array(select row (p.activity, p.attended, p.participations)::utilisation.trainees from people p), 'activity'),
+            'trainees', (
+                select utilisation.taught_json(sum(p.attended), sum(p.participations), sum(p.present), sum(p.came), 'hours') from people p)
+                || jsonb_build_object(
+                'attendanceBookings', (select w.told from work w),
+                'byAudience', utilisation.trainees_json(
+                    array(select row (p.audience, p.attended, p.participations, p.present, p.came)::utilisation.trainees from people p), 'audience'),
+                'byActivity', utilisation.trainees_json(
+                    array(select row (p.activity, p.attended, p.participations, p.present, p.came)::utilisation.trainees from people p), 'activity'),
                 'byProgramme', utilisation.trainees_json(
-                    array(select row (p.programme, p.attended, p.participations)::utilisation.trainees from people p where p.programme <> ''), 'programme'),
+                    array(select row (p.programme, p.attended, p.participations, p.present, p.came)::utilisation.trainees
+                          from people p where p.programme <> ''), 'programme'),
                 'byOrganisationKind', utilisation.trainees_json(
-                    array(select row (p.organisation_kind, p.attended, p.participations)::utilisation.trainees from people p), 'organisationKind'),
+                    array(select row (p.organisation_kind, p.attended, p.participations, p.present, p.came)::utilisation.trainees from people p),
+                    'organisationKind'),
                 'bySector', utilisation.trainees_json(array(
-                    select row (s.sector, p.attended, p.participations)::utilisation.trainees
-                    from (select o.resource_id, sum(o.attended) as attended, sum(o.participations) as participations
-                          from utilisation.people_of(p_centre_id, p_from, p_to, p_known_at, false) o group by 1) p
-                    join sector s on s.resource_id = p.resource_id), 'sector'))
+                    select row (s.sector, p.attended, p.participations, p.present, p.came)::utilisation.trainees
+                    from taught p join sector s on s.resource_id = p.resource_id), 'sector'))
                 -- Only where there are some: what was sealed before there were offers is made again as it was.
                 || coalesce((
                     select jsonb_build_object('byOffer', o.found)
                     from (select utilisation.trainees_json(array(
-                              select row (p.offer, p.attended, p.participations)::utilisation.trainees from people p where p.offer <> ''),
-                              'offerId') as found) o
+                              select row (p.offer, p.attended, p.participations, p.present, p.came)::utilisation.trainees
+                              from people p where p.offer <> ''), 'offerId') as found) o
                     where o.found <> '[]'), '{}'),
             'leadTime', (select jsonb_strip_nulls(jsonb_build_object(
                 'bookings', w.bookings, 'meanHours', case when w.bookings > 0 then trim_scale(round(w.lead / w.bookings / 3600, 2)) end)) from work w),
+            'arrivals', (select jsonb_strip_nulls(jsonb_build_object(
+                'count', w.arrivals, 'late', w.late_arrivals,
+                'meanLateMinutes', case when w.late_arrivals > 0 then trim_scale(round(w.minutes_late / w.late_arrivals, 1)) end)) from work w),
             'cancellations', (
                 select jsonb_strip_nulls(jsonb_build_object(
                     'bookings', w.bookings + w.by_user + w.by_centre + w.no_shows, 'byUser', w.by_user, 'byCentre', w.by_centre, 'late', w.late,
@@ -17770,8 +18009,8 @@ CREATE FUNCTION utilisation.reproduce(p_id uuid) RETURNS TABLE(sealed bytea, rep
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select s.sha256, pg_catalog.sha256(convert_to(utilisation.canonical(
-        utilisation.document(s.centre_id, s.first_day, s.last_day, s.known_at, null)), 'UTF8'))
+    select s.sha256, pg_catalog.sha256(convert_to(utilisation.canonical(utilisation.in_edition(
+        utilisation.document(s.centre_id, s.first_day, s.last_day, s.known_at, null), s.edition)), 'UTF8'))
     from utilisation.sealed_report s
     where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
 $$;
@@ -17830,9 +18069,9 @@ begin
     where s.centre_id = p_centre_id and s.first_day = p_first and s.last_day = p_last;
     v_body := utilisation.canonical(utilisation.document(p_centre_id, p_first, p_last, v_known_at, null));
     insert into utilisation.sealed_report (
-        centre_id, id, first_day, last_day, version, known_at, reason, sealed_at, sealed_by, body, sha256)
+        centre_id, id, first_day, last_day, version, known_at, reason, sealed_at, sealed_by, body, sha256, edition)
     values (p_centre_id, p_id, p_first, p_last, version, v_known_at, p_reason, plateau.clock(), p_key, v_body,
-            pg_catalog.sha256(convert_to(v_body, 'UTF8')));
+            pg_catalog.sha256(convert_to(v_body, 'UTF8')), 2);
     outcome := 'sealed';
     return next;
 end
@@ -17907,9 +18146,11 @@ begin
            sum(u.lost_closed) filter (where u.activity <> 'maintenance'), sum(u.lost_no_show) filter (where u.activity <> 'maintenance'),
            sum(u.bookings) filter (where u.activity <> 'maintenance'),
            sum(u.booked) filter (where u.activity <> 'maintenance'
-                                 and (u.organisation_kind = 'company' or u.activity = 'companyProduction'))
+                                 and (u.organisation_kind = 'company' or u.activity = 'companyProduction')),
+           max(o.fault)
     into v_sums
-    from (select sum(x.open) as open, sum(x.outage) as outage from utilisation.opened(p_centre_id, v_cuts, null) x where not x.is_part) o
+    from (select sum(x.open) as open, sum(x.outage) as outage, sum(x.fault) as fault
+          from utilisation.opened(p_centre_id, v_cuts, null) x where not x.is_part) o
     left join utilisation.use_of(p_centre_id, v_cuts, null, true) u on true;
     return v_sums;
 end
@@ -17917,6 +18158,17 @@ $$;
 COMMENT ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) IS 'The figures of all resources of a centre together.';
 REVOKE ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.sums(p_centre_id smallint, p_from date, p_to date) TO plateau_functions;
+
+CREATE FUNCTION utilisation.taught_json(p_attended numeric, p_participations numeric, p_present numeric, p_came numeric, p_hours text) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select jsonb_build_object(
+        p_hours, utilisation.trainee_hours(coalesce(p_attended, 0)), 'participations', coalesce(p_participations, 0),
+        'attendedHours', utilisation.trainee_hours(coalesce(p_present, 0)), 'attendedParticipations', coalesce(p_came, 0))
+$$;
+COMMENT ON FUNCTION utilisation.taught_json(p_attended numeric, p_participations numeric, p_present numeric, p_came numeric, p_hours text) IS 'Trainee-hours (under the name given) and participations as booked, beside those of who came.';
+REVOKE ALL ON FUNCTION utilisation.taught_json(p_attended numeric, p_participations numeric, p_present numeric, p_came numeric, p_hours text) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.taught_json(p_attended numeric, p_participations numeric, p_present numeric, p_came numeric, p_hours text) TO plateau_functions;
 
 CREATE FUNCTION utilisation.term_of(p_centre_id smallint) RETURNS TABLE(first_day date, last_day date)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -17942,10 +18194,13 @@ GRANT ALL ON FUNCTION utilisation.trainee_hours(p_seconds numeric) TO plateau_fu
 CREATE FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE
     AS $$
-    select coalesce(jsonb_agg(jsonb_build_object(
-        p_name, t.word, 'traineeHours', utilisation.trainee_hours(t.attended), 'participations', t.participations) order by t.word), '[]')
-    from (select p.word, sum(p.attended) as attended, sum(p.participations) as participations from unnest(p_people) p group by 1) t
-    where t.attended > 0 or t.participations > 0
+    select coalesce(jsonb_agg(
+        jsonb_build_object(p_name, t.word)
+        || utilisation.taught_json(t.attended, t.participations, t.present, t.came, 'traineeHours') order by t.word), '[]')
+    from (select p.word, sum(p.attended) as attended, sum(p.participations) as participations, sum(p.present) as present,
+                 sum(p.came) as came
+          from unnest(p_people) p group by 1) t
+    where t.attended > 0 or t.participations > 0 or t.present > 0 or t.came > 0
 $$;
 REVOKE ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.trainees_json(p_people utilisation.trainees[], p_name text) TO plateau_functions;
@@ -17997,7 +18252,7 @@ COMMENT ON FUNCTION utilisation.unfolded(p_centre_id smallint) IS 'What the tota
 REVOKE ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.unfolded(p_centre_id smallint) TO plateau_functions;
 
-CREATE FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(piece integer, resource_id uuid, is_own boolean, organisation_kind text, activity text, booked bigint, outside bigint, used bigint, used_outside bigint, overhead bigint, lost_late bigint, lost_closed bigint, lost_no_show bigint, lines bigint, bookings bigint, lead bigint, checked_in bigint, cancelled_by_user bigint, cancelled_by_centre bigint, cancelled_late bigint, no_shows bigint)
+CREATE FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) RETURNS TABLE(piece integer, resource_id uuid, is_own boolean, organisation_kind text, activity text, booked bigint, outside bigint, used bigint, used_outside bigint, overhead bigint, lost_late bigint, lost_closed bigint, lost_no_show bigint, lines bigint, bookings bigint, lead bigint, checked_in bigint, cancelled_by_user bigint, cancelled_by_centre bigint, cancelled_late bigint, no_shows bigint, told bigint, arrivals bigint, late_arrivals bigint, minutes_late bigint)
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -18011,26 +18266,28 @@ begin
             return query
             select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
                    t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
-                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows, t.told, t.arrivals, t.late_arrivals, t.minutes_late
             from utilisation.total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and p_whole and t.resource_id = utilisation.whole()
             union all
             select v_span.piece, t.resource_id, t.is_own, t.organisation_kind, t.activity, t.booked, t.outside, t.used, t.used_outside,
                    t.overhead, t.lost_late, t.lost_closed, t.lost_no_show, t.lines, t.bookings, t.lead, t.checked_in, t.cancelled_by_user,
-                   t.cancelled_by_centre, t.cancelled_late, t.no_shows
+                   t.cancelled_by_centre, t.cancelled_late, t.no_shows, t.told, t.arrivals, t.late_arrivals, t.minutes_late
             from utilisation.total t
             where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
               and not p_whole and t.resource_id > utilisation.whole();
         end loop;
     end if;
     return query
-    select p.piece, case when p_whole then utilisation.whole() else (d.fact).resource_id end, (d.fact).is_own, (d.fact).organisation_kind, (d.fact).activity, d.sign * (d.fact).booked,
+    select p.piece, case when p_whole then utilisation.whole() else (d.fact).resource_id end, (d.fact).is_own,
+           (d.fact).organisation_kind, (d.fact).activity, d.sign * (d.fact).booked,
            d.sign * (d.fact).outside, d.sign * (d.fact).used, d.sign * (d.fact).used_outside, d.sign * (d.fact).overhead,
            d.sign * (d.fact).lost_late, d.sign * (d.fact).lost_closed, d.sign * (d.fact).lost_no_show, (d.sign * (d.fact).lines)::bigint,
            (d.sign * (d.fact).bookings)::bigint, d.sign * (d.fact).lead, (d.sign * (d.fact).checked_in)::bigint,
            (d.sign * (d.fact).cancelled_by_user)::bigint, (d.sign * (d.fact).cancelled_by_centre)::bigint,
-           (d.sign * (d.fact).cancelled_late)::bigint, (d.sign * (d.fact).no_shows)::bigint
+           (d.sign * (d.fact).cancelled_late)::bigint, (d.sign * (d.fact).no_shows)::bigint, (d.sign * (d.fact).told)::bigint,
+           (d.sign * (d.fact).arrivals)::bigint, (d.sign * (d.fact).late_arrivals)::bigint, d.sign * (d.fact).minutes_late
     from (select u.sign, u.fact from utilisation.unfolded(p_centre_id) u where p_known_at is null
           union all
           select 1, f from utilisation.within(p_centre_id, p_cuts[1], p_cuts[cardinality(p_cuts)], p_known_at) f
@@ -18042,6 +18299,22 @@ $$;
 COMMENT ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) IS 'How the resources of a centre (or all of it, as a whole) were used in each piece of a period, to be summed: totals of years, and of months and days at the edges, with what they still lack, in one snapshot; or from the rows, as known at a moment.';
 REVOKE ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.use_of(p_centre_id smallint, p_cuts date[], p_known_at timestamp with time zone, p_whole boolean) TO plateau_functions;
+
+CREATE FUNCTION utilisation.uses_known(p_bookings uuid[], p_known_at timestamp with time zone) RETURNS TABLE(booking_id uuid, line_number smallint, checked_in_at timestamp with time zone, during tstzrange)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    select u.booking_id, u.line_number, u.checked_in_at,
+           case when p_known_at is null or u.closed_at <= p_known_at then tstzrange(u.checked_in_at, u.checked_out_at) end
+    from unnest(p_bookings) as x (id)
+    join bookings.use u on u.centre_id = plateau.centre_of(x.id) and u.booking_id = x.id
+    where p_known_at is null or u.checked_in_at <= p_known_at;
+end
+$$;
+COMMENT ON FUNCTION utilisation.uses_known(p_bookings uuid[], p_known_at timestamp with time zone) IS 'Lines that were checked into, as known at a moment (null: now). during: null until the use has ended.';
+REVOKE ALL ON FUNCTION utilisation.uses_known(p_bookings uuid[], p_known_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.uses_known(p_bookings uuid[], p_known_at timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION utilisation.warn_of_economic_use(p_limit_percent integer, p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
