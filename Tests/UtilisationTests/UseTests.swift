@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import Utilisation
 
-/// What the desk records on the day, and what figures make of it. Times are Brussels summer time, two hours ahead of UTC.
+/// What the desk records on the day, and what figures make of it.
+///
+/// Times are Brussels summer time, two hours ahead of UTC.
 @Suite("Use as it was")
 struct UseTests {
     @Test
