@@ -55,8 +55,8 @@ struct PageTextsTests {
             "utilisation.share": ["occupancy", "use", "availability"], "utilisation.by": ["audience", "activity", "organisation"],
             "step": [
                 "checkedIn", "checkedOut", "checkOutForgotten", "attendanceRecorded", "incidentReported", "timeGone", "noRoom",
-                "displaced", "lapsed", "notTakenUp", "fault", "maintenance", "calibration", "closure", "custody", "transfer", "loan", "moved",
-                "outageEnded",
+                "displaced", "lapsed", "notTakenUp", "fault", "maintenance", "calibration", "closure", "custody", "transfer", "loan",
+                "moved", "outageEnded",
             ],
             "assetState": ["ordered", "inService", "loanedIn", "faulty", "inRepair", "retired"],
             "standing": ["ready", "retired", "notInService", "tooFew"], "decisionState": ["proposed", "recorded", "withdrawn"],
