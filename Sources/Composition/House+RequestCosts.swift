@@ -20,7 +20,8 @@ extension House {
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
         "courses": 5, "custody": 5, "kit": 5, "newKitForm": 5, "kitChangeForm": 5,
-        "networkUtilisation": 10, "evidence": 10, "bookSeries": 20, "sealCentreReport": 10, "sealedReport": 2, "sealedReportAgain": 20, "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
+        "networkUtilisation": 10, "evidence": 10, "bookSeries": 20, "sealCentreReport": 10, "sealedReport": 2, "sealedReportAgain": 20,
+        "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5, "bookingsTable": 20,
         "checkCentreTable": 20, "enterCentreTable": 20, "checkBookingTable": 50, "enterBookingTable": 50,
         "people": 5, "registerPersonByPage": 5, "removePersonByPage": 5,

@@ -109,7 +109,7 @@ def unseen(pages: dict) -> list[str]:
     """What is declared as a page and nobody looks at."""
     seen = {path.split("?")[0] for named in pages.values() for path in named.values()}
     declared = re.findall(r"^GET (\S+):", DECLARED.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    wanted = [path for path in declared if path not in NO_PAGE and not path.endswith(".csv")]
+    wanted = [path for path in declared if path not in NO_PAGE and not path.endswith((".csv", ".css", ".js"))]
     return [path for path in wanted if not any(re.fullmatch(pattern(path), address) for address in seen)]
 
 

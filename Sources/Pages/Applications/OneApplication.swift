@@ -177,7 +177,7 @@ extension ApplicationFileView {
         let names = Dictionary(
             elements.compactMap { element in element["code"]?.text.map { ($0, element["text"]?.text ?? $0) } },
             uniquingKeysWith: { first, _ in first })
-        name = speaker.recognitionFile(file)
+        name = speaker.recognitionFile(file).capitalisedFirst
         var facts: [BookingReviewView.Field] = []
         func add(_ key: TextKey, _ codes: [String], _ word: (String) -> String) {
             if !codes.isEmpty { facts.append(.init(name: speaker.say(key), value: speaker.list(codes.map(word)))) }
@@ -193,7 +193,7 @@ extension ApplicationFileView {
         documents = evidence.map { document in
             let element = document["element"]?.text ?? ""
             let size = speaker.say(
-                "page.application.size", ["size": .decimal((Double(document["size"]?.integer ?? 0) / 102.4).rounded() / 10)])
+                "page.application.size", ["size": .decimal((Double(document["size"]?.integer ?? 0) / 102.4).rounded(.up) / 10)])
             return Document(
                 name: document["name"]?.text ?? "", href: "/recognition-files/\(id)/evidence/\(document["id"]?.text ?? "")",
                 about: [names[element] ?? element, size].joined(separator: " · "))

@@ -49,12 +49,13 @@ private struct FigureWords {
         }
     }
 
-    /// Minutes as hours, shares as percents.
+    /// Minutes as hours, shares as percents, so finely that what differs is seen.
     func value(_ value: JSONValue?, of member: String?) -> String {
         guard let value, let member else { return "–" }
         guard let number = value.number else { return value.text.map(name) ?? "–" }
         if member.hasSuffix("inutes") { return "\(speaker.figure((number / 6).rounded() / 10))\u{A0}h" }
         let isShare = ["occupancy", "availability", "use", "rate"].contains(member) || member.lowercased().hasSuffix("share")
-        return isShare ? speaker.percent(number) : speaker.figure((number * 100).rounded() / 100)
+        let rounded = ((isShare ? number * 100 : number) * 100).rounded() / 100
+        return isShare ? speaker.say("page.asPercent", ["percent": .decimal(rounded)]) : speaker.figure(rounded)
     }
 }

@@ -19,9 +19,10 @@ struct OccurrenceRow: Sendable {
         let state = occurrence["state"]?.text
         let isRefused = occurrence["verdict"]?.text == "refused"
         let isConditional = state == "conditional" || state == "requested"
-        when =
+        let named =
             occurrence["period"]?.period.map { speaker.say("page.asWeekday", $0.weekdayAndSpan(in: zone, speaker)) }
             ?? occurrence["start"]?.instant.map { speaker.moment($0, zone) } ?? ""
+        when = named.capitalisedFirst
         tone = isRefused ? "bad" : occurrence["bookingId"] != nil ? BookingTone.of(state ?? "") : isConditional ? "fair" : "good"
         verdict =
             occurrence["bookingId"] != nil

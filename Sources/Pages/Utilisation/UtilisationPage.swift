@@ -93,7 +93,9 @@ private struct FiguresOfNow: Sendable {
 
 extension Pages {
     /// What a manager decides from: occupancy against the period before and the network, by resource, by weekday and hour, by audience, and
-    /// what was turned away. As known at an earlier moment: what is counted again from the rows as they were.
+    /// what was turned away.
+    ///
+    /// As known at an earlier moment: what is counted again from the rows as they were.
     func utilisation(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
         let speaker = member.speaker
