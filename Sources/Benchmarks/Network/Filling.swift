@@ -6,7 +6,9 @@ import Postgres
 struct Filling: Sendable {
     /// Sessions that add up totals beside the one that books.
     private static let helpers = 1
-    /// On disk, indexes included; seen with a million bookings, rounded up. What is counted has rows in the totals too.
+    /// On disk, indexes included: an estimate, which the size that is told after filling corrects.
+    ///
+    /// What is counted has rows in the totals too.
     private static let (bytesPerBooking, bytesPerCountedBooking) = (2_000.0, 5_000.0)
     /// The write-ahead log, and what measuring adds.
     private static let spareBytes = 6e9

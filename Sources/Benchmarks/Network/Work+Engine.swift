@@ -28,8 +28,7 @@ extension Work {
                 name: fifty, script: try script("bookings.Reserve", hot, reserveValues(network), visits: .anyOf(network.manyPlatforms)),
                 request: .hour(network, isHot: false), bookings: 1, aims: [.growth(1.3)]),
             Work(
-                name: "series of \(weeks)",
-                script: try script("bookings.ReserveSeries", Self.slot(in: SyntheticNetwork.seriesDays), seriesValues(network)),
+                name: "series of \(weeks)", script: try series(network),
                 request: .series(network, weeks: weeks), bookings: Int(weeks), aims: [.growth(1.3)], isTimedAlone: true),
             Work(
                 name: "availability, a week of 50",
@@ -52,17 +51,13 @@ extension Work {
         ]
     }
 
-    /// In the order of `bookings.reserve_series`: the same hour of UTC each week, all or none.
-    private static func seriesValues(_ network: SyntheticNetwork) -> [String] {
-        func each(_ value: String) -> String { "array(select \(value) from generate_series(0, \(weeks - 1)) as w order by w)" }
-        let tail = "lpad(to_hex(:tail::int8 + w), 14, '0')"
-        let start = "to_timestamp(:start) + make_interval(weeks => w)"
-        return [
-            identifier(tail: Self.tail), "'FREQ=WEEKLY;COUNT=\(weeks)'", "'{}'", "'{}'", "'Europe/Brussels'", "'atomic'",
-            "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'", "0", "null", "null", "null",
-            "null", "array[:platform]", "'{1}'", each("(\(identifier(tail: tail)))::uuid"), each(tail), each(start), each(start),
-            each("\(start) + interval '1 hour'"), "false", "'{-1}'", "null", "'{}'", "'{}'", "null",
-        ]
+    /// The same hour of UTC each week, all or none.
+    private static func series(_ network: SyntheticNetwork) throws -> PgbenchScript {
+        try PgbenchScript(
+            statement: SQL.BookWeeks.self, setting: slot(in: SyntheticNetwork.seriesDays),
+            values: [
+                beginning, ":tail", "'\(network.key)'", "'\(network.organisation)'", ":platform", "to_timestamp(:start)", "\(weeks)",
+            ], network: network)
     }
 
     /// In the order of `bookings.suggest`: two hours within the week that follows, three answers.

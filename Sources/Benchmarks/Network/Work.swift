@@ -83,12 +83,10 @@ extension Work {
         ]
     }
 
-    /// Made of the time, as the service does it: new rows lie side by side in the indexes.
-    static func identifier(tail: String) -> String {
-        "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::int8), 12, '0') || '7000' || :centre || \(tail)"
-    }
+    /// Of identifiers; made of the time, as the service does it: new rows lie side by side in the indexes.
+    static let beginning = "lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::int8), 12, '0') || '7000' || :centre"
 
-    static let tail = "lpad(to_hex(:tail::int8), 14, '0')"
+    private static let tail = "lpad(to_hex(:tail::int8), 14, '0')"
 
     /// In the order of `bookings.reserve`: an hour for one on each resource.
     static func reserveValues(
@@ -96,8 +94,8 @@ extension Work {
     ) -> [String] {
         func each(_ value: String) -> String { "array[\(resources.map { _ in value }.joined(separator: ", "))]" }
         return [
-            identifier(tail: tail), tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'", "'{4}'",
-            "0", "null", "null", "null", "null", "array[\(resources.joined(separator: ", "))]", each("to_timestamp(:start)"),
+            "\(beginning) || \(tail)", tail, "'\(network.key)'", "'\(network.organisation)'", "'catalogueTraining'", "'{jobSeeker}'",
+            "'{4}'", "0", "null", "null", "null", "null", "array[\(resources.joined(separator: ", "))]", each("to_timestamp(:start)"),
             each("to_timestamp(:start::int8 + 3600)"), each("1"), hasKey ? tail : "null", hasKey ? "sha256('a request')" : "null", "false",
             each("-1"), "null", "'{}'", "'{}'", "null",
         ]
