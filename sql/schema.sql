@@ -221,7 +221,7 @@ CREATE TABLE jobs.event_elsewhere (
     version integer NOT NULL
 );
 ALTER TABLE ONLY jobs.event_elsewhere FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE jobs.event_elsewhere IS 'The events of a booking with lines at several centres, for each of them but the one where the booking lives (home_centre_id).';
+COMMENT ON TABLE jobs.event_elsewhere IS 'The events of a booking with lines at several centres, for each of them but the one where the booking lives (home_centre_id); those of a custody, for the centre that had it on loan and handed it out.';
 ALTER TABLE ONLY jobs.event_elsewhere ADD CONSTRAINT event_elsewhere_pkey PRIMARY KEY (centre_id, xact, home_centre_id, subject_id, version);
 ALTER TABLE jobs.event_elsewhere ENABLE ROW LEVEL SECURITY;
 CREATE POLICY event_elsewhere_actor ON jobs.event_elsewhere FOR SELECT TO plateau_app USING ((( SELECT plateau.actor_is_network() AS actor_is_network) OR (centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[]))));
@@ -9374,6 +9374,7 @@ CREATE FUNCTION bookings.change(p_booking uuid, p_key uuid, p_version integer, p
     AS $$
 declare
     v_old bookings.booking;
+    v_new bookings.booking;
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
@@ -9404,7 +9405,9 @@ begin
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
             v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
         if v_verdict.outcome = 'changed' and not p_dry_run then
-            perform maintenance.follow_booking(v_old, v_now);
+            -- As it is now: nothing follows what has yet to be approved.
+            select * into v_new from bookings.booking b where b.centre_id = v_old.centre_id and b.id = p_booking;
+            perform maintenance.follow_booking(v_new, v_now);
         else
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -9745,6 +9748,7 @@ declare
     v_booking bookings.booking;
     v_policy labels.policy;
     v_judged record;
+    v_rules jsonb;
     v_verdict bookings.verdict;
     v_standing text;
     v_state text;
@@ -9783,8 +9787,10 @@ begin
     else
         select * into v_policy from labels.policy;
         v_judged := bookings.judge_label(v_booking, v_policy);
-        if v_judged.verdict = 'deny' then
-            return query select 'refused', v_booking.version, v_booking.state, bookings.label_rules(v_booking);
+        v_rules := bookings.label_rules(v_booking);
+        -- What was made local or lent since is no matter of labels, and nobody comes into it all the same.
+        if v_judged.verdict = 'deny' or v_rules @> '[{"rule": "visibility"}]' or v_rules @> '[{"rule": "loan"}]' then
+            return query select 'refused', v_booking.version, v_booking.state, v_rules;
             return;
         end if;
         v_state := case
@@ -9981,6 +9987,8 @@ begin
             v_state := case v_judged.verdict when 'conditional' then 'conditional' else 'confirmed' end;
             perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approved', v_now);
             perform bookings.tell_rivals(v_booking, v_now);
+            v_booking.state := v_state;
+            perform maintenance.follow_booking(v_booking, v_now);
         end if;
         return query select 'decided', v_booking.version + 1, v_state;
     end if;
@@ -12594,10 +12602,10 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor a centre
-        -- into what is local and on loan to it no more.
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor into what
+        -- is local and neither its own nor on loan to it.
         if (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id is not null
-            or not (v_line.r).is_shared and (v_line.r).centre_id <> v_caller
+            or not (v_line.r).is_shared and (v_line.r).centre_id is distinct from v_caller
                and not maintenance.borrows((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)
             or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
@@ -14304,13 +14312,18 @@ declare
     v_item maintenance.custody_item;
     v_resource platforms.resource;
     v_booking bookings.booking;
+    v_outage maintenance.outage;
+    v_borrower smallint;
     v_keeper smallint;
     v_refused text;
     v_stands boolean;
-    v_due timestamptz;
     v_now timestamptz;
 begin
-    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
+    -- Whoever handed it out takes it back, even when its own loan is over.
+    select c.borrower into v_borrower from maintenance.custody c
+    where c.centre_id = p_centre_id and c.id = p_id
+      and access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager'], c.borrower);
+    v_keeper := coalesce(v_borrower, maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock()));
     if v_keeper is null then
         outcome := 'forbidden';
         return next;
@@ -14321,7 +14334,7 @@ begin
         select x.outage_id from maintenance.custody_item x
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = any (p_assets)));
     v_now := plateau.clock();
-    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
+    v_keeper := coalesce(v_borrower, maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now));
     select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
     version := v_custody.version;
     outcome := case when v_keeper is null then 'forbidden'
@@ -14345,7 +14358,6 @@ begin
             return;
         end if;
     end loop;
-    -- Closed first: a fault spares no booking whose equipment is back.
     update maintenance.custody c
     set version = c.version + 1,
         closed_at = case when not exists (select from maintenance.custody_item x
@@ -14360,6 +14372,7 @@ begin
         end if;
         v_stands := maintenance.stand_at(p_centre_id, p_assets[i], p_sites[i], p_key, v_now);
         v_refused := null;
+        v_outage := null;
         if p_conditions[i] <> 'lost' then
             perform maintenance.note_condition(
                 p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
@@ -14369,7 +14382,7 @@ begin
             v_refused := maintenance.resource_fault(v_resource);
             if v_refused is null then
                 -- Nobody uses what is lost, until it is found.
-                displaced := displaced || maintenance.open_fault(
+                v_outage := maintenance.open_fault(
                     v_resource, p_faults[i], p_outages[i], case p_conditions[i] when 'lost' then 'stopsUse' else p_severities[i] end,
                     p_notes[i], null, p_key, v_now);
             end if;
@@ -14379,14 +14392,16 @@ begin
             stands_there = v_stands, fault_refused = v_refused,
             fault_id = case when p_conditions[i] in ('damaged', 'lost') and v_refused is null then p_faults[i] end
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
+        -- Only now: an outage spares what is out, and this is back.
+        if v_outage.id is not null then
+            displaced := displaced || maintenance.take_up(v_outage, p_key, v_now);
+        end if;
     end loop;
+    displaced := displaced || maintenance.displace_returned(p_centre_id, v_custody.booking_id, p_key, v_now);
     -- What was due with an asset that is back now may stay out for the time that its own booking lasts.
     select * into v_booking from bookings.booking b
     where b.centre_id = plateau.centre_of(v_custody.booking_id) and b.id = v_custody.booking_id;
-    v_due := maintenance.due_with_booking(v_custody, v_booking, v_now);
-    if v_due > v_custody.due_at then
-        perform maintenance.put_off(v_custody, v_due);
-    end if;
+    perform maintenance.put_off(v_custody, maintenance.due_with_booking(v_custody, v_booking, v_now));
     perform maintenance.tell_custody(p_centre_id, p_id, 'returned', v_now);
     outcome := 'checkedIn';
     version := p_version + 1;
@@ -14394,7 +14409,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use, and by outages that had spared what was out), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
 REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) TO plateau_app;
 
@@ -14511,10 +14526,11 @@ begin
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        -- Whoever borrows it gives it to whom it likes.
+        -- Whoever borrows it gives it to whom it likes, for no longer than it has it itself.
         v_loan := maintenance.lent_to_others(
             p_centre_id, p_assets[i], tstzrange(v_now, v_due),
-            coalesce(v_borrower, (select o.centre_id from access.organisation o where o.id = v_organisation)));
+            case when v_borrower is null then (select o.centre_id from access.organisation o where o.id = v_organisation)
+                 when maintenance.borrows(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_borrower) then v_borrower end);
         v_held := v_loan.during;
         outcome := case when v_loan.id is not null then 'onLoan' end;
         if outcome is null then
@@ -14554,7 +14570,7 @@ begin
 end
 $$;
 ALTER FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, from when to when), awaited (by others, from when).';
+COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, or to who hands it out but not for so long; from when to when), awaited (by others, from when).';
 REVOKE ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) TO plateau_app;
 
@@ -14703,7 +14719,7 @@ begin
         order by b.centre_id, b.id for update
     loop
         v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
-        if v_booking.starts > p_now and v_booking.state <> 'inUse' and maintenance.fetched(v_booking.id) is distinct from 'out' then
+        if v_booking.starts > p_now and v_booking.state <> 'inUse' and not maintenance.keeps_place(v_booking.id, p_outage) then
             perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
             update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
         elsif not v_booking.flags @> array['displaced'] then
@@ -14721,6 +14737,36 @@ $$;
 COMMENT ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) IS 'Sets bookings aside: they keep everything but their room, and come back when the outage ends before them or somebody moves them. One under way keeps its room and is flagged.';
 REVOKE ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_outage maintenance.outage;
+    v_resource platforms.resource;
+    v_displaced uuid[] := '{}'::uuid[];
+begin
+    for v_outage in
+        select x.*
+        from maintenance.displacement d
+        join maintenance.outage x on x.centre_id = d.centre_id and x.id = d.outage_id
+        join bookings.booking b on b.centre_id = plateau.centre_of(d.booking_id) and b.id = d.booking_id
+        where d.centre_id = p_centre_id and d.booking_id = p_booking and d.outcome is null and x.ended_at is null
+          and x.blocked_until > p_now and b.starts > p_now and b.state in ('requested', 'held', 'conditional', 'confirmed')
+          and maintenance.in_the_way(p_booking, x) and not maintenance.keeps_place(p_booking, x)
+        order by x.id
+    loop
+        perform maintenance.displace(v_outage, array[p_booking], p_key, p_now);
+        select * into v_resource from platforms.resource r where r.centre_id = v_outage.centre_id and r.id = v_outage.resource_id;
+        perform maintenance.block(v_resource, v_outage, p_now);
+        v_displaced := array[p_booking];
+    end loop;
+    return v_displaced;
+end
+$$;
+COMMENT ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) IS 'Once something is back before its booking begins, the outages of its centre that left the booking its place take it. The booking, if they did. The caller holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -14877,15 +14923,13 @@ CREATE FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now tim
     AS $$
 declare
     v_custody maintenance.custody;
-    v_due timestamptz;
 begin
+    -- None is locked that stays as it is: where the booking has no line any more, a return may hold it and wait for the booking.
     for v_custody in
         select c.* from maintenance.custody c where c.booking_id = p_booking.id and c.closed_at is null
-        order by c.centre_id, c.id for update
+        order by c.centre_id, c.id
     loop
-        v_due := maintenance.due_with_booking(v_custody, p_booking, p_now);
-        if v_due > v_custody.due_at then
-            perform maintenance.put_off(v_custody, v_due);
+        if maintenance.put_off(v_custody, maintenance.due_with_booking(v_custody, p_booking, p_now)) then
             update maintenance.custody c set version = c.version + 1
             where c.centre_id = v_custody.centre_id and c.id = v_custody.id;
             perform maintenance.tell_custody(v_custody.centre_id, v_custody.id, 'extended', p_now);
@@ -14893,7 +14937,7 @@ begin
     end loop;
 end
 $$;
-COMMENT ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) IS 'After a change of a booking that now ends later: what is out for it, and was due with it, is due by then.';
+COMMENT ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) IS 'After a booking came to end later: what is out for it, and was due with it, is due by then. The caller holds the label locks of its centres.';
 REVOKE ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.follow_booking(p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
@@ -15017,6 +15061,24 @@ $$;
 COMMENT ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) IS 'The centre for which a key hands assets out and takes them back: their own, or the one that has them all on loan; null: none.';
 REVOKE ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.keeper_of(p_key uuid, p_centre_id smallint, p_assets uuid[], p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.keeps_place(p_booking uuid, p_outage maintenance.outage) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select p_outage.cause <> 'loan' and coalesce(bool_and(exists (
+        select from maintenance.custody c
+        join maintenance.custody_item i on i.centre_id = c.centre_id and i.custody_id = c.id
+        where c.booking_id = p_booking and i.asset_id = r.id and i.returned_at is null)), false)
+    from bookings.line l
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where l.centre_id = plateau.centre_of(p_booking) and l.booking_id = p_booking
+      and p_outage.resource_id = any (r.id || r.ancestors)
+      and p_outage.during && tstzrange(l.starts - make_interval(mins => r.setup_minutes),
+                                       l.ends + make_interval(mins => r.cleanup_minutes))
+$$;
+COMMENT ON FUNCTION maintenance.keeps_place(p_booking uuid, p_outage maintenance.outage) IS 'Whether all that an outage takes of a booking is out for it: it was fetched early. The end of a loan leaves nothing to its borrower.';
+REVOKE ALL ON FUNCTION maintenance.keeps_place(p_booking uuid, p_outage maintenance.outage) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.keeps_place(p_booking uuid, p_outage maintenance.outage) TO plateau_functions;
 
 CREATE FUNCTION maintenance.lent_to_others(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_borrower smallint) RETURNS maintenance.loan
     LANGUAGE plpgsql STABLE
@@ -15358,19 +15420,17 @@ COMMENT ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id u
 REVOKE ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.note_state(p_centre_id smallint, p_resource_id uuid, p_state text, p_expected_at timestamp with time zone, p_key uuid, p_reason text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
+CREATE FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) RETURNS maintenance.outage
     LANGUAGE plpgsql
     AS $$
 declare
     v_outage maintenance.outage;
-    v_displaced uuid[] := '{}'::uuid[];
 begin
     if p_severity = 'stopsUse' then
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
         values (p_resource.centre_id, p_outage_id, p_resource.id, 'fault', tstzrange(p_now, p_expected_at),
                 least(p_expected_at, p_now + make_interval(days => p_resource.horizon_days + 32)), p_description, p_now, p_key)
         returning * into v_outage;
-        v_displaced := maintenance.take_up(v_outage, p_key, p_now);
         perform maintenance.note_state(p_resource.centre_id, p_resource.id, 'faulty', p_expected_at, p_key, p_description, p_now);
     end if;
     insert into maintenance.fault (
@@ -15378,10 +15438,10 @@ begin
     values (p_resource.centre_id, p_id, p_resource.id, p_severity, p_description, p_expected_at, v_outage.id, p_now, p_key);
     insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
     values (p_resource.centre_id, 'fault.reported', p_id, 1, p_now);
-    return v_displaced;
+    return v_outage;
 end
 $$;
-COMMENT ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) IS 'Writes a fault, and what one that stops use means. The bookings that it displaces. The caller holds the label lock exclusively and has judged whether it may be.';
+COMMENT ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) IS 'Writes a fault, and the outage that one that stops use is; its id is null: it is none. The caller holds the label lock exclusively, has judged whether it may be, and takes the outage up.';
 REVOKE ALL ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.open_fault(p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamp with time zone, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
@@ -15695,15 +15755,16 @@ COMMENT ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_
 REVOKE ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.propose_loan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_borrower uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_conditions text) TO plateau_app;
 
-CREATE FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) RETURNS void
+CREATE FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
     AS $$
 begin
     update maintenance.custody c set due_at = p_due_at, reminded_at = null, overdue_told_at = null
-    where c.centre_id = p_custody.centre_id and c.id = p_custody.id;
+    where c.centre_id = p_custody.centre_id and c.id = p_custody.id and c.closed_at is null and c.due_at < p_due_at;
+    return found;
 end
 $$;
-COMMENT ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) IS 'What is out is due later: it is reminded of and told late anew. The caller counts the version and tells.';
+COMMENT ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) IS 'What is out is due later, if that is later: it is reminded of and told late anew. Whether it is. The caller counts the version and tells.';
 REVOKE ALL ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.put_off(p_custody maintenance.custody, p_due_at timestamp with time zone) TO plateau_functions;
 
@@ -15732,14 +15793,22 @@ CREATE FUNCTION maintenance.report_fault(p_centre_id smallint, p_id uuid, p_outa
 declare
     v_verdict maintenance.verdict;
     v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_keeper smallint;
     v_now timestamptz;
 begin
-    if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock());
+    if v_keeper is null then
         v_verdict.outcome := 'forbidden';
         return v_verdict;
     end if;
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     v_now := plateau.clock();
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], v_now);
+    if v_keeper is null then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
     v_verdict.outcome := coalesce(
         maintenance.resource_fault(v_resource), case when p_severity = 'stopsUse' and p_expected_at <= v_now then 'past' end);
@@ -15757,8 +15826,10 @@ begin
         v_verdict.outcome := 'wouldReport';
         return v_verdict;
     end if;
-    v_verdict.displaced := maintenance.open_fault(
-        v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
+    v_outage := maintenance.open_fault(v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
+    if v_outage.id is not null then
+        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+    end if;
     v_verdict.outcome := 'reported';
     v_verdict.version := 1;
     return v_verdict;
@@ -16000,9 +16071,14 @@ begin
                select jsonb_agg(i.asset_id order by i.asset_id) from maintenance.custody_item i
                where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null), '[]')), p_now
     from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id;
+    -- Whoever has it on loan hears what becomes of it, whoever took it.
+    insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
+    select c.borrower, jobs.transaction_number(), c.centre_id, c.id, c.version
+    from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id and c.borrower is not null
+    on conflict do nothing;
 end
 $$;
-COMMENT ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) IS 'The event of what became of a custody, with what is still out; never a name.';
+COMMENT ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) IS 'The event of what became of a custody, with what is still out; never a name. For its centre, who has it, and the centre that had it on loan and handed it out.';
 REVOKE ALL ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
 

@@ -109,6 +109,17 @@ struct OutageTests {
     }
 
     @Test
+    func `a company does not come back into what was made local since`() async throws {
+        try await withWorkshop { shop in
+            let id = try #require(try await shop.book()["id"]?.text)
+            let outage = try await shop.plan()
+            try await shop.server.database.owner.execute(script: "update platforms.resource set is_shared = false")
+            #expect(try await shop.act("/v1/outages/\(outage.text("id"))/end").status == .ok)
+            #expect(try await shop.booking(id)["state"] == "suspended")
+        }
+    }
+
+    @Test
     func `the calendar shows an outage as one, and nobody takes it for a booking`() async throws {
         try await withWorkshop { shop in
             _ = try await shop.plan()

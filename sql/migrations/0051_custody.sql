@@ -271,6 +271,52 @@ $$;
 comment on function maintenance.fetched(uuid) is
     'Whether something that was handed out for a booking is out, or all of it is back; null: nothing was handed out.';
 
+create function maintenance.keeps_place(p_booking uuid, p_outage maintenance.outage) returns boolean
+    language sql stable
+as $$
+    select p_outage.cause <> 'loan' and coalesce(bool_and(exists (
+        select from maintenance.custody c
+        join maintenance.custody_item i on i.centre_id = c.centre_id and i.custody_id = c.id
+        where c.booking_id = p_booking and i.asset_id = r.id and i.returned_at is null)), false)
+    from bookings.line l
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    where l.centre_id = plateau.centre_of(p_booking) and l.booking_id = p_booking
+      and p_outage.resource_id = any (r.id || r.ancestors)
+      and p_outage.during && tstzrange(l.starts - make_interval(mins => r.setup_minutes),
+                                       l.ends + make_interval(mins => r.cleanup_minutes))
+$$;
+comment on function maintenance.keeps_place(uuid, maintenance.outage) is
+    'Whether all that an outage takes of a booking is out for it: it was fetched early. The end of a loan leaves nothing to its borrower.';
+
+create function maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamptz) returns uuid[]
+    language plpgsql volatile
+as $$
+declare
+    v_outage maintenance.outage;
+    v_resource platforms.resource;
+    v_displaced uuid[] := '{}'::uuid[];
+begin
+    for v_outage in
+        select x.*
+        from maintenance.displacement d
+        join maintenance.outage x on x.centre_id = d.centre_id and x.id = d.outage_id
+        join bookings.booking b on b.centre_id = plateau.centre_of(d.booking_id) and b.id = d.booking_id
+        where d.centre_id = p_centre_id and d.booking_id = p_booking and d.outcome is null and x.ended_at is null
+          and x.blocked_until > p_now and b.starts > p_now and b.state in ('requested', 'held', 'conditional', 'confirmed')
+          and maintenance.in_the_way(p_booking, x) and not maintenance.keeps_place(p_booking, x)
+        order by x.id
+    loop
+        perform maintenance.displace(v_outage, array[p_booking], p_key, p_now);
+        select * into v_resource from platforms.resource r where r.centre_id = v_outage.centre_id and r.id = v_outage.resource_id;
+        perform maintenance.block(v_resource, v_outage, p_now);
+        v_displaced := array[p_booking];
+    end loop;
+    return v_displaced;
+end
+$$;
+comment on function maintenance.displace_returned(smallint, uuid, uuid, timestamptz) is
+    'Once something is back before its booking begins, the outages of its centre that left the booking its place take it. The booking, if they did. The caller holds the label lock exclusively.';
+
 create function maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamptz)
     returns timestamptz
     language sql stable
@@ -488,10 +534,11 @@ begin
         return;
     end if;
     for i in 1 .. cardinality(p_assets) loop
-        -- Whoever borrows it gives it to whom it likes.
+        -- Whoever borrows it gives it to whom it likes, for no longer than it has it itself.
         v_loan := maintenance.lent_to_others(
             p_centre_id, p_assets[i], tstzrange(v_now, v_due),
-            coalesce(v_borrower, (select o.centre_id from access.organisation o where o.id = v_organisation)));
+            case when v_borrower is null then (select o.centre_id from access.organisation o where o.id = v_organisation)
+                 when maintenance.borrows(p_centre_id, p_assets[i], tstzrange(v_now, v_due), v_borrower) then v_borrower end);
         v_held := v_loan.during;
         outcome := case when v_loan.id is not null then 'onLoan' end;
         if outcome is null then
@@ -532,7 +579,7 @@ end
 $$;
 comment on function maintenance.check_out_assets(
     smallint, uuid, uuid, uuid, uuid, text, timestamptz, text, uuid[], text[], text[], uuid[]) is
-    'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, from when to when), awaited (by others, from when).';
+    'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, or to who hands it out but not for so long; from when to when), awaited (by others, from when).';
 
 create function maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what text, p_now timestamptz) returns void
     language plpgsql volatile
@@ -544,10 +591,17 @@ begin
                select jsonb_agg(i.asset_id order by i.asset_id) from maintenance.custody_item i
                where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null), '[]')), p_now
     from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id;
+    -- Whoever has it on loan hears what becomes of it, whoever took it.
+    insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
+    select c.borrower, jobs.transaction_number(), c.centre_id, c.id, c.version
+    from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id and c.borrower is not null
+    on conflict do nothing;
 end
 $$;
 comment on function maintenance.tell_custody(smallint, uuid, text, timestamptz) is
-    'The event of what became of a custody, with what is still out; never a name.';
+    'The event of what became of a custody, with what is still out; never a name. For its centre, who has it, and the centre that had it on loan and handed it out.';
+comment on table jobs.event_elsewhere is
+    'The events of a booking with lines at several centres, for each of them but the one where the booking lives (home_centre_id); those of a custody, for the centre that had it on loan and handed it out.';
 
 create function maintenance.check_in_assets(
     p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[],
@@ -560,13 +614,18 @@ declare
     v_item maintenance.custody_item;
     v_resource platforms.resource;
     v_booking bookings.booking;
+    v_outage maintenance.outage;
+    v_borrower smallint;
     v_keeper smallint;
     v_refused text;
     v_stands boolean;
-    v_due timestamptz;
     v_now timestamptz;
 begin
-    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
+    -- Whoever handed it out takes it back, even when its own loan is over.
+    select c.borrower into v_borrower from maintenance.custody c
+    where c.centre_id = p_centre_id and c.id = p_id
+      and access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager'], c.borrower);
+    v_keeper := coalesce(v_borrower, maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock()));
     if v_keeper is null then
         outcome := 'forbidden';
         return next;
@@ -577,7 +636,7 @@ begin
         select x.outage_id from maintenance.custody_item x
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = any (p_assets)));
     v_now := plateau.clock();
-    v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
+    v_keeper := coalesce(v_borrower, maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now));
     select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
     version := v_custody.version;
     outcome := case when v_keeper is null then 'forbidden'
@@ -601,7 +660,6 @@ begin
             return;
         end if;
     end loop;
-    -- Closed first: a fault spares no booking whose equipment is back.
     update maintenance.custody c
     set version = c.version + 1,
         closed_at = case when not exists (select from maintenance.custody_item x
@@ -616,6 +674,7 @@ begin
         end if;
         v_stands := maintenance.stand_at(p_centre_id, p_assets[i], p_sites[i], p_key, v_now);
         v_refused := null;
+        v_outage := null;
         if p_conditions[i] <> 'lost' then
             perform maintenance.note_condition(
                 p_centre_id, p_assets[i], case p_conditions[i] when 'damaged' then 'poor' else p_conditions[i] end, v_now);
@@ -625,7 +684,7 @@ begin
             v_refused := maintenance.resource_fault(v_resource);
             if v_refused is null then
                 -- Nobody uses what is lost, until it is found.
-                displaced := displaced || maintenance.open_fault(
+                v_outage := maintenance.open_fault(
                     v_resource, p_faults[i], p_outages[i], case p_conditions[i] when 'lost' then 'stopsUse' else p_severities[i] end,
                     p_notes[i], null, p_key, v_now);
             end if;
@@ -635,14 +694,16 @@ begin
             stands_there = v_stands, fault_refused = v_refused,
             fault_id = case when p_conditions[i] in ('damaged', 'lost') and v_refused is null then p_faults[i] end
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = p_assets[i];
+        -- Only now: an outage spares what is out, and this is back.
+        if v_outage.id is not null then
+            displaced := displaced || maintenance.take_up(v_outage, p_key, v_now);
+        end if;
     end loop;
+    displaced := displaced || maintenance.displace_returned(p_centre_id, v_custody.booking_id, p_key, v_now);
     -- What was due with an asset that is back now may stay out for the time that its own booking lasts.
     select * into v_booking from bookings.booking b
     where b.centre_id = plateau.centre_of(v_custody.booking_id) and b.id = v_custody.booking_id;
-    v_due := maintenance.due_with_booking(v_custody, v_booking, v_now);
-    if v_due > v_custody.due_at then
-        perform maintenance.put_off(v_custody, v_due);
-    end if;
+    perform maintenance.put_off(v_custody, maintenance.due_with_booking(v_custody, v_booking, v_now));
     perform maintenance.tell_custody(p_centre_id, p_id, 'returned', v_now);
     outcome := 'checkedIn';
     version := p_version + 1;
@@ -651,18 +712,19 @@ end
 $$;
 comment on function maintenance.check_in_assets(
     smallint, uuid, integer, uuid, uuid[], text[], text[], uuid[], text[], uuid[], uuid[]) is
-    'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
+    'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use, and by outages that had spared what was out), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
 
-create function maintenance.put_off(p_custody maintenance.custody, p_due_at timestamptz) returns void
+create function maintenance.put_off(p_custody maintenance.custody, p_due_at timestamptz) returns boolean
     language plpgsql volatile
 as $$
 begin
     update maintenance.custody c set due_at = p_due_at, reminded_at = null, overdue_told_at = null
-    where c.centre_id = p_custody.centre_id and c.id = p_custody.id;
+    where c.centre_id = p_custody.centre_id and c.id = p_custody.id and c.closed_at is null and c.due_at < p_due_at;
+    return found;
 end
 $$;
 comment on function maintenance.put_off(maintenance.custody, timestamptz) is
-    'What is out is due later: it is reminded of and told late anew. The caller counts the version and tells.';
+    'What is out is due later, if that is later: it is reminded of and told late anew. Whether it is. The caller counts the version and tells.';
 
 create function maintenance.note_condition(p_centre_id smallint, p_asset_id uuid, p_condition text, p_now timestamptz) returns void
     language plpgsql volatile
@@ -1348,14 +1410,22 @@ as $$
 declare
     v_verdict maintenance.verdict;
     v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_keeper smallint;
     v_now timestamptz;
 begin
-    if maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock()) is null then
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], plateau.clock());
+    if v_keeper is null then
         v_verdict.outcome := 'forbidden';
         return v_verdict;
     end if;
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     v_now := plateau.clock();
+    v_keeper := maintenance.keeper_of(p_key, p_centre_id, array[p_resource_id], v_now);
+    if v_keeper is null then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
     select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id for update;
     v_verdict.outcome := coalesce(
         maintenance.resource_fault(v_resource), case when p_severity = 'stopsUse' and p_expected_at <= v_now then 'past' end);
@@ -1373,8 +1443,10 @@ begin
         v_verdict.outcome := 'wouldReport';
         return v_verdict;
     end if;
-    v_verdict.displaced := maintenance.open_fault(
-        v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
+    v_outage := maintenance.open_fault(v_resource, p_id, p_outage_id, p_severity, p_description, p_expected_at, p_key, v_now);
+    if v_outage.id is not null then
+        v_verdict.displaced := maintenance.take_up(v_outage, p_key, v_now);
+    end if;
     v_verdict.outcome := 'reported';
     v_verdict.version := 1;
     return v_verdict;
@@ -1383,19 +1455,17 @@ $$;
 
 create function maintenance.open_fault(
     p_resource platforms.resource, p_id uuid, p_outage_id uuid, p_severity text, p_description text, p_expected_at timestamptz, p_key uuid,
-    p_now timestamptz) returns uuid[]
+    p_now timestamptz) returns maintenance.outage
     language plpgsql volatile
 as $$
 declare
     v_outage maintenance.outage;
-    v_displaced uuid[] := '{}'::uuid[];
 begin
     if p_severity = 'stopsUse' then
         insert into maintenance.outage (centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by)
         values (p_resource.centre_id, p_outage_id, p_resource.id, 'fault', tstzrange(p_now, p_expected_at),
                 least(p_expected_at, p_now + make_interval(days => p_resource.horizon_days + 32)), p_description, p_now, p_key)
         returning * into v_outage;
-        v_displaced := maintenance.take_up(v_outage, p_key, p_now);
         perform maintenance.note_state(p_resource.centre_id, p_resource.id, 'faulty', p_expected_at, p_key, p_description, p_now);
     end if;
     insert into maintenance.fault (
@@ -1403,12 +1473,12 @@ begin
     values (p_resource.centre_id, p_id, p_resource.id, p_severity, p_description, p_expected_at, v_outage.id, p_now, p_key);
     insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
     values (p_resource.centre_id, 'fault.reported', p_id, 1, p_now);
-    return v_displaced;
+    return v_outage;
 end
 $$;
 comment on function maintenance.open_fault(
     platforms.resource, uuid, uuid, text, text, timestamptz, uuid, timestamptz) is
-    'Writes a fault, and what one that stops use means. The bookings that it displaces. The caller holds the label lock exclusively and has judged whether it may be.';
+    'Writes a fault, and the outage that one that stops use is; its id is null: it is none. The caller holds the label lock exclusively, has judged whether it may be, and takes the outage up.';
 
 create or replace function bookings.cancel(p_booking uuid, p_key uuid, p_version integer, p_reason text)
     returns table (outcome text, version integer, state text)
@@ -1629,15 +1699,13 @@ create function maintenance.follow_booking(p_booking bookings.booking, p_now tim
 as $$
 declare
     v_custody maintenance.custody;
-    v_due timestamptz;
 begin
+    -- None is locked that stays as it is: where the booking has no line any more, a return may hold it and wait for the booking.
     for v_custody in
         select c.* from maintenance.custody c where c.booking_id = p_booking.id and c.closed_at is null
-        order by c.centre_id, c.id for update
+        order by c.centre_id, c.id
     loop
-        v_due := maintenance.due_with_booking(v_custody, p_booking, p_now);
-        if v_due > v_custody.due_at then
-            perform maintenance.put_off(v_custody, v_due);
+        if maintenance.put_off(v_custody, maintenance.due_with_booking(v_custody, p_booking, p_now)) then
             update maintenance.custody c set version = c.version + 1
             where c.centre_id = v_custody.centre_id and c.id = v_custody.id;
             perform maintenance.tell_custody(v_custody.centre_id, v_custody.id, 'extended', p_now);
@@ -1646,7 +1714,7 @@ begin
 end
 $$;
 comment on function maintenance.follow_booking(bookings.booking, timestamptz) is
-    'After a change of a booking that now ends later: what is out for it, and was due with it, is due by then.';
+    'After a booking came to end later: what is out for it, and was due with it, is due by then. The caller holds the label locks of its centres.';
 
 create or replace function bookings.change(
     p_booking uuid, p_key uuid, p_version integer, p_reason text, p_activity text, p_audiences text[], p_head_counts integer[],
@@ -1658,6 +1726,7 @@ create or replace function bookings.change(
 as $$
 declare
     v_old bookings.booking;
+    v_new bookings.booking;
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
@@ -1688,7 +1757,9 @@ begin
             p_supervision, case when v_old.state in ('draft', 'held', 'waitlisted') then v_old.state else 'booked' end,
             v_old.expires_at, p_version, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
         if v_verdict.outcome = 'changed' and not p_dry_run then
-            perform maintenance.follow_booking(v_old, v_now);
+            -- As it is now: nothing follows what has yet to be approved.
+            select * into v_new from bookings.booking b where b.centre_id = v_old.centre_id and b.id = p_booking;
+            perform maintenance.follow_booking(v_new, v_now);
         else
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -1988,7 +2059,7 @@ begin
                and p.proname in ('hold', 'release', 'awaited', 'tell_custody', 'note_condition', 'note_change', 'stand_at', 'move_asset',
                                  'place_at', 'depart', 'tell_transfer', 'keeper_of', 'loan_rules', 'loan_in_the_way', 'lock_loan',
                                  'tell_loan', 'booked_piece', 'lock_custody', 'lent_to_others', 'follow_booking', 'fetched', 'borrows',
-                                 'due_with_booking', 'put_off', 'lock_outages', 'open_fault') loop
+                                 'due_with_booking', 'put_off', 'lock_outages', 'open_fault', 'keeps_place', 'displace_returned') loop
         execute format('grant execute on function %s to plateau_functions', f);
     end loop;
 end

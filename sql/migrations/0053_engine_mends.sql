@@ -1,6 +1,7 @@
 -- What a model of the whole engine found: nobody comes back into an outage; what has lapsed is in the way of nobody who comes back, and draws
 -- on no quota; who checked in early keeps the place when an outage is planned; a notice that is over ends nothing that is only suspended; a
--- booking that takes a part and then the whole takes no more than there is.
+-- booking that takes a part and then the whole takes no more than there is; what was made local since confirms no hold, and what is out
+-- follows an extension that is approved.
 -- lock class: none (functions)
 
 create or replace function maintenance.displace(p_outage maintenance.outage, p_bookings uuid[], p_key uuid, p_now timestamptz) returns void
@@ -17,7 +18,7 @@ begin
         order by b.centre_id, b.id for update
     loop
         v_flags := array_remove(v_booking.flags, 'displaced') || 'displaced'::text;
-        if v_booking.starts > p_now and v_booking.state <> 'inUse' and maintenance.fetched(v_booking.id) is distinct from 'out' then
+        if v_booking.starts > p_now and v_booking.state <> 'inUse' and not maintenance.keeps_place(v_booking.id, p_outage) then
             perform bookings.leave(v_booking, 'suspended', p_key, null, p_outage.cause, 'booking.displaced', p_now);
             update bookings.booking b set flags = v_flags where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
         elsif not v_booking.flags @> array['displaced'] then
@@ -149,10 +150,10 @@ begin
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
-        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor a centre
-        -- into what is local and on loan to it no more.
+        -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor into what
+        -- is local and neither its own nor on loan to it.
         if (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id is not null
-            or not (v_line.r).is_shared and (v_line.r).centre_id <> v_caller
+            or not (v_line.r).is_shared and (v_line.r).centre_id is distinct from v_caller
                and not maintenance.borrows((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)
             or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
             or not platforms.has_room(v_line.r, tstzrange(v_line.starts, v_line.ends), v_line.seats, v_line.persons) then
@@ -708,5 +709,139 @@ begin
     end if;
     v_verdict.outcome := case when p_version is null then 'created' else 'changed' end;
     return v_verdict;
+end
+$$;
+
+create or replace function bookings.confirm(p_booking uuid, p_key uuid, p_version integer, p_reason text)
+    returns table (outcome text, version integer, state text, rules jsonb)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_rules jsonb;
+    v_verdict bookings.verdict;
+    v_standing text;
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.state = 'draft' then
+        v_standing := bookings.standing_of(p_key, v_booking, plateau.clock());
+        if v_standing is null or v_standing = 'network' then
+            return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+        elsif v_booking.version <> p_version then
+            return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+        else
+            v_verdict := bookings.again(v_booking, p_key, 'booked', null, p_reason, null);
+            return query select case v_verdict.outcome when 'changed' then 'confirmed' else v_verdict.outcome end,
+                                v_booking.version + 1, v_verdict.state, v_verdict.rules;
+        end if;
+        return;
+    end if;
+    if v_booking.id is not null then
+        perform bookings.lock_labels(v_booking);
+    end if;
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_standing := bookings.standing_of(p_key, v_booking, v_now);
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text, null::jsonb;
+    elsif v_standing is null or v_standing = 'network' then
+        return query select 'forbidden', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.state <> 'held' then
+        return query select 'notHeld', v_booking.version, v_booking.state, null::jsonb;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'holdExpired', v_booking.version, v_booking.state, null::jsonb;
+    else
+        select * into v_policy from labels.policy;
+        v_judged := bookings.judge_label(v_booking, v_policy);
+        v_rules := bookings.label_rules(v_booking);
+        -- What was made local or lent since is no matter of labels, and nobody comes into it all the same.
+        if v_judged.verdict = 'deny' or v_rules @> '[{"rule": "visibility"}]' or v_rules @> '[{"rule": "loan"}]' then
+            return query select 'refused', v_booking.version, v_booking.state, v_rules;
+            return;
+        end if;
+        v_state := case
+            when exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = v_booking.id
+                         and a.decided_at is null) then 'requested'
+            when v_judged.verdict = 'conditional' then 'conditional' else 'confirmed' end;
+        if v_state = 'requested' then
+            update bookings.booking b set expires_at = bookings.approval_deadline(b.starts, v_now)
+            where b.centre_id = v_booking.centre_id and b.id = v_booking.id;
+        end if;
+        delete from bookings.waiting w where w.centre_id = v_booking.centre_id and w.booking_id = v_booking.id;
+        perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.' || v_state, v_now);
+        return query select 'confirmed', v_booking.version + 1, v_state, null::jsonb;
+    end if;
+end
+$$;
+
+create or replace function bookings.decide(p_booking uuid, p_key uuid, p_version integer, p_approves boolean, p_reason text)
+    returns table (outcome text, version integer, state text)
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_booking bookings.booking;
+    v_policy labels.policy;
+    v_judged record;
+    v_centres smallint[];
+    v_state text;
+    v_now timestamptz;
+begin
+    select * into v_booking from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
+    if v_booking.id is null then
+        return query select 'notFound', null::integer, null::text;
+        return;
+    end if;
+    perform bookings.lock_labels(v_booking);
+    select * into v_booking from bookings.booking b where b.centre_id = v_booking.centre_id and b.id = p_booking for update;
+    v_now := plateau.clock();
+    v_centres := array(
+        select a.approving_centre from bookings.approval a
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], a.approving_centre));
+    if v_booking.version <> p_version then
+        return query select 'versionMismatch', v_booking.version, v_booking.state;
+    elsif v_booking.state <> 'requested' then
+        return query select 'notRequested', v_booking.version, v_booking.state;
+    elsif v_booking.expires_at <= v_now then
+        return query select 'requestExpired', v_booking.version, v_booking.state;
+    elsif v_booking.created_by = p_key
+        or v_booking.organisation_id = (select k.organisation_id from access.api_key k where k.id = p_key) then
+        return query select 'ownRequest', v_booking.version, v_booking.state;
+    elsif v_centres = '{}' then
+        return query select 'forbidden', v_booking.version, v_booking.state;
+    else
+        update bookings.approval a set decided_at = v_now, decided_by = p_key, is_approved = p_approves, reason = p_reason
+        where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null
+          and a.approving_centre = any (v_centres);
+        if not p_approves then
+            perform bookings.leave(v_booking, 'rejected', p_key, null, p_reason, 'booking.rejected', v_now);
+            delete from bookings.approval a
+            where a.centre_id = v_booking.centre_id and a.booking_id = p_booking and a.decided_at is null;
+            v_state := 'rejected';
+        elsif exists (select from bookings.approval a where a.centre_id = v_booking.centre_id and a.booking_id = p_booking
+                      and a.decided_at is null) then
+            v_state := 'requested';
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approvedInPart', v_now);
+        else
+            select * into v_policy from labels.policy;
+            v_judged := bookings.judge_label(v_booking, v_policy);
+            if v_judged.verdict = 'deny' then
+                -- What the label denies since is for the label's own consequences to end, with their notice.
+                v_judged.verdict := 'conditional';
+            end if;
+            v_state := case v_judged.verdict when 'conditional' then 'conditional' else 'confirmed' end;
+            perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, p_reason, 'booking.approved', v_now);
+            perform bookings.tell_rivals(v_booking, v_now);
+            v_booking.state := v_state;
+            perform maintenance.follow_booking(v_booking, v_now);
+        end if;
+        return query select 'decided', v_booking.version + 1, v_state;
+    end if;
 end
 $$;

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Postgres
 import TestSupport
 import Testing
 
@@ -32,6 +33,16 @@ struct HoldTests {
             let next = try await desk.make(from: Self.start, to: Self.end, key: desk.network.schoolKey)
             #expect(next.status == .created, "\(next.body)")
             #expect(try await desk.keepUp() == "0 ended, 0 offered", "the booking cleared it away")
+        }
+    }
+
+    @Test func `a hold of what was made local since is not confirmed`() async throws {
+        try await withDesk { desk in
+            let hold = try await desk.make(at: "/v1/holds", from: Self.start, to: Self.end)
+            try await desk.server.database.owner.execute(script: "update platforms.resource set is_shared = false")
+            let refused = try await desk.act(hold.id, "confirmation")
+            #expect(refused.codes == ["resourceLocal"], "\(refused.body)")
+            #expect(try await desk.state(hold.id) == "held")
         }
     }
 

@@ -176,6 +176,70 @@ struct CustodyOfBookingTests {
     }
 
     @Test
+    func `what is back before it begins leaves its place to the outage, and moves`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            _ = try await depot.shop.plan(depot.truck)
+            let back = try await depot.takeBack(out)
+            #expect(back["displaced"]?.elements.map { $0["bookingId"]?.text } == [booked.text("id")], "\(back.body)")
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended")
+            #expect(try await depot.book(hour: 9).codes == ["maintenance", "unitTaken"], "the outage has the room it left")
+            let moved = try await depot.shop.act(
+                "/v1/bookings/\(booked.text("id"))/move", #"{"lines": [{"line": 1, "resourceId": "\#(depot.tool)"}]}"#,
+                key: depot.network.companyKey)
+            #expect(moved["state"] == "confirmed", "\(moved.body)")
+        }
+    }
+
+    @Test
+    func `of two that are out the one that comes back broken is nobody's any more`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book([(depot.truck, 9, 11), (depot.tool, 9, 11)])
+            let out = try await depot.handOut([depot.truck, depot.tool], until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            let back = try await depot.takeBack(out, condition: "damaged", more: #", "note": "Essieu", "severity": "stopsUse""#)
+            #expect(back["displaced"]?.elements.count == 1 && back["closedAt"] == nil, "\(back.body)")
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended")
+            #expect(try await depot.shop.count("select count(*)::text from jobs.event where type = 'booking.displaced'") == "1")
+        }
+    }
+
+    @Test
+    func `what is out spares nothing else of its booking`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book([(depot.truck, 9, 11), (depot.tool, 9, 11)])
+            _ = try await depot.handOut([depot.tool], until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            _ = try await depot.shop.plan(depot.truck)
+            #expect(try await depot.shop.booking(booked.text("id"))["state"] == "suspended")
+        }
+    }
+
+    @Test
+    func `nothing follows a change that has yet to be approved, and what is out follows it once it is`() async throws {
+        try await withDepot { depot in
+            let booked = try await depot.book(hour: 9)
+            _ = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#)
+            let terms = try await depot.shop.server.send(
+                .put, "/v1/resources/\(depot.truck)/booking-terms", key: depot.network.managerKey, headers: [.ifMatch: "*"],
+                json: """
+                    {"approvalFor": ["always"], "selfService": false, "freeWorkingDays": 0, "lateFeePercent": 0, "noShowFeePercent": 0}
+                    """)
+            #expect(terms.status == .ok, "\(terms.body)")
+            let longer = #"{"resourceId": "\#(depot.truck)", "start": "\#(Workshop.at(9))", "end": "\#(Workshop.at(13))""#
+            let path = "/v1/bookings/\(booked.text("id"))"
+            let changed = try await depot.shop.act(
+                "\(path)/change", #"{"activity": "demonstration", "lines": [\#(longer), "exclusive": true}]}"#,
+                key: depot.network.companyKey)
+            #expect(changed["state"] == "requested", "\(changed.body)")
+            #expect(try await depot.list("/v1/custodies?open=true").first?["dueAt"]?.text == Workshop.at(11))
+            #expect(try await depot.events("custody") == ["checkedOut"])
+            #expect(try await depot.shop.act("\(path)/approval")["state"] == "confirmed")
+            #expect(try await depot.list("/v1/custodies?open=true").first?["dueAt"]?.text == Workshop.at(13))
+            #expect(try await depot.events("custody") == ["checkedOut", "extended"])
+        }
+    }
+
+    @Test
     func `nothing is handed out for a booking while a label is suspended`() async throws {
         try await withDepot { depot in
             let booked = try await depot.book(hour: 9)

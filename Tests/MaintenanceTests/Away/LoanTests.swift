@@ -130,6 +130,51 @@ struct LoanTests {
     }
 
     @Test
+    func `its borrower hands it out for no longer than it has it`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend())
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let refused = try await depot.handOut(until: Workshop.at(18, day: 20), key: depot.borrowerKey)
+            #expect(refused.problem == "equipmentOnLoan" && refused["freeFrom"]?.text == Workshop.at(18, day: 8), "\(refused.body)")
+            #expect(try await depot.handOut(until: Workshop.at(18, day: 8), key: depot.borrowerKey).status == .created)
+        }
+    }
+
+    @Test
+    func `its borrower hears of what it handed out, and takes it back when the loan is over too`() async throws {
+        try await withDepot { depot in
+            _ = try await depot.accept(try await depot.lend())
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let out = try await depot.handOut(
+                until: Workshop.at(18, day: 8), more: #", "organisationId": "\#(depot.network.company)""#, key: depot.borrowerKey)
+            try await depot.setClock("2027-05-08 18:05:00Z")
+            #expect(try await depot.shop.server.house.maintenance.warnOfCustodies() == 1)
+            let back = try await depot.takeBack(out, key: depot.borrowerKey)
+            #expect(back.status == .ok, "\(back.body)")
+            try await depot.settle()
+            for key in [depot.borrowerKey, depot.network.companyKey] {
+                let told = try await depot.list("/v1/events?type=custody.checkedOut,custody.overdue,custody.returned", key: key)
+                #expect(told.map { $0["data"]?["subjectId"]?.text } == [out.text("id"), out.text("id"), out.text("id")], "\(told)")
+            }
+        }
+    }
+
+    @Test
+    func `what its borrower fetched early has no place once the loan is over`() async throws {
+        try await withDepot { depot in
+            let loan = try await depot.lend()
+            _ = try await depot.accept(loan)
+            let booked = try await depot.book(depot.borrowerKey, day: 5)
+            try await depot.setClock("2027-05-04 09:00:00Z")
+            let out = try await depot.handOut(until: nil, more: #", "bookingId": "\#(booked.text("id"))""#, key: depot.borrowerKey)
+            #expect(out.status == .created, "\(out.body)")
+            let back = try await depot.shop.act("/v1/loans/\(loan.text("id"))/return", key: depot.borrowerKey)
+            #expect(back["displaced"]?.elements.count == 1, "\(back.body)")
+            #expect(try await depot.standing(booked, depot.borrowerKey) == ["suspended", "displaced"])
+        }
+    }
+
+    @Test
     func `before it is lent and once it is back it goes where its owner sends it`() async throws {
         try await withDepot { depot in
             _ = try await depot.accept(try await depot.lend(from: Workshop.at(8, day: 5), to: Workshop.at(18, day: 6)))

@@ -1,6 +1,7 @@
 import Logging
 import Postgres
 import TestSupport
+import Testing
 
 /// A small network with a booking in a series, and two sessions of the owner to act in.
 ///
@@ -63,6 +64,17 @@ struct GuardStage {
         do { result = .success(try await ask(query, given: given, patience: "50ms")) } catch { result = .failure(error) }
         try await other.execute(script: "rollback")
         return try result.get()
+    }
+
+    /// Until somebody waits for what the other session holds.
+    func awaitWaiter() async throws {
+        for _ in 0..<400 {
+            let waits = try await other.queryText(
+                "select exists (select from pg_locks l where not l.granted and pg_backend_pid() = any (pg_blocking_pids(l.pid)))::text")
+            if waits[0][0] == "true" { return }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        Issue.record("nobody has waited for ten seconds")
     }
 
     private static let scenery = """

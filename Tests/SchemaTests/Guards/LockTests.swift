@@ -317,6 +317,22 @@ import Testing
         }
     }
 
+    @Test func `what is out waits for nobody where its booking has no line of it any more`() async throws {
+        try await GuardStage.with { stage in
+            try await stage.asker.execute(
+                script: """
+                    \(Self.mobile); \(Self.isOut);
+                    update maintenance.custody set booking_id = it('booked'), organisation_id = it('company'), follows_booking = true
+                    """)
+            let waited = await failure {
+                try await stage.ask(
+                    "select maintenance.follow_booking(b, now()) from bookings.booking b where b.id = it('booked')",
+                    whileHeld: "select from maintenance.custody for update")
+            }
+            #expect(waited == nil, "a return may hold it and wait for the booking")
+        }
+    }
+
     private static let endOfSeries = "select outcome from bookings.cancel_series(it('series'), it('company_key'), 1, null, false, 'r')"
 
     @Test func `who comes second sees what the first did`() async throws {
@@ -331,7 +347,7 @@ import Testing
                 try await stage.other.execute(script: "begin")
                 _ = try await stage.other.queryText(pair.first)
                 async let second = Self.outcome { try await stage.ask(pair.second) }
-                try await Task.sleep(for: .milliseconds(200))
+                try await stage.awaitWaiter()
                 try await stage.other.execute(script: "commit")
                 let outcome = await second
                 #expect(outcome == "versionMismatch", "does not see what came first: \(pair.name)")
@@ -339,7 +355,7 @@ import Testing
         }
     }
 
-    /// Another centre has the machine on loan, and has handed it out.
+    /// Another centre has the machine on loan.
     private static let lent = """
         \(mobile);
         select centres.create_centre(
@@ -356,13 +372,22 @@ import Testing
             1::int2, it('newer'), it('stranger_key'), null, it('company'), 'M', now() + interval '1 day', null, array[it('unit')],
             '{good}', '{null}', array[it('newer')])
         """
+    /// The owner handed it out.
+    private static let isOut = """
+        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
+        values (1, it('newer'), 'M', now() + interval '1 day', now(), it('manager_key'));
+        insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good')
+        """
     private static let takeBack = """
         select outcome from maintenance.check_in_assets(
             1::int2, it('newer'), 1, it('stranger_key'), array[it('unit')], '{damaged}', '{r}', '{null}', '{limitsUse}',
             array[it('change')], array[it('change')])
         """
+    private static let borrowersFault = fault.replacing("manager_key", with: "stranger_key")
 
-    @Test(arguments: [("hands it out", lent, handOut), ("takes it back", "\(lent); \(handOut)", takeBack)])
+    @Test(arguments: [
+        ("hands it out", lent, handOut), ("takes it back", "\(lent); \(isOut)", takeBack), ("reports its fault", lent, borrowersFault),
+    ])
     func `whoever waits for the end of a loan has it on loan no more`(name: String, given: String, asked: String) async throws {
         try await GuardStage.with { stage in
             try await stage.asker.execute(script: given)
@@ -370,7 +395,7 @@ import Testing
             _ = try await stage.other.queryText(
                 "select outcome from maintenance.return_loan(1::int2, it('new'), 1, it('manager_key'), it('held'), null)")
             async let second = Self.outcome { try await stage.ask(asked) }
-            try await Task.sleep(for: .milliseconds(200))
+            try await stage.awaitWaiter()
             try await stage.other.execute(script: "commit")
             let outcome = await second
             #expect(outcome == "forbidden", "still \(name)")
