@@ -18382,7 +18382,7 @@ CREATE FUNCTION utilisation.uses_known(p_bookings uuid[], p_known_at timestamp w
 begin
     return query
     select u.booking_id, u.line_number, u.checked_in_at,
-           case when p_known_at is null or u.closed_at <= p_known_at then tstzrange(u.checked_in_at, u.checked_out_at) end
+           case when u.closed_at <= coalesce(p_known_at, 'infinity') then tstzrange(u.checked_in_at, u.checked_out_at) end
     from unnest(p_bookings) as x (id)
     join bookings.use u on u.centre_id = plateau.centre_of(x.id) and u.booking_id = x.id
     where p_known_at is null or u.checked_in_at <= p_known_at;
