@@ -4869,11 +4869,11 @@ begin
     if not found then
         return query select 'notFound', null::integer, null::integer, null::timestamptz;
         return;
-    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
-        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
-        return;
     elsif v_resource.version <> p_version then
         return query select 'versionMismatch', v_resource.version, null::integer, null::timestamptz;
+        return;
+    elsif v_resource.kind = 'stock' and p_capacity <> v_resource.capacity then
+        return query select 'amountHasCause', v_resource.version, null::integer, null::timestamptz;
         return;
     end if;
     if p_capacity <> v_resource.capacity then
@@ -10397,7 +10397,9 @@ begin
         select p.pieces, p.rules into v_pieces
         from bookings.kit_pieces(
             array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1], array[p_organisation],
-            bookings.lenders_to_kits(array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]), null, 0) p;
+            bookings.lenders_to_kits(
+                p_key, array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]),
+            v_centre, null, null, null, 0, null) p;
         v_fits := v_pieces.rules = '[]';
         if v_fits then
             foreach v_piece in array v_pieces.pieces loop
@@ -10431,7 +10433,7 @@ COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp wit
 REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) TO plateau_app;
 
-CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -10442,16 +10444,22 @@ declare
     v_full bookings.kit_piece[];
     v_zone text;
     v_slot tstzrange;
+    v_kept tstzrange;
     v_centre smallint;
-    v_lenders smallint[];
+    v_caller_centre smallint;
+    v_lapsed uuid[] := bookings.lapsed_holders();
+    v_mine uuid[];
+    v_busy uuid[];
+    v_is_home boolean;
     v_chosen integer;
     v_lacking integer;
     v_there integer;
+    v_first integer;
     v_model text;
 begin
     pieces := '{}';
-    spares := '{}';
-    is_short := false;
+    choices := '{}';
+    lacking := '{}';
     rules := '[]';
     -- What is asked for by name first: no "any of this model" takes it away.
     for i in 1 .. cardinality(p_things) loop
@@ -10483,11 +10491,21 @@ begin
                 p_persons[i])::bookings.kit_piece;
         end loop;
     end loop;
+    if p_most_locks is not null then
+        locks := array(
+            select distinct k.key
+            from unnest(pieces) as p
+            join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
+            cross join lateral unnest(platforms.room_locks(r, tstzrange(p.starts, p.ends))) as k (key));
+    end if;
+    v_is_home := p_home is null or exists (select from unnest(pieces) as p where plateau.centre_of(p.resource_id) = p_home);
     for i in 1 .. cardinality(p_things) loop
         v_centre := plateau.centre_of(p_things[i]);
         v_slot := tstzrange(p_starts[i], p_ends[i]);
-        select case when o.centre_id = v_centre then p_lenders end into v_lenders
-        from access.organisation o where o.id = p_organisations[i];
+        select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisations[i];
+        v_mine := array(
+            select a.resource_id from unnest(p_among, p_among_starts, p_among_ends) as a (resource_id, starts, ends)
+            where a.starts = p_starts[i] and a.ends = p_ends[i]);
         for v_member in
             select k.id as kit_id, k.version, k.name, m.number, m.model_id, m.amount
             from inventory.kit k
@@ -10498,45 +10516,74 @@ begin
         loop
             v_chosen := 0;
             v_full := '{}';
+            -- What other lines have of the model, with the time around it.
+            v_busy := array(
+                select r.id
+                from unnest(pieces) as p
+                join inventory.asset a on a.centre_id = plateau.centre_of(p.resource_id) and a.id = p.resource_id
+                     and a.model_id = v_member.model_id
+                join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+                where tstzrange(p.starts - make_interval(mins => r.setup_minutes + r.cleanup_minutes),
+                                p.ends + make_interval(mins => r.setup_minutes + r.cleanup_minutes)) && v_slot);
             for v_unit in
-                select u.* from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot) u
-                where p_among is null or u.id = any (p_among)
+                select u.* from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot) u
+                where (p_among is null or u.id = any (v_mine)) and u.id <> all (v_busy)
             loop
                 exit when v_chosen >= v_member.amount + p_spares;
-                continue when exists (
-                        select from unnest(pieces) as p
-                        where p.resource_id = v_unit.id
-                          and tstzrange(p.starts - make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes),
-                                        p.ends + make_interval(mins => v_unit.setup_minutes + v_unit.cleanup_minutes)) && v_slot)
-                    -- A booking lives at the centre of its first line.
-                    or v_unit.centre_id <> v_centre and not exists (
-                        select from unnest(pieces) as p where plateau.centre_of(p.resource_id) = plateau.centre_of(p_things[1]));
+                -- A booking lives at the centre of its first line.
+                continue when v_unit.centre_id <> v_centre and not v_is_home;
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i])::bookings.kit_piece;
                 if not platforms.has_room(v_unit, v_slot, 1)
-                    or (maintenance.lent_to_others(
-                            v_unit.centre_id, v_unit.id, v_slot,
-                            (select o.centre_id from access.organisation o where o.id = p_organisations[i]))).id is not null then
-                    v_full := v_full || v_piece;
+                    or (maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, v_caller_centre)).id is not null then
+                    v_kept := tstzrange(p_starts[i] - make_interval(mins => v_unit.setup_minutes),
+                                        p_ends[i] + make_interval(mins => v_unit.cleanup_minutes));
+                    -- What only lapsed bookings take comes first: bookings.reserve clears them away.
+                    if v_lapsed <> '{}' and (
+                        select bool_and(o.holder_id = any (v_lapsed)) from platforms.occupancy o
+                        where o.centre_id = v_unit.centre_id and o.resource_id = v_unit.id and o.ends > lower(v_kept)
+                          and o.ends <= upper(v_kept) + interval '25 hours' and o.starts < upper(v_kept)) then
+                        v_full := v_piece || v_full;
+                    else
+                        v_full := v_full || v_piece;
+                    end if;
                     continue;
                 end if;
                 v_chosen := v_chosen + 1;
+                choices := choices || v_piece;
                 if v_chosen <= v_member.amount then
                     pieces := pieces || v_piece;
-                else
-                    spares := spares || v_piece;
+                    v_is_home := v_is_home or v_unit.centre_id = p_home;
+                end if;
+                if p_most_locks is not null then
+                    locks := array(select unnest(locks) union select unnest(platforms.room_locks(v_unit, v_slot)));
+                    if cardinality(locks) > p_most_locks then
+                        return;
+                    end if;
                 end if;
             end loop;
             -- When those with room are too few, some without, so that the refusal can say which and why.
             v_lacking := greatest(v_member.amount - v_chosen, 0);
-            is_short := is_short or v_lacking > 0;
-            pieces := pieces || v_full[:v_lacking];
-            v_there := v_member.amount - v_lacking + least(v_lacking, cardinality(v_full));
+            lacking := lacking || v_lacking;
+            v_full := v_full[:v_lacking];
+            pieces := pieces || v_full;
+            choices := choices || v_full;
+            if p_most_locks is not null and v_full <> '{}' then
+                locks := array(
+                    select unnest(locks)
+                    union
+                    select k.key
+                    from unnest(v_full) as p
+                    join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
+                    cross join lateral unnest(platforms.room_locks(r, v_slot)) as k (key));
+            end if;
+            v_there := v_member.amount - v_lacking + cardinality(v_full);
             if v_there < v_member.amount then
                 select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
                 if p_among is not null then
-                    select count(*) into v_there from bookings.units_of(v_centre, v_member.model_id, v_lenders, v_slot);
+                    select count(*) into v_there
+                    from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot);
                 end if;
                 -- There are enough, but others took those that were looked at.
                 rules := rules || bookings.rule(
@@ -10547,16 +10594,20 @@ begin
             end if;
         end loop;
     end loop;
-    -- What is borrowed comes last.
+    -- Something of the booking's centre first, then what is of a line's own centre, what is borrowed last.
+    select n into v_first from generate_subscripts(pieces, 1) as n
+    where plateau.centre_of((pieces[n]).resource_id) = p_home
+    order by (pieces[n]).asked, (pieces[n]).member, n limit 1;
     pieces := array(
         select pieces[n] from generate_subscripts(pieces, 1) as n
-        order by plateau.centre_of((pieces[n]).resource_id) <> plateau.centre_of(p_things[(pieces[n]).asked]), (pieces[n]).asked,
+        order by n is distinct from v_first,
+                 plateau.centre_of((pieces[n]).resource_id) <> plateau.centre_of(p_things[(pieces[n]).asked]), (pieces[n]).asked,
                  (pieces[n]).member, n);
 end
 $$;
-COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else; spares: so many more, where there are some; is_short: those with room did not suffice. among: no others are looked at; null: all are. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
-REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_among uuid[], p_spares integer, OUT pieces bookings.kit_piece[], OUT spares bookings.kit_piece[], OUT is_short boolean, OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else. choices: what was chosen of models, with so many spares more where there are some; lacking: for each line and member of a model how many those with room are too few. home: the centre of the booking (null: of several bookings), of which something has to be there beside what is borrowed. among and its times: what may be chosen for lines of exactly that time; null: anything. most_locks: with it locks are the rooms'' of it all, unsorted, and as soon as they are more the rest is not looked at. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
+REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, lacking integer[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -10598,7 +10649,10 @@ begin
         -- Of each unit, when it has room and may be used.
         select m.number, unnest(
                    u.free * coalesce(tstzmultirange(m.usable), '{(,)}') * tstzmultirange(tstzrange(null, (m.r).retired_at))
-                   * case when (m.r).centre_id = plateau.centre_of(p_kit) then '{(,)}' else t.borrowed end - t.lent) as during
+                   -- What is local is its own centre's.
+                   * case when (m.r).centre_id = plateau.centre_of(p_kit)
+                               and ((m.r).is_shared or (m.r).centre_id = v_caller_centre) then '{(,)}' else t.borrowed end
+                   - t.lent) as during
         from member m
         cross join lateral (
             select coalesce(range_agg(l.during) filter (where l.borrower is distinct from v_caller_centre), '{}') as lent,
@@ -10637,7 +10691,7 @@ begin
 end
 $$;
 ALTER FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'Which members of a kit an organisation finds lacking when: steps that cover a window without a gap. What is lent is its borrower''s. Nothing where there is no such kit or it has no member that is there.';
+COMMENT ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) IS 'Which members of a kit an organisation finds lacking when: steps that cover a window without a gap. What is lent is its borrower''s, what is local its centre''s. A kit that comes to borrowed things alone lacks nothing here, though it is not booked by itself. Nothing where there is no such kit or it has no member that is there.';
 REVOKE ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_app;
 
@@ -10781,22 +10835,26 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
+CREATE FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
     LANGUAGE sql STABLE
     AS $$
-    select coalesce(array_agg(distinct l.centre_id order by l.centre_id), '{}')
-    from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
-    join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
-    join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
-    join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
-    join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
-         and l.during @> tstzrange(t.starts, t.ends)
-    join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
-    where t.is_kit
+    select coalesce(array_agg(distinct w.lender order by w.lender), '{}')
+    from (
+        select distinct o.id, o.centre_id, l.centre_id as lender
+        from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
+        join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
+        join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
+        join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+        join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
+             and l.during @> tstzrange(t.starts, t.ends)
+        join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
+        where t.is_kit) w
+    -- A unit of theirs that is chosen has to be one that the key may book.
+    where access.may_book_for(p_key, w.id, array[w.centre_id, w.lender])
 $$;
-COMMENT ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a kit''s centre something of a model of it for the whole of a line. What is borrowed is for the borrower''s own organisation alone.';
-REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a kit''s centre something of a model of it for the whole of a line, as far as a key may book there. What is borrowed is for the borrower''s own organisation alone.';
+REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10826,7 +10884,7 @@ COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisation
 REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) RETURNS record
+CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -10842,6 +10900,8 @@ declare
 begin
     outcome := 'locked';
     among := '{}';
+    among_starts := '{}';
+    among_ends := '{}';
     -- Nobody waits for what the caller may not book.
     v_lines := array(
         select line.n
@@ -10859,24 +10919,24 @@ begin
     v_are_kits := array(select p_are_kits[n] from unnest(v_lines) n);
     v_starts := array(select p_starts[n] from unnest(v_lines) n);
     v_ends := array(select p_ends[n] from unnest(v_lines) n);
-    v_lenders := bookings.lenders_to_kits(v_things, v_are_kits, v_starts, v_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, v_things, v_are_kits, v_starts, v_ends, v_organisations);
     v_centres := v_lenders || array(select plateau.centre_of(t) from unnest(v_things) t);
     -- The turn, labels and organisations: the id of a centre names no room.
     perform bookings.lock_lines(
         p_batch, array(select distinct o from unnest(v_organisations) o),
         array(select c.id from centres.centre c where c.centre_id = any (v_centres)), '{}', '{}');
-    select l.outcome, l.among into outcome, among
+    select l.outcome, l.among, l.among_starts, l.among_ends into outcome, among, among_starts, among_ends
     from bookings.lock_kits(
         v_things, v_are_kits, v_starts, v_ends, array_fill(0, array[cardinality(v_lines)]),
-        array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders) l;
+        array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders, null, 1000) l;
 end
 $$;
-ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among: what the kits may choose from), tooManyLines.';
-REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among and its times: what the kits may choose from, each for lines of that time), tooManyLines (more than a thousand locks).';
+REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -10887,25 +10947,25 @@ begin
     for v_try in 1 .. 5 loop
         select * into v_found
         from bookings.kit_pieces(
-            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, null,
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, null, null, null,
             -- Of many kits together fewer each.
-            greatest(1, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))));
-        among := array(select distinct p.resource_id from unnest(v_found.pieces || v_found.spares) p);
-        v_locks := array(
-            select distinct k.key
-            from unnest(v_found.pieces || v_found.spares) as p
-            join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
-            cross join lateral unnest(platforms.room_locks(r, tstzrange(p.starts, p.ends))) as k (key)
-            order by k.key);
-        if cardinality(v_locks) > 1000 then
+            greatest(v_try, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))), p_most_locks);
+        v_locks := array(select k from unnest(v_found.locks) as k order by k);
+        if cardinality(v_locks) > p_most_locks then
             outcome := 'tooManyLines';
             return;
         end if;
+        select coalesce(array_agg(c.resource_id), '{}'), coalesce(array_agg(c.starts), '{}'), coalesce(array_agg(c.ends), '{}')
+        into among, among_starts, among_ends
+        from (select distinct p.resource_id, p.starts, p.ends from unnest(v_found.choices) p) c;
         begin
             perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
             select * into v_locked
-            from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, among, 0);
-            exit when v_found.is_short or not v_locked.is_short or v_try = 5;
+            from bookings.kit_pieces(
+                p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, among, among_starts,
+                among_ends, 0, null);
+            exit when v_try = 5 or not exists (
+                select from unnest(v_found.lacking, v_locked.lacking) as l (before, after) where l.after > l.before);
             -- Whoever came first took more than the spares: the locks go back with the attempt, so that each takes all of its own in order.
             raise exception 'undone' using errcode = 'PL001';
         exception when sqlstate 'PL001' then
@@ -10917,9 +10977,9 @@ begin
     rules := case when v_found.rules <> '[]' then v_found.rules else v_locked.rules end;
 end
 $$;
-COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what is locked; five times at most, each with more spares. outcome: locked (with what it came to), tooManyLines (more than a thousand locks). The caller holds the locks of labels and organisations.';
-REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], OUT outcome text, OUT among uuid[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what was chosen and is locked; five times at most, each with more spares, as long as a member lacks more than it did without locks. outcome: locked (with what it came to; among and its times: what was chosen from), tooManyLines (more than so many locks). The caller holds the locks of labels and organisations.';
+REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
@@ -12271,7 +12331,7 @@ COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uui
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) RETURNS bookings.kit_verdict
+CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) RETURNS bookings.kit_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -12281,6 +12341,7 @@ declare
     v_caller_centre smallint;
     v_has_quota boolean;
     v_organisations uuid[] := array_fill(p_organisation, array[cardinality(p_things)]);
+    v_home smallint := plateau.centre_of(p_booking);
     v_lenders smallint[];
     v_found record;
     v_pieces bookings.kit_piece[];
@@ -12290,10 +12351,12 @@ begin
         v_answer.outcome := 'forbidden';
         return v_answer;
     end if;
-    v_lenders := bookings.lenders_to_kits(p_things, p_are_kits, p_starts, p_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, p_things, p_are_kits, p_starts, p_ends, v_organisations);
     if p_among is not null then
         select null as outcome, p.pieces, p.rules into v_found
-        from bookings.kit_pieces(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, p_among, 0) p;
+        from bookings.kit_pieces(
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, p_among, p_among_starts,
+            p_among_ends, 0, null) p;
     else
         -- The locks that bookings.reserve takes, in its order, and those of some assets more: what is chosen stays free.
         select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
@@ -12306,7 +12369,10 @@ begin
             perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
         end if;
         select l.outcome, l.pieces, l.rules into v_found
-        from bookings.lock_kits(p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders) l;
+        from bookings.lock_kits(
+            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
+            -- Without the turn of those who take more.
+            500) l;
     end if;
     v_pieces := v_found.pieces;
     if v_found.outcome = 'tooManyLines' then
@@ -12364,10 +12430,10 @@ begin
     return v_answer;
 end
 $$;
-ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines. A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
-REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among and its times: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines (of a hundred, or five hundred locks). A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13461,23 +13527,23 @@ COMMENT ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources
 REVOKE ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) TO plateau_functions;
 
-CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) RETURNS SETOF platforms.resource
+CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) RETURNS SETOF platforms.resource
     LANGUAGE sql STABLE
     AS $$
     select r.*
     from inventory.asset a
     join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
     where (a.centre_id = p_centre_id
-           or a.centre_id = any (p_lenders)
-              and exists (select from maintenance.loan l
-                          where l.centre_id = a.centre_id and l.asset_id = a.id and l.borrower = p_centre_id and l.state = 'accepted'
-                            and l.ended_at is null and l.during @> p_slot))
+           -- As the gate: what is local is its own centre's, and whoever's it is while it is lent.
+           and (r.is_shared or p_caller_centre = p_centre_id or maintenance.borrows(a.centre_id, a.id, p_slot, p_caller_centre))
+           or p_caller_centre = p_centre_id and a.centre_id = any (p_lenders)
+              and maintenance.borrows(a.centre_id, a.id, p_slot, p_centre_id))
       and a.model_id = p_model_id and r.retired_at is null
     order by a.centre_id <> p_centre_id, a.centre_id, a.inventory_number
 $$;
-COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) IS 'The assets that "any of this model" is chosen from: those of the centre, then those that lenders lend it for a whole slot.';
-REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_lenders smallint[], p_slot tstzrange) TO plateau_functions;
+COMMENT ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) IS 'The assets that "any of this model" is chosen from for somebody of a centre or (null) of none: those of the kit''s centre that are not local to others, then, for its own, those that lenders lend it for a whole slot.';
+REVOKE ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) TO plateau_functions;
 
 CREATE FUNCTION bookings.verdict_of(p_booking uuid) RETURNS bookings.verdict
     LANGUAGE sql STABLE
