@@ -81,7 +81,7 @@ extension Custody {
         json.member("version", row.version)
     }
 
-    /// - Parameter displaced: bookings displaced by faults of what came back damaged or is lost, and by outages that spared it; nil: nothing came back.
+    /// - Parameter displaced: bookings that faults of what came back, or outages that had spared it, displaced; nil: nothing came back.
     func response(_ status: HTTPResponse.Status, displaced: [SQL.ListBookingsNamed.Row]?, location: String?) -> Response {
         .json(status, eTag: ETag(version: Int64(row.version)), location: location) { json in
             writeMembers(to: &json)
