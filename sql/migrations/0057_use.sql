@@ -1,8 +1,8 @@
 -- Use, attendance, arrivals and downtime as they were: what a line was used is read of its own row, never of transitions of the booking; who
 -- came stands beside who was expected; how late people arrive; faults apart from what was planned.
--- lock class: ACCESS EXCLUSIVE for a moment on bookings.use, utilisation.fact, total, people_total and sealed_report (columns with constant
--- defaults, no rewrite) and on bookings.transition and bookings.attendance (triggers). Then each use that has ended is written once and each
--- booking that was used is marked: seconds for a hundred thousand.
+-- lock class: ACCESS EXCLUSIVE until the end on bookings.use, utilisation.fact, total, people_total and sealed_report (columns with constant
+-- defaults, no rewrite) and on bookings.transition and bookings.attendance (triggers): each use that has ended is written once and each
+-- booking that was used is marked, seconds for a hundred thousand. Until these marks are folded, reports count them one by one.
 
 -- MARK: When a use ends
 
@@ -13,6 +13,13 @@ set closed_at = coalesce(case when u.checked_out_by is null then (
         select min(t.at) from bookings.transition t
         where t.centre_id = u.centre_id and t.booking_id = u.booking_id and t.reason = 'checkOutForgotten') end, u.checked_out_at)
 where u.checked_out_at is not null;
+-- Who checked out of everything late, or of one line days after another, closed lines that had long ended at that moment.
+update bookings.use u
+set checked_out_at = greatest(l.ends, u.checked_in_at), checked_out_by = null
+from bookings.line l
+cross join bookings.policy p
+where l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number
+  and l.ends <= u.checked_out_at - make_interval(mins => p.forgotten_check_out_minutes);
 alter table bookings.use add constraint use_closed_is_whole check ((checked_out_at is null) = (closed_at is null));
 create trigger use_closed_for_good before update on bookings.use
     for each row when (old.closed_at is not null) execute function plateau.refuse_removal();
@@ -1086,7 +1093,11 @@ as $$
                     from jsonb_array_elements(t.value) with ordinality as e (value, number)
                     where (e.value ->> 'traineeHours')::numeric > 0 or (e.value ->> 'participations')::numeric > 0) end)
                 from jsonb_each(p_document -> 'trainees') t
-                where t.key not in ('attendedHours', 'attendedParticipations', 'attendanceBookings'))) end
+                where t.key not in ('attendedHours', 'attendedParticipations', 'attendanceBookings')
+                  -- It was left out where there was none.
+                  and (t.key <> 'byOffer' or exists (
+                      select from jsonb_array_elements(t.value) as e (value)
+                      where (e.value ->> 'traineeHours')::numeric > 0 or (e.value ->> 'participations')::numeric > 0)))) end
 $$;
 comment on function utilisation.in_edition(jsonb, smallint) is 'A report of today with the members that reports of an edition have.';
 
