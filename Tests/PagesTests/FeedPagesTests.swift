@@ -102,9 +102,8 @@ struct FeedPagesTests {
                 _ = try await browser.signIn(with: try #require(second["key"]?.text, "\(second.body)"))
                 let english = try await browser.get("/calendar-feeds").body
                 let french = try await browser.get("/calendar-feeds", language: "fr").body
-                #expect(english.contains(isCompany ? "<h3>The bookings that test makes</h3>" : "<h3>Another person’s bookings</h3>"))
-                #expect(
-                    french.contains(isCompany ? "<h3>Les réservations que fait test</h3>" : "<h3>Les réservations d’une autre personne</h3>"))
+                #expect(english.contains(isCompany ? "<h3>The bookings that test makes<" : "<h3>Another person’s bookings<"))
+                #expect(french.contains(isCompany ? "<h3>Les réservations que fait test<" : "<h3>Les réservations d’une autre personne<"))
                 #expect(!english.contains("<h3>The bookings that I make</h3>"))
                 let own = TestBrowser(server)
                 _ = try await own.signIn(with: key)
