@@ -69,8 +69,10 @@ extension RehomingView {
                     number: "\(number)", what: [line?["name"]?.text, when].compactMap(\.self).joined(separator: ", "),
                     offers: places.filter { $0["line"]?.integer == number }.enumerated().map {
                         let offer = Offer($0.element, rank: $0.offset, speaker)
+                        let condition = offer.isConditional ? speaker.say("page.rehoming.conditional") : nil
                         return .init(
-                            value: offer.resource, name: [offer.name, offer.place, offer.why].joined(separator: " · "),
+                            value: offer.resource,
+                            name: [offer.name, offer.place, offer.why, condition].compactMap(\.self).joined(separator: " · "),
                             isChosen: $0.offset == 0)
                     })
             }
