@@ -75,6 +75,39 @@ struct ApplicationPagesTests {
         }
     }
 
+    @Test
+    func `taking back an application that one may only read is told beside it`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let list = "/centres/\(network.centre)/applications"
+            let token = try await desk.get(list).field("formToken") ?? ""
+            let made = try await desk.submit(
+                list, ["formToken": token, "idempotencyKey": "a-1", "kind": "renewal", "submittedOn": "2026-11-20"])
+            let path = String(try #require(made.headers[.location], "\(made.body)").prefix { $0 != "?" })
+            let neighbour = try await server.send(
+                .post, "/v1/centres", key: network.networkKey,
+                json: """
+                    {"name": "Centre voisin (fictif)", "carrier": "asbl", "enterpriseNumber": "1999000348",
+                     "namedFrom": "2020-01-01"}
+                    """)
+            let other = try #require(neighbour["id"]?.text, "\(neighbour.body)")
+            let key = try await server.send(
+                .post, "/v1/organisations/\(network.centreOrganisation)/api-keys", key: network.networkKey,
+                json: """
+                    {"label": "both", "roles": [{"role": "centreStaff", "centreId": "\(network.centre)"},
+                     {"role": "centreManager", "centreId": "\(other)"}]}
+                    """)
+            let reader = TestBrowser(server)
+            _ = try await reader.signIn(with: try #require(key["key"]?.text, "\(key.body)"))
+            let page = try await reader.get(path)
+            let refused = try await reader.submit("\(path)/withdrawal", ["formToken": page.field("formToken") ?? ""])
+            #expect(refused.status == .forbidden && refused.body.contains("role=\"alert\""), "\(refused.body)")
+            #expect(refused.body.contains("What happened"), "\(refused.body)")
+        }
+    }
+
     /// A recognition file that lacks nothing.
     private static func submitFile(_ server: TestServer, _ network: TestNetwork) async throws {
         let key = network.managerKey

@@ -5,6 +5,8 @@ import Kernel
 import TestSupport
 import Testing
 
+@testable import Pages
+
 @Suite("Displaced bookings move by pages")
 struct RehomingPagesTests {
     @Test
@@ -53,6 +55,19 @@ struct RehomingPagesTests {
                 "/bookings/\(booking)/move",
                 ["formToken": token, "eTag": "\"v1\"", "idempotencyKey": "s-1", "place.1": "\(network.units[1])"])
             #expect(foreign.status == .notFound)
+        }
+    }
+
+    @Test
+    func `among several lines too, a place says that it is had conditionally`() {
+        let places = [(Int64(1), "conditional"), (Int64(2), "allow")].map { line, verdict in
+            JSONValue.object([
+                "line": .integer(line), "resourceId": .string("r-\(line)"), "name": .string("Robot"), "verdict": .string(verdict),
+            ])
+        }
+        for (language, word) in [(SpokenLanguage.english, "conditionally"), (SpokenLanguage.french, "sous condition")] {
+            let view = RehomingView(places, [], Speaker(language, catalogue: House.catalogue))
+            #expect(view.lines.map { $0.offers[0].name.hasSuffix(" · \(word)") } == [true, false], "\(view.lines)")
         }
     }
 

@@ -53,7 +53,7 @@ extension Pages {
 }
 
 extension RehomingView {
-    fileprivate init(_ places: [JSONValue], _ lines: [JSONValue], _ speaker: Speaker) {
+    init(_ places: [JSONValue], _ lines: [JSONValue], _ speaker: Speaker) {
         let numbers = Set(places.compactMap { $0["line"]?.integer }).sorted()
         lead = speaker.say(
             numbers.isEmpty ? "page.rehoming.none" : numbers.count == 1 ? "page.rehoming.lead" : "page.rehoming.together")
