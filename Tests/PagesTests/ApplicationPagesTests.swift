@@ -75,6 +75,39 @@ struct ApplicationPagesTests {
         }
     }
 
+    @Test
+    func `taking back an application that one may only read is told beside it`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let desk = TestBrowser(server)
+            _ = try await desk.signIn(with: network.managerKey)
+            let list = "/centres/\(network.centre)/applications"
+            let token = try await desk.get(list).field("formToken") ?? ""
+            let made = try await desk.submit(
+                list, ["formToken": token, "idempotencyKey": "a-1", "kind": "renewal", "submittedOn": "2026-11-20"])
+            let path = String(try #require(made.headers[.location], "\(made.body)").prefix { $0 != "?" })
+            let neighbour = try await server.send(
+                .post, "/v1/centres", key: network.networkKey,
+                json: """
+                    {"name": "Centre voisin (fictif)", "carrier": "asbl", "enterpriseNumber": "1999000348",
+                     "namedFrom": "2020-01-01"}
+                    """)
+            let other = try #require(neighbour["id"]?.text, "\(neighbour.body)")
+            let key = try await server.send(
+                .post, "/v1/organisations/\(network.centreOrganisation)/api-keys", key: network.networkKey,
+                json: """
+                    {"label": "both", "roles": [{"role": "centreStaff", "centreId": "\(network.centre)"},
+                     {"role": "centreManager", "centreId": "\(other)"}]}
+                    """)
+            let reader = TestBrowser(server)
+            _ = try await reader.signIn(with: try #require(key["key"]?.text, "\(key.body)"))
+            let page = try await reader.get(path)
+            let refused = try await reader.submit("\(path)/withdrawal", ["formToken": page.field("formToken") ?? ""])
+            #expect(refused.status == .forbidden && refused.body.contains("role=\"alert\""), "\(refused.body)")
+            #expect(refused.body.contains("What happened"), "\(refused.body)")
+        }
+    }
+
     /// A recognition file that lacks nothing.
     private static func submitFile(_ server: TestServer, _ network: TestNetwork) async throws {
         let key = network.managerKey
@@ -99,24 +132,64 @@ struct ApplicationPagesTests {
         #expect(submitted.status == .ok, "\(submitted.body)")
     }
 
-    /// Notes every criterion of the open evaluation, then closes it; closing before is refused beside it.
+    @Test
+    func `what is wrong with a note is said in both languages`() {
+        let french = Speaker(.french, catalogue: House.catalogue)
+        let english = Speaker(.english, catalogue: House.catalogue)
+        #expect(french.say("page.evaluation.noNote", ["criterion": .text("parc")]) == "« parc » a un commentaire mais pas de note.")
+        #expect(english.say("page.evaluation.noNote", ["criterion": .text("park")]) == "“park” has a comment but no note.")
+        #expect(
+            french.say("page.evaluation.unreadableNote", ["criterion": .text("parc")])
+                == "La note de « parc » n’est pas un nombre entier.")
+    }
+
+    /// Notes every criterion of the open evaluation, then closes it; what is refused is told beside it with all that was typed.
     private static func evaluate(_ path: String, _ authority: TestBrowser) async throws {
         let open = try await authority.get(path)
-        let action = try #require(open.body.firstMatch(of: /action="([^"]*\/evaluations\/[0-9a-f-]{36})\/notes"/), "\(open.body)").output.1
-        let token = open.field("formToken") ?? ""
-        let early = try await authority.submit(
-            "\(action)/closure", ["formToken": token, "idempotencyKey": "close-0", "opinion": "favourable"])
-        #expect(early.status == .conflict && early.body.contains("role=\"alert\""), "\(early.status)")
+        let found = try #require(open.body.firstMatch(of: /action="([^"]*\/evaluations\/[0-9a-f-]{36})\/notes"/), "\(open.body)")
+        let action = String(found.output.1)
+        #expect(open.body.contains("formaction=\"\(action)/closure\"") && open.body.contains("Keep the notes and close"))
         let criteria = open.body.matches(of: /name="note\.([A-Za-z]+)"/).map { String($0.output.1) }
         #expect(criteria.count > 3)
-        var notes = [("formToken", token), ("eTag", open.field("eTag")?.replacing("&quot;", with: "\"") ?? "")]
-        notes += criteria.map { ("note.\($0)", "15") }
-        notes.append(("comment.\(criteria[0])", "Renewed park."))
-        let noted = try await authority.submit("\(action)/notes", all: notes)
-        #expect(noted.headers[.location] == "\(path)?news=evaluationNoted", "\(noted.body)")
-        let closure: KeyValuePairs = ["formToken": token, "idempotencyKey": "close-1", "opinion": "favourable", "comment": "Good."]
-        for _ in 1...2 {
-            #expect(try await authority.submit("\(action)/closure", closure).headers[.location] == "\(path)?news=evaluationClosed")
+        let token = ("formToken", open.field("formToken") ?? "")
+        let early = try await authority.submit(
+            "\(action)/closure",
+            all: [
+                token, tag(of: open), ("idempotencyKey", "close-0"), ("opinion", "unfavourable"), ("note.\(criteria[0])", "12"),
+                ("comment", "Too early."),
+            ])
+        #expect(early.status == .conflict && early.body.contains("role=\"alert\""), "\(early.status)")
+        #expect(early.body.contains("Too early.</textarea>") && early.body.contains("value=\"unfavourable\" selected"))
+        #expect(early.body.contains("name=\"note.\(criteria[0])\" value=\"12\""), "\(early.body)")
+        let comment = ("comment.\(criteria[0])", "Typed for long.")
+        for (fields, fault) in [
+            ([comment], "has a comment but no note"), ([comment, ("note.\(criteria[0])", "soon")], "is no whole number"),
+        ] {
+            let refused = try await authority.submit("\(action)/notes", all: [token, tag(of: early)] + fields)
+            #expect(refused.status == .unprocessableContent && refused.body.contains(fault), "\(refused.body)")
+            #expect(refused.body.contains("value=\"Typed for long.\""), "\(refused.body)")
         }
+        let late = try await authority.submit("\(action)/notes", all: [token, tag(of: open), ("note.\(criteria[1])", "13")])
+        #expect(late.status == .preconditionFailed && late.body.contains("name=\"note.\(criteria[1])\" value=\"13\""), "\(late.body)")
+        #expect(late.body.contains("name=\"note.\(criteria[0])\" value=\"12\""), "what is kept stands where nothing was typed")
+        var notes = criteria.map { ("note.\($0)", "15") }
+        notes.append(("comment.\(criteria[0])", "Renewed park."))
+        let application = path.split(separator: "/").last.map(String.init) ?? ""
+        let elsewhere = action.replacing(application, with: "01a031f3-2a54-7000-83cb-c20d0f8a7abf")
+        #expect(try await authority.submit("\(elsewhere)/notes", all: [token, tag(of: late)] + notes).status == .notFound)
+        let noted = try await authority.submit("\(action)/notes", all: [token, tag(of: late)] + notes)
+        #expect(noted.headers[.location] == "\(path)?news=evaluationNoted", "\(noted.body)")
+        let kept = try await authority.get(path)
+        let closure = [
+            token, tag(of: kept), ("idempotencyKey", "close-1"), ("opinion", "favourable"), ("comment", "Good."),
+        ]
+        for _ in 1...2 {
+            let closed = try await authority.submit("\(action)/closure", all: closure + notes)
+            #expect(closed.headers[.location] == "\(path)?news=evaluationClosed", "\(closed.body)")
+        }
+    }
+
+    private static func tag(of page: TestAnswer) -> (String, String) {
+        ("eTag", page.field("eTag")?.replacing("&quot;", with: "\"") ?? "")
     }
 }

@@ -23,6 +23,7 @@ struct FeedPagesTests {
             let made = try await browser.submit("/calendar-feeds", fields)
             let token = try #require(made.body.firstMatch(of: /\/calendars\/[0-9a-f]{64}\.ics/), "\(made.body)").output
             #expect(made.body.contains("href=\"webcal://") && made.body.contains("it will not be shown again"))
+            #expect(made.body.contains("Secretariat") && made.body.components(of: "/revocation") == 1, "it stands in the list at once")
             let again = try await browser.submit("/calendar-feeds", fields)
             #expect(again.status == .unprocessableContent && again.body.contains("was made already"), "\(again.body)")
             #expect(!again.body.contains(token))
@@ -64,6 +65,50 @@ struct FeedPagesTests {
             let bad = try await desk.submit(
                 "/calendar-feeds", ["formToken": form.field("formToken") ?? "", "idempotencyKey": "feed-bad", "kind": "nothing"])
             #expect(bad.status == .unprocessableContent && bad.body.contains("role=\"alert\""))
+        }
+    }
+
+    @Test
+    func `what the page shows is read before an address is made, so that none is lost`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let form = try await browser.get("/calendar-feeds")
+            let lost = try await browser.submit(
+                "/calendar-feeds",
+                [
+                    "formToken": form.field("formToken") ?? "", "idempotencyKey": "feed-1", "kind": "organisation",
+                    "resource": "01a031f3-2a54-7000-83cb-c20d0f8a7abf",
+                ])
+            #expect(lost.status == .notFound, "\(lost.status)")
+            #expect(try await browser.get("/calendar-feeds").body.contains("No subscription."))
+        }
+    }
+
+    @Test
+    func `who manages an organisation reads whose bookings a subscription shows`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            for (key, organisation) in [(network.companyKey, network.company), (network.managerKey, network.centreOrganisation)] {
+                let made = try await server.send(.post, "/v1/calendar-feeds", key: key, json: #"{"kind": "person"}"#)
+                #expect(made.status == .created, "\(made.body)")
+                let isCompany = organisation == network.company
+                let role = isCompany ? #"{"role": "organisationAdmin"}"# : #"{"role": "centreManager", "centreId": "\#(network.centre)"}"#
+                let second = try await server.send(
+                    .post, "/v1/organisations/\(organisation)/api-keys", key: network.networkKey,
+                    json: #"{"label": "second", "roles": [\#(role)]}"#)
+                let browser = TestBrowser(server)
+                _ = try await browser.signIn(with: try #require(second["key"]?.text, "\(second.body)"))
+                let english = try await browser.get("/calendar-feeds").body
+                let french = try await browser.get("/calendar-feeds", language: "fr").body
+                #expect(english.contains(isCompany ? "<h3>The bookings that test makes<" : "<h3>Another person’s bookings<"))
+                #expect(french.contains(isCompany ? "<h3>Les réservations que fait test<" : "<h3>Les réservations d’une autre personne<"))
+                #expect(!english.contains("<h3>The bookings that I make</h3>"))
+                let own = TestBrowser(server)
+                _ = try await own.signIn(with: key)
+                #expect(try await own.get("/calendar-feeds").body.contains("<h3>The bookings that I make</h3>"))
+            }
         }
     }
 }

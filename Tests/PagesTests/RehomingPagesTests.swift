@@ -5,6 +5,8 @@ import Kernel
 import TestSupport
 import Testing
 
+@testable import Pages
+
 @Suite("Displaced bookings move by pages")
 struct RehomingPagesTests {
     @Test
@@ -56,9 +58,54 @@ struct RehomingPagesTests {
         }
     }
 
+    @Test
+    func `no line moves alone while another has lost its room and has nowhere to go`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let made = try await server.send(
+                .post, "/v1/bookings", key: network.companyKey,
+                json: """
+                    {"activity": "demonstration", "lines": [
+                     {"resourceId": "\(network.units[0])", "start": "2027-05-04T09:00:00Z", "end": "2027-05-04T11:00:00Z",
+                      "exclusive": true},
+                     {"resourceId": "\(network.units[0])", "start": "2027-05-04T12:00:00Z", "end": "2027-05-04T13:00:00Z",
+                      "exclusive": true}]}
+                    """)
+            let booking = try #require(made["id"]?.text, "\(made.body)")
+            try await Self.stop(server, network, displacing: booking)
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            #expect(try await browser.get("/bookings/\(booking)").body.contains("name=\"place.2\""), "both have a place to go")
+            _ = try await Self.book(server, network.schoolKey, network.units[1])
+            let page = try await browser.get("/bookings/\(booking)")
+            #expect(page.body.contains("At least one line has nowhere to go"), "\(page.body)")
+            #expect(!page.body.contains("name=\"place."), "\(page.body)")
+            let french = try await browser.get("/bookings/\(booking)", language: "fr")
+            #expect(french.body.contains("Une ligne au moins ne peut aller nulle part"), "\(french.body)")
+        }
+    }
+
+    @Test
+    func `among several lines too, a place says that it is had conditionally`() {
+        let places = [(Int64(1), "conditional"), (Int64(2), "allow")].map { line, verdict in
+            JSONValue.object([
+                "line": .integer(line), "resourceId": .string("r-\(line)"), "name": .string("Robot"), "verdict": .string(verdict),
+            ])
+        }
+        for (language, word) in [(SpokenLanguage.english, "conditionally"), (SpokenLanguage.french, "sous condition")] {
+            let view = RehomingView(places, [], Speaker(language, catalogue: House.catalogue))
+            #expect(view.lines.map { $0.offers[0].name.hasSuffix(" · \(word)") } == [true, false], "\(view.lines)")
+        }
+    }
+
     /// A booking whose machine is stopped.
     private static func displaced(_ server: TestServer, _ network: TestNetwork) async throws -> String {
         let id = try await book(server, network.companyKey, network.units[0])
+        try await stop(server, network, displacing: id)
+        return id
+    }
+
+    private static func stop(_ server: TestServer, _ network: TestNetwork, displacing id: String) async throws {
         let outage = try await server.send(
             .post, "/v1/resources/\(network.units[0])/outages", key: network.managerKey,
             json: """
@@ -66,7 +113,6 @@ struct RehomingPagesTests {
                  "displacing": ["\(id)"]}
                 """)
         #expect(outage.status == .created, "\(outage.body)")
-        return id
     }
 
     private static func book(_ server: TestServer, _ key: String, _ machine: ResourceID) async throws -> String {

@@ -53,10 +53,18 @@ struct SealedReportPagesTests {
             #expect(then.status == .ok && then.body.contains("as they were known at that moment"), "\(then.body)")
             #expect(!then.body.contains("Against before") && then.body.contains("value=\"2026-11-01T08:00\""))
             #expect(then.body.contains("knownAt=2026-11-01T08%3A00"), "the table to download is of the same moment")
-            for moment in ["2099-01-01T08:00", "soon"] {
-                let future = try await desk.get("\(path)&knownAt=\(moment)")
-                #expect(future.status == .unprocessableContent && future.body.contains("Nobody knows the future"), "\(moment)")
-                #expect(future.body.contains("Against before"))
+            let file = path.replacing("/utilisation?", with: "/utilisation.csv?")
+            for (moment, english, french) in [
+                ("2099-01-01T08:00", "Nobody knows the future", "On ne connaît pas l’avenir"),
+                ("soon", "This moment cannot be read", "Ce moment ne se lit pas"),
+                ("1969-12-31T08:00", "or is before 1970", "ou vient avant 1970"),
+            ] {
+                let told = try await desk.get("\(path)&knownAt=\(moment)")
+                #expect(told.status == .unprocessableContent && told.body.contains(english), "\(moment)")
+                #expect(told.body.contains("Against before"))
+                #expect(try await desk.get("\(path)&knownAt=\(moment)", language: "fr").body.contains(french), "\(moment)")
+                let table = try await desk.get("\(file)&knownAt=\(moment)")
+                #expect(table.status == .unprocessableContent && table.body.contains(english), "\(moment)")
             }
         }
     }

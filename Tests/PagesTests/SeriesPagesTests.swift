@@ -75,6 +75,25 @@ struct SeriesPagesTests {
         }
     }
 
+    @Test
+    func `days that are ticked without a last day that can be read are told beside the form, and stay ticked`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let path = "/book/review?resource=\(network.platform)&seats=2&\(Self.need)"
+            for until in ["", "&until=", "&until=soon"] {
+                let address = path.replacing("&until=2027-03-17", with: until)
+                let told = try await browser.get(address)
+                #expect(told.status == .unprocessableContent && told.body.contains("To book every week, write the last day."), "\(until)")
+                #expect(told.body.contains("name=\"on\" value=\"5\" checked"), "\(until)")
+                #expect(try await browser.get(address, language: "fr").body.contains("écrivez le dernier jour."), "\(until)")
+            }
+            let once = try await browser.get(path.replacing("&on=5&until=2027-03-17", with: "&until="))
+            #expect(once.status == .ok, "\(once.body)")
+        }
+    }
+
     private static func form(
         _ review: TestAnswer, _ platform: ResourceID, seats: String, mode: String
     ) -> KeyValuePairs<String, String> {

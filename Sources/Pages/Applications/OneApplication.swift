@@ -57,6 +57,8 @@ extension Pages {
             try await member.api.delete("/v1\(path.contract)")
         } catch let refusal as Refusal where refusal.status == .notFound {
             return .seeOther(path.page)
+        } catch let refusal as Refusal where refusal.isTold {
+            return .sheet(try await applicationSheet(request, refusal: refusal, member))
         }
         return .seeOther("\(path.page)?news=applicationWithdrawn")
     }
@@ -76,7 +78,7 @@ extension Pages {
         return .response(try await member.api.document("/v1/recognition-files/\(file)/evidence/\(document)", [:]))
     }
 
-    /// Does something about an application, then shows it; a refusal is told beside it.
+    /// Does something about an application, then shows it; a refusal is told beside it, and what was typed is kept.
     func actOnApplication(
         _ news: News, _ request: MemberRequest, _ member: MemberVisit, _ act: (ApplicationPath) async throws -> Void
     ) async throws -> PageAnswer {
@@ -85,11 +87,14 @@ extension Pages {
             try await act(path)
             return .seeOther("\(path.page)?news=\(news.rawValue)")
         } catch let refusal as Refusal where refusal.isTold {
-            return .sheet(try await applicationSheet(request, refusal: refusal, member))
+            let typed = TypedEvaluation(request, for: news, refusal)
+            return .sheet(try await applicationSheet(request, refusal: refusal, typed: typed, member))
         }
     }
 
-    private func applicationSheet(_ request: MemberRequest, refusal: Refusal?, _ member: MemberVisit) async throws -> Sheet {
+    private func applicationSheet(
+        _ request: MemberRequest, refusal: Refusal?, typed: TypedEvaluation? = nil, _ member: MemberVisit
+    ) async throws -> Sheet {
         let speaker = member.speaker
         let path = try request.applicationPath
         let application = try await member.api.get("/v1\(path.contract)")
@@ -115,7 +120,9 @@ extension Pages {
                 file: try await applicationFile(application["fileId"]?.text, words, member),
                 files: isOwn && state == "submitted"
                     ? try await member.api.filesToRestOn(of: path.centre, chosen: application["fileId"]?.text, speaker) : [],
-                evaluations: evaluations.map { EvaluationView($0, words, path: path.page, mayEvaluate: mayEvaluate, key: key, speaker) },
+                evaluations: evaluations.map {
+                    EvaluationView($0, words, path: path.page, mayEvaluate: mayEvaluate, key: key, refused: typed, speaker)
+                },
                 mayBegin: mayEvaluate && ["submitted", "evaluated"].contains(state) && missing.isEmpty && !isUnderWay,
                 mayWithdraw: isOwn && ["submitted", "underEvaluation", "evaluated"].contains(state),
                 decisionHref: application["decisionId"]?.text.map { "/decisions/\($0)" },

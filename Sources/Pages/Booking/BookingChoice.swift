@@ -28,6 +28,8 @@ struct BookingChoice: Sendable {
     var holders: [String: [String]]
     /// Nil for a booking that is made once.
     var weekly: Weekly?
+    /// Days of the week that were ticked while no last day can be read; nil: none were, and no last day was written.
+    var endlessWeekdays: [Int]?
 
     init(_ fields: FormFields) {
         day = fields["day"].flatMap { LocalDay($0) }
@@ -48,6 +50,8 @@ struct BookingChoice: Sendable {
         programme = fields["programme"]
         offer = fields["offer"].flatMap { OfferID($0) }
         weekly = Weekly(fields)
+        let ticked = Weekly.ticked(fields)
+        endlessWeekdays = weekly == nil && (fields["until"] != nil || !ticked.isEmpty) ? ticked : nil
         holders = [:]
         for role in Self.roles {
             if let ids = fields["holder.\(role)"].map(Self.ids), !ids.isEmpty { holders[role] = ids }

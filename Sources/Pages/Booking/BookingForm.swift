@@ -97,17 +97,18 @@ extension Pages {
                 courses: try await member.api.courses(of: resource.centre, on: choice.day ?? tomorrow, chosen: choice.offer),
                 holders: try await holders(of: resource, choice, member), title: choice.title, contactName: choice.contactName,
                 contactEmail: choice.contactEmail,
-                weekly: change == nil ? BookingFormView.Repetition(choice.weekly, speaker) : nil, fault: fault))
+                weekly: change == nil ? BookingFormView.Repetition(choice, speaker) : nil, fault: fault))
     }
 }
 
 extension BookingFormView.Repetition {
-    fileprivate init(_ weekly: Weekly?, _ speaker: Speaker) {
-        until = weekly?.last.description ?? ""
+    fileprivate init(_ choice: BookingChoice, _ speaker: Speaker) {
+        let chosen = choice.weekly?.weekdays ?? choice.endlessWeekdays ?? []
+        until = choice.weekly?.last.description ?? ""
         weekdays = (1...7).map {
             .init(
                 value: "\($0)", name: speaker.say(TextKey(rawValue: "page.weekday.\($0)")).capitalisedFirst,
-                isChosen: weekly?.weekdays.contains($0) ?? false)
+                isChosen: chosen.contains($0))
         }
     }
 }

@@ -39,6 +39,9 @@ extension Pages {
         guard let period = choice.period(in: resource.zone) else {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.search.badPeriod"), member))
         }
+        guard choice.endlessWeekdays == nil else {
+            return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.series.noLastDay"), member))
+        }
         if let weekly = choice.weekly { return try await seriesReview(of: resource, choice, weekly, member) }
         let answer = try await member.api.calls.answer(
             to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource, period)),

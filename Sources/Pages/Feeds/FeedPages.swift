@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import HTTPEdge
 import HTTPTypes
@@ -31,10 +32,12 @@ struct FeedsView: Sendable {
 extension Pages {
     /// The calendars that other programs read, and a form for a new one.
     func feeds(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        try await feedsPage(request.fields, made: nil, fault: nil, member)
+        try await shownFeeds(request.fields, member).page(request.fields, made: nil, fault: nil, member.speaker)
     }
 
     /// Makes a feed and shows its address this once; sending the form again shows no address and makes no second feed.
+    ///
+    /// Whatever the page shows is read before: what fails afterwards would lose the address.
     func makeFeed(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let kind = request.fields["kind"] ?? ""
         var body: [String: JSONValue] = ["kind": .string(kind)]
@@ -45,15 +48,19 @@ extension Pages {
         case "centre": body["centreId"] = member.principal.workplace.map { .string($0.description) }
         default: break
         }
+        var shown = try await shownFeeds(request.fields, member)
+        let speaker = member.speaker
         do {
             let answer = try await member.api.post("/v1/calendar-feeds", body, key: request.fields["idempotencyKey"])
             guard let url = answer["url"]?.text else {
-                return try await feedsPage(request.fields, made: nil, fault: member.speaker.say("page.feeds.shownBefore"), member)
+                return shown.page(request.fields, made: nil, fault: speaker.say("page.feeds.shownBefore"), speaker)
             }
-            return try await feedsPage(request.fields, made: made(url, member), fault: nil, member)
+            let what = shown.kinds.first { $0.value == kind }?.name ?? ""
+            shown.feeds.append(FeedsView.Feed(answer, what: what, speaker))
+            return shown.page(request.fields, made: made(url, member), fault: nil, speaker)
         } catch let refusal as Refusal where refusal.isTold {
             let faults = refusal.issues.isEmpty ? [refusal.detail ?? refusal.title] : refusal.issues.map(\.detail)
-            return try await feedsPage(request.fields, made: nil, fault: faults.joined(separator: " · "), member)
+            return shown.page(request.fields, made: nil, fault: faults.joined(separator: " · "), speaker)
         }
     }
 
@@ -74,14 +81,13 @@ extension Pages {
         return FeedsView.Made(url: whole, webcal: "webcal://\(rest)")
     }
 
-    private func feedsPage(
-        _ fields: FormFields, made: FeedsView.Made?, fault: String?, _ member: MemberVisit
-    ) async throws -> PageAnswer {
+    private func shownFeeds(_ fields: FormFields, _ member: MemberVisit) async throws -> ShownFeeds {
         let speaker = member.speaker
-        let names = FeedNames(api: member.api, speaker: speaker)
         var resource: Resource?
         if let asked = fields["resource"].flatMap({ ResourceID($0) }) { resource = try await member.api.resource(asked) }
         let feeds = try await member.api.all("/v1/calendar-feeds")
+        let names = FeedNames(
+            api: member.api, speaker: speaker, own: try member.principal.keyID.description, labels: try await labels(of: feeds, member))
         var rows: [FeedsView.Feed] = []
         for feed in feeds { rows.append(FeedsView.Feed(feed, what: try await names.subject(of: feed), speaker)) }
         var kinds = ["organisation", "person"].map { (value: $0, name: speaker.say(TextKey(rawValue: "page.feedKind.\($0)"))) }
@@ -89,18 +95,39 @@ extension Pages {
             kinds.append((value: "centre", name: try await names.centre(centre)))
         }
         if let resource { kinds.insert((value: "resource", name: names.only(resource.name)), at: 0) }
+        return ShownFeeds(feeds: rows, kinds: kinds, resource: resource?.id)
+    }
+
+    /// Of the keys that made feeds of others' own bookings, by identifier; none where the reader may not see keys.
+    private func labels(of feeds: [JSONValue], _ member: MemberVisit) async throws -> [String: String] {
+        let own = try member.principal.keyID.description
+        let hasOthers = feeds.contains { $0["kind"]?.text == "person" && $0["keyId"]?.text != own }
+        guard hasOthers, member.principal.holdsSomewhere(anyOf: [.organisationAdmin, .networkManager]) else { return [:] }
+        let keys = try await member.api.all("/v1/organisations/\(member.principal.organisationID)/api-keys")
+        return Dictionary(
+            keys.map { ($0["id"]?.text ?? "", $0["label"]?.text ?? "") }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+/// What the page of feeds shows, as it was read.
+private struct ShownFeeds: Sendable {
+    var feeds: [FeedsView.Feed]
+    let kinds: [(value: String, name: String)]
+    let resource: ResourceID?
+
+    func page(_ fields: FormFields, made: FeedsView.Made?, fault: String?, _ speaker: Speaker) -> PageAnswer {
         let chosen = fields["kind"] ?? kinds[0].value
         return .sheet(
             Sheet(
                 "feeds", title: speaker.say("page.feeds.title"), status: fault == nil ? .ok : .unprocessableContent, section: "bookings",
                 FeedsView(
-                    feeds: rows, kinds: kinds.map { .init(value: $0.value, name: $0.name, isChosen: $0.value == chosen) },
+                    feeds: feeds, kinds: kinds.map { .init(value: $0.value, name: $0.name, isChosen: $0.value == chosen) },
                     languages: ["fr", "en"].map {
                         .init(
                             value: $0, name: speaker.say(TextKey(rawValue: "page.documentLanguage.\($0)")),
                             isChosen: $0 == (fields["language"] ?? speaker.language.rawValue))
                     },
-                    resource: resource.map { "\($0.id)" }, idempotencyKey: UUID().uuidString.lowercased(), made: made, fault: fault)))
+                    resource: resource.map { "\($0)" }, idempotencyKey: UUID().uuidString.lowercased(), made: made, fault: fault)))
     }
 }
 
@@ -108,6 +135,10 @@ extension Pages {
 private struct FeedNames {
     let api: PageCalls
     let speaker: Speaker
+    /// The key of who reads.
+    let own: String
+    /// Of other keys, by identifier.
+    let labels: [String: String]
 
     func subject(of feed: JSONValue) async throws -> String {
         let kind = feed["kind"]?.text ?? "person"
@@ -119,6 +150,9 @@ private struct FeedNames {
             }
         }
         if let centre = feed["centreId"]?.text.flatMap({ CentreID($0) }) { return try await self.centre(centre) }
+        if kind == "person", let maker = feed["keyId"]?.text, maker != own {
+            return labels[maker].map { speaker.say("page.feeds.ofKey", ["label": .text($0)]) } ?? speaker.say("page.feeds.ofAnother")
+        }
         return speaker.say(TextKey(rawValue: "page.feedKind.\(kind)"))
     }
 

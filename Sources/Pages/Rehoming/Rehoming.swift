@@ -39,7 +39,27 @@ extension Pages {
             let start = lines.compactMap(\.period).map(\.start).min(), start > member.now
         else { return nil }
         let places = try await member.api.get("/v1/bookings/\(id)/other-places")["items"]?.items ?? []
-        return RehomingView(places, lines, member.speaker)
+        let isStuck = try await lacksRoom(lines, besides: Set(places.compactMap { $0["line"]?.integer }), member)
+        return RehomingView(isStuck ? [] : places, lines, isStuck: isStuck, member.speaker)
+    }
+
+    /// Whether a line that has nowhere to go lacks its room too: lines move together or not at all.
+    ///
+    /// False where that cannot be asked in one question.
+    private func lacksRoom(_ lines: [JSONValue], besides numbers: Set<Int>, _ member: MemberVisit) async throws -> Bool {
+        let others = lines.filter { line in line["number"]?.integer.map { !numbers.contains($0) } ?? false }
+        let periods = others.compactMap(\.period)
+        guard !numbers.isEmpty, let start = periods.map(\.start).min(), let end = periods.map(\.end).max() else { return false }
+        let body: [String: JSONValue] = [
+            "resourceIds": .array(Set(others.compactMap { $0["resourceId"]?.text }).sorted().map { .string($0) }),
+            "start": .string(start.rfc3339), "end": .string(end.rfc3339),
+        ]
+        do {
+            let resources = try await member.api.post("/v1/availability", body)["resources"]?.items ?? []
+            return others.contains { line in resources.contains { line.lacksRoom(in: $0) } }
+        } catch let refusal as Refusal where refusal.isTold {
+            return false
+        }
     }
 
     /// Gives the lines of a displaced booking the places that were chosen, all or none.
@@ -52,11 +72,24 @@ extension Pages {
     }
 }
 
+extension JSONValue {
+    /// Whether less than a line takes is free of a resource at some moment of it.
+    fileprivate func lacksRoom(in resource: JSONValue) -> Bool {
+        guard let period, let seats = self["seats"]?.integer, resource["resourceId"] == self["resourceId"] else { return false }
+        return (resource["steps"]?.items ?? []).contains { step in
+            (step.period?.overlaps(period) ?? false) && (step["free"]?.integer ?? 0) < seats
+        }
+    }
+}
+
 extension RehomingView {
-    fileprivate init(_ places: [JSONValue], _ lines: [JSONValue], _ speaker: Speaker) {
+    /// - Parameter isStuck: whether a line has nowhere to go, so that no other moves.
+    init(_ places: [JSONValue], _ lines: [JSONValue], isStuck: Bool = false, _ speaker: Speaker) {
         let numbers = Set(places.compactMap { $0["line"]?.integer }).sorted()
         lead = speaker.say(
-            numbers.isEmpty ? "page.rehoming.none" : numbers.count == 1 ? "page.rehoming.lead" : "page.rehoming.together")
+            isStuck
+                ? "page.rehoming.stuck"
+                : numbers.isEmpty ? "page.rehoming.none" : numbers.count == 1 ? "page.rehoming.lead" : "page.rehoming.together")
         offers = numbers.count == 1 ? places.enumerated().map { Offer($0.element, rank: $0.offset, speaker) } : []
         self.lines =
             numbers.count < 2
@@ -69,8 +102,10 @@ extension RehomingView {
                     number: "\(number)", what: [line?["name"]?.text, when].compactMap(\.self).joined(separator: ", "),
                     offers: places.filter { $0["line"]?.integer == number }.enumerated().map {
                         let offer = Offer($0.element, rank: $0.offset, speaker)
+                        let condition = offer.isConditional ? speaker.say("page.rehoming.conditional") : nil
                         return .init(
-                            value: offer.resource, name: [offer.name, offer.place, offer.why].joined(separator: " · "),
+                            value: offer.resource,
+                            name: [offer.name, offer.place, offer.why, condition].compactMap(\.self).joined(separator: " · "),
                             isChosen: $0.offset == 0)
                     })
             }

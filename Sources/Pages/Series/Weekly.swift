@@ -9,13 +9,17 @@ struct Weekly: Sendable {
     let weekdays: [Int]
     let last: LocalDay
 
-    /// Nil where nobody asked for more than one time.
+    /// Nil where nobody asked for more than one time, or no last day can be read.
     init?(_ fields: FormFields) {
         guard let last = fields["until"].flatMap({ LocalDay($0) }) else { return nil }
         let first = fields["day"].flatMap { LocalDay($0) }
-        let chosen = fields.all("on").compactMap { Int($0) }.filter { (1...7).contains($0) }
-        weekdays = Set(chosen + [first?.weekday].compactMap(\.self)).sorted()
+        weekdays = Set(Self.ticked(fields) + [first?.weekday].compactMap(\.self)).sorted()
         self.last = last
+    }
+
+    /// Days of the week that a form asks for, 1, Monday, to 7.
+    static func ticked(_ fields: FormFields) -> [Int] {
+        fields.all("on").compactMap { Int($0) }.filter { (1...7).contains($0) }
     }
 
     /// The value of an RRULE (RFC 5545, 3.3.10), up to the end of the last day in a zone.

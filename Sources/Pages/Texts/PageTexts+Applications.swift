@@ -61,6 +61,14 @@ extension PageTexts {
         TextEntry("page.evaluation.note", fr: "Note sur 20", en: "Note out of 20"),
         TextEntry("page.evaluation.comment", fr: "Commentaire", en: "Comment"),
         TextEntry("page.evaluation.save", fr: "Garder les notes", en: "Keep the notes"),
+        TextEntry("page.evaluation.saveAndClose", fr: "Garder les notes et clore", en: "Keep the notes and close"),
+        TextEntry("page.evaluation.notKept", fr: "Les notes ne sont pas gardées", en: "The notes are not kept"),
+        TextEntry(
+            "page.evaluation.noNote",
+            fr: "« {criterion} » a un commentaire mais pas de note.", en: "“{criterion}” has a comment but no note."),
+        TextEntry(
+            "page.evaluation.unreadableNote",
+            fr: "La note de « {criterion} » n’est pas un nombre entier.", en: "The note of “{criterion}” is no whole number."),
         TextEntry("page.evaluation.close", fr: "Clore avec un avis", en: "Close with an opinion"),
         TextEntry(
             "page.evaluation.closeLead",

@@ -18,6 +18,8 @@ extension PageTexts {
         TextEntry("page.feedKind.centre", fr: "Un centre", en: "A centre"),
         TextEntry("page.feeds.ofResource", fr: "Ce qui est pris à « {name} »", en: "What is taken at “{name}”"),
         TextEntry("page.feeds.ofCentre", fr: "Tout ce qui est pris chez {name}", en: "Everything that is taken at {name}"),
+        TextEntry("page.feeds.ofKey", fr: "Les réservations que fait {label}", en: "The bookings that {label} makes"),
+        TextEntry("page.feeds.ofAnother", fr: "Les réservations d’une autre personne", en: "Another person’s bookings"),
         TextEntry("page.feeds.language", fr: "Langue", en: "Language"),
         TextEntry("page.feeds.purpose", fr: "Pour qui (facultatif)", en: "For whom (optional)"),
         TextEntry("page.feeds.make", fr: "Créer l’adresse", en: "Make the address"),

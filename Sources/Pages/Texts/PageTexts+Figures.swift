@@ -65,6 +65,11 @@ extension PageTexts {
             fr: "On ne connaît pas l’avenir : voici ce qui est connu maintenant.",
             en: "Nobody knows the future: this is what is known now."),
         TextEntry(
+            "page.utilisation.unreadableMoment",
+            fr: "Ce moment ne se lit pas, ou vient avant 1970 : voici ce qui est connu maintenant.",
+            en: "This moment cannot be read, or is before 1970: this is what is known now."),
+        TextEntry("page.utilisation.noTable", fr: "Pas de tableau pour ce moment", en: "No table for this moment"),
+        TextEntry(
             "page.utilisation.unit",
             fr: "Heures de poste de travail : une plate-forme de 12 postes ouverte 8 heures en offre 96.",
             en: "Workstation-hours: a platform of 12 workstations open for 8 hours offers 96."),

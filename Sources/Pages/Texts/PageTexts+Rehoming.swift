@@ -28,6 +28,16 @@ extension PageTexts {
                 No other place is open, free and allowed at these times. The room comes back by itself should the outage end sooner; \
                 otherwise cancel it and book at other times.
                 """),
+        TextEntry(
+            "page.rehoming.stuck",
+            fr: """
+                Une ligne au moins ne peut aller nulle part, et les lignes sont déplacées ensemble ou pas du tout. La place revient \
+                d’elle-même si l’arrêt finit plus tôt ; sinon, annulez-la et réservez à d’autres heures.
+                """,
+            en: """
+                At least one line has nowhere to go, and lines are moved together or not at all. The room comes back by itself should \
+                the outage end sooner; otherwise cancel it and book at other times.
+                """),
         TextEntry("page.rehoming.move", fr: "Déplacer ici", en: "Move here"),
         TextEntry("page.rehoming.moveAll", fr: "Déplacer la réservation", en: "Move the booking"),
         TextEntry("page.rehoming.conditional", fr: "sous condition", en: "conditionally"),

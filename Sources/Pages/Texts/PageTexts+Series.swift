@@ -17,6 +17,9 @@ extension PageTexts {
         TextEntry(
             "page.series.badDays", fr: "Le dernier jour vient après le premier.", en: "The last day comes after the first."),
         TextEntry(
+            "page.series.noLastDay",
+            fr: "Pour réserver chaque semaine, écrivez le dernier jour.", en: "To book every week, write the last day."),
+        TextEntry(
             "page.series.allFree",
             fr: "{count} {count|date est possible|dates sont possibles} : il ne reste qu’à confirmer.",
             en: "{count} {count|date is|dates are} possible: all that is left is to confirm."),

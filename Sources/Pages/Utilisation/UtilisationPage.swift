@@ -62,8 +62,8 @@ struct KnownMoment: Sendable {
     let instant: Instant?
     /// As the field of a form has it.
     let field: String?
-    /// Whether it is what was asked.
-    let isSound: Bool
+    /// Why it is not what was asked; nil: it is.
+    let fault: TextKey?
 
     init(_ fields: FormFields, in zone: Zone?, now: Instant) {
         let asked = fields["knownAt"]
@@ -71,8 +71,11 @@ struct KnownMoment: Sendable {
         let found = parts.first.flatMap { LocalDay($0) }.flatMap { day in
             parts.last.flatMap { LocalTime(String($0.prefix(5))) }.flatMap { time in zone?.instant(of: day, time) }
         }
-        let past = found.flatMap { $0 < now ? $0 : nil }
-        isSound = asked == nil || past != nil
+        let readable = found.flatMap { $0 < Instant(microsecondsSince1970: 0) ? nil : $0 }
+        let past = readable.flatMap { $0 < now ? $0 : nil }
+        fault =
+            asked == nil || past != nil
+            ? nil : readable == nil ? "page.utilisation.unreadableMoment" : "page.utilisation.badMoment"
         instant = past
         field = past == nil ? nil : asked
     }
@@ -111,7 +114,7 @@ extension Pages {
         let figures = try await now
         let faults = [
             days.isSound ? nil : speaker.say("page.utilisation.badPeriod"),
-            moment.isSound ? nil : speaker.say("page.utilisation.badMoment"),
+            moment.fault.map { speaker.say($0) },
         ].compactMap(\.self)
         return .sheet(
             Sheet(
@@ -149,11 +152,15 @@ extension Pages {
     }
 
     /// The figures by resource, for a spreadsheet.
+    /// - Throws: ``Refusal`` 422 for a moment that is none or to come: a file says nothing beside its figures.
     func utilisationTable(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: CentreID = try request.path("centreId")
         let centre = try await staffedCentre(id, member)
         let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
         let moment = KnownMoment(request.fields, in: centre["zone"]?.text.flatMap { Zone($0) }, now: member.now)
+        if let fault = moment.fault {
+            throw Refusal(member.speaker.say("page.utilisation.noTable"), member.speaker.say(fault))
+        }
         return .response(
             try await member.api.document(
                 "/v1/centres/\(id)/utilisation.csv",
