@@ -18,22 +18,26 @@ struct BenchmarkSubject: Sendable {
     let server: ServedProgram
     let session: PostgresSession
 
-    /// - Parameter surroundings: of a database that is filled.
+    /// - Parameters:
+    ///   - surroundings: of a database that is filled.
+    ///   - generators: nil for works that need none.
     static func start(
-        _ surroundings: BenchmarkSurroundings, generators: LoadGenerators, logger: Logger
+        _ surroundings: BenchmarkSurroundings, generators: LoadGenerators?, logger: Logger
     ) async throws -> BenchmarkSubject {
         let network = surroundings.network
         let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
         let works = try Work.all(network: network, statements: surroundings.statements)
         let server = try await ServedProgram.start(surroundings)
         do {
-            let runs = try works.enumerated().map { index, work in
-                Run(
-                    work: work,
-                    pgbench: try PgbenchRun(work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings),
-                    wrk: try WrkRun(
-                        work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings,
-                        address: server.address))
+            var runs: [Run] = []
+            if let generators {
+                for (index, work) in works.enumerated() {
+                    let pgbench = try PgbenchRun(
+                        work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings)
+                    let wrk = try WrkRun(
+                        work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings, address: server.address)
+                    runs.append(Run(work: work, pgbench: pgbench, wrk: wrk))
+                }
             }
             return BenchmarkSubject(
                 surroundings: surroundings, network: network, runs: runs,
