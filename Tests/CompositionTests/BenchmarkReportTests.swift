@@ -1,5 +1,7 @@
 import Foundation
+import HTTPTypes
 import Kernel
+import TestSupport
 import Testing
 
 @testable import Benchmarks
@@ -61,6 +63,26 @@ struct BenchmarkReportTests {
         #expect(asked(.rules).count == TimedRequest.hostileRules.count)
         #expect(asked(.rules).allSatisfy { $0.mostMilliseconds == 10 && !$0.statuses.contains(201) })
         #expect(asked(.booking).isEmpty)
+        let refusal = Array(#"HTTP/1.1 400 Bad Request {"code":"invalidRequest","issues":[{"code":"noOccurrence"}]}"#.utf8)
+        let (nothing, endless) = (asked(.rules).first { $0.code == "noOccurrence" }, asked(.rules).first { $0.name == "FREQ=DAILY" })
+        #expect(nothing?.accepts(400, refusal) == true && nothing?.accepts(500, refusal) == false)
+        #expect(endless?.accepts(400, refusal) == false, "refused, but for something else")
+    }
+
+    @Test func `each hostile rule is refused for what it is`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            for (rule, code) in TimedRequest.hostileRules {
+                let refused = try await server.send(
+                    .post, "/v1/booking-series", key: network.companyKey,
+                    json: """
+                        {"activity": "catalogueTraining", "audiences": [{"audience": "worker", "headCount": 2}], "rule": "\(rule)",
+                        "lines": [{"resourceId": "\(network.platform)", "start": "2027-03-03T08:00:00Z", "end": "2027-03-03T09:00:00Z",
+                        "seats": 1}]}
+                        """)
+                #expect(refused.status == .badRequest && refused["issues", 0, "code"]?.text == code, "\(rule): \(refused.body)")
+            }
+        }
     }
 
     private static func line(_ work: String, _ bookings: Int, _ perSecond: [Int]) throws -> BenchmarkLine {
