@@ -88,7 +88,7 @@ struct BenchmarkReportTests {
     private static func line(_ work: String, _ bookings: Int, _ perSecond: [Int]) throws -> BenchmarkLine {
         var line = BenchmarkLine(work: work, bookings: bookings, connections: 64)
         for rate in perSecond {
-            let wrk = try #require(WrkResult(output: "measured 1000000 \(rate) 0 0 1000 3000"))
+            let wrk = try #require(WrkResult(output: "measured 1000000 \(rate + 10) 10 0 1000 3000 200"))
             line.measurements.append(
                 Measurement(
                     pgbench: PgbenchResult(transactionsPerSecond: 100, databaseMicroseconds: 100), pgbenchMicroseconds: 10,

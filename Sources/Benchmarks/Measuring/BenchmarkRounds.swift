@@ -10,7 +10,7 @@ struct BenchmarkRounds: Sendable {
     func run() async throws -> BenchmarkReport {
         say("Warming up…")
         for subject in subjects {
-            for run in subject.runs { try check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
+            for run in subject.runs { try checkFirst(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
         }
         let version = try await subjects.first?.session.serverVersion() ?? 0
         let machine = MachineFacts(postgresVersion: Int(version))
@@ -80,6 +80,15 @@ struct BenchmarkRounds: Sendable {
             throw BenchmarkFault("\(run.work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
         }
         return measurement
+    }
+
+    /// What is asked must be answered before it is measured.
+    private func checkFirst(_ result: WrkResult, of work: Work) throws {
+        let wanted = work.bookings > 0 ? 201 : 200
+        guard result.firstStatus == wanted else {
+            throw BenchmarkFault("\(work.name): the first answer was \(result.firstStatus), not \(wanted).")
+        }
+        try check(result, of: work)
     }
 
     /// Refusals are rare by design; many of them would measure something else.
