@@ -97,7 +97,7 @@ struct BenchmarkWorkTests {
         let midnight = network.midnight
         let start = work.bookings > 0 ? midnight + 8_676_000 : midnight + 36_000
         let tail = Int64.random(in: 1...281_474_976_710_655)
-        var values = ["day": "1", "hour": "10", "question": "1", "asset": "5", "skill": "3", "turn": "17", "nth": "2"]
+        var values = ["day": "1", "hour": "10", "question": "1", "asset": "5", "skill": "3", "place": "17", "nth": "2"]
         values["start"] = String(start)
         values["from"] = String(midnight + 86_400)
         values["tail"] = String(tail)

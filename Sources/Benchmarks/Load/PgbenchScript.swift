@@ -10,8 +10,8 @@ struct PgbenchScript: Sendable {
         case anyOf([(id: String, centre: Int32)])
         /// One file with the statement for each, one after another.
         case allOf([(id: String, centre: Int32)])
-        /// One for a whole run, by its number: `:turn`, from 0 to 49.
-        case turn
+        /// The one of fifty that `:place` tells, from 0 to 49.
+        case place
     }
 
     let files: [String]
@@ -50,8 +50,8 @@ struct PgbenchScript: Sendable {
             self.init(
                 files: [setting + platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }],
                 variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
-        case .turn:
-            self.init(files: [setting + [Self.line(inTurn: line)]], variables: begin)
+        case .place:
+            self.init(files: [setting + [Self.line(atPlace: line)]], variables: begin)
         }
     }
 
@@ -76,11 +76,11 @@ struct PgbenchScript: Sendable {
     }
 
     /// As `SeedPlatforms` makes the identifiers, one centre after another.
-    private static func line(inTurn text: String) -> String {
-        let digits = "to_hex(132 + 4 * (:turn::int4 % \(SyntheticNetwork.centres)))"
-        let tail = "lpad(to_hex(1 + :turn::int4 / \(SyntheticNetwork.centres)), 14, '0')"
+    private static func line(atPlace text: String) -> String {
+        let digits = "to_hex(132 + 4 * (:place::int4 % \(SyntheticNetwork.centres)))"
+        let tail = "lpad(to_hex(1 + :place::int4 / \(SyntheticNetwork.centres)), 14, '0')"
         return text.replacing(":platform", with: "('0190000000007000' || \(digits) || \(tail))::uuid").replacing(":centre", with: digits)
-            .replacing(":number", with: "(1 + :turn::int4 % \(SyntheticNetwork.centres))")
+            .replacing(":number", with: "(1 + :place::int4 % \(SyntheticNetwork.centres))")
     }
 
     /// No statement of ours has two hyphens in a text.

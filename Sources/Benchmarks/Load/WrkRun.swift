@@ -45,7 +45,8 @@ struct WrkRun: Sendable {
         try Data(request.text.utf8).write(to: URL(filePath: script))
     }
 
-    func measure(seconds: Int, connections: Int) async throws -> WrkResult {
+    /// - Parameter turn: which window of days the run begins with, where works have such.
+    func measure(seconds: Int, connections: Int, turn: Int) async throws -> WrkResult {
         let output = "\(surroundings.directory)/wrk.txt"
         let arguments = [
             "--threads", "1", "--connections", "\(connections)", "--duration", "\(seconds)s", "--timeout", "30s", "--script", script,
@@ -53,8 +54,10 @@ struct WrkRun: Sendable {
         ]
         let credentials = surroundings.credentials
         let child = try ChildProgram(
-            program, arguments, environment: ["PLATEAU_BENCH_KEY": credentials.key, "PLATEAU_BENCH_SESSION": credentials.session],
-            output: output)
+            program, arguments,
+            environment: [
+                "PLATEAU_BENCH_KEY": credentials.key, "PLATEAU_BENCH_SESSION": credentials.session, "PLATEAU_BENCH_TURN": "\(turn)",
+            ], output: output)
         let status = await child.exit()
         try Task.checkCancellation()
         let text = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""

@@ -12,8 +12,10 @@ package struct SyntheticNetwork: Sendable {
     static let bookedDays: Int32 = 50
     /// The days from today on for which measured bookings ask, so many that few are refused.
     static let wantedDays: ClosedRange<Int32> = 80...950
-    /// Fewer days, so that bookings of one platform meet.
-    static let hotDays: ClosedRange<Int32> = 80...199
+    /// Fewer days, so that bookings of one platform meet; so many such windows lie side by side in those that are wanted.
+    static let (hotDays, hotWindows): (Int32, Int32) = (120, 7)
+    /// That a hot platform gets in one window: less than half of what it has room for, so that hardly any is refused.
+    static let hotBookings = 4_000
     /// On which a year of weeks can begin.
     static let seriesDays: ClosedRange<Int32> = 80...586
     /// What the numbers of assets in their identifiers come after.

@@ -80,6 +80,7 @@ extension BenchmarkReport {
             let pgbenchMicroseconds: Double
             let pgbenchPerSecond: Double
             let pgbenchDatabaseMicroseconds: Double
+            let pgbenchRefusedShare: Double
             let aloneMedianMilliseconds: Double?
             let alonePercentile99Milliseconds: Double?
 
@@ -97,6 +98,7 @@ extension BenchmarkReport {
                 databaseMicroseconds = measurement.databaseMicroseconds
                 pgbenchPerSecond = measurement.pgbench.transactionsPerSecond
                 pgbenchDatabaseMicroseconds = measurement.pgbench.databaseMicroseconds
+                pgbenchRefusedShare = measurement.pgbench.refusedShare
                 aloneMedianMilliseconds = measurement.alone?.median
                 alonePercentile99Milliseconds = measurement.alone?.percentile99
             }

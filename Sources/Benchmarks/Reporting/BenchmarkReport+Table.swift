@@ -62,9 +62,10 @@ extension BenchmarkReport {
 
     private var note: String {
         """
-        \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 2xx, and requests without one. pgbench: \
+        \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 200 and 201, and requests without one; \
+        nothing refused counts in a rate, nor in pgbench's. pgbench: \
         -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, the work's main statement, same server and round. \
-        µs: processor time for each request (server, all of PostgreSQL, wrk) or transaction (pgbench, all of PostgreSQL). \
+        µs: processor time for each request done (server, all of PostgreSQL, wrk) or transaction (pgbench, all of PostgreSQL). \
         processor ratio: pgbench's µs with its database's, for each of ours: what the ratio comes to where only processors limit. \
         Most memory of the server: \(Self.number(Double(peakKilobytes) / 1024, 1)) MB. \
         Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
