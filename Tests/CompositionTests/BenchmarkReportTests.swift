@@ -37,6 +37,22 @@ struct BenchmarkReportTests {
         #expect(try !report.json().isEmpty)
     }
 
+    @Test func `what is left for later is paid for by whoever left it`() throws {
+        var counted = try Self.line("counted", 10_000, [100])
+        counted.measurements[0].foldSeconds = 0.25
+        let report = try Self.report(
+            [counted, try Self.line("not counted", 10_000, [100])], aims: ["counted": [.share(0.85, of: "not counted")]])
+        #expect(report.verdicts.map(\.figure) == ["0.80 of not counted, folding included (1.00 without)"])
+        #expect(report.verdicts.map(\.isMet) == [false])
+        #expect(report.table.contains("2500 µs for each booking"))
+    }
+
+    @Test func `what pgbench was refused does not count`() {
+        let result = PgbenchResult(transactionsPerSecond: 100, databaseMicroseconds: 60, transactions: 400).counting(300)
+        #expect(result.transactionsPerSecond == 75 && result.databaseMicroseconds == 80 && result.refusedShare == 0.25)
+        #expect(PgbenchRun.transactions("scaling factor: 1\nnumber of transactions actually processed: 14021\n") == 14_021)
+    }
+
     @Test func `a transaction's log tells the median and the slowest, the first second left out`() throws {
         let lines = (0..<100).map { "0 \($0) \(900_000) 0 1764000000 1" } + (1...100).map { "0 \($0) \($0 * 1000) 0 1764000001 1" }
         let latency = try #require(PgbenchLatency(log: lines.joined(separator: "\n")))

@@ -80,7 +80,7 @@ struct BenchmarkRounds: Sendable {
         let generators = ProcessUse.ofEndedChildren(of: getpid())
         let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections, turn: turn)
         let requests = Double(max(wrk.answered, 1))
-        let measurement = Measurement(
+        var measurement = Measurement(
             pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, alone: alone, wrk: wrk,
             serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
             databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests,
@@ -93,6 +93,7 @@ struct BenchmarkRounds: Sendable {
         guard made >= acknowledged, made <= acknowledged + connections * run.work.bookings else {
             throw BenchmarkFault("\(run.work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
         }
+        if run.work.isCounted == true { measurement.foldSeconds = try await subject.fold() }
         return measurement
     }
 

@@ -155,12 +155,20 @@ package struct SyntheticNetwork: Sendable {
     }
 
     /// Brings the totals up to date; several sessions share the centres.
-    static func fold(in sessions: [PostgresSession]) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for session in sessions {
-                group.addTask { while try await session.query(SQL.FoldSeed()).contains(where: { $0.folded > 0 }) {} }
-            }
-            try await group.waitForAll()
+    /// - Returns: how many marks they settled.
+    @discardableResult
+    static func fold(in sessions: [PostgresSession]) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for session in sessions { group.addTask { try await fold(in: session) } }
+            var count = 0
+            for try await part in group { count += part }
+            return count
         }
+    }
+
+    private static func fold(in session: PostgresSession) async throws -> Int {
+        var count = 0
+        while let row = try await session.query(SQL.FoldSeed()).first, row.folded > 0 { count += Int(row.folded) }
+        return count
     }
 }

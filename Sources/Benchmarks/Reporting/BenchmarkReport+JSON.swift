@@ -81,6 +81,7 @@ extension BenchmarkReport {
             let pgbenchPerSecond: Double
             let pgbenchDatabaseMicroseconds: Double
             let pgbenchRefusedShare: Double
+            let foldMicroseconds: Double
             let aloneMedianMilliseconds: Double?
             let alonePercentile99Milliseconds: Double?
 
@@ -99,6 +100,7 @@ extension BenchmarkReport {
                 pgbenchPerSecond = measurement.pgbench.transactionsPerSecond
                 pgbenchDatabaseMicroseconds = measurement.pgbench.databaseMicroseconds
                 pgbenchRefusedShare = measurement.pgbench.refusedShare
+                foldMicroseconds = measurement.foldMicroseconds
                 aloneMedianMilliseconds = measurement.alone?.median
                 alonePercentile99Milliseconds = measurement.alone?.percentile99
             }

@@ -8,7 +8,7 @@ extension BenchmarkReport {
             "processor ratio", "server µs", "database µs", "wrk µs", "pgbench µs", "its database µs", "RSS MB",
         ]
         let works = lines.isEmpty ? [] : Self.aligned([head] + lines.map(row))
-        return (works + aloneTable + growthTable + answerTable + verdictTable + ["", note] + gateLines).joined(separator: "\n")
+        return (works + aloneTable + growthTable + answerTable + verdictTable + ["", note] + gateLines + foldLines).joined(separator: "\n")
     }
 
     /// Works whose script was timed on one connection alone, p50 and p99.
@@ -82,6 +82,15 @@ extension BenchmarkReport {
             (elapsed in the database, one session, the least of many batches).
             """
         ]
+    }
+
+    private var foldLines: [String] {
+        lines.filter(\.leavesWork).map { line in
+            """
+            \(line.work), \(line.bookings) bookings, \(line.connections) connections: adding to the totals afterwards what a run left takes \
+            \(Self.number(line.median(\.foldMicroseconds), 0)) µs for each booking of the run.
+            """
+        }
     }
 
     private func row(_ line: BenchmarkLine) -> [String] {

@@ -90,6 +90,9 @@ struct BenchmarkLine: Sendable {
         return (ratios.min() ?? 0, ratios.max() ?? 0)
     }
 
+    /// Whether something was left to be added to the totals.
+    var leavesWork: Bool { measurements.contains { $0.foldSeconds > 0 } }
+
     var refused: Int { measurements.reduce(0) { $0 + $1.wrk.refused } }
     var failed: Int { measurements.reduce(0) { $0 + $1.wrk.failed } }
 }
