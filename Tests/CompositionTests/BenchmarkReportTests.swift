@@ -47,6 +47,14 @@ struct BenchmarkReportTests {
         #expect(report.table.contains("2500 µs for each booking"))
     }
 
+    @Test func `what pgbench ran beside is told, and no ratio with it`() throws {
+        var page = try Self.line("the page", 10_000, [50])
+        page.statements = "the four statements"
+        let report = try Self.report([page], aims: ["the page": [.alone(milliseconds: 2)]])
+        #expect(report.verdicts.map(\.what) == ["the four statements, 10000 bookings, database alone"])
+        #expect(report.table.contains("pgbench ran the four statements") && !report.table.contains("0.50 ("))
+    }
+
     @Test func `what pgbench was refused does not count`() {
         let result = PgbenchResult(transactionsPerSecond: 100, databaseMicroseconds: 60, transactions: 400).counting(300)
         #expect(result.transactionsPerSecond == 75 && result.databaseMicroseconds == 80 && result.refusedShare == 0.25)

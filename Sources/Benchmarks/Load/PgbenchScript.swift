@@ -8,7 +8,7 @@ struct PgbenchScript: Sendable {
     enum Visits: Sendable {
         /// A file for each of the network's, which pgbench takes at random.
         case anyOf([(id: String, centre: Int32)])
-        /// One file with the statement for each, one after another.
+        /// One file with the statement for each, all sent before the first is answered.
         case allOf([(id: String, centre: Int32)])
         /// The one of fifty that `:place` tells, from 0 to 49.
         case place
@@ -47,8 +47,9 @@ struct PgbenchScript: Sendable {
                 files: platforms.indices.map { setting + [Self.line(line, visiting: $0, platforms[$0].centre)] },
                 variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
         case .allOf(let platforms):
+            let lines = platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }
             self.init(
-                files: [setting + platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }],
+                files: [setting + ["\\startpipeline"] + lines + ["\\endpipeline"]],
                 variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
         case .place:
             self.init(files: [setting + [Self.line(atPlace: line)]], variables: begin)
@@ -60,10 +61,14 @@ struct PgbenchScript: Sendable {
         self.variables = variables
     }
 
-    /// One file with the statements of all, one after another, each as its first file has it.
+    /// One file with the statements of all, one after another, each as its first file has it; what several set alike is set once.
     init(joining scripts: [PgbenchScript]) {
-        files = [scripts.compactMap(\.files.first).joined()]
-        variables = scripts.reduce(into: [:]) { $0.merge($1.variables) { first, _ in first } }
+        let lines = scripts.compactMap(\.files.first).flatMap { $0.split(separator: "\n").map { String($0) } }
+        var settings: [String] = []
+        for line in lines where line.hasPrefix("\\set ") && !settings.contains(line) { settings.append(line) }
+        var variables: [String: String] = [:]
+        for script in scripts { variables.merge(script.variables) { first, _ in first } }
+        self.init(files: [settings + lines.filter { !$0.hasPrefix("\\set ") }], variables: variables)
     }
 
     private static func identifiers(of platforms: [(id: String, centre: Int32)]) -> [String: String] {

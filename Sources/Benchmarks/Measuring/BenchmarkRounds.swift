@@ -61,6 +61,7 @@ struct BenchmarkRounds: Sendable {
                 subject, run, connections: connections, turn: turn, pgbench: pgbench, pgbenchMicroseconds: used, alone: alone)
             turn += run.work.turns(of: measurement.wrk.requests)
             var line = BenchmarkLine(work: run.work.name, bookings: subject.surroundings.bookings, connections: connections)
+            line.statements = run.work.statements
             let place = lines.firstIndex { $0.isSame(as: line) } ?? lines.endIndex
             if place < lines.endIndex { line = lines.remove(at: place) }
             line.measurements.append(measurement)

@@ -60,9 +60,10 @@ extension Work {
         let (days, windows) = (SyntheticNetwork.hotDays, SyntheticNetwork.hotWindows)
         let hours = SyntheticNetwork.wantedHours
         let each = SyntheticNetwork.hotBookings / BenchmarkSettings.pgbenchClients
+        let step = isHot ? " + :asked / \(each)" : ""
         let places = SyntheticNetwork.centres * SyntheticNetwork.manyPerCentre
         return [
-            "\\set asked :asked + 1", "\\set now :turn" + (isHot ? " + :asked / \(each)" : ""),
+            "\\set asked :asked + 1", "\\set now :turn\(step)",
             "\\set place (:now / \(windows)) % \(places)",
             "\\set day \(SyntheticNetwork.wantedDays.lowerBound) + (:now % \(windows)) * \(days) + random(0, \(days - 1))",
             "\\set hour random(\(hours.lowerBound), \(hours.upperBound))", "\\set start :base + :day * 86400 + :hour * 3600",

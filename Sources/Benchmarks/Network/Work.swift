@@ -15,6 +15,8 @@ struct Work: Sendable {
     let mostRefused = 0.05
     /// After so many requests of a run the next turn begins; nil: a run is one turn.
     var turnRequests: Int?
+    /// What the script runs, where that is not what answers the request: then the two have no ratio.
+    var statements: String?
     /// Whether the script is timed on one connection alone as well.
     var isTimedAlone = false
     /// Whether the totals hear of what is booked, and hold all that was before; nil: it does not matter.

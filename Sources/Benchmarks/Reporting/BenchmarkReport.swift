@@ -60,6 +60,8 @@ struct BenchmarkLine: Sendable {
     let work: String
     let bookings: Int
     let connections: Int
+    /// What pgbench ran, where it is not to be compared with the work.
+    var statements: String?
     var measurements: [Measurement] = []
     /// Of the server, after the last of them.
     var residentKilobytes = 0

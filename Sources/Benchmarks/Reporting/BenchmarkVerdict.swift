@@ -51,7 +51,8 @@ extension BenchmarkReport {
         case .alone(let most):
             guard line.connections == settings.connections.first, let time = line.alone(\.median) else { return nil }
             return Self.verdict(
-                "\(place), database alone", "p50 \(Self.number(time, 2)) ms", atMost: "\(Self.number(most, 1)) ms", isMet: time <= most)
+                "\(line.statements ?? line.work), \(line.bookings) bookings, database alone", "p50 \(Self.number(time, 2)) ms",
+                atMost: "\(Self.number(most, 1)) ms", isMet: time <= most)
         case .growth:
             return nil
         }
