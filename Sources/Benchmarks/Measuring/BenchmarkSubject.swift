@@ -29,22 +29,25 @@ struct BenchmarkSubject: Sendable {
         let works = try Work.all(network: network, statements: surroundings.statements)
         let server = try await ServedProgram.start(surroundings)
         do {
-            var runs: [Run] = []
-            if let generators {
-                for (index, work) in works.enumerated() {
-                    let pgbench = try PgbenchRun(
-                        work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings)
-                    let wrk = try WrkRun(
-                        work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings, address: server.address)
-                    runs.append(Run(work: work, pgbench: pgbench, wrk: wrk))
-                }
-            }
+            let runs = try generators.map { try Self.runs(of: works, with: $0, surroundings, address: server.address) }
             return BenchmarkSubject(
-                surroundings: surroundings, network: network, runs: runs,
+                surroundings: surroundings, network: network, runs: runs ?? [],
                 questions: TimedRequest.all(of: network, as: surroundings.credentials), server: server, session: session)
         } catch {
             await server.stop()
             throw error
+        }
+    }
+
+    private static func runs(
+        of works: [Work], with generators: LoadGenerators, _ surroundings: BenchmarkSurroundings, address: String
+    ) throws -> [Run] {
+        try works.enumerated().map { index, work in
+            Run(
+                work: work,
+                pgbench: try PgbenchRun(work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings),
+                wrk: try WrkRun(
+                    work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings, address: address))
         }
     }
 

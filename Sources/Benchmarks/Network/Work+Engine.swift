@@ -54,8 +54,10 @@ extension Work {
         ]
     }
 
-    /// An hour in the window of a run's `:turn`; a hot platform has the next window, and then the next platform has the first, before
-    /// one is full. Each client counts for itself, as one of all.
+    /// An hour in the window of a run's `:turn`; before it is full, a hot platform has the next window, and after the last the next
+    /// platform is hot.
+    ///
+    /// Each client counts for itself, as one of all.
     private static func slotInTurn(isHot: Bool) -> [String] {
         let (days, windows) = (SyntheticNetwork.hotDays, SyntheticNetwork.hotWindows)
         let hours = SyntheticNetwork.wantedHours
