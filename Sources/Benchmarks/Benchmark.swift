@@ -26,7 +26,7 @@ package struct Benchmark: Sendable {
     ///
     /// - Throws: ``BenchmarkFault``, which says what is missing or went wrong.
     package func run() async throws -> BenchmarkReport {
-        let generators = try LoadGenerators.find(pgbenchDirectory: surroundings.first?.postgresBinaries)
+        let generators = try LoadGenerators.find(for: settings.works, pgbenchDirectory: surroundings.first?.postgresBinaries)
         let filling = Filling(surroundings: surroundings, logger: logger, say: say)
         try filling.checkSpace()
         try await filling.fill()
@@ -35,7 +35,7 @@ package struct Benchmark: Sendable {
 
     /// Starts what is left to start, then measures; stops everything whatever happens.
     private func run(
-        _ waiting: ArraySlice<BenchmarkSurroundings>, _ running: [BenchmarkSubject], _ generators: LoadGenerators
+        _ waiting: ArraySlice<BenchmarkSurroundings>, _ running: [BenchmarkSubject], _ generators: LoadGenerators?
     ) async throws -> BenchmarkReport {
         guard let next = waiting.first else {
             return try await BenchmarkRounds(settings: settings, subjects: running, say: say).run()

@@ -13,6 +13,14 @@ package enum WorkSet: String, CaseIterable, Sendable {
     /// Refusing rules of recurrence that are made to take long.
     case rules
 
+    /// Whether load generators ask; else one connection of this program does.
+    var needsGenerators: Bool {
+        switch self {
+        case .booking, .engine, .search, .utilisation: true
+        case .pages, .rules: false
+        }
+    }
+
     var shape: NetworkShape {
         switch self {
         case .booking, .rules: NetworkShape()

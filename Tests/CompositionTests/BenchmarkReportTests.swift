@@ -1,5 +1,7 @@
 import Foundation
+import HTTPTypes
 import Kernel
+import TestSupport
 import Testing
 
 @testable import Benchmarks
@@ -35,6 +37,30 @@ struct BenchmarkReportTests {
         #expect(try !report.json().isEmpty)
     }
 
+    @Test func `what is left for later is paid for by whoever left it`() throws {
+        var counted = try Self.line("counted", 10_000, [100])
+        counted.measurements[0].foldSeconds = 0.25
+        let report = try Self.report(
+            [counted, try Self.line("not counted", 10_000, [100])], aims: ["counted": [.share(0.85, of: "not counted")]])
+        #expect(report.verdicts.map(\.figure) == ["0.80 of not counted, folding included (1.00 without)"])
+        #expect(report.verdicts.map(\.isMet) == [false])
+        #expect(report.table.contains("2500 µs for each booking"))
+    }
+
+    @Test func `what pgbench ran beside is told, and no ratio with it`() throws {
+        var page = try Self.line("the page", 10_000, [50])
+        page.statements = "the four statements"
+        let report = try Self.report([page], aims: ["the page": [.alone(milliseconds: 2)]])
+        #expect(report.verdicts.map(\.what) == ["the four statements, 10000 bookings, database alone"])
+        #expect(report.table.contains("pgbench ran the four statements") && !report.table.contains("0.50 ("))
+    }
+
+    @Test func `what pgbench was refused does not count`() {
+        let result = PgbenchResult(transactionsPerSecond: 100, databaseMicroseconds: 60, transactions: 400).counting(300)
+        #expect(result.transactionsPerSecond == 75 && result.databaseMicroseconds == 80 && result.refusedShare == 0.25)
+        #expect(PgbenchRun.transactions("scaling factor: 1\nnumber of transactions actually processed: 14021\n") == 14_021)
+    }
+
     @Test func `a transaction's log tells the median and the slowest, the first second left out`() throws {
         let lines = (0..<100).map { "0 \($0) \(900_000) 0 1764000000 1" } + (1...100).map { "0 \($0) \($0 * 1000) 0 1764000001 1" }
         let latency = try #require(PgbenchLatency(log: lines.joined(separator: "\n")))
@@ -61,12 +87,32 @@ struct BenchmarkReportTests {
         #expect(asked(.rules).count == TimedRequest.hostileRules.count)
         #expect(asked(.rules).allSatisfy { $0.mostMilliseconds == 10 && !$0.statuses.contains(201) })
         #expect(asked(.booking).isEmpty)
+        let refusal = Array(#"HTTP/1.1 400 Bad Request {"code":"invalidRequest","issues":[{"code":"noOccurrence"}]}"#.utf8)
+        let (nothing, endless) = (asked(.rules).first { $0.code == "noOccurrence" }, asked(.rules).first { $0.name == "FREQ=DAILY" })
+        #expect(nothing?.accepts(400, refusal) == true && nothing?.accepts(500, refusal) == false)
+        #expect(endless?.accepts(400, refusal) == false, "refused, but for something else")
+    }
+
+    @Test func `each hostile rule is refused for what it is`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            for (rule, code) in TimedRequest.hostileRules {
+                let refused = try await server.send(
+                    .post, "/v1/booking-series", key: network.companyKey,
+                    json: """
+                        {"activity": "catalogueTraining", "audiences": [{"audience": "worker", "headCount": 2}], "rule": "\(rule)",
+                        "lines": [{"resourceId": "\(network.platform)", "start": "2027-03-03T08:00:00Z", "end": "2027-03-03T09:00:00Z",
+                        "seats": 1}]}
+                        """)
+                #expect(refused.status == .badRequest && refused["issues", 0, "code"]?.text == code, "\(rule): \(refused.body)")
+            }
+        }
     }
 
     private static func line(_ work: String, _ bookings: Int, _ perSecond: [Int]) throws -> BenchmarkLine {
         var line = BenchmarkLine(work: work, bookings: bookings, connections: 64)
         for rate in perSecond {
-            let wrk = try #require(WrkResult(output: "measured 1000000 \(rate) 0 0 1000 3000"))
+            let wrk = try #require(WrkResult(output: "measured 1000000 \(rate + 10) 10 0 1000 3000 200"))
             line.measurements.append(
                 Measurement(
                     pgbench: PgbenchResult(transactionsPerSecond: 100, databaseMicroseconds: 100), pgbenchMicroseconds: 10,

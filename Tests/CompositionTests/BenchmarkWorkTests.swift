@@ -82,6 +82,19 @@ struct BenchmarkWorkTests {
         }
     }
 
+    @Test func `the four statements of a year are of one centre, and a week of fifty goes out at once`() throws {
+        func lines(_ works: WorkSet, _ name: String) throws -> [Substring] {
+            let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: 1_000, works: works)
+            let work = try #require(try Work.all(network: network, statements: House.statements).first { $0.name == name })
+            return try #require(work.script.files.first).split(separator: "\n")
+        }
+        let page = try lines(.utilisation, "year, the page")
+        #expect(page.count == 5 && page.filter { $0.hasPrefix("\\set nth") }.count == 1)
+        let many = try lines(.engine, "availability, a week of 50")
+        #expect(many.filter { !$0.hasPrefix("\\") }.count == 50)
+        #expect(many.firstIndex(of: "\\startpipeline") == 2 && many.last == "\\endpipeline")
+    }
+
     /// The largest figure of what is booked, however deep.
     private static func booked(in value: TestJSON) -> Double {
         switch value {
@@ -97,7 +110,7 @@ struct BenchmarkWorkTests {
         let midnight = network.midnight
         let start = work.bookings > 0 ? midnight + 8_676_000 : midnight + 36_000
         let tail = Int64.random(in: 1...281_474_976_710_655)
-        var values = ["day": "1", "hour": "10", "question": "1", "asset": "5", "skill": "3", "turn": "17", "nth": "2"]
+        var values = ["day": "1", "hour": "10", "question": "1", "asset": "5", "skill": "3", "place": "17", "nth": "2"]
         values["start"] = String(start)
         values["from"] = String(midnight + 86_400)
         values["tail"] = String(tail)

@@ -24,6 +24,7 @@ struct SealedReportPagesTests {
             #expect(page.body.contains("Hall fictif") && page.body.contains("Version 1") && page.body.contains("this one"))
             #expect(page.body.contains("differ from version 1."), "\(page.body)")
             #expect(page.body.contains("Resources › Hall fictif › booked"), "\(page.body)")
+            #expect(page.body.contains("2\u{A0}h\u{A0}45\u{A0}min"), "to the minute: \(page.body)")
             #expect(!page.body.contains("bookedMinutes"), "codes are said in words")
             let again = try await desk.get("/sealed-reports/\(second)/reproduction")
             #expect(again.status == .ok && again.body.contains("Made again: same hash."), "\(again.body)")
@@ -83,7 +84,7 @@ struct SealedReportPagesTests {
             .post, "/v1/bookings", key: network.companyKey,
             json: """
                 {"activity": "catalogueTraining", "audiences": [{"audience": "worker", "headCount": 2}],
-                "lines": [{"resourceId": "\(network.platform)", "start": "2027-03-03T08:00:00Z", "end": "2027-03-03T11:00:00Z",
+                "lines": [{"resourceId": "\(network.platform)", "start": "2027-03-03T08:00:00Z", "end": "2027-03-03T10:45:00Z",
                 "seats": 2}]}
                 """)
         #expect(made.status == .created, "\(made.body)")

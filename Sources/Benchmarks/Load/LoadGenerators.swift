@@ -5,9 +5,12 @@ struct LoadGenerators: Sendable {
     let pgbench: String
     let wrk: String
 
+    /// Nil: these works need none.
+    ///
     /// - Throws: ``BenchmarkFault`` that says what to install.
-    static func find(pgbenchDirectory: String?) throws -> LoadGenerators {
-        LoadGenerators(pgbench: try findPgbench(in: pgbenchDirectory), wrk: try find("wrk", in: path, package: "wrk"))
+    static func find(for works: WorkSet, pgbenchDirectory: String?) throws -> LoadGenerators? {
+        guard works.needsGenerators else { return nil }
+        return LoadGenerators(pgbench: try findPgbench(in: pgbenchDirectory), wrk: try find("wrk", in: path, package: "wrk"))
     }
 
     /// The one program that measuring without HTTP needs.

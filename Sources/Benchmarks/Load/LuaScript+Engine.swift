@@ -13,15 +13,25 @@ extension LuaScript {
             """)
     }
 
-    /// An hour for one in the same weeks: on any of fifty platforms, or all on one, which each run chooses.
+    /// An hour for one in a window of days: on any of fifty platforms, or on one until it has had its part; windows and platforms
+    /// follow one another as `Work.slotInTurn` has them.
     static func hour(_ network: SyntheticNetwork, isHot: Bool) -> LuaScript {
-        LuaScript(
+        let (days, windows) = (SyntheticNetwork.hotDays, SyntheticNetwork.hotWindows)
+        let (centres, each) = (SyntheticNetwork.centres, SyntheticNetwork.manyPerCentre)
+        let hours = SyntheticNetwork.wantedHours
+        let now = isHot ? "turn + math.floor(asked / \(SyntheticNetwork.hotBookings))" : "turn"
+        return LuaScript(
             network,
             """
-            \(start(in: SyntheticNetwork.hotDays))
+              asked = asked + 1
+              local now = \(now)
+              local place = math.floor(now / \(windows)) % \(centres * each)
+              local hot = platforms[place % \(centres) * \(each) + math.floor(place / \(centres)) + 1]
+              local number = \(SyntheticNetwork.wantedDays.lowerBound) + now % \(windows) * \(days) + math.random(0, \(days - 1))
+              local start = midnight + number * 86400 + math.random(\(hours.lowerBound), \(hours.upperBound)) * 3600
               return wrk.format("POST", "/v1/bookings", nil, string.format('{\(course),"lines":[\(line)]}',
                 \(isHot ? "hot" : "platform"), instant(start), instant(start + 3600)))
-            """, platforms: network.manyPlatforms, setting: "local hot = platforms[math.random(#platforms)]")
+            """, platforms: network.manyPlatforms, setting: #"local asked, turn = 0, tonumber(os.getenv("PLATEAU_BENCH_TURN"))"#)
     }
 
     /// An hour a week for one.

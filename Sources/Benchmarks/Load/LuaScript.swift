@@ -17,16 +17,29 @@ struct LuaScript: Sendable {
             wrk.headers["Authorization"] = "Bearer " .. os.getenv("PLATEAU_BENCH_KEY")
             wrk.headers["Content-Type"] = "application/json"
             \(setting)
+            local threads = {}
+            first, refused = 0, 0
+
+            function setup(thread) table.insert(threads, thread) end
 
             function request()
               local platform = platforms[math.random(#platforms)]
             \(request)
             end
 
+            function response(status)
+              if first == 0 then first = status end
+              if status ~= 200 and status ~= 201 then refused = refused + 1 end
+            end
+
             function done(summary, latency, requests)
               local errors = summary.errors
-              io.write(string.format("measured %d %d %d %d %d %d\\n", summary.duration, summary.requests, errors.status,
-                errors.connect + errors.read + errors.write + errors.timeout, latency:percentile(50), latency:percentile(99)))
+              local status, count = 0, 0
+              for _, thread in ipairs(threads) do
+                status, count = thread:get("first"), count + thread:get("refused")
+              end
+              io.write(string.format("measured %d %d %d %d %d %d %d\\n", summary.duration, summary.requests, count,
+                errors.connect + errors.read + errors.write + errors.timeout, latency:percentile(50), latency:percentile(99), status))
             end
 
             """

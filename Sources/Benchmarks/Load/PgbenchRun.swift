@@ -2,9 +2,21 @@ import Foundation
 
 /// What pgbench did in one measurement.
 struct PgbenchResult: Sendable {
+    /// Once they are counted, only those that were not refused.
     let transactionsPerSecond: Double
-    /// Of all PostgreSQL processes, for each transaction.
+    /// Of all PostgreSQL processes, for each such transaction.
     let databaseMicroseconds: Double
+    /// Of the whole run, its first second included.
+    var transactions = 0
+    var refusedShare = 0.0
+
+    /// The same, where so many of the transactions did what they asked for: a refusal is no error to pgbench.
+    func counting(_ done: Int) -> PgbenchResult {
+        let share = min(Double(done) / Double(max(transactions, 1)), 1)
+        return PgbenchResult(
+            transactionsPerSecond: transactionsPerSecond * share, databaseMicroseconds: databaseMicroseconds / max(share, 1e-9),
+            transactions: transactions, refusedShare: 1 - share)
+    }
 }
 
 /// How long a script took, one connection alone, in milliseconds.
@@ -45,8 +57,10 @@ struct PgbenchRun: Sendable {
         }
     }
 
-    func measure(seconds: Int) async throws -> PgbenchResult {
-        let child = try start(clients: BenchmarkSettings.pgbenchClients, seconds: seconds, options: ["--progress=1"])
+    /// - Parameter turn: which window of days the run begins with, where works have such.
+    func measure(seconds: Int, turn: Int = 0) async throws -> PgbenchResult {
+        let child = try start(
+            clients: BenchmarkSettings.pgbenchClients, seconds: seconds, options: ["--progress=1", "--define=turn=\(turn)"])
         try await Task.sleep(for: .seconds(Self.warmUp))
         let before = ProcessUse.ofDatabase(postmaster: surroundings.postmaster)
         let started = ContinuousClock.now
@@ -59,13 +73,15 @@ struct PgbenchRun: Sendable {
         let rates = Self.rates(text).dropFirst(Self.warmUp)
         guard !rates.isEmpty else { throw BenchmarkFault("pgbench said nothing of its progress:\n\(text.suffix(2000))") }
         let rate = rates.reduce(0, +) / Double(rates.count)
-        return PgbenchResult(transactionsPerSecond: rate, databaseMicroseconds: used / max(rate * elapsed.inSeconds, 1))
+        return PgbenchResult(
+            transactionsPerSecond: rate, databaseMicroseconds: used / max(rate * elapsed.inSeconds, 1),
+            transactions: Self.transactions(text))
     }
 
     /// One connection, each transaction timed.
     func measureAlone(seconds: Int) async throws -> PgbenchLatency {
         let prefix = "\(surroundings.directory)/pgbench-log"
-        let child = try start(clients: 1, seconds: seconds, options: ["--log", "--log-prefix=\(prefix)"])
+        let child = try start(clients: 1, seconds: seconds, options: ["--log", "--log-prefix=\(prefix)", "--define=turn=0"])
         let text = try said(await child.exit())
         let path = "\(prefix).\(child.processID)"
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -81,7 +97,7 @@ struct PgbenchRun: Sendable {
         let arguments =
             [
                 "--no-vacuum", "--protocol=prepared", "--client=\(clients)", "--jobs=1", "--time=\(seconds + Self.warmUp)",
-                "--define=turn=\(Int.random(in: 0..<Int(SyntheticNetwork.centres * SyntheticNetwork.manyPerCentre)))",
+                "--define=asked=0",
             ]
             + options + scripts.flatMap { ["--file", $0] } + variables.flatMap { ["--define", "\($0.key)=\($0.value)"] }
             + [surroundings.connection]
@@ -97,6 +113,12 @@ struct PgbenchRun: Sendable {
         try Task.checkCancellation()
         guard status == 0 else { throw BenchmarkFault("pgbench ended with code \(status):\n\(text.suffix(2000))") }
         return text
+    }
+
+    /// The figure of the line `number of transactions actually processed: 14021`; 0 without one.
+    static func transactions(_ text: String) -> Int {
+        let line = text.split(separator: "\n").first { $0.hasPrefix("number of transactions actually processed: ") }
+        return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
     }
 
     /// The figures of lines such as `progress: 2.0 s, 3412.1 tps, lat 4.6 ms stddev 2.1, 0 failed`.

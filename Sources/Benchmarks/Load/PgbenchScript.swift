@@ -8,10 +8,10 @@ struct PgbenchScript: Sendable {
     enum Visits: Sendable {
         /// A file for each of the network's, which pgbench takes at random.
         case anyOf([(id: String, centre: Int32)])
-        /// One file with the statement for each, one after another.
+        /// One file with the statement for each, all sent before the first is answered.
         case allOf([(id: String, centre: Int32)])
-        /// One for a whole run, by its number: `:turn`, from 0 to 49.
-        case turn
+        /// The one of fifty that `:place` tells, from 0 to 49.
+        case place
     }
 
     let files: [String]
@@ -47,11 +47,12 @@ struct PgbenchScript: Sendable {
                 files: platforms.indices.map { setting + [Self.line(line, visiting: $0, platforms[$0].centre)] },
                 variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
         case .allOf(let platforms):
+            let lines = platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }
             self.init(
-                files: [setting + platforms.indices.map { Self.line(line, visiting: $0, platforms[$0].centre) }],
+                files: [setting + ["\\startpipeline"] + lines + ["\\endpipeline"]],
                 variables: begin.merging(Self.identifiers(of: platforms)) { first, _ in first })
-        case .turn:
-            self.init(files: [setting + [Self.line(inTurn: line)]], variables: begin)
+        case .place:
+            self.init(files: [setting + [Self.line(atPlace: line)]], variables: begin)
         }
     }
 
@@ -60,10 +61,14 @@ struct PgbenchScript: Sendable {
         self.variables = variables
     }
 
-    /// One file with the statements of all, one after another, each as its first file has it.
+    /// One file with the statements of all, one after another, each as its first file has it; what several set alike is set once.
     init(joining scripts: [PgbenchScript]) {
-        files = [scripts.compactMap(\.files.first).joined()]
-        variables = scripts.reduce(into: [:]) { $0.merge($1.variables) { first, _ in first } }
+        let lines = scripts.compactMap(\.files.first).flatMap { $0.split(separator: "\n").map { String($0) } }
+        var settings: [String] = []
+        for line in lines where line.hasPrefix("\\set ") && !settings.contains(line) { settings.append(line) }
+        var variables: [String: String] = [:]
+        for script in scripts { variables.merge(script.variables) { first, _ in first } }
+        self.init(files: [settings + lines.filter { !$0.hasPrefix("\\set ") }], variables: variables)
     }
 
     private static func identifiers(of platforms: [(id: String, centre: Int32)]) -> [String: String] {
@@ -76,11 +81,11 @@ struct PgbenchScript: Sendable {
     }
 
     /// As `SeedPlatforms` makes the identifiers, one centre after another.
-    private static func line(inTurn text: String) -> String {
-        let digits = "to_hex(132 + 4 * (:turn::int4 % \(SyntheticNetwork.centres)))"
-        let tail = "lpad(to_hex(1 + :turn::int4 / \(SyntheticNetwork.centres)), 14, '0')"
+    private static func line(atPlace text: String) -> String {
+        let digits = "to_hex(132 + 4 * (:place::int4 % \(SyntheticNetwork.centres)))"
+        let tail = "lpad(to_hex(1 + :place::int4 / \(SyntheticNetwork.centres)), 14, '0')"
         return text.replacing(":platform", with: "('0190000000007000' || \(digits) || \(tail))::uuid").replacing(":centre", with: digits)
-            .replacing(":number", with: "(1 + :turn::int4 % \(SyntheticNetwork.centres))")
+            .replacing(":number", with: "(1 + :place::int4 % \(SyntheticNetwork.centres))")
     }
 
     /// No statement of ours has two hyphens in a text.

@@ -9,8 +9,13 @@ struct BenchmarkRounds: Sendable {
 
     func run() async throws -> BenchmarkReport {
         say("Warming up…")
+        var turn = 0
         for subject in subjects {
-            for run in subject.runs { try check(try await run.wrk.measure(seconds: 1, connections: 4), of: run.work) }
+            for run in subject.runs {
+                let result = try await run.wrk.measure(seconds: 1, connections: 4, turn: turn)
+                try checkFirst(result, of: run.work)
+                turn += run.work.turns(of: result.requests)
+            }
         }
         let version = try await subjects.first?.session.serverVersion() ?? 0
         let machine = MachineFacts(postgresVersion: Int(version))
@@ -22,7 +27,7 @@ struct BenchmarkRounds: Sendable {
             say("Round \(round) of \(settings.rounds)…")
             // Not always in the same order: what is compared would always have the same neighbour before it.
             for index in round.isMultiple(of: 2) ? indices.reversed() : indices {
-                for subject in subjects { try await measure(subject, subject.runs[index], into: &lines) }
+                for subject in subjects { try await measure(subject, subject.runs[index], turn: &turn, into: &lines) }
             }
             for subject in subjects { try await AnswerLine.measure(subject, seconds: settings.seconds, into: &answers) }
         }
@@ -35,18 +40,28 @@ struct BenchmarkRounds: Sendable {
     }
 
     /// A work at every number of connections, after pgbench with the same statement.
-    private func measure(_ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, into lines: inout [BenchmarkLine]) async throws {
+    private func measure(
+        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, turn: inout Int, into lines: inout [BenchmarkLine]
+    ) async throws {
         if let isCounted = run.work.isCounted { try await subject.prepare(isCounted: isCounted) }
         let alone = run.work.isTimedAlone ? try await run.pgbench.measureAlone(seconds: settings.seconds) : nil
+        let bookings = run.work.bookings > 0 ? try await subject.countBookings() : 0
         let before = ProcessUse.ofEndedChildren(of: getpid())
-        let pgbench = try await run.pgbench.measure(seconds: settings.seconds)
-        let transactions = pgbench.transactionsPerSecond * Double(settings.seconds + 1)
-        let used = (ProcessUse.ofEndedChildren(of: getpid()) - before) / max(transactions, 1)
+        var pgbench = try await run.pgbench.measure(seconds: settings.seconds, turn: turn)
+        let spent = ProcessUse.ofEndedChildren(of: getpid()) - before
+        turn += run.work.turns(of: pgbench.transactions)
+        if run.work.bookings > 0 {
+            let made = try await subject.countBookings() - bookings
+            pgbench = pgbench.counting(made / run.work.bookings)
+        }
+        let used = spent / max(pgbench.transactionsPerSecond * Double(settings.seconds + 1), 1)
         for connections in settings.connections {
             if let isCounted = run.work.isCounted { try await subject.prepare(isCounted: isCounted) }
             let measurement = try await measure(
-                subject, run, connections: connections, pgbench: pgbench, pgbenchMicroseconds: used, alone: alone)
+                subject, run, connections: connections, turn: turn, pgbench: pgbench, pgbenchMicroseconds: used, alone: alone)
+            turn += run.work.turns(of: measurement.wrk.requests)
             var line = BenchmarkLine(work: run.work.name, bookings: subject.surroundings.bookings, connections: connections)
+            line.statements = run.work.statements
             let place = lines.firstIndex { $0.isSame(as: line) } ?? lines.endIndex
             if place < lines.endIndex { line = lines.remove(at: place) }
             line.measurements.append(measurement)
@@ -56,7 +71,7 @@ struct BenchmarkRounds: Sendable {
     }
 
     private func measure(
-        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, pgbench: PgbenchResult,
+        _ subject: BenchmarkSubject, _ run: BenchmarkSubject.Run, connections: Int, turn: Int, pgbench: PgbenchResult,
         pgbenchMicroseconds: Double, alone: PgbenchLatency?
     ) async throws -> Measurement {
         let postmaster = subject.surroundings.postmaster
@@ -64,9 +79,9 @@ struct BenchmarkRounds: Sendable {
         let server = ProcessUse.of(subject.server.processID)
         let database = ProcessUse.ofDatabase(postmaster: postmaster)
         let generators = ProcessUse.ofEndedChildren(of: getpid())
-        let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections)
-        let requests = Double(max(wrk.requests, 1))
-        let measurement = Measurement(
+        let wrk = try await run.wrk.measure(seconds: settings.seconds, connections: connections, turn: turn)
+        let requests = Double(max(wrk.answered, 1))
+        var measurement = Measurement(
             pgbench: pgbench, pgbenchMicroseconds: pgbenchMicroseconds, alone: alone, wrk: wrk,
             serverMicroseconds: (ProcessUse.of(subject.server.processID) - server) / requests,
             databaseMicroseconds: (ProcessUse.ofDatabase(postmaster: postmaster) - database) / requests,
@@ -75,11 +90,21 @@ struct BenchmarkRounds: Sendable {
         guard run.work.bookings > 0 else { return measurement }
         let made = try await subject.countBookings() - bookings
         // Those that were under way when wrk stopped were booked without being counted.
-        let acknowledged = (wrk.requests - wrk.refused) * run.work.bookings
+        let acknowledged = wrk.answered * run.work.bookings
         guard made >= acknowledged, made <= acknowledged + connections * run.work.bookings else {
             throw BenchmarkFault("\(run.work.name): \(acknowledged) bookings were acknowledged, but \(made) are in the database.")
         }
+        if run.work.isCounted == true { measurement.foldSeconds = try await subject.fold() }
         return measurement
+    }
+
+    /// What is asked must be answered before it is measured.
+    private func checkFirst(_ result: WrkResult, of work: Work) throws {
+        let wanted = work.bookings > 0 ? 201 : 200
+        guard result.firstStatus == wanted else {
+            throw BenchmarkFault("\(work.name): the first answer was \(result.firstStatus), not \(wanted).")
+        }
+        try check(result, of: work)
     }
 
     /// Refusals are rare by design; many of them would measure something else.

@@ -18,29 +18,36 @@ struct BenchmarkSubject: Sendable {
     let server: ServedProgram
     let session: PostgresSession
 
-    /// - Parameter surroundings: of a database that is filled.
+    /// - Parameters:
+    ///   - surroundings: of a database that is filled.
+    ///   - generators: nil for works that need none.
     static func start(
-        _ surroundings: BenchmarkSurroundings, generators: LoadGenerators, logger: Logger
+        _ surroundings: BenchmarkSurroundings, generators: LoadGenerators?, logger: Logger
     ) async throws -> BenchmarkSubject {
         let network = surroundings.network
         let session = try await PostgresSession.connect(surroundings.ownerConnection, logger: logger)
         let works = try Work.all(network: network, statements: surroundings.statements)
         let server = try await ServedProgram.start(surroundings)
         do {
-            let runs = try works.enumerated().map { index, work in
-                Run(
-                    work: work,
-                    pgbench: try PgbenchRun(work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings),
-                    wrk: try WrkRun(
-                        work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings,
-                        address: server.address))
-            }
+            let runs = try generators.map { try Self.runs(of: works, with: $0, surroundings, address: server.address) }
             return BenchmarkSubject(
-                surroundings: surroundings, network: network, runs: runs,
+                surroundings: surroundings, network: network, runs: runs ?? [],
                 questions: TimedRequest.all(of: network, as: surroundings.credentials), server: server, session: session)
         } catch {
             await server.stop()
             throw error
+        }
+    }
+
+    private static func runs(
+        of works: [Work], with generators: LoadGenerators, _ surroundings: BenchmarkSurroundings, address: String
+    ) throws -> [Run] {
+        try works.enumerated().map { index, work in
+            Run(
+                work: work,
+                pgbench: try PgbenchRun(work.script, named: "work\(index)", program: generators.pgbench, surroundings: surroundings),
+                wrk: try WrkRun(
+                    work.request, named: "work\(index)", program: generators.wrk, surroundings: surroundings, address: address))
         }
     }
 
@@ -59,13 +66,23 @@ struct BenchmarkSubject: Sendable {
     func prepare(isCounted: Bool) async throws {
         try await session.execute(script: "alter table bookings.booking disable trigger booking_counted")
         if isCounted { try await session.execute(script: "alter table bookings.booking enable trigger booking_counted") }
-        var marks = try await countMarks()
+        _ = try await fold()
+    }
+
+    /// Adds to the totals what they do not hold yet.
+    /// - Returns: seconds that all of it takes one session; what the server took of it meanwhile counts as the rest does.
+    func fold() async throws -> Double {
+        let left = try await countMarks()
+        var (marks, settled, seconds) = (left, 0, 0.0)
         while marks > 0 {
-            try await SyntheticNetwork.fold(in: [session])
+            let started = ContinuousClock.now
+            settled += try await SyntheticNetwork.fold(in: [session])
+            seconds += (ContinuousClock.now - started).inSeconds
             // The server may be at it too: then it is waited for.
             try await Task.sleep(for: .milliseconds(50))
             marks = try await countMarks()
         }
+        return settled > 0 ? seconds * Double(left) / Double(settled) : seconds
     }
 
     private func countMarks() async throws -> Int64 { try await session.query(SQL.CountMarks()).first?.marks ?? 0 }

@@ -37,16 +37,17 @@ final class TimedConnection: Sendable {
         let end = ContinuousClock.now + .seconds(seconds)
         var answers: [TimedAnswer] = []
         while answers.count < 5 || answers.count < count && ContinuousClock.now < end {
-            let answer = try ask(bytes)
-            guard request.statuses.contains(answer.status) else {
-                throw BenchmarkFault("\(request.method) \(request.target) was answered with \(answer.status).")
+            let (answer, text) = try ask(bytes)
+            guard request.accepts(answer.status, text) else {
+                let wanted = request.code.map { " and without the code \($0)" } ?? ""
+                throw BenchmarkFault("\(request.method) \(request.target), \(request.name), was answered with \(answer.status)\(wanted).")
             }
             answers.append(answer)
         }
         return answers
     }
 
-    private func ask(_ request: [UInt8]) throws -> TimedAnswer {
+    private func ask(_ request: [UInt8]) throws -> (TimedAnswer, text: [UInt8]) {
         let started = ContinuousClock.now
         var sent = 0
         while sent < request.count {
@@ -65,8 +66,9 @@ final class TimedConnection: Sendable {
             answer += buffer[..<count]
             if head == nil { head = try AnswerHead(answer) }
         }
-        return TimedAnswer(
+        let timed = TimedAnswer(
             status: head?.status ?? 0, firstByte: firstByte, whole: ContinuousClock.now - started, bytes: answer.count)
+        return (timed, answer)
     }
 }
 

@@ -12,8 +12,10 @@ package struct SyntheticNetwork: Sendable {
     static let bookedDays: Int32 = 50
     /// The days from today on for which measured bookings ask, so many that few are refused.
     static let wantedDays: ClosedRange<Int32> = 80...950
-    /// Fewer days, so that bookings of one platform meet.
-    static let hotDays: ClosedRange<Int32> = 80...199
+    /// Fewer days, so that bookings of one platform meet; so many such windows lie side by side in those that are wanted.
+    static let (hotDays, hotWindows): (Int32, Int32) = (120, 7)
+    /// That a hot platform gets in one window: less than half of what it has room for, so that hardly any is refused.
+    static let hotBookings = 4_000
     /// On which a year of weeks can begin.
     static let seriesDays: ClosedRange<Int32> = 80...586
     /// What the numbers of assets in their identifiers come after.
@@ -153,12 +155,20 @@ package struct SyntheticNetwork: Sendable {
     }
 
     /// Brings the totals up to date; several sessions share the centres.
-    static func fold(in sessions: [PostgresSession]) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for session in sessions {
-                group.addTask { while try await session.query(SQL.FoldSeed()).contains(where: { $0.folded > 0 }) {} }
-            }
-            try await group.waitForAll()
+    /// - Returns: how many marks they settled.
+    @discardableResult
+    static func fold(in sessions: [PostgresSession]) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for session in sessions { group.addTask { try await fold(in: session) } }
+            var count = 0
+            for try await part in group { count += part }
+            return count
         }
+    }
+
+    private static func fold(in session: PostgresSession) async throws -> Int {
+        var count = 0
+        while let row = try await session.query(SQL.FoldSeed()).first, row.folded > 0 { count += Int(row.folded) }
+        return count
     }
 }

@@ -9,7 +9,6 @@ extension Work {
     /// What is asked of bookings beside an hour on one platform.
     static func engine(_ network: SyntheticNetwork, _ script: WorkScripts) throws -> [Work] {
         let slot = slot(in: SyntheticNetwork.wantedDays)
-        let hot = Self.slot(in: SyntheticNetwork.hotDays)
         let asset = "('0190000000007000' || :centre || lpad(to_hex(\(SyntheticNetwork.assetsBegin) + :asset::int4), 14, '0'))::uuid"
         let fifty = "booking, fifty platforms"
         let first = "\\set day random(0, \(network.busyDays - 1))"
@@ -20,12 +19,16 @@ extension Work {
                     "bookings.Reserve", slot + ["\\set asset random(1, \(network.assetsPerCentre))"],
                     reserveValues(network, resources: [":platform", asset])),
                 request: .seatAndAsset(network), bookings: 1, aims: [.ratio(1.5, connections: 64), .growth(1.3)]),
-            // Pairs side by side. A hot platform may fill up: refusals are answers too, and are printed.
+            // Pairs side by side.
             Work(
-                name: "booking, one hot platform", script: try script("bookings.Reserve", hot, reserveValues(network), visits: .turn),
-                request: .hour(network, isHot: true), bookings: 1, aims: [.share(0.5, of: fifty), .growth(1.3)], mostRefused: 0.5),
+                name: "booking, one hot platform",
+                script: try script("bookings.Reserve", slotInTurn(isHot: true), reserveValues(network), visits: .place),
+                request: .hour(network, isHot: true), bookings: 1, aims: [.share(0.5, of: fifty), .growth(1.3)],
+                turnRequests: SyntheticNetwork.hotBookings),
             Work(
-                name: fifty, script: try script("bookings.Reserve", hot, reserveValues(network), visits: .anyOf(network.manyPlatforms)),
+                name: fifty,
+                script: try script(
+                    "bookings.Reserve", slotInTurn(isHot: false), reserveValues(network), visits: .anyOf(network.manyPlatforms)),
                 request: .hour(network, isHot: false), bookings: 1, aims: [.growth(1.3)]),
             Work(
                 name: "series of \(weeks)", script: try series(network),
@@ -48,6 +51,25 @@ extension Work {
                     "bookings.Suggest", [first, "\\set start :base + :day * 86400 + 36000"],
                     suggestValues(network, like: ":platform", tags: "'{}'")),
                 request: .suggestion(network, seats: seats), aims: [.alone(milliseconds: 0.5), .growth(1.3)], isTimedAlone: true),
+        ]
+    }
+
+    /// An hour in the window of a run's `:turn`; before it is full, a hot platform has the next window, and after the last the next
+    /// platform is hot.
+    ///
+    /// Each client counts for itself, as one of all.
+    private static func slotInTurn(isHot: Bool) -> [String] {
+        let (days, windows) = (SyntheticNetwork.hotDays, SyntheticNetwork.hotWindows)
+        let hours = SyntheticNetwork.wantedHours
+        let each = SyntheticNetwork.hotBookings / BenchmarkSettings.pgbenchClients
+        let step = isHot ? " + :asked / \(each)" : ""
+        let places = SyntheticNetwork.centres * SyntheticNetwork.manyPerCentre
+        return [
+            "\\set asked :asked + 1", "\\set now :turn\(step)",
+            "\\set place (:now / \(windows)) % \(places)",
+            "\\set day \(SyntheticNetwork.wantedDays.lowerBound) + (:now % \(windows)) * \(days) + random(0, \(days - 1))",
+            "\\set hour random(\(hours.lowerBound), \(hours.upperBound))", "\\set start :base + :day * 86400 + :hour * 3600",
+            "\\set tail random(1, 281474976710655)",
         ]
     }
 

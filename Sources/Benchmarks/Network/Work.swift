@@ -12,11 +12,18 @@ struct Work: Sendable {
     /// What its figures are to come to.
     var aims: [Aim] = []
     /// The share of answers that may be refusals; more would measure something else.
-    var mostRefused = 0.05
+    let mostRefused = 0.05
+    /// After so many requests of a run the next turn begins; nil: a run is one turn.
+    var turnRequests: Int?
+    /// What the script runs, where that is not what answers the request: then the two have no ratio.
+    var statements: String?
     /// Whether the script is timed on one connection alone as well.
     var isTimedAlone = false
     /// Whether the totals hear of what is booked, and hold all that was before; nil: it does not matter.
     var isCounted: Bool?
+
+    /// How many turns a run of so many requests takes: those of the next run begin after them, on days that are free.
+    func turns(of requests: Int) -> Int { 1 + (turnRequests.map { requests / $0 } ?? 0) }
 }
 
 /// The scripts of the service's statements.

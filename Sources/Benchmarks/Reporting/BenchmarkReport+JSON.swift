@@ -30,7 +30,8 @@ extension BenchmarkReport {
             let work: String
             let bookings: Int
             let connections: Int
-            let medianRatio: Double
+            /// Nil: not compared.
+            let medianRatio: Double?
             let residentKilobytes: Int
             let rounds: [Round]
 
@@ -38,9 +39,9 @@ extension BenchmarkReport {
                 work = line.work
                 bookings = line.bookings
                 connections = line.connections
-                medianRatio = line.median(\.ratio)
+                medianRatio = line.statements == nil ? line.median(\.ratio) : nil
                 residentKilobytes = line.residentKilobytes
-                rounds = line.measurements.map(Round.init)
+                rounds = line.measurements.map { Round($0, isCompared: line.statements == nil) }
             }
         }
 
@@ -72,31 +73,35 @@ extension BenchmarkReport {
             let percentile99Milliseconds: Double
             let refused: Int
             let failed: Int
-            let ratio: Double
-            let processorRatio: Double
+            let ratio: Double?
+            let processorRatio: Double?
             let serverMicroseconds: Double
             let databaseMicroseconds: Double
             let wrkMicroseconds: Double
             let pgbenchMicroseconds: Double
             let pgbenchPerSecond: Double
             let pgbenchDatabaseMicroseconds: Double
+            let pgbenchRefusedShare: Double
+            let foldMicroseconds: Double
             let aloneMedianMilliseconds: Double?
             let alonePercentile99Milliseconds: Double?
 
-            init(_ measurement: Measurement) {
+            init(_ measurement: Measurement, isCompared: Bool) {
                 requestsPerSecond = measurement.requestsPerSecond
                 medianMilliseconds = measurement.wrk.median.inSeconds * 1000
                 percentile99Milliseconds = measurement.wrk.percentile99.inSeconds * 1000
                 refused = measurement.wrk.refused
                 failed = measurement.wrk.failed
-                ratio = measurement.ratio
-                processorRatio = measurement.processorRatio
+                ratio = isCompared ? measurement.ratio : nil
+                processorRatio = isCompared ? measurement.processorRatio : nil
                 wrkMicroseconds = measurement.wrkMicroseconds
                 pgbenchMicroseconds = measurement.pgbenchMicroseconds
                 serverMicroseconds = measurement.serverMicroseconds
                 databaseMicroseconds = measurement.databaseMicroseconds
                 pgbenchPerSecond = measurement.pgbench.transactionsPerSecond
                 pgbenchDatabaseMicroseconds = measurement.pgbench.databaseMicroseconds
+                pgbenchRefusedShare = measurement.pgbench.refusedShare
+                foldMicroseconds = measurement.foldMicroseconds
                 aloneMedianMilliseconds = measurement.alone?.median
                 alonePercentile99Milliseconds = measurement.alone?.percentile99
             }

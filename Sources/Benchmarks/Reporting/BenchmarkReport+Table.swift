@@ -8,14 +8,16 @@ extension BenchmarkReport {
             "processor ratio", "server µs", "database µs", "wrk µs", "pgbench µs", "its database µs", "RSS MB",
         ]
         let works = lines.isEmpty ? [] : Self.aligned([head] + lines.map(row))
-        return (works + aloneTable + growthTable + answerTable + verdictTable + ["", note] + gateLines).joined(separator: "\n")
+        let tables = works + aloneTable + growthTable + answerTable + verdictTable
+        let notes = ["", note] + statementLines + gateLines + foldLines
+        return (tables + notes).joined(separator: "\n")
     }
 
     /// Works whose script was timed on one connection alone, p50 and p99.
     private var aloneTable: [String] {
         let rows = lines.filter { $0.connections == settings.connections.first }.compactMap { line -> [String]? in
             guard let median = line.alone(\.median), let percentile99 = line.alone(\.percentile99) else { return nil }
-            return [line.work, "\(line.bookings)", Self.number(median, 2), Self.number(percentile99, 2)]
+            return [line.statements ?? line.work, "\(line.bookings)", Self.number(median, 2), Self.number(percentile99, 2)]
         }
         return rows.isEmpty
             ? [] : ["", "In the database, one connection alone."] + Self.aligned([["work", "bookings", "p50 ms", "p99 ms"]] + rows)
@@ -62,9 +64,10 @@ extension BenchmarkReport {
 
     private var note: String {
         """
-        \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 2xx, and requests without one. pgbench: \
+        \(settings.rounds) rounds of \(settings.seconds) s. errors: answers other than 200 and 201, and requests without one; \
+        nothing refused counts in a rate, nor in pgbench's. pgbench: \
         -M prepared -c\(BenchmarkSettings.pgbenchClients) -j1, the work's main statement, same server and round. \
-        µs: processor time for each request (server, all of PostgreSQL, wrk) or transaction (pgbench, all of PostgreSQL). \
+        µs: processor time for each request done (server, all of PostgreSQL, wrk) or transaction (pgbench, all of PostgreSQL). \
         processor ratio: pgbench's µs with its database's, for each of ours: what the ratio comes to where only processors limit. \
         Most memory of the server: \(Self.number(Double(peakKilobytes) / 1024, 1)) MB. \
         Load average: \(load.map { Self.number($0, 1) }.joined(separator: " before, ")) after.
@@ -83,14 +86,31 @@ extension BenchmarkReport {
         ]
     }
 
+    private var statementLines: [String] {
+        lines.filter { $0.connections == settings.connections.first && $0.bookings == settings.bookings.first }.compactMap { line in
+            line.statements.map { "\(line.work): pgbench ran \($0), which are not all that answers it; so there is no ratio." }
+        }
+    }
+
+    private var foldLines: [String] {
+        lines.filter(\.leavesWork).map { line in
+            """
+            \(line.work), \(line.bookings) bookings, \(line.connections) connections: adding to the totals afterwards what a run left \
+            takes \(Self.number(line.median(\.foldMicroseconds), 0)) µs for each booking of the run.
+            """
+        }
+    }
+
     private func row(_ line: BenchmarkLine) -> [String] {
-        [
+        let spread = "(\(Self.number(line.ratios.least, 2))-\(Self.number(line.ratios.most, 2)))"
+        let isCompared = line.statements == nil
+        return [
             line.work, "\(line.bookings)", "\(line.connections)", Self.number(line.median(\.requestsPerSecond), 0),
             Self.number(line.median { $0.wrk.median.inSeconds * 1000 }, 1),
             Self.number(line.median { $0.wrk.percentile99.inSeconds * 1000 }, 1), "\(line.refused + line.failed)",
             Self.number(line.median(\.pgbench.transactionsPerSecond), 0),
-            "\(Self.number(line.median(\.ratio), 2)) (\(Self.number(line.ratios.least, 2))-\(Self.number(line.ratios.most, 2)))",
-            Self.number(line.median(\.processorRatio), 2), Self.number(line.median(\.serverMicroseconds), 0),
+            isCompared ? "\(Self.number(line.median(\.ratio), 2)) \(spread)" : "",
+            isCompared ? Self.number(line.median(\.processorRatio), 2) : "", Self.number(line.median(\.serverMicroseconds), 0),
             Self.number(line.median(\.databaseMicroseconds), 0), Self.number(line.median(\.wrkMicroseconds), 0),
             Self.number(line.median(\.pgbenchMicroseconds), 0), Self.number(line.median(\.pgbench.databaseMicroseconds), 0),
             Self.number(Double(line.residentKilobytes) / 1024, 1),

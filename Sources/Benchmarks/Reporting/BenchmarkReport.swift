@@ -60,6 +60,8 @@ struct BenchmarkLine: Sendable {
     let work: String
     let bookings: Int
     let connections: Int
+    /// What pgbench ran, where it is not to be compared with the work.
+    var statements: String?
     var measurements: [Measurement] = []
     /// Of the server, after the last of them.
     var residentKilobytes = 0
@@ -89,6 +91,9 @@ struct BenchmarkLine: Sendable {
         let ratios = measurements.map(\.ratio)
         return (ratios.min() ?? 0, ratios.max() ?? 0)
     }
+
+    /// Whether something was left to be added to the totals.
+    var leavesWork: Bool { measurements.contains { $0.foldSeconds > 0 } }
 
     var refused: Int { measurements.reduce(0) { $0 + $1.wrk.refused } }
     var failed: Int { measurements.reduce(0) { $0 + $1.wrk.failed } }

@@ -34,11 +34,14 @@ extension BenchmarkReport {
                 "\(place), \(connections) connections", "\(Self.number(ratio, 2)) of pgbench", atLeast: least, isMet: ratio >= least)
         case .share(let least, let rival):
             guard let other = self.line(rival, line.bookings, line.connections) else { return nil }
-            let share = BenchmarkLine.median(
-                zip(line.measurements, other.measurements).map { $0.requestsPerSecond / max($1.requestsPerSecond, 1e-9) })
+            let pairs = zip(line.measurements, other.measurements)
+            let share = BenchmarkLine.median(pairs.map { $0.requestsPerSecond / max($1.requestsPerSecond, 1e-9) })
+            let whole = BenchmarkLine.median(pairs.map { $0.wholeRequestsPerSecond / max($1.wholeRequestsPerSecond, 1e-9) })
+            let figure = "\(Self.number(whole, 2)) of \(other.work)"
             return Self.verdict(
-                "\(place), \(line.connections) connections", "\(Self.number(share, 2)) of \(other.work)", atLeast: least,
-                isMet: share >= least)
+                "\(place), \(line.connections) connections",
+                line.leavesWork ? "\(figure), folding included (\(Self.number(share, 2)) without)" : figure, atLeast: least,
+                isMet: whole >= least)
         case .percentile99(let most, let connections):
             guard line.connections == connections else { return nil }
             let time = line.median { $0.wrk.percentile99.inSeconds * 1000 }
@@ -48,7 +51,8 @@ extension BenchmarkReport {
         case .alone(let most):
             guard line.connections == settings.connections.first, let time = line.alone(\.median) else { return nil }
             return Self.verdict(
-                "\(place), database alone", "p50 \(Self.number(time, 2)) ms", atMost: "\(Self.number(most, 1)) ms", isMet: time <= most)
+                "\(line.statements ?? line.work), \(line.bookings) bookings, database alone", "p50 \(Self.number(time, 2)) ms",
+                atMost: "\(Self.number(most, 1)) ms", isMet: time <= most)
         case .growth:
             return nil
         }

@@ -49,13 +49,22 @@ private struct FigureWords {
         }
     }
 
-    /// Minutes as hours, shares as percents, so finely that what differs is seen.
+    /// Minutes as hours and minutes, shares as percents, so finely that what differs is seen.
     func value(_ value: JSONValue?, of member: String?) -> String {
         guard let value, let member else { return "–" }
         guard let number = value.number else { return value.text.map(name) ?? "–" }
-        if member.hasSuffix("inutes") { return "\(speaker.figure((number / 6).rounded() / 10))\u{A0}h" }
+        if member.hasSuffix("inutes") { return time(number) }
         let isShare = ["occupancy", "availability", "use", "rate"].contains(member) || member.lowercased().hasSuffix("share")
         let rounded = ((isShare ? number * 100 : number) * 100).rounded() / 100
         return isShare ? speaker.say("page.asPercent", ["percent": .decimal(rounded)]) : speaker.figure(rounded)
+    }
+
+    /// `45 min`, `3 h`, `1 240 h 5 min`.
+    private func time(_ minutes: Double) -> String {
+        let rounded = (minutes * 100).rounded() / 100
+        let hours = (rounded / 60).rounded(.towardZero)
+        let rest = ((rounded - hours * 60) * 100).rounded() / 100
+        if hours == 0 { return "\(speaker.figure(rest))\u{A0}min" }
+        return "\(speaker.figure(hours))\u{A0}h" + (rest == 0 ? "" : "\u{A0}\(speaker.figure(rest))\u{A0}min")
     }
 }

@@ -15,7 +15,8 @@ struct BenchService: AsyncParsableCommand {
         abstract: "Measure the service against pgbench on the same server.",
         discussion: """
             Makes a private PostgreSQL with synthetic data, serves it from a second process, and measures in turns: pgbench with a \
-            statement, wrk with the request that it answers. Needs pgbench and wrk (config/install-packages --with-bench).
+            statement, wrk with the request that it answers. Needs pgbench and wrk (config/install-packages --with-bench), \
+            except for pages and rules.
 
             booking: a platform, its week, an hour on it. engine: what else is asked of bookings. search: a network of 100,000 resources. \
             utilisation: a centre's year, and what counting adds to a booking. pages and rules: one connection, each answer timed; \
