@@ -17372,7 +17372,11 @@ CREATE FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) RET
                     from jsonb_array_elements(t.value) with ordinality as e (value, number)
                     where (e.value ->> 'traineeHours')::numeric > 0 or (e.value ->> 'participations')::numeric > 0) end)
                 from jsonb_each(p_document -> 'trainees') t
-                where t.key not in ('attendedHours', 'attendedParticipations', 'attendanceBookings'))) end
+                where t.key not in ('attendedHours', 'attendedParticipations', 'attendanceBookings')
+                  -- It was left out where there was none.
+                  and (t.key <> 'byOffer' or exists (
+                      select from jsonb_array_elements(t.value) as e (value)
+                      where (e.value ->> 'traineeHours')::numeric > 0 or (e.value ->> 'participations')::numeric > 0)))) end
 $$;
 COMMENT ON FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) IS 'A report of today with the members that reports of an edition have.';
 REVOKE ALL ON FUNCTION utilisation.in_edition(p_document jsonb, p_edition smallint) FROM PUBLIC;

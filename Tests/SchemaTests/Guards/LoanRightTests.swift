@@ -1,3 +1,4 @@
+import Postgres
 import TestSupport
 import Testing
 
@@ -20,12 +21,6 @@ import Testing
             1::int2, it('newer'), it('stranger_key'), null, it('company'), 'M', now() + interval '1 day', null, array[it('unit')],
             '{good}', '{null}', array[it('newer')])
         """
-    /// The owner handed it out.
-    private static let isOut = """
-        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
-        values (1, it('newer'), 'M', now() + interval '1 day', now(), it('manager_key'));
-        insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good')
-        """
     private static let takeBack = """
         select outcome from maintenance.check_in_assets(
             1::int2, it('newer'), 1, it('stranger_key'), array[it('unit')], '{damaged}', '{r}', '{null}', '{limitsUse}',
@@ -34,7 +29,7 @@ import Testing
     private static let borrowersFault = LockTests.fault.replacing("manager_key", with: "stranger_key")
 
     @Test(arguments: [
-        ("hands it out", lent, handOut), ("takes it back", "\(lent); \(isOut)", takeBack), ("reports its fault", lent, borrowersFault),
+        ("hands it out", lent, handOut), ("takes it back", "\(lent); \(LockTests.isOut)", takeBack), ("reports its fault", lent, borrowersFault),
     ])
     func `whoever waits for the end of a loan has it on loan no more`(name: String, given: String, asked: String) async throws {
         try await GuardStage.with { stage in
@@ -42,15 +37,11 @@ import Testing
             try await stage.other.execute(script: "begin")
             _ = try await stage.other.queryText(
                 "select outcome from maintenance.return_loan(1::int2, it('new'), 1, it('manager_key'), it('held'), null)")
-            async let second = Self.outcome { try await stage.ask(asked) }
+            async let second = LockTests.outcome { try await stage.ask(asked) }
             try await stage.awaitWaiter()
             try await stage.other.execute(script: "commit")
             let outcome = await second
             #expect(outcome == "forbidden", "still \(name)")
         }
-    }
-
-    private static func outcome(_ body: () async throws -> String?) async -> String {
-        do { return try await body() ?? "nothing" } catch { return "\(error)" }
     }
 }

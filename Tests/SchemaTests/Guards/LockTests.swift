@@ -57,6 +57,12 @@ import Testing
             1::int2, it('new'), it('unit'), it('manager_key'), 'closure', '2027-06-01', '2027-06-02', 'r', null, null, false)
         """
     private static let endOfOutage = "select outcome from maintenance.end_outage(1::int2, it('new'), 1, it('manager_key'))"
+    /// The owner handed it out.
+    static let isOut = """
+        insert into maintenance.custody (centre_id, id, taken_by, due_at, handed_out_at, handed_out_by)
+        values (1, it('newer'), 'M', now() + interval '1 day', now(), it('manager_key'));
+        insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good')
+        """
     static let fault = """
         select outcome from maintenance.report_fault(
             1::int2, it('new'), it('newer'), it('unit'), it('manager_key'), 'stopsUse', 'r', null, null, false)
@@ -362,6 +368,10 @@ import Testing
             let elsewhere = try await stage.ask("select try_booking('new', p_resource => 'unit')", whileHeld: Self.room)
             #expect(elsewhere == "created")
         }
+    }
+
+    static func outcome(_ body: () async throws -> String?) async -> String {
+        do { return try await body() ?? "nothing" } catch { return "\(error)" }
     }
 
     private func failure(_ body: () async throws -> String?) async -> PostgresError? {
