@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every page of a running demo network, at the width of a desk and of a phone, in both languages; then what people do, by keyboard."""
+"""Every page of a running demo network, at the width of a desk in French and of a phone in English (in full: both in both); then what people
+do, by keyboard."""
 
 import argparse
 import datetime
@@ -14,7 +15,7 @@ from labels import check_labels
 
 #: Width, and the language in which it is looked at.
 VIEWS = [(1280, "fr"), (390, "en"), (1280, "en"), (390, "fr")]
-#: In which of them people do something, by keyboard.
+#: Those of the short form, and in which people do something, by keyboard.
 USED = VIEWS[:2]
 #: Every page with its roles, which a test keeps equal to `PageRoutes`.
 DECLARED = Path(__file__).parent.parent / "PagesTests" / "page-access.yaml"
@@ -211,12 +212,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", type=Path, required=True, help="the file that `plateau start` writes")
     parser.add_argument("--shots", type=Path, help="a directory for a picture of each page")
+    parser.add_argument("--full", action="store_true", help="each width in both languages")
     arguments = parser.parse_args()
     demo = json.loads(arguments.demo.read_text(encoding="utf-8"))
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
     faults, looked, weights, pages = [], 0, {}, {}
-    for width, language in VIEWS:
+    for width, language in VIEWS if arguments.full else USED:
         with Browser(demo["baseURL"], width, language) as browser:
             browser.demo, browser.shots = demo, arguments.shots
             if not pages:

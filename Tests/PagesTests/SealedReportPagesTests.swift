@@ -24,7 +24,7 @@ struct SealedReportPagesTests {
             #expect(page.body.contains("Hall fictif") && page.body.contains("Version 1") && page.body.contains("this one"))
             #expect(page.body.contains("differ from version 1."), "\(page.body)")
             #expect(page.body.contains("Resources › Hall fictif › booked"), "\(page.body)")
-            #expect(page.body.contains("2\u{A0}h\u{A0}45\u{A0}min"), "to the minute: \(page.body)")
+            #expect(page.body.contains("5\u{A0}h\u{A0}30\u{A0}min"), "to the minute, of two places: \(page.body)")
             #expect(!page.body.contains("bookedMinutes"), "codes are said in words")
             let again = try await desk.get("/sealed-reports/\(second)/reproduction")
             #expect(again.status == .ok && again.body.contains("Made again: same hash."), "\(again.body)")

@@ -31,7 +31,8 @@ struct UseMoveTests {
             try await database.owner.execute(script: try Self.move())
             let uses = try await database.owner.queryText(
                 """
-                select right(booking_id::text, 2), plateau.rfc3339(closed_at), plateau.rfc3339(checked_out_at), (checked_out_by is null)::text
+                select right(booking_id::text, 2), plateau.rfc3339(closed_at), plateau.rfc3339(checked_out_at),
+                       (checked_out_by is null)::text
                 from bookings.use order by booking_id
                 """)
             #expect(

@@ -29,7 +29,8 @@ import Testing
     private static let borrowersFault = LockTests.fault.replacing("manager_key", with: "stranger_key")
 
     @Test(arguments: [
-        ("hands it out", lent, handOut), ("takes it back", "\(lent); \(LockTests.isOut)", takeBack), ("reports its fault", lent, borrowersFault),
+        ("hands it out", lent, handOut), ("takes it back", "\(lent); \(LockTests.isOut)", takeBack),
+        ("reports its fault", lent, borrowersFault),
     ])
     func `whoever waits for the end of a loan has it on loan no more`(name: String, given: String, asked: String) async throws {
         try await GuardStage.with { stage in
