@@ -73,7 +73,13 @@ struct OccupancyTests {
             let platform = report["resources"]?.elements.first { $0["kind"] == "platform" }
             let bookable = cells.compactMap { $0["bookableMinutes"]?.number }.reduce(0, +)
             #expect(platform?["bookableMinutes"]?.number == bookable, "\(report.body)")
-            // Of the whole centre: its two machines stand in no platform.
+            // Of the whole centre: its two machines stand in no platform, and items of a stock are no workstations.
+            let stock = try await server.send(
+                .post, "\(centre)/stocks", key: network.managerKey,
+                json: """
+                    {"siteId": "\(network.site)", "name": "Casques", "amount": 40, "visibility": "shared"}
+                    """)
+            #expect(stock.status == .created, "\(stock.body)")
             let whole = try await server.send(.get, "\(centre)/utilisation-heat-map?\(period)", key: network.managerKey)
             let eight = whole["heatMap", "cells"]?.elements.first { $0["hour"] == 8 }
             #expect(eight?["openMinutes"] == 840 && eight?["bookableMinutes"] == 120, "\(whole.body)")

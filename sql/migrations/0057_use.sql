@@ -1068,6 +1068,56 @@ as $$
     from figure f
 $$;
 
+-- MARK: Hours
+
+create or replace function utilisation.heat_map(
+    p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) returns jsonb
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with booked as (
+        select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
+        group by 1, 2
+    ), resource as materialized (
+        -- Items of a stock are no workstations: a whole centre is told without them, as its totals are.
+        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, r.capacity, r.id || r.ancestors as path
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        where r.centre_id = p_centre_id and r.retired_at is null
+          and case when p_resource_id is null then r.parent_id is null and r.kind <> 'stock' else r.id = p_resource_id end
+    ), outage as materialized (
+        select o.resource_id, o.during
+        from maintenance.out_of_service(
+            p_centre_id, tstzrange((p_from - 1)::timestamp at time zone 'UTC', (p_to + 1)::timestamp at time zone 'UTC'), null) o
+    ), place as materialized (
+        -- What stands in a hall is out of service with it; two outages at once count once.
+        select r.calendar_id, r.zone, r.capacity,
+               (select range_agg(o.during) from outage o where o.resource_id = any (r.path)) as out_of_service
+        from resource r
+    ), calendar as (
+        select p.calendar_id, p.zone, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3
+    ), opened as (
+        select extract(isodow from h.day)::smallint as weekday, e.hour,
+               coalesce(sum(c.capacity * e.seconds) filter (where not t.is_out), 0) as open,
+               coalesce(sum(case when t.is_out then -c.capacity * e.seconds else c.capacity * e.seconds end), 0) as bookable
+        from calendar c
+        join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
+        cross join lateral (
+            select false as is_out, tstzmultirange(h.during) as during
+            union all
+            select true, tstzmultirange(h.during) * c.out_of_service where c.out_of_service is not null) t
+        cross join lateral utilisation.by_hour(t.during, c.zone) as b
+        cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+        group by 1, 2
+    )
+    select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookableMinutes', utilisation.minutes(o.bookable),
+        'bookedMinutes', utilisation.minutes(b.booked), 'share', utilisation.share(b.booked, o.bookable))) order by weekday, hour), '[]'))
+    from opened o full join booked b using (weekday, hour)
+    where coalesce(o.open, 0) > 0 or b.booked > 0
+$$;
+comment on function utilisation.heat_map(smallint, date, date, uuid) is
+    'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre without its stocks. Open: with the capacity of today.';
+
 -- MARK: Seals
 
 alter table utilisation.sealed_report add column edition smallint not null default 1;
