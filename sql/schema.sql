@@ -17271,11 +17271,12 @@ CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to dat
         select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
         group by 1, 2
     ), resource as materialized (
+        -- Items of a stock are no workstations: a whole centre is told without them, as its totals are.
         select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, r.capacity, r.id || r.ancestors as path
         from platforms.resource r
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where r.centre_id = p_centre_id and r.retired_at is null
-          and case when p_resource_id is null then r.parent_id is null else r.id = p_resource_id end
+          and case when p_resource_id is null then r.parent_id is null and r.kind <> 'stock' else r.id = p_resource_id end
     ), outage as materialized (
         select o.resource_id, o.during
         from maintenance.out_of_service(
@@ -17308,7 +17309,7 @@ CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to dat
     where coalesce(o.open, 0) > 0 or b.booked > 0
 $$;
 ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre. Open: with the capacity of today.';
+COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre without its stocks. Open: with the capacity of today.';
 REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
 
