@@ -49,6 +49,12 @@ class Sense:
     def query(self, operation: str, query: dict) -> None:
         # A cursor is signed: none can be made up.
         query.pop("cursor", None)
+        if operation == "exportBookings":
+            query.pop("after", None)
+        # What events do not say themselves is as a cell of a table, and names what there is.
+        if operation == "importBookingCalendar":
+            for name in query.keys() - {"firstDay", "lastDay", "mode", "dryRun"}:
+                del query[name]
         # "First day, included; together with `to`."
         if operation == "getRenewalEvidence" and len(query.keys() & {"from", "to"}) == 1:
             query.pop("from", None), query.pop("to", None)
