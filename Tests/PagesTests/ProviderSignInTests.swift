@@ -82,11 +82,13 @@ struct ProviderSignInTests {
         try await Self.withProvider { provider, server in
             provider.script.address = "eve@elsewhere.example"
             let stranger = try await Self.signIn(TestBrowser(server), at: provider)
-            #expect(stranger.status == .forbidden && stranger.body.contains("The account eve@elsewhere.example is not registered here"))
+            #expect(stranger.status == .forbidden, "\(stranger.status): \(stranger.body)")
+            #expect(stranger.body.contains("The account eve@elsewhere.example is not registered here"))
             provider.script.address = "marie@boulonnerie.example"
             provider.script.isVerified = false
             let unverified = try await Self.signIn(TestBrowser(server), at: provider)
-            #expect(unverified.status == .forbidden && unverified.body.contains("has not verified the address"))
+            #expect(unverified.status == .forbidden, "\(unverified.status): \(unverified.body)")
+            #expect(unverified.body.contains("has not verified the address"))
             #expect(try await Self.sessions(server) == "0")
         }
     }

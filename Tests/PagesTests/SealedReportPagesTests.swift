@@ -72,7 +72,7 @@ struct SealedReportPagesTests {
 
     /// As the clock is so many minutes ahead; what is a minute old is counted.
     private static func seal(_ server: TestServer, _ network: TestNetwork, minutes: Int) async throws -> String {
-        _ = try await server.database.owner.queryText("call plateau.set_clock_offset(interval '\(minutes) minutes')")
+        try await server.database.setClock(offset: .seconds(60 * minutes))
         let sealed = try await server.send(
             .post, "/v1/centres/\(network.centre)/sealed-reports", key: network.managerKey,
             json: #"{"from": "2027-03-01", "to": "2027-03-07"}"#)

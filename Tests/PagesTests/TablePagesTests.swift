@@ -164,8 +164,8 @@ struct TablePagesTests {
             let table = (name: "plan.csv", text: "\(Self.head)\nA;Hall fictif;01/06/2027 09:00;01/06/2027 10:00;demonstration;\n")
             let checked = try await desk.upload("/booking-tables", ["formToken": token, "kind": "bookings"], file: table)
             // Another file of the organisation is entered just now.
-            let lock = "(50, (plateau.low_bits($1::uuid) & 2147483647)::integer)"
-            _ = try await server.database.owner.queryText("select pg_advisory_lock\(lock)", ["\(network.company)"])
+            _ = try await server.database.owner.queryText(
+                "select pg_advisory_lock(50, (plateau.low_bits($1::uuid) & 2147483647)::integer)", ["\(network.company)"])
             let later = try await desk.upload("/booking-tables", ["formToken": token, "kind": "bookings"], file: table)
             #expect(later.status == .conflict && later.body.contains("action=\"/booking-tables\""), "\(later.body)")
             let told = try await press(desk, checked, "/booking-tables/entry", mode: "allOrNothing")
@@ -173,7 +173,8 @@ struct TablePagesTests {
             for name in ["content", "fileName", "kind", "idempotencyKey"] {
                 #expect(told.field(name) != nil && told.field(name) == checked.field(name), "\(name): \(told.body)")
             }
-            _ = try await server.database.owner.queryText("select pg_advisory_unlock\(lock)", ["\(network.company)"])
+            _ = try await server.database.owner.queryText(
+                "select pg_advisory_unlock(50, (plateau.low_bits($1::uuid) & 2147483647)::integer)", ["\(network.company)"])
             let entered = try await press(desk, told, "/booking-tables/entry", mode: "allOrNothing")
             #expect(entered.status == .ok && entered.body.contains("It is entered. Created: 1"), "\(entered.body)")
             let looked = try await press(desk, later, "/booking-tables", mode: "")

@@ -141,16 +141,20 @@ struct KitChoiceTests {
             let model = try await desk.addUnits(7)
             let kit = try await desk.kit([#"{"modelId": "\#(model)", "amount": 1}"#])
             let owner = desk.server.database.owner
-            let five =
-                "select r from inventory.asset a join platforms.resource r on r.id = a.id where a.model_id = $1::uuid"
-                + " order by a.inventory_number limit 5"
-            let slot = "tstzrange('\(KitDesk.start)', '\(KitDesk.end)')"
+            let slot = "[\(KitDesk.start),\(KitDesk.end))"
             _ = try await owner.queryText("begin")
             _ = try await owner.queryText(
-                "select pg_advisory_xact_lock(k)::text from (\(five)) u, unnest(platforms.room_locks(u.r, \(slot))) k", [model])
+                """
+                select pg_advisory_xact_lock(k)::text
+                from (select r from inventory.asset a join platforms.resource r on r.id = a.id where a.model_id = $1::uuid
+                      order by a.inventory_number limit 5) u, unnest(platforms.room_locks(u.r, $2::tstzrange)) k
+                """, [model, slot])
             _ = try await owner.queryText(
-                "select platforms.occupy(u.r, 'Europe/Brussels', \(slot), 1, gen_random_uuid(), 1::int2, $2::uuid)::text from (\(five)) u",
-                [model, "\(desk.network.company)"])
+                """
+                select platforms.occupy(u.r, 'Europe/Brussels', $2::tstzrange, 1, gen_random_uuid(), 1::int2, $3::uuid)::text
+                from (select r from inventory.asset a join platforms.resource r on r.id = a.id where a.model_id = $1::uuid
+                      order by a.inventory_number limit 5) u
+                """, [model, slot, "\(desk.network.company)"])
             async let second = desk.book(kit.id)
             try await desk.waitForWaiting()
             _ = try await owner.queryText("commit")

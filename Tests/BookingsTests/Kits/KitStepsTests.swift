@@ -31,7 +31,7 @@ struct KitStepsTests {
                         desk.unit(0), #"{"modelId": "\#(model)", "amount": \#(Int.random(in: 1...4, using: &random))}"#,
                     ], name: "Kit \(world)")
                 let things = ["\(desk.network.platform)", desk.stock, "\(desk.network.units[0])"] + ids
-                try await owner.execute(script: Self.script(things, units: [things[2]] + ids, desk, &random))
+                try await Self.fill(things, units: [things[2]] + ids, desk, &random)
                 let row = try await owner.queryText(
                     Self.comparison, [kit.id, "\(desk.network.company)", "2027-06-01T00:00:00Z", "2027-06-03T00:00:00Z"])[0]
                 #expect(row[2] == nil, "seed \(seed), world \(world): they differ at \(row[2] ?? "")")
@@ -44,41 +44,63 @@ struct KitStepsTests {
     }
 
     /// Some of everything is taken, some units are lent, borrowed or repaired, for whole quarters of an hour.
-    private static func script(_ things: [String], units: [String], _ desk: KitDesk, _ random: inout SplitMix64) -> String {
-        func moment() -> String {
-            "(timestamptz '2027-06-01 00:00Z' + interval '\(15 * Int.random(in: 0..<192, using: &random)) minutes')"
-        }
-        var script = """
-            delete from platforms.occupancy;
-            delete from maintenance.loan;
-            update inventory.asset
-            set state = 'inService', loaned_until = null, expected_at = null, is_mobile = true, platform_id = null;
-            """
+    private static func fill(_ things: [String], units: [String], _ desk: KitDesk, _ random: inout SplitMix64) async throws {
+        let owner = desk.server.database.owner
+        let company = "\(desk.network.company)"
+        try await owner.execute(
+            script: """
+                delete from platforms.occupancy;
+                delete from maintenance.loan;
+                update inventory.asset
+                set state = 'inService', loaned_until = null, expected_at = null, is_mobile = true, platform_id = null;
+                """)
         for _ in 0..<20 {
             guard let thing = things.randomElement(using: &random) else { continue }
-            let slot = "tstzrange(s, s + interval '\(15 * Int.random(in: 1...40, using: &random)) minutes')"
+            let minutes = 15 * Int.random(in: 1...40, using: &random)
             let seats = thing == things[0] ? Int.random(in: 1...6, using: &random) : thing == things[1] ? 15 : 1
-            script += """
-                select platforms.occupy(r, 'Europe/Brussels', \(slot), \(seats), gen_random_uuid(), 1::int2, '\(desk.network.company)')
-                from platforms.resource r, (select \(moment()) as s) m where r.id = '\(thing)' and platforms.has_room(r, \(slot), \(seats));
+            _ = try await owner.queryText(
                 """
+                select platforms.occupy(r, 'Europe/Brussels', m.slot, $1::int, gen_random_uuid(), 1::int2, $2::uuid)::text
+                from platforms.resource r,
+                    (select tstzrange(s, s + make_interval(mins => $3::int)) as slot
+                     from (select timestamptz '2027-06-01 00:00Z' + make_interval(mins => $4::int) as s) b) m
+                where r.id = $5::uuid and platforms.has_room(r, m.slot, $1::int)
+                """, ["\(seats)", company, "\(minutes)", Self.moment(&random), thing])
         }
         for unit in units {
             switch Int.random(in: 0..<5, using: &random) {
             case 0:
-                script += """
+                _ = try await owner.queryText(
+                    """
                     insert into maintenance.loan (
                         centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at,
                         decided_by)
-                    select 1, gen_random_uuid(), '\(unit)', 0, tstzrange(s, s + interval '5 hours'), 1, now(), '\(desk.network.company)',
-                           'accepted', now(), '\(desk.network.company)' from (select \(moment()) as s) m;
+                    select 1, gen_random_uuid(), $1::uuid, 0, tstzrange(s, s + interval '5 hours'), 1, now(), $2::uuid, 'accepted', now(),
+                           $2::uuid
+                    from (select timestamptz '2027-06-01 00:00Z' + make_interval(mins => $3::int) as s) m
+                    """, [unit, company, Self.moment(&random)])
+            case 1:
+                _ = try await owner.queryText(
                     """
-            case 1: script += "update inventory.asset set state = 'loanedIn', loaned_until = \(moment()) where id = '\(unit)';"
-            case 2: script += "update inventory.asset set state = 'inRepair', expected_at = \(moment()) where id = '\(unit)';"
+                    update inventory.asset
+                    set state = 'loanedIn', loaned_until = timestamptz '2027-06-01 00:00Z' + make_interval(mins => $2::int)
+                    where id = $1::uuid
+                    """, [unit, Self.moment(&random)])
+            case 2:
+                _ = try await owner.queryText(
+                    """
+                    update inventory.asset
+                    set state = 'inRepair', expected_at = timestamptz '2027-06-01 00:00Z' + make_interval(mins => $2::int)
+                    where id = $1::uuid
+                    """, [unit, Self.moment(&random)])
             default: break
             }
         }
-        return script
+    }
+
+    /// Minutes from the first day's midnight in UTC, a whole quarter of an hour.
+    private static func moment(_ random: inout SplitMix64) -> String {
+        "\(15 * Int.random(in: 0..<192, using: &random))"
     }
 
     /// How many moments were looked at, at how many something is lacking, and the first at which the steps say something else.

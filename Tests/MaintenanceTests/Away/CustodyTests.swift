@@ -154,7 +154,7 @@ struct CustodyTests {
     func `what was retired meanwhile has no fault, and the answer says why`(condition: String) async throws {
         try await withDepot { depot in
             let out = try await depot.handOut()
-            try await depot.sql("update platforms.resource set retired_at = plateau.clock() where id = '\(depot.truck)'")
+            try await depot.sql("update platforms.resource set retired_at = plateau.clock() where id = $1::uuid", "\(depot.truck)")
             let back = try await depot.takeBack(out, condition: condition, more: #", "note": "Essieu""#)
             #expect(back.status == .ok && back["items", 0, "faultRefused"] == "retired", "\(back.body)")
             #expect(back["items", 0, "faultId"] == nil && back["closedAt"] != nil, "\(back.body)")
@@ -186,7 +186,7 @@ struct CustodyTests {
             #expect(past["issues", 0, "code"] == "dueWithinAYear", "\(past.body)")
             let unsaid = try await depot.handOut(until: nil)
             #expect(unsaid["issues", 0, "name"] == "/dueAt", "\(unsaid.body)")
-            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
+            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = $1::uuid", "\(depot.network.platform)")
             let fixed = try await depot.handOut()
             #expect(fixed.problem == "equipmentNotMobile" && fixed["detail"]?.text?.contains("Robot fictif") == true, "\(fixed.body)")
         }

@@ -75,8 +75,13 @@ struct Depot {
         try await shop.server.database.owner.execute(script: text)
     }
 
+    /// One statement, with its values.
+    func sql(_ statement: String, _ values: String...) async throws {
+        _ = try await shop.server.database.owner.queryText(statement, values)
+    }
+
     func setClock(_ moment: String) async throws {
-        try await sql("call plateau.set_clock_offset(timestamptz '\(moment)' - clock_timestamp())")
+        try await sql("call plateau.set_clock_offset($1::timestamptz - clock_timestamp())", moment)
     }
 
     /// Until no transaction of the cluster, such as one of another test's database, holds up what is told.

@@ -42,7 +42,7 @@ struct LoanTests {
     @Test
     func `while it lasts its borrower alone books it, local or not`() async throws {
         try await withDepot { depot in
-            try await depot.sql("update platforms.resource set is_shared = false where id = '\(depot.truck)'")
+            try await depot.sql("update platforms.resource set is_shared = false where id = $1::uuid", "\(depot.truck)")
             _ = try await depot.accept(try await depot.lend())
             for key in [depot.network.companyKey, depot.network.managerKey] {
                 let refused = try await depot.book(key, day: 5)
@@ -227,7 +227,7 @@ struct LoanTests {
     @Test
     func `what its borrower booked of a local machine does not come back after the loan, nor is it cancelled for that`() async throws {
         try await withDepot { depot in
-            try await depot.sql("update platforms.resource set is_shared = false where id = '\(depot.truck)'")
+            try await depot.sql("update platforms.resource set is_shared = false where id = $1::uuid", "\(depot.truck)")
             let loan = try await depot.lend()
             _ = try await depot.accept(loan)
             let booked = try await depot.book(depot.borrowerKey, day: 7)
@@ -260,7 +260,7 @@ struct LoanTests {
     func `what stands fast by then is not lent`() async throws {
         try await withDepot { depot in
             let loan = try await depot.lend()
-            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
+            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = $1::uuid", "\(depot.network.platform)")
             #expect(try await depot.accept(loan).problem == "equipmentNotMobile")
         }
     }

@@ -32,9 +32,9 @@ struct TransferTests {
                     """
                     insert into platforms.occupancy (centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id,
                         line_number, organisation_id)
-                    values (1, '\(depot.truck)', '2027-05-05 08:00Z', '2027-05-05 09:00Z', '2027-05-05 08:00Z', '2027-05-05 09:00Z', 1,
-                            true, '\(depot.truck)', 1, '\(depot.truck)')
-                    """)
+                    values (1, $1::uuid, '2027-05-05 08:00Z', '2027-05-05 09:00Z', '2027-05-05 08:00Z', '2027-05-05 09:00Z', 1, true,
+                            $1::uuid, 1, $1::uuid)
+                    """, "\(depot.truck)")
             }
             let house = depot.shop.server.house.maintenance
             #expect(try await house.carryOutTransfers() == 0)
@@ -98,7 +98,7 @@ struct TransferTests {
         try await withDepot { depot in
             let unknown = try await depot.send(minutes: nil)
             #expect(unknown["issues", 0, "code"] == "distanceUnknown", "\(unknown.body)")
-            try await depot.sql("update centres.site set latitude = 50.45, longitude = 3.95 where id = '\(depot.network.site)'")
+            try await depot.sql("update centres.site set latitude = 50.45, longitude = 3.95 where id = $1::uuid", "\(depot.network.site)")
             let sent = try await depot.send(minutes: nil)
             #expect(sent["journeys", 0, "timeFrom"] == "distance" && sent["journeys", 0, "kilometres"] == 66, "\(sent.body)")
             #expect(sent["journeys", 0, "kilometresPerHour"] == 50 && sent["journeys", 0, "state"] == "onItsWay")
@@ -112,7 +112,7 @@ struct TransferTests {
     @Test
     func `a distance of more than a week says nothing of the time`() async throws {
         try await withDepot { depot in
-            try await depot.sql("update centres.site set latitude = -50, longitude = -175 where id = '\(depot.secondSite)'")
+            try await depot.sql("update centres.site set latitude = -50, longitude = -175 where id = $1::uuid", "\(depot.secondSite)")
             let refused = try await depot.send(minutes: nil)
             #expect(refused["issues", 0, "code"] == "distanceUnknown", "\(refused.body)")
         }
@@ -128,7 +128,7 @@ struct TransferTests {
             #expect(away.problem == "equipmentOut" && away["freeFrom"]?.text == Workshop.at(12), "\(away.body)")
             #expect(away["takenAt"]?.text?.hasPrefix("2027-05-04T07:00") == true, "since when it is out: \(away.body)")
             #expect(try await depot.shop.act("/v1/equipment/\(depot.truck)/transfers", "{}", key: depot.borrowerKey).status == .forbidden)
-            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = '\(depot.network.platform)'")
+            try await depot.sql("update inventory.asset set is_mobile = false, platform_id = $1::uuid", "\(depot.network.platform)")
             #expect(try await depot.send(at: Workshop.at(15)).problem == "equipmentNotMobile")
         }
     }
