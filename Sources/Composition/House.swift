@@ -104,7 +104,7 @@ package struct House: Sendable {
         self.background = background
         self.clock = clock
         contract = try ContractRoutes(assets: documentation)
-        pageTemplates = try PageTemplates()
+        pageTemplates = try PageTemplates.shared()
         self.securePages = securePages
         self.provider = provider.map { OpenIDProvider($0) }
     }

@@ -226,10 +226,18 @@ def subscribe(browser: Browser):
     assert "news=feedRevoked" in browser.path and not browser.has("code.secret"), browser.path
 
 
+def working_day(days: int) -> datetime.date:
+    """The first day from Monday to Friday that comes so many days from now or later."""
+    day = datetime.date.today() + datetime.timedelta(days=days)
+    while day.weekday() > 4:
+        day += datetime.timedelta(days=1)
+    return day
+
+
 def repeat(browser: Browser):
     """Books every week, date by date; those that can be had."""
     enter(browser, "trainingOrganisation")
-    day = datetime.date.today() + datetime.timedelta(days=40)
+    day = working_day(40)
     until = day + datetime.timedelta(days=21)
     browser.open(f"/book/review?resource={hall(browser)}&day={day}&from=09:00&to=10:00&seats=1&of.jobSeeker=1&until={until}")
     browser.look("series-checked")
@@ -246,9 +254,7 @@ def table(browser: Browser):
     """Books from a file: what would become of it, then what can be entered, and the same again by going back."""
     enter(browser, "trainingOrganisation")
     platform = hall(browser)
-    day = datetime.date.today() + datetime.timedelta(days=35)
-    while day.weekday() > 4:
-        day += datetime.timedelta(days=1)
+    day = working_day(35)
     mark = secrets.token_hex(4)
     lines = [
         "ownReference;resource;start;end;activity;audiences;title",

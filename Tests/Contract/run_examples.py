@@ -97,6 +97,9 @@ class Runner:
             refused = answer.status == 409 and ("bookingRefused" in answer.text or "seriesRefused" in answer.text)
             if not refused:
                 break
+        if operation.id == "createBookingSeries":
+            # What is then said of its occurrences has their dates.
+            scope["weeks"] = week
         if operation.id in ("createBooking", "createHold") and answer.status == 201:
             self.made.append((operation.node["x-example-request"]["role"], answer.json["id"]))
         if operation.id == "createBookingSeries" and answer.status == 201:
@@ -124,7 +127,7 @@ class Runner:
 
     def value(self, name, role, scope, week):
         """What a placeholder stands for. `scope` keeps what was made for one example, `names` what never changes."""
-        if (day := day_of(name, self.today, week)) is not None:
+        if (day := day_of(name, self.today, week + scope.get("weeks", 0))) is not None:
             return day.isoformat()
         if (moment := moment_of(name)) is not None:
             return moment

@@ -84,7 +84,8 @@ def bundle() -> Path:
 @contextlib.contextmanager
 def ground():
     """A migrated cluster that has ended: a copy of it is sooner there than one made anew for each run of the tests."""
-    with tempfile.TemporaryDirectory(prefix="plateau-guards-", ignore_cleanup_errors=True) as directory:
+    with tempfile.TemporaryDirectory(
+            prefix="plateau-guards-", dir=os.environ.get("PLATEAU_TEST_DIRECTORY"), ignore_cleanup_errors=True) as directory:
         # PostgreSQL runs as another account and has to pass through.
         os.chmod(directory, 0o711)
         program = bundle().with_name("plateau")

@@ -41,11 +41,14 @@ package struct LiveServer: Sendable {
     }
 }
 
-/// Serves a fresh database on a free port of loopback.
+/// Serves a fresh database on a free port of loopback, over as many connections as a service has.
 package func withLiveServer<T: Sendable>(
     configure: (inout PostgresPool.Configuration) -> Void = { _ in }, _ body: @escaping @Sendable (LiveServer) async throws -> T
 ) async throws -> T {
-    try await withTestDatabase(configure: configure) { database in
+    try await withTestDatabase {
+        $0 = PostgresPool.Configuration(connectionString: $0.connectionString)
+        configure(&$0)
+    } _: { database in
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let clock = SystemWallClock()
         let house = try House(

@@ -8,7 +8,8 @@ import Synchronization
 /// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
 ///
 /// It is the very server that the service runs by itself; it ends with the process. `PLATEAU_TEST_STATE_DIRECTORY` names a directory that
-/// `plateau migrate` made, for the tests of this process alone; else it is made here.
+/// `plateau migrate` made, for the tests of this process alone; else it is made here, in `PLATEAU_TEST_DIRECTORY`, or `/tmp`. Memory does for
+/// that (`/dev/shm`): a database is a thousand files, which a disk is slow to make and to remove.
 package actor TestCluster {
     package static let shared = TestCluster()
 
@@ -22,6 +23,7 @@ package actor TestCluster {
     private var ready: [Task<String, any Error>] = []
     private var leaving: [Task<Void, any Error>] = []
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static let directory = ProcessInfo.processInfo.environment["PLATEAU_TEST_DIRECTORY"] ?? "/tmp"
 
     /// A connection string for a role and database.
     package func connectionString(role: String, database: String) async throws -> String {
@@ -90,8 +92,9 @@ package actor TestCluster {
 
     private func start() async throws -> Running {
         let prepared = ProcessInfo.processInfo.environment["PLATEAU_TEST_STATE_DIRECTORY"]
-        let directory = prepared ?? "/tmp/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
+        let directory = prepared ?? "\(Self.directory)/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
         Self.removeLeftovers()
+        if prepared == nil { try Self.boundLog(in: directory) }
         var configuration = ManagedPostgres.Configuration(stateDirectory: directory)
         configuration.roles = ["plateau_app", "plateau_readonly"]
         configuration.maximumConnections = 400
@@ -121,13 +124,19 @@ package actor TestCluster {
         }
     }
 
+    /// Keeps its write-ahead log small: where it lies in memory, so does the log.
+    private static func boundLog(in directory: String) throws {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Data("max_wal_size = 512MB\n".utf8).write(to: URL(filePath: "\(directory)/postgresql.local.conf"))
+    }
+
     /// Directories of test processes that are gone.
     private static func removeLeftovers() {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/tmp")) ?? []
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         for name in names where name.hasPrefix("plateau-test-") {
             guard let process = Int(name.dropFirst("plateau-test-".count)) else { continue }
             if !FileManager.default.fileExists(atPath: "/proc/\(process)") {
-                try? FileManager.default.removeItem(atPath: "/tmp/\(name)")
+                try? FileManager.default.removeItem(atPath: "\(directory)/\(name)")
             }
         }
     }

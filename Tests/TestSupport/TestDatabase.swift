@@ -39,6 +39,10 @@ private func inDatabase<T: Sendable>(
     let name = try await cluster.clone()
     var configuration = PostgresPool.Configuration(
         connectionString: try await cluster.connectionString(role: "plateau_app", database: name))
+    // Each connection is a process that reads the catalogue of a database nobody has used before: as many as a service has would take
+    // longer to open than most tests to run.
+    configuration.pipelinedConnections = 2
+    configuration.groupConnections = 2
     configure(&configuration)
     let pool = try PostgresPool(configuration: configuration, logger: logger)
     let owner = try await PostgresSession.connect(

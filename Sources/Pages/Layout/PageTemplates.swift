@@ -9,8 +9,12 @@ package struct PageTemplates: Sendable {
     private let library: MustacheLibrary
     private let assets: [String: PageAsset]
 
+    /// Parsed when first asked for, and once for all houses of the process: it takes a tenth of a second.
     /// - Throws: when a template cannot be parsed; a test loads them all.
-    package init() throws {
+    package static func shared() throws -> PageTemplates { try parsed.get() }
+    private static let parsed = Result { try PageTemplates() }
+
+    private init() throws {
         var library = MustacheLibrary()
         var assets: [String: PageAsset] = [:]
         for (file, text) in TemplateFiles.all {
