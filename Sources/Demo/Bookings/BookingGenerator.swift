@@ -13,6 +13,7 @@ struct BookingGenerator {
     private let season: Season
     private let history: BookingHistory
     private var random: SplitMix64
+    private var visits: Visits
     private var room: RoomBook
     private var bookings: [PlannedBooking] = []
     private var programmes = 0
@@ -27,6 +28,7 @@ struct BookingGenerator {
         season = Season(today: today)
         history = BookingHistory(now: network.zone.instant(of: today, minute: 0), zone: network.zone)
         random = SplitMix64(seed: seed)
+        visits = Visits(seed: seed ^ 0x9E37_79B9_7F4A_7C15, now: history.now)
         room = RoomBook(resources: network.resources.count)
     }
 
@@ -84,8 +86,9 @@ struct BookingGenerator {
             id: .make(centre: UInt16(centre), at: createdAt, random: &random), reference: .make(random: &random),
             organisation: need.organisation, need: need, gate: made, isProvisional: made.status == .provisional, lines: lines,
             transitions: transitions)
+        // Whoever did not come had the room until then.
         if booking.state.occupies { take(lines) }
-        bookings.append(booking)
+        bookings.append(visits.seen(booking, owner: centre))
         return true
     }
 

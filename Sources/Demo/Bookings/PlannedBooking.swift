@@ -18,6 +18,22 @@ struct PlannedBooking: Sendable {
         let reason: String?
     }
 
+    /// When a line was really used.
+    struct Use: Sendable {
+        let checkedIn: Instant
+        let checkedOut: Instant
+        /// When that was recorded: long after the end where nobody checked out.
+        let closed: Instant
+        let isForgotten: Bool
+    }
+
+    /// Who came, told when they left.
+    struct Attendance: Sendable {
+        /// Parallel to the audiences of the need.
+        let headCounts: [Int]
+        let at: Instant
+    }
+
     let id: BookingID
     let reference: BookingReference
     /// Index into the network's organisations.
@@ -29,7 +45,10 @@ struct PlannedBooking: Sendable {
     let isProvisional: Bool
     let lines: [Line]
     /// In order; never empty.
-    let transitions: [Transition]
+    var transitions: [Transition]
+    /// One a line; empty when nobody checked in.
+    var uses: [Use] = []
+    var attendance: Attendance?
 
     var createdAt: Instant { transitions[0].at }
     var initialState: BookingState { transitions[0].state }
@@ -38,13 +57,13 @@ struct PlannedBooking: Sendable {
 
 /// The states that occur in the demo network, as the database spells them.
 enum BookingState: String, Sendable {
-    case conditional, confirmed, completed, cancelledByUser, cancelledByCentre, cancelledByNetwork
+    case conditional, confirmed, inUse, completed, noShow, cancelledByUser, cancelledByCentre, cancelledByNetwork
 
     /// Whether the booking's lines take room.
     var occupies: Bool {
         switch self {
-        case .conditional, .confirmed, .completed: true
-        case .cancelledByUser, .cancelledByCentre, .cancelledByNetwork: false
+        case .conditional, .confirmed, .inUse, .completed: true
+        case .noShow, .cancelledByUser, .cancelledByCentre, .cancelledByNetwork: false
         }
     }
 }

@@ -51,6 +51,7 @@ package struct DemoVerification: Sendable {
             try await finding("offers are those of a line's centre, in force", SQL.OfferNotGiven()),
             try await finding("allowances are drawn, and no more than they give", SQL.AllowanceOverdrawn()),
             try await finding("transitions lead to the state", SQL.HistoryBroken()),
+            try await finding("who came had booked", SQL.UseUnfounded()),
             try await finding("stocks have what their changes come to", SQL.StockMiscounted()),
             try await finding("kits are made of what their centre has", SQL.KitIncomplete()),
         ]
@@ -80,5 +81,6 @@ extension SQL.WrongCentreNumbers.Row: Violations {}
 extension SQL.OfferNotGiven.Row: Violations {}
 extension SQL.AllowanceOverdrawn.Row: Violations {}
 extension SQL.HistoryBroken.Row: Violations {}
+extension SQL.UseUnfounded.Row: Violations {}
 extension SQL.StockMiscounted.Row: Violations {}
 extension SQL.KitIncomplete.Row: Violations {}

@@ -22,12 +22,22 @@ struct BookingTables {
             "organisation_id",
         ])
 
+    private var use = CopyTable(
+        "bookings.use",
+        [
+            "centre_id", "booking_id", "line_number", "checked_in_at", "checked_in_by", "checked_out_at", "checked_out_by", "closed_at",
+        ])
+    private var attendance = CopyTable(
+        "bookings.attendance",
+        ["centre_id", "booking_id", "audiences", "head_counts", "accompanying", "recorded_at", "recorded_by"])
+
     init(_ bookings: [PlannedBooking], of network: PlannedNetwork) {
         self.network = network
         for entry in bookings {
             let centre = network.resources[entry.lines[0].resource].centre
             append(entry, centre: centre)
             appendTransitions(of: entry, centre: centre)
+            appendUse(of: entry, centre: centre)
             for (index, part) in entry.lines.enumerated() {
                 line.append([
                     .integer(centre), .id(entry.id), .integer(index + 1), .id(network.resources[part.resource].id),
@@ -38,8 +48,8 @@ struct BookingTables {
         }
     }
 
-    /// In an order that foreign keys allow.
-    var tables: [CopyTable] { [booking, line, transition, occupancy].map { $0.closed() } }
+    /// In an order that foreign keys allow. What was used comes before the bookings, whose rows mark them for the totals: once is enough.
+    var tables: [CopyTable] { [use, attendance, booking, line, transition, occupancy].map { $0.closed() } }
 
     private mutating func append(_ entry: PlannedBooking, centre: Int) {
         let organisation = network.organisations[entry.organisation]
@@ -69,6 +79,22 @@ struct BookingTables {
                 .maybe(step.reason) { .text($0) },
             ])
             former = step.state
+        }
+    }
+
+    private mutating func appendUse(of entry: PlannedBooking, centre: Int) {
+        let caller = CopyValue.id(network.keys[network.organisations[entry.organisation].key].id)
+        for (index, part) in entry.uses.enumerated() {
+            use.append([
+                .integer(centre), .id(entry.id), .integer(index + 1), .instant(part.checkedIn), caller, .instant(part.checkedOut),
+                part.isForgotten ? .null : caller, .instant(part.closed),
+            ])
+        }
+        if let came = entry.attendance {
+            attendance.append([
+                .integer(centre), .id(entry.id), .texts(entry.need.audiences), .integers(came.headCounts), .integer(entry.need.accompanying),
+                .instant(came.at), caller,
+            ])
         }
     }
 

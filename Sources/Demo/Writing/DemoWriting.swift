@@ -11,7 +11,7 @@ struct DemoWriting {
         "labels.file_draft", "labels.file_event", "labels.evidence", "labels.evidence_content", "labels.application_file",
         "labels.evaluation", "labels.evaluation_note",
         "offers.offer", "inventory.funding_line", "inventory.stock_change", "bookings.booking", "bookings.line", "bookings.transition",
-        "bookings.allowance_draw",
+        "bookings.use", "bookings.attendance", "bookings.allowance_draw",
         "jobs.event",
     ]
 

@@ -60,10 +60,28 @@ struct BookingGeneratorTests {
         }
     }
 
+    @Test func `who came for what is past is told, sometimes not, and never for what is to come`() throws {
+        let plan = try DemoPlan.small(bookings: 8_000)
+        let past = plan.bookings.filter { $0.state == .completed && $0.need.activity != "maintenance" }
+        let used = past.filter { !$0.uses.isEmpty }
+        #expect((70...95).contains(100 * used.count / past.count))
+        #expect(plan.bookings.allSatisfy { $0.uses.isEmpty || $0.state == .completed && $0.uses.count == $0.lines.count })
+        for booking in used {
+            for (line, use) in zip(booking.lines, booking.uses) {
+                #expect(line.period.start - .seconds(600) <= use.checkedIn && use.checkedIn <= use.checkedOut && use.checkedOut <= use.closed)
+            }
+            if let came = booking.attendance {
+                #expect(zip(came.headCounts, booking.need.headCounts).allSatisfy { 0...$1 ~= $0 })
+            }
+        }
+        #expect(used.contains { $0.attendance != nil } && used.contains { $0.attendance == nil })
+        #expect(used.contains { $0.uses.contains(where: \.isForgotten) })
+    }
+
     @Test func `every state, rhythm and kind of organisation occurs`() throws {
         let plan = try DemoPlan.small(bookings: 8_000)
         let states = Set(plan.bookings.map(\.state))
-        #expect(states == [.confirmed, .conditional, .completed, .cancelledByUser, .cancelledByCentre, .cancelledByNetwork])
+        #expect(states == [.confirmed, .conditional, .completed, .noShow, .cancelledByUser, .cancelledByCentre, .cancelledByNetwork])
         #expect(plan.bookings.contains { $0.need.programme != nil })
         #expect(plan.bookings.contains { $0.need.offer != nil })
         #expect(plan.bookings.contains { $0.lines.count >= 5 })

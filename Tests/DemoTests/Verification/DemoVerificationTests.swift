@@ -108,6 +108,8 @@ import TestSupport
             "update offers.offer set during = daterange('2030-01-01', null)", "offers are those of a line's centre, in force"
         ),
         ("update bookings.booking set version = version + 1 where centre_id = 1", "transitions lead to the state"),
+        ("delete from bookings.line where number = 1 and centre_id = 1", "who came had booked"),
+        ("update bookings.attendance set head_counts = array_fill(1000, array[cardinality(head_counts)])", "who came had booked"),
         ("update platforms.resource set capacity = capacity - 1 where kind = 'stock'", "stocks have what their changes come to"),
         ("update inventory.asset set state = 'faulty'", "kits are made of what their centre has"),
     ]

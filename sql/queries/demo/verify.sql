@@ -223,6 +223,23 @@ where s.booking_id is null
    or s.version = 1 and (s.at <> b.created_at or s.to_state <> b.initial_state)
    or s.version = s.steps and (s.to_state <> b.state or s.version <> b.version);
 
+-- name: UseUnfounded :one
+-- Lines in use that there are not, of bookings that are not used or over, before the booking was made; more people than were booked for.
+-- column violations int8 not null
+-- column example text
+select count(*) as violations, min(format('booking %s', x.booking_id)) as example
+from (
+    select u.booking_id from bookings.use u
+    left join bookings.booking b on b.centre_id = u.centre_id and b.id = u.booking_id
+    left join bookings.line l on l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number
+    where l.number is null or b.state not in ('inUse', 'completed') or u.checked_in_at < b.created_at
+       or b.state = 'completed' and u.checked_out_at is null
+    union all
+    select a.booking_id from bookings.attendance a
+    left join bookings.booking b on b.centre_id = a.centre_id and b.id = a.booking_id
+    where b.id is null or a.audiences <> b.audiences
+       or exists (select from unnest(a.head_counts, b.head_counts) as h (came, booked) where h.came > h.booked)) x;
+
 -- name: StockMiscounted :one
 -- Stocks that have another number of items than their changes come to, step by step.
 -- column violations int8 not null
