@@ -8,8 +8,8 @@ import Synchronization
 /// One real PostgreSQL for all tests of the process, and a migrated database to clone for each.
 ///
 /// It is the very server that the service runs by itself; it ends with the process. `PLATEAU_TEST_STATE_DIRECTORY` names a directory that
-/// `plateau migrate` made, for the tests of this process alone; else it is made here, in `PLATEAU_TEST_DIRECTORY`, or `/tmp`. Memory does for
-/// that (`/dev/shm`): a database is a thousand files, which a disk is slow to make and to remove.
+/// `plateau migrate` made, for the tests of this process alone; else it is made here, in `PLATEAU_TEST_DIRECTORY`, or `/tmp`. Memory does
+/// for that (`/dev/shm`): a database is a thousand files, which a disk is slow to make and to remove.
 package actor TestCluster {
     package static let shared = TestCluster()
 
@@ -24,6 +24,9 @@ package actor TestCluster {
     private var leaving: [Task<Void, any Error>] = []
     private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let directory = ProcessInfo.processInfo.environment["PLATEAU_TEST_DIRECTORY"] ?? "/tmp"
+
+    /// Copying files waits for a checkpoint, which costs nothing in memory.
+    private static let copying = directory.hasPrefix("/dev/shm") ? "file_copy" : "wal_log"
 
     /// A connection string for a role and database.
     package func connectionString(role: String, database: String) async throws -> String {
@@ -72,7 +75,7 @@ package actor TestCluster {
         let server = try await running().server
         let name = "test_\(clones.add(1, ordering: .relaxed).newValue)"
         try await onMaintenance(of: server) { session in
-            try await session.execute(script: "create database \(name) template plateau_template strategy wal_log")
+            try await session.execute(script: "create database \(name) template plateau_template strategy \(Self.copying)")
         }
         return name
     }
@@ -94,7 +97,7 @@ package actor TestCluster {
         let prepared = ProcessInfo.processInfo.environment["PLATEAU_TEST_STATE_DIRECTORY"]
         let directory = prepared ?? "\(Self.directory)/plateau-test-\(ProcessInfo.processInfo.processIdentifier)"
         Self.removeLeftovers()
-        if prepared == nil { try Self.boundLog(in: directory) }
+        try Self.scaleDown(in: directory)
         var configuration = ManagedPostgres.Configuration(stateDirectory: directory)
         configuration.roles = ["plateau_app", "plateau_readonly"]
         configuration.maximumConnections = 400
@@ -124,10 +127,12 @@ package actor TestCluster {
         }
     }
 
-    /// Keeps its write-ahead log small: where it lies in memory, so does the log.
-    private static func boundLog(in directory: String) throws {
+    /// As small as what the tests write: each of the many connections maps the buffers, each database that goes is looked for in them, and
+    /// where the files lie in memory, so does the write-ahead log.
+    private static func scaleDown(in directory: String) throws {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        try Data("max_wal_size = 512MB\n".utf8).write(to: URL(filePath: "\(directory)/postgresql.local.conf"))
+        let settings = "shared_buffers = 128MB\nmax_wal_size = 512MB\n"
+        try Data(settings.utf8).write(to: URL(filePath: "\(directory)/postgresql.local.conf"))
     }
 
     /// Directories of test processes that are gone.

@@ -554,6 +554,25 @@ comment on function utilisation.mark_attendance() is 'The same for who came; kee
 create trigger attendance_counted after insert or update on bookings.attendance
     for each row execute function utilisation.mark_attendance();
 
+-- Once for all the hours of a statement: a site that opens has one row a day for years.
+drop trigger hours_counted on centres.open_hours;
+create or replace function utilisation.mark_hours() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into utilisation.pending (centre_id, booking_id)
+    select distinct f.centre_id, f.booking_id
+    from changed h
+    join platforms.resource r on r.centre_id = h.centre_id and coalesce(r.calendar_id, r.site_id) = h.calendar_id
+    join utilisation.fact f on f.centre_id = r.centre_id and f.resource_id = r.id and f.day = h.day;
+    return null;
+end
+$$;
+create trigger opened_hours_counted after insert on centres.open_hours
+    referencing new table as changed for each statement execute function utilisation.mark_hours();
+create trigger closed_hours_counted after delete on centres.open_hours
+    referencing old table as changed for each statement execute function utilisation.mark_hours();
+
 -- MARK: Downtime
 
 drop function maintenance.out_of_service(smallint, tstzrange, timestamptz);

@@ -92,8 +92,8 @@ struct BookingTables {
         }
         if let came = entry.attendance {
             attendance.append([
-                .integer(centre), .id(entry.id), .texts(entry.need.audiences), .integers(came.headCounts), .integer(entry.need.accompanying),
-                .instant(came.at), caller,
+                .integer(centre), .id(entry.id), .texts(entry.need.audiences), .integers(came.headCounts),
+                .integer(entry.need.accompanying), .instant(came.at), caller,
             ])
         }
     }
