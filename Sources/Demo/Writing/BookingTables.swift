@@ -48,7 +48,9 @@ struct BookingTables {
         }
     }
 
-    /// In an order that foreign keys allow. What was used comes before the bookings, whose rows mark them for the totals: once is enough.
+    /// In an order that foreign keys allow.
+    ///
+    /// What was used comes before the bookings, whose rows mark them for the totals: once is enough.
     var tables: [CopyTable] { [use, attendance, booking, line, transition, occupancy].map { $0.closed() } }
 
     private mutating func append(_ entry: PlannedBooking, centre: Int) {

@@ -57,18 +57,21 @@ struct HostileBookingCalendarTests {
     private static func read(_ bytes: [UInt8]) throws -> BookingCalendar {
         let last = try #require(LocalDay("2030-06-01"))
         let defaults = EventDefaults(cells: [:])
+        let limit = Duration.milliseconds(400 * slowness)
         var calendar: BookingCalendar?
-        // The best of two: a machine at work may stop anybody for a while.
-        let times = try (0..<2).map { _ in
-            try ContinuousClock().measure {
-                let events = BookingEvents(try CalendarFile.calendars(in: bytes), defaults)
-                calendar = BookingCalendar(events, NamedThings(), from: nil, through: last)
-            }
+        var times: [Duration] = []
+        // Again when it took too long: a machine at work may stop anybody for a while.
+        while times.count < 2, times.allSatisfy({ $0 >= limit }) {
+            times.append(
+                try ContinuousClock().measure {
+                    let events = BookingEvents(try CalendarFile.calendars(in: bytes), defaults)
+                    calendar = BookingCalendar(events, NamedThings(), from: nil, through: last)
+                })
         }
         let read = try #require(calendar)
         #expect(read.rows.count <= 1_000)
         #expect(read.faults.allSatisfy { $0.line > 1 })
-        #expect(times.min() ?? .zero < .milliseconds(400 * slowness), "\(times)")
+        #expect(times.min() ?? .zero < limit, "\(times)")
         return read
     }
 

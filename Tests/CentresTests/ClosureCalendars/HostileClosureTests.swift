@@ -55,17 +55,20 @@ struct HostileClosureTests {
         let bytes = Self.filled(one)
         let first = try #require(LocalDay("2026-10-05"))
         let zone = try #require(Zone("Europe/Brussels"))
+        let limit = Duration.milliseconds(250 * Self.slowness)
         var calendar: ClosureCalendar?
-        // The best of two: a machine at work may stop anybody for a while.
-        let times = try (0..<2).map { _ in
-            try ContinuousClock().measure {
-                calendar = ClosureCalendar(try CalendarComponent.calendars(in: bytes), in: zone, on: first...first.adding(days: 1_100))
-            }
+        var times: [Duration] = []
+        // Again when it took too long: a machine at work may stop anybody for a while.
+        while times.count < 2, times.allSatisfy({ $0 >= limit }) {
+            times.append(
+                try ContinuousClock().measure {
+                    calendar = ClosureCalendar(try CalendarComponent.calendars(in: bytes), in: zone, on: first...first.adding(days: 1_100))
+                })
         }
         print("\(one.name): \(bytes.count) bytes, \(times.min() ?? .zero), \(calendar?.faults.count ?? 0) faults")
         #expect(calendar?.faults.last?.fault.code == one.code)
         #expect(calendar?.faults.allSatisfy { $0.fault.line > 1 } == true)
-        #expect(times.min() ?? .zero < .milliseconds(250 * Self.slowness), "\(times)")
+        #expect(times.min() ?? .zero < limit, "\(times)")
     }
 
     /// Unoptimised code takes many times as long, on a busy machine more so.

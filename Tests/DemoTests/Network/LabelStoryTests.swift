@@ -6,7 +6,7 @@ struct LabelStoryTests {
     let network: PlannedNetwork
 
     init() throws {
-        network = try DemoPlan.small(bookings: 0).network
+        network = try DemoPlan.network()
     }
 
     private func decisions(_ matches: (LabelStory.Decision) -> Bool) -> Int {

@@ -6,7 +6,7 @@ struct NetworkBuilderTests {
     let network: PlannedNetwork
 
     init() throws {
-        network = try DemoPlan.small(bookings: 0).network
+        network = try DemoPlan.network()
     }
 
     @Test func `the network has the published centres and platforms`() {
