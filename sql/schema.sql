@@ -1837,7 +1837,8 @@ CREATE TABLE centres.open_hours (
 COMMENT ON TABLE centres.open_hours IS 'Compiled in Swift from weekly opening, exceptions and closed days: when a calendar is open, by local day, and since when that is known. What the guard and the reports test.';
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_no_overlap EXCLUDE USING gist (centre_id WITH =, calendar_id WITH =, during WITH &&);
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_pkey PRIMARY KEY (centre_id, calendar_id, day, during);
-CREATE TRIGGER hours_counted AFTER INSERT OR DELETE ON centres.open_hours FOR EACH ROW EXECUTE FUNCTION utilisation.mark_hours();
+CREATE TRIGGER closed_hours_counted AFTER DELETE ON centres.open_hours REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION utilisation.mark_hours();
+CREATE TRIGGER opened_hours_counted AFTER INSERT ON centres.open_hours REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION utilisation.mark_hours();
 ALTER TABLE ONLY centres.open_hours ADD CONSTRAINT open_hours_calendar FOREIGN KEY (centre_id, calendar_id) REFERENCES centres.calendar(centre_id, id);
 GRANT SELECT ON TABLE centres.open_hours TO plateau_app, plateau_readonly;
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE centres.open_hours TO plateau_functions;
@@ -17584,19 +17585,12 @@ CREATE FUNCTION utilisation.mark_hours() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare
-    v_hours centres.open_hours;
 begin
-    if tg_op = 'DELETE' then
-        v_hours := old;
-    else
-        v_hours := new;
-    end if;
     insert into utilisation.pending (centre_id, booking_id)
     select distinct f.centre_id, f.booking_id
-    from platforms.resource r
-    join utilisation.fact f on f.centre_id = r.centre_id and f.resource_id = r.id and f.day = v_hours.day
-    where r.centre_id = v_hours.centre_id and coalesce(r.calendar_id, r.site_id) = v_hours.calendar_id;
+    from changed h
+    join platforms.resource r on r.centre_id = h.centre_id and coalesce(r.calendar_id, r.site_id) = h.calendar_id
+    join utilisation.fact f on f.centre_id = r.centre_id and f.resource_id = r.id and f.day = h.day;
     return null;
 end
 $$;
