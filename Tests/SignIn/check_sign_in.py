@@ -59,7 +59,7 @@ class Service:
 
 
 def browser(port: int) -> httpx.Client:
-    return httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"Accept": "text/html", "Accept-Language": "en"})
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, headers={"Accept": "text/html", "Accept-Language": "en"})
 
 
 def go(client: httpx.Client) -> str:
@@ -170,7 +170,7 @@ def check_keys(port: int, provider: Provider, checks: Checks):
 
 def check_leaving(client: httpx.Client, provider: Provider, checks: Checks):
     token = client.get("/bookings").text.split('name="formToken" value="')[1].split('"')[0]
-    thief = httpx.Client(base_url=client.base_url, cookies=dict(client.cookies))
+    thief = httpx.Client(base_url=client.base_url, timeout=60, cookies=dict(client.cookies))
     client.post("/sign-out", data={"formToken": token})
     checks.expect("signing out ends the session, wherever its cookie is", thief.get("/bookings").status_code == 303)
     sign_in(client)
