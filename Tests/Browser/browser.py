@@ -7,7 +7,6 @@ from pathlib import Path
 
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.chrome.service import Service
@@ -20,7 +19,7 @@ LONGEST_WAY = 20
 #: What axe calls worse than an advice.
 SERIOUS = {"serious", "critical"}
 #: Of what holds, axe only counts: there is a lot of it on a page of a week.
-AXE = "const told = arguments[0]; axe.run({ resultTypes: ['violations'] }).then(told)"
+AXE = "const told = arguments[0]; axe.run({ resultTypes: ['violations'] }).then(found => told(found.violations))"
 #: Buttons beside a field, in a form without hints, that do not end where the field does.
 UNLEVEL = """
 return [...document.querySelectorAll('.line > .go > button')].filter(button => {
@@ -126,7 +125,8 @@ class Browser:
                 raise AssertionError(f"{self.path}: the focus on {selector} cannot be seen")
             if outline is not None:
                 return self.driver.switch_to.active_element
-            ActionChains(self.driver).send_keys(Keys.TAB).perform()
+            for kind in ("rawKeyDown", "keyUp"):
+                self.driver.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": "Tab", "code": "Tab", "windowsVirtualKeyCode": 9})
         raise AssertionError(f"{self.path}: {selector} cannot be reached by Tab")
 
     def press(self, selector: str):
@@ -159,7 +159,7 @@ class Browser:
             f"console: {entry['message'][:200]}" for entry in self.driver.get_log("browser")
             # A page that says no has the status of a no, which Chromium logs.
             if entry["level"] == "SEVERE" and "the server responded with a status of 4" not in entry["message"]]
-        for finding in self.driver.execute_async_script(AXE)["violations"]:
+        for finding in self.driver.execute_async_script(AXE):
             if finding["impact"] in SERIOUS:
                 faults.append(f"axe {finding['id']}, {len(finding['nodes'])}: {finding['nodes'][0]['html'][:120]}")
         wide = self.driver.execute_script("return document.documentElement.scrollWidth")
@@ -168,7 +168,7 @@ class Browser:
         if self.driver.execute_script("return document.querySelectorAll('h1').length") != 1:
             faults.append("not exactly one h1")
         faults += [f"not level with its field: {name}" for name in self.driver.execute_script(UNLEVEL)]
-        if "page." in self.text("main"):
+        if "page." in self.driver.execute_script("return document.querySelector('main').innerText"):
             faults.append("a key of a text is shown")
         return faults
 

@@ -7,6 +7,9 @@ import datetime
 import json
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from browser import Browser
@@ -17,6 +20,8 @@ from labels import check_labels
 VIEWS = [(1280, "fr"), (390, "en"), (1280, "en"), (390, "fr")]
 #: Those of the short form, and in which people do something, by keyboard.
 USED = VIEWS[:2]
+#: Browsers that look at the same time.
+AT_A_TIME = 2
 #: Every page with its roles, which a test keeps equal to `PageRoutes`.
 DECLARED = Path(__file__).parent.parent / "PagesTests" / "page-access.yaml"
 #: Addresses that lead to no page of our own: files to be saved, and ways through signing in.
@@ -192,20 +197,32 @@ def change_of(browser: Browser, booking: str) -> str | None:
     return next(iter(browser.hrefs("a[href$='/change']")), None)
 
 
-def look(browser: Browser, pages: dict, shots: Path | None, weights: dict[str, int]) -> list[str]:
-    faults = []
+def look(browser: Browser, pages: dict, shots: Path | None) -> tuple[list[str], dict[str, int]]:
+    """What is wrong with the pages, and how many bytes each has."""
+    faults, weights = [], {}
     for role, named in pages.items():
         browser.sign_in(role) if role else browser.sign_out()
         for name, path in named.items():
             browser.open(path)
             found = browser.faults()
-            weights[name] = max(weights.get(name, 0), browser.weight())
+            weights[name] = browser.weight()
             if weights[name] > HEAVIEST:
                 found.append(f"{weights[name]} bytes on the wire; at most {HEAVIEST}")
             faults += [f"{name}, {browser.width} px, {browser.language}: {fault}" for fault in found]
             if shots:
                 browser.shoot(shots / f"{name}-{browser.width}-{browser.language}.png")
-    return faults
+    return faults, weights
+
+
+class Clock:
+    """Says how long each part took."""
+
+    def __init__(self):
+        self.last = time.monotonic()
+
+    def tell(self, part: str):
+        print(f"{time.monotonic() - self.last:6.1f} s  {part}")
+        self.last = time.monotonic()
 
 
 def main() -> int:
@@ -217,22 +234,31 @@ def main() -> int:
     demo = json.loads(arguments.demo.read_text(encoding="utf-8"))
     if arguments.shots:
         arguments.shots.mkdir(parents=True, exist_ok=True)
-    faults, looked, weights, pages = [], 0, {}, {}
-    for width, language in VIEWS if arguments.full else USED:
-        with Browser(demo["baseURL"], width, language) as browser:
+    clock = Clock()
+    views = VIEWS if arguments.full else USED
+    with ExitStack() as stack:
+        browsers = [stack.enter_context(Browser(demo["baseURL"], width, language)) for width, language in views]
+        for browser in browsers:
             browser.demo, browser.shots = demo, arguments.shots
-            if not pages:
-                pages = addresses(browser, demo)
-                faults += [f"{path} is a page that nobody looks at" for path in unseen(pages)]
-            looked += sum(map(len, pages.values()))
-            faults += look(browser, pages, arguments.shots, weights)
-            for journey in JOURNEYS if (width, language) in USED else []:
+        pages = addresses(browsers[0], demo)
+        faults = [f"{path} is a page that nobody looks at" for path in unseen(pages)]
+        clock.tell("what there is to look at")
+        # Who only looks is in nobody's way.
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            seen = list(pool.map(lambda browser: look(browser, pages, arguments.shots), browsers))
+        faults += [fault for found, _ in seen for fault in found]
+        weights = {name: max(weighed[name] for _, weighed in seen) for name in seen[0][1]}
+        clock.tell(f"pages in {len(views)} views")
+        for browser in browsers[:len(USED)]:
+            for journey in JOURNEYS:
                 try:
                     journey(browser)
                 except AssertionError as error:
-                    faults.append(f"{journey.__name__} by keyboard, {width} px: {error}")
-            if (width, language) == VIEWS[0]:
-                faults += check_labels(browser, demo, arguments.shots)
+                    faults.append(f"{journey.__name__} by keyboard, {browser.width} px: {error}")
+            clock.tell(f"journeys, {browser.width} px")
+        faults += check_labels(browsers[0], demo, arguments.shots)
+        clock.tell("labels")
+    looked = len(views) * sum(map(len, pages.values()))
     for fault in faults:
         print(f"FAILED  {fault}")
     heaviest = max(weights, key=weights.get)

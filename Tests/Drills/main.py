@@ -48,6 +48,7 @@ def main() -> int:
     parser.add_argument("--program", type=Path, help="the program under test; the newest build of this checkout unless given")
     parser.add_argument("--keep", action="store_true", help="keep data and logs")
     parser.add_argument("--ground", type=Path, help="a directory that keeps the loaded network for further runs of the same build")
+    parser.add_argument("--prepare", action="store_true", help="only load the network that --ground keeps")
     parser.add_argument("--list", action="store_true", help="name the drills and end")
     options = parser.parse_args()
     if options.list:
@@ -55,12 +56,17 @@ def main() -> int:
         return 0
     if unknown := set(options.drills) - set(DRILLS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; allowed: {', '.join(DRILLS)}")
+    if options.prepare and options.ground is None:
+        parser.error("--prepare needs --ground")
     seed = secrets.randbits(32) if options.seed is None else options.seed
     raise_file_limit()
     settings = Settings(
         (options.program or built_program()).resolve(), seed, options.full, options.keep, options.ground)
     print(f"seed {seed}; {'full' if options.full else 'short'} form; {settings.program}", flush=True)
     try:
+        if options.prepare:
+            asyncio.run(Ground.make(settings))
+            return 0
         verdicts = asyncio.run(run_all(options.drills or list(DRILLS), settings))
     finally:
         settings.clean_up()
