@@ -84,6 +84,13 @@ struct Desk {
         try await server.database.owner.queryText(command, values)
     }
 
+    /// Gives the site other hours on 1 June 2027: arrays of days and of the moments when it opens and closes.
+    func open(_ days: String, from: String, to: String) async throws {
+        try await sql(
+            "select count(*) from centres.put_open_hours(1::int2, $1, '[2027-06-01,2027-06-02)', $2::date[], $3, $4)",
+            ["\(network.site)", days, from, to])
+    }
+
     /// Moves the clock of the database to a moment.
     func move(to moment: String) async throws {
         let seconds = try await sql("select ceil(extract(epoch from $1::timestamptz - clock_timestamp()))::text", [moment])

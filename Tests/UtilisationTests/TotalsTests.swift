@@ -184,11 +184,9 @@ struct TotalsTests {
             try await hall("a use", "usedMinutes", 300)
             try await desk.sql("insert into bookings.attendance values (1, $1, '{worker}', '{3}', 0, '2027-06-01T09:10:00Z', $1)", [id])
             try await hall("who came", "attendedParticipations", 3)
-            try await desk.sql(
-                """
-                select count(*) from centres.put_open_hours(
-                    1::int2, $1, '[2027-06-01,2027-06-02)', '{2027-06-01}', '{2027-06-01T09:00:00Z}', '{2027-06-01T18:00:00Z}')
-                """, ["\(desk.network.site)"])
+            try await desk.open("{}", from: "{}", to: "{}")
+            try await hall("closing hours", "bookedMinutes", 0)
+            try await desk.open("{2027-06-01}", from: "{2027-06-01T09:00:00Z}", to: "{2027-06-01T18:00:00Z}")
             try await hall("opening hours", "bookedMinutes", 300)
             let before = try await desk.report("2027-06-01", "2027-06-01", "&knownAt=2026-01-01T00:00:00Z")
             #expect(before["resources"]?.elements == [], "nothing was known then")
