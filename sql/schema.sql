@@ -12605,7 +12605,9 @@ begin
     loop
         -- Use under way leaves a hole in what an outage takes, and a loan takes no room: nobody comes back into either, nor into what
         -- is local and neither its own nor on loan to it.
-        if (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id is not null
+        if (v_line.r).kind = 'equipment'
+               and (maintenance.lent_to_others((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)).id
+                   is not null
             or not (v_line.r).is_shared and (v_line.r).centre_id is distinct from v_caller
                and not maintenance.borrows((v_line.r).centre_id, (v_line.r).id, tstzrange(v_line.starts, v_line.ends), v_caller)
             or bookings.service_rules(1, v_line.r, v_line.zone, tstzrange(v_line.starts, v_line.ends)) <> '[]'::jsonb
