@@ -28,7 +28,7 @@ struct PlanTests {
     }
 
     @Test
-    func `a plan by use is due after so many hours as booked, buffers left out`() async throws {
+    func `a plan by use is due after so many hours, as booked where nobody checked in, buffers left out`() async throws {
         try await withWorkshop { shop in
             let added = try await add(shop, #""everyUseHours": 5, "lastDoneOn": "2026-10-31""#)
             let plan = try #require(added["id"]?.text, "\(added.body)")
@@ -46,6 +46,39 @@ struct PlanTests {
                 #expect(listed["items", 0, "isDue"] == TestJSON.boolean(expected), "\(listed.body)")
             }
             _ = plan
+        }
+    }
+
+    @Test
+    func `hours of use are those from check-in to check-out, once a line, and go on while nobody has checked out`() async throws {
+        try await withWorkshop { shop in
+            let booking = "\(IdentifierSource(clock: SystemWallClock()).make(centre: 1) as BookingID)"
+            func used(to moment: String) async throws -> String? {
+                try await shop.server.database.owner.queryText(
+                    "select maintenance.use_minutes(1::int2, $1, '2026-11-02T00:00:00Z', $2)", ["\(shop.robot)", moment])[0][0]
+            }
+            // One line over midnight, a row a day.
+            _ = try await shop.server.database.owner.queryText(
+                """
+                insert into platforms.occupancy (centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id,
+                    line_number, organisation_id)
+                select 1, $1, d.starts::timestamptz, d.ends::timestamptz, d.starts::timestamptz, d.ends::timestamptz, 1, true, $2, 1, $2
+                from (values ('2026-11-02T20:00:00Z', '2026-11-02T23:00:00Z'), ('2026-11-02T23:00:00Z', '2026-11-03T04:00:00Z'))
+                    as d (starts, ends)
+                """, ["\(shop.robot)", booking])
+            #expect(try await used(to: "2026-11-04T00:00:00Z") == "480")
+            _ = try await shop.server.database.owner.queryText(
+                """
+                insert into bookings.use (centre_id, booking_id, line_number, checked_in_at, checked_in_by)
+                values (1, $1, 1, '2026-11-02T20:10:00Z', $1)
+                """, [booking])
+            #expect(try await used(to: "2026-11-02T21:10:00Z") == "60")
+            _ = try await shop.server.database.owner.queryText(
+                """
+                update bookings.use set checked_out_at = '2026-11-03T00:10:00Z', checked_out_by = $1, closed_at = '2026-11-03T00:10:00Z'
+                where booking_id = $1
+                """, [booking])
+            #expect(try await used(to: "2026-11-04T00:00:00Z") == "240")
         }
     }
 

@@ -1,11 +1,13 @@
 -- Use, attendance, arrivals and downtime as they were: what a line was used is read of its own row, never of transitions of the booking; who
 -- came stands beside who was expected; how late people arrive; faults apart from what was planned.
 -- lock class: ACCESS EXCLUSIVE until the end on bookings.use, utilisation.fact, total, people_total and sealed_report (columns with constant
--- defaults, no rewrite) and on bookings.transition and bookings.attendance (triggers): each use that has ended is written once and each
--- booking that was used is marked, seconds for a hundred thousand. Until these marks are folded, reports count them one by one.
+-- defaults, no rewrite) and on bookings.transition and bookings.attendance (triggers), SHARE on bookings.booking (an index): each use that
+-- has ended is written once and each booking that was used is marked, seconds for a hundred thousand. Until these marks are folded, reports
+-- count them one by one.
 
 -- MARK: When a use ends
 
+create index booking_in_use on bookings.booking (ends) where state = 'inUse';
 alter table bookings.use add column closed_at timestamptz;
 -- What nobody checked out of ended when the sweep said so.
 update bookings.use u
@@ -46,6 +48,20 @@ $$;
 comment on function bookings.close_use(bookings.booking, smallint[], uuid, timestamptz) is
     'Ends the use of those of some lines that are in use: now, or, where nobody (key null) or only somebody late checks out, at the end of the line. Whether there was one.';
 
+create function bookings.goes_on(p_booking bookings.booking, p_left smallint[], p_now timestamptz) returns boolean
+    language plpgsql stable
+as $$
+begin
+    return exists (
+        select from bookings.line l
+        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.number <> all (p_left) and u.checked_out_at is null
+          and (l.ends > p_now or u.checked_in_at is not null));
+end
+$$;
+comment on function bookings.goes_on(bookings.booking, smallint[], timestamptz) is
+    'Whether a line is in use or still to come, those left out that are being given back.';
+
 create or replace function bookings.check_out(
     p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[],
     p_accompanying integer, p_incident text) returns table (outcome text, version integer, state text)
@@ -80,13 +96,7 @@ begin
         return;
     end if;
     perform bookings.cut(v_booking, v_lines, v_now);
-    -- Over when nothing that was asked for is still to come.
-    v_state := case when exists (
-        select from bookings.line l
-        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
-          and l.number <> all (v_lines) and u.checked_out_at is null and (l.ends > v_now or u.checked_in_at is not null))
-        then 'inUse' else 'completed' end;
+    v_state := case when bookings.goes_on(v_booking, v_lines, v_now) then 'inUse' else 'completed' end;
     perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
     perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, 'checkedOut',
                           case v_state when 'completed' then 'booking.completed' else 'booking.checkedOut' end, v_now);
@@ -99,7 +109,10 @@ create or replace function bookings.sweep(p_limit integer) returns integer
 as $$
 declare
     v_now timestamptz := plateau.clock();
+    v_grace interval := (select make_interval(mins => p.forgotten_check_out_minutes) from bookings.policy p);
     v_booking bookings.booking;
+    v_is_closed boolean;
+    v_is_over boolean;
     v_count integer := 0;
 begin
     for v_booking in
@@ -128,17 +141,22 @@ begin
         end if;
     end loop;
     for v_booking in
-        select b.* from bookings.use u
-        join bookings.booking b on b.centre_id = u.centre_id and b.id = u.booking_id
-        cross join bookings.policy p
-        where u.checked_out_at is null and b.state = 'inUse'
-          and b.ends <= v_now - make_interval(mins => p.forgotten_check_out_minutes)
+        -- Somebody left a line without checking out, or nobody came for those that were still to come.
+        select b.* from bookings.booking b
+        where b.state = 'inUse' and (b.ends <= v_now - v_grace or exists (
+            select from bookings.use u
+            join bookings.line l on l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number
+            where u.centre_id = b.centre_id and u.booking_id = b.id and u.checked_out_at is null and l.ends <= v_now - v_grace))
         order by b.centre_id, b.id limit p_limit for update of b skip locked
     loop
-        if bookings.close_use(v_booking, array(
-            select l.number from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = v_booking.id), null, v_now) then
-            perform bookings.stay(v_booking, 'completed', v_booking.flags, v_booking.at_risk_until, null, 'checkOutForgotten',
-                                  'booking.completed', v_now);
+        v_is_closed := bookings.close_use(v_booking, array(
+            select l.number from bookings.line l
+            where l.centre_id = v_booking.centre_id and l.booking_id = v_booking.id and l.ends <= v_now - v_grace), null, v_now);
+        v_is_over := not bookings.goes_on(v_booking, '{}', v_now);
+        if v_is_closed or v_is_over then
+            perform bookings.stay(v_booking, case when v_is_over then 'completed' else 'inUse' end, v_booking.flags, v_booking.at_risk_until,
+                                  null, case when v_is_closed then 'checkOutForgotten' end,
+                                  case when v_is_over then 'booking.completed' else 'booking.checkedOut' end, v_now);
             v_count := v_count + 1;
         end if;
     end loop;
@@ -1221,6 +1239,32 @@ as $$
     where s.centre_id = plateau.centre_of(p_id) and s.id = p_id
 $$;
 
+-- MARK: Maintenance by use
+
+create or replace function maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamptz, p_to timestamptz)
+    returns bigint
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+as $$
+    with taken as (
+        select o.holder_id, o.line_number, o.use_starts, o.use_ends, u.checked_in_at, coalesce(u.checked_out_at, p_to) as checked_out_at
+        from platforms.occupancy o
+        left join bookings.use u on u.centre_id = plateau.centre_of(o.holder_id) and u.booking_id = o.holder_id
+             and u.line_number = o.line_number
+        where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > p_from and o.starts < p_to
+    ), used as (
+        -- A line has a row a day, and was used once.
+        select distinct t.holder_id, t.line_number, t.checked_in_at as starts, t.checked_out_at as ends
+        from taken t where t.checked_in_at is not null
+        union all
+        select t.holder_id, t.line_number, t.use_starts, t.use_ends from taken t where t.checked_in_at is null
+    )
+    select coalesce(sum(extract(epoch from least(u.ends, p_to) - greatest(u.starts, p_from)))::bigint / 60, 0)
+    from used u where least(u.ends, p_to) > greatest(u.starts, p_from)
+$$;
+comment on function maintenance.use_minutes(smallint, uuid, timestamptz, timestamptz) is
+    'For how long a resource was in use: from check-in to check-out, to the last moment asked about where it is still in use, and as booked, buffers left out, where nobody checked in.';
+alter function maintenance.use_minutes(smallint, uuid, timestamptz, timestamptz) owner to plateau_functions;
+
 -- MARK: What is there already
 
 insert into utilisation.pending (centre_id, booking_id)
@@ -1247,7 +1291,8 @@ begin
                and p.proname in ('uses_known', 'attendance_known', 'minutes_late', 'people_in', 'opened', 'taught_json', 'use_of', 'people_of',
                                  'in_edition')
                 or p.oid in ('maintenance.out_of_service(smallint, tstzrange, timestamptz)'::regprocedure,
-                             'bookings.close_use(bookings.booking, smallint[], uuid, timestamptz)'::regprocedure) loop
+                             'bookings.close_use(bookings.booking, smallint[], uuid, timestamptz)'::regprocedure,
+                             'bookings.goes_on(bookings.booking, smallint[], timestamptz)'::regprocedure) loop
         execute format('grant execute on function %s to plateau_functions', f);
     end loop;
 end

@@ -75,6 +75,34 @@ struct OnTheDayTests {
         }
     }
 
+    @Test func `a line that is forgotten ends at its time, and a booking whose last line nobody came for is over`() async throws {
+        try await withDesk { desk in
+            try await desk.setClock(to: "2027-05-04 08:00+00")
+            let lines = [4, 5].map { day in
+                """
+                {"resourceId": "\(desk.network.platform)", "seats": 1, "start": "2027-05-0\(day)T09:00:00Z", "end": "2027-05-0\(day)T10:00:00Z"}
+                """
+            }
+            let id = try await desk.book(lines: lines.joined(separator: ",")).id
+            func now() async throws -> TestAnswer {
+                try await desk.server.send(.get, "/v1/bookings/\(id)", key: desk.network.companyKey)
+            }
+            try await desk.setClock(to: "2027-05-04 09:05+00")
+            _ = try await desk.act(id, "check-in")
+            try await desk.setClock(to: "2027-05-04 11:01+00")
+            #expect(try await desk.keepUp() == "1 ended, 0 offered")
+            let between = try await now()
+            #expect(between["state"] == "inUse" && between["lines", 0, "checkedOutAt"] == "2027-05-04T10:00:00Z", "\(between.body)")
+            #expect(try await desk.keepUp() == "0 ended, 0 offered")
+            try await desk.setClock(to: "2027-05-05 10:59+00")
+            #expect(try await desk.keepUp() == "0 ended, 0 offered")
+            try await desk.setClock(to: "2027-05-05 11:01+00")
+            #expect(try await desk.keepUp() == "1 ended, 0 offered")
+            let over = try await now()
+            #expect(over["state"] == "completed" && over["lines", 1, "checkedInAt"] == nil, "\(over.body)")
+        }
+    }
+
     @Test func `nothing begins while a label is suspended, even before its consequences are carried out`() async throws {
         try await withDesk { desk in
             try await desk.setClock(to: "2027-05-04 08:00+00")
