@@ -8348,6 +8348,7 @@ CREATE INDEX booking_by_series ON bookings.booking USING btree (centre_id, serie
 CREATE INDEX booking_gone ON bookings.booking USING btree (centre_id, starts) WHERE (state = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text, 'rejected'::text, 'expired'::text, 'noShow'::text]));
 CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
+CREATE INDEX booking_in_use ON bookings.booking USING btree (ends) WHERE (state = 'inUse'::text);
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
 CREATE TRIGGER booking_counted AFTER INSERT OR UPDATE ON bookings.booking FOR EACH ROW EXECUTE FUNCTION utilisation.mark_booking();
 CREATE TRIGGER booking_noted_elsewhere AFTER INSERT OR UPDATE OF version ON bookings.booking FOR EACH ROW WHEN ((cardinality(new.centres) > 1)) EXECUTE FUNCTION jobs.note_elsewhere();
@@ -9639,13 +9640,7 @@ begin
         return;
     end if;
     perform bookings.cut(v_booking, v_lines, v_now);
-    -- Over when nothing that was asked for is still to come.
-    v_state := case when exists (
-        select from bookings.line l
-        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
-        where l.centre_id = v_booking.centre_id and l.booking_id = p_booking
-          and l.number <> all (v_lines) and u.checked_out_at is null and (l.ends > v_now or u.checked_in_at is not null))
-        then 'inUse' else 'completed' end;
+    v_state := case when bookings.goes_on(v_booking, v_lines, v_now) then 'inUse' else 'completed' end;
     perform bookings.note_use(v_booking, p_key, p_audiences, p_head_counts, p_accompanying, p_incident, v_now);
     perform bookings.stay(v_booking, v_state, v_booking.flags, v_booking.at_risk_until, p_key, 'checkedOut',
                           case v_state when 'completed' then 'booking.completed' else 'booking.checkedOut' end, v_now);
@@ -10142,6 +10137,21 @@ CREATE FUNCTION bookings.gives_room_back(p_state text) RETURNS boolean
 COMMENT ON FUNCTION bookings.gives_room_back(p_state text) IS 'Whether a booking that comes to a state leaves the room that it took.';
 REVOKE ALL ON FUNCTION bookings.gives_room_back(p_state text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.gives_room_back(p_state text) TO plateau_functions;
+
+CREATE FUNCTION bookings.goes_on(p_booking bookings.booking, p_left smallint[], p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return exists (
+        select from bookings.line l
+        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.number <> all (p_left) and u.checked_out_at is null
+          and (l.ends > p_now or u.checked_in_at is not null));
+end
+$$;
+COMMENT ON FUNCTION bookings.goes_on(p_booking bookings.booking, p_left smallint[], p_now timestamp with time zone) IS 'Whether a line is in use or still to come, those left out that are being given back.';
+REVOKE ALL ON FUNCTION bookings.goes_on(p_booking bookings.booking, p_left smallint[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.goes_on(p_booking bookings.booking, p_left smallint[], p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION bookings.hold_rules(p_organisation uuid, p_now timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -13344,7 +13354,10 @@ CREATE FUNCTION bookings.sweep(p_limit integer) RETURNS integer
     AS $$
 declare
     v_now timestamptz := plateau.clock();
+    v_grace interval := (select make_interval(mins => p.forgotten_check_out_minutes) from bookings.policy p);
     v_booking bookings.booking;
+    v_is_closed boolean;
+    v_is_over boolean;
     v_count integer := 0;
 begin
     for v_booking in
@@ -13373,17 +13386,22 @@ begin
         end if;
     end loop;
     for v_booking in
-        select b.* from bookings.use u
-        join bookings.booking b on b.centre_id = u.centre_id and b.id = u.booking_id
-        cross join bookings.policy p
-        where u.checked_out_at is null and b.state = 'inUse'
-          and b.ends <= v_now - make_interval(mins => p.forgotten_check_out_minutes)
+        -- Somebody left a line without checking out, or nobody came for those that were still to come.
+        select b.* from bookings.booking b
+        where b.state = 'inUse' and (b.ends <= v_now - v_grace or exists (
+            select from bookings.use u
+            join bookings.line l on l.centre_id = u.centre_id and l.booking_id = u.booking_id and l.number = u.line_number
+            where u.centre_id = b.centre_id and u.booking_id = b.id and u.checked_out_at is null and l.ends <= v_now - v_grace))
         order by b.centre_id, b.id limit p_limit for update of b skip locked
     loop
-        if bookings.close_use(v_booking, array(
-            select l.number from bookings.line l where l.centre_id = v_booking.centre_id and l.booking_id = v_booking.id), null, v_now) then
-            perform bookings.stay(v_booking, 'completed', v_booking.flags, v_booking.at_risk_until, null, 'checkOutForgotten',
-                                  'booking.completed', v_now);
+        v_is_closed := bookings.close_use(v_booking, array(
+            select l.number from bookings.line l
+            where l.centre_id = v_booking.centre_id and l.booking_id = v_booking.id and l.ends <= v_now - v_grace), null, v_now);
+        v_is_over := not bookings.goes_on(v_booking, '{}', v_now);
+        if v_is_closed or v_is_over then
+            perform bookings.stay(v_booking, case when v_is_over then 'completed' else 'inUse' end, v_booking.flags, v_booking.at_risk_until,
+                                  null, case when v_is_closed then 'checkOutForgotten' end,
+                                  case when v_is_over then 'booking.completed' else 'booking.checkedOut' end, v_now);
             v_count := v_count + 1;
         end if;
     end loop;
@@ -16131,16 +16149,29 @@ REVOKE ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id u
 GRANT ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-    select coalesce(sum(extract(epoch from least(o.use_ends, p_to) - greatest(o.use_starts, p_from)))::bigint / 60, 0)
-    from platforms.occupancy o
-    where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > p_from and o.starts < p_to
-      and least(o.use_ends, p_to) > greatest(o.use_starts, p_from)
+    with taken as (
+        select o.holder_id, o.line_number, o.use_starts, o.use_ends, u.checked_in_at, coalesce(u.checked_out_at, p_to) as checked_out_at
+        from platforms.occupancy o
+        left join bookings.use u on u.centre_id = plateau.centre_of(o.holder_id) and u.booking_id = o.holder_id
+             and u.line_number = o.line_number
+        where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > p_from and o.starts < p_to
+    ), used as (
+        -- A line has a row a day, and was used once.
+        select distinct t.holder_id, t.line_number, t.checked_in_at as starts, t.checked_out_at as ends
+        from taken t where t.checked_in_at is not null
+        union all
+        select t.holder_id, t.line_number, t.use_starts, t.use_ends from taken t where t.checked_in_at is null
+    )
+    select coalesce(sum(extract(epoch from least(u.ends, p_to) - greatest(u.starts, p_from)))::bigint / 60, 0)
+    from used u where least(u.ends, p_to) > greatest(u.starts, p_from)
 $$;
-COMMENT ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'For how long a resource was in use, buffers left out: as booked.';
+ALTER FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) IS 'For how long a resource was in use: from check-in to check-out, to the last moment asked about where it is still in use, and as booked, buffers left out, where nobody checked in.';
 REVOKE ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO plateau_app, plateau_functions;
+GRANT ALL ON FUNCTION maintenance.use_minutes(p_centre_id smallint, p_resource_id uuid, p_from timestamp with time zone, p_to timestamp with time zone) TO plateau_app;
 
 CREATE FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16291,23 +16322,6 @@ ALTER TABLE utilisation.former ENABLE ROW LEVEL SECURITY;
 CREATE POLICY former_functions ON utilisation.former TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON TABLE utilisation.former TO plateau_functions;
 
-CREATE TABLE utilisation.hour_total (
-    centre_id smallint NOT NULL,
-    grain text NOT NULL,
-    starts date NOT NULL,
-    resource_id uuid NOT NULL,
-    is_own boolean NOT NULL,
-    weekday smallint NOT NULL,
-    hour smallint NOT NULL,
-    booked bigint NOT NULL
-);
-ALTER TABLE ONLY utilisation.hour_total FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE utilisation.hour_total IS 'Workstation-seconds booked by weekday (1: Monday) and local hour. An hour that happens twice holds both.';
-ALTER TABLE ONLY utilisation.hour_total ADD CONSTRAINT hour_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id, is_own, weekday, hour);
-ALTER TABLE utilisation.hour_total ENABLE ROW LEVEL SECURITY;
-CREATE POLICY hour_total_functions ON utilisation.hour_total TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.hour_total TO plateau_functions;
-
 CREATE TABLE utilisation.pending (
     centre_id smallint NOT NULL,
     id bigint NOT NULL,
@@ -16450,6 +16464,22 @@ ALTER TABLE utilisation.total ENABLE ROW LEVEL SECURITY;
 CREATE POLICY total_functions ON utilisation.total TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.total TO plateau_functions;
 
+CREATE TABLE utilisation.week_total (
+    centre_id smallint NOT NULL,
+    grain text NOT NULL,
+    starts date NOT NULL,
+    resource_id uuid NOT NULL,
+    booked bigint[] NOT NULL,
+    CONSTRAINT week_total_grain CHECK ((grain = ANY (ARRAY['month'::text, 'year'::text]))),
+    CONSTRAINT week_total_is_a_week CHECK ((cardinality(booked) = 168))
+);
+ALTER TABLE ONLY utilisation.week_total FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE utilisation.week_total IS 'Workstation-seconds booked in each hour of a week, from Monday at 0:00, by local time: of a resource, or of all that count by themselves (utilisation.whole()). An hour that happens twice holds both.';
+ALTER TABLE ONLY utilisation.week_total ADD CONSTRAINT week_total_pkey PRIMARY KEY (centre_id, grain, starts, resource_id);
+ALTER TABLE utilisation.week_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY week_total_functions ON utilisation.week_total TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE utilisation.week_total TO plateau_functions;
+
 CREATE FUNCTION utilisation.allowances(p_centre_id smallint, p_year integer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -16515,15 +16545,29 @@ begin
     on conflict on constraint people_total_pkey do update
         set attended = t.attended + excluded.attended, participations = t.participations + excluded.participations,
             present = t.present + excluded.present, came = t.came + excluded.came;
-    insert into utilisation.hour_total as t (centre_id, grain, starts, resource_id, is_own, weekday, hour, booked)
-    select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint, h.hour, p_sign * sum(h.booked)
-    from unnest(p_facts) f
-    cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
-    cross join lateral utilisation.grains(f.day) as g
-    cross join lateral utilisation.places(f.resource_id, f.is_own) as n
-    group by 1, 2, 3, 4, 5, 6, 7
-    order by 1, 2, 3, 4, 5, 6, 7
-    on conflict on constraint hour_total_pkey do update set booked = t.booked + excluded.booked;
+    with slot as (
+        select f.centre_id, g.grain, g.starts, n.resource_id, utilisation.slot_of(f.day, h.hour) as slot, p_sign * sum(h.booked) as booked
+        from unnest(p_facts) f
+        cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+        cross join lateral utilisation.grains(f.day) as g
+        cross join lateral utilisation.places(f.resource_id, f.is_own) as n
+        where g.grain <> 'day'
+        group by 1, 2, 3, 4, 5
+    ), place as (
+        select s.centre_id, s.grain, s.starts, s.resource_id, array_agg(s.slot) as slots, array_agg(s.booked) as booked
+        from slot s
+        group by 1, 2, 3, 4
+        order by 1, 2, 3, 4
+    )
+    insert into utilisation.week_total as t (centre_id, grain, starts, resource_id, booked)
+    select p.centre_id, p.grain, p.starts, p.resource_id,
+           array(select coalesce(b.booked, 0)::bigint
+                 from generate_series(1, 168) as w (slot) left join unnest(p.slots, p.booked) as b (slot, booked) using (slot)
+                 order by w.slot)
+    from place p
+    on conflict on constraint week_total_pkey do update
+        set booked = array(select b.former + b.added
+                           from unnest(t.booked, excluded.booked) with ordinality as b (former, added, slot) order by b.slot);
 end
 $$;
 COMMENT ON FUNCTION utilisation.apply(p_sign integer, p_facts utilisation.fact[]) IS 'Adds facts to the totals, or takes them off (sign -1).';
@@ -16830,21 +16874,25 @@ begin
     order by 2 limit p_limit;
     return query
     with summed as (
-        select f.centre_id, g.grain, g.starts, n.resource_id, n.is_own, extract(isodow from f.day)::smallint as weekday, h.hour,
-               sum(h.booked)::bigint as booked
+        select f.centre_id, g.grain, g.starts, n.resource_id, utilisation.slot_of(f.day, h.hour) as slot, sum(h.booked)::bigint as booked
         from utilisation.fact f
         cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
         cross join lateral utilisation.grains(f.day) as g
         cross join lateral utilisation.places(f.resource_id, f.is_own) as n
-        where f.centre_id = p_centre_id
-        group by 1, 2, 3, 4, 5, 6, 7
+        where f.centre_id = p_centre_id and g.grain <> 'day'
+        group by 1, 2, 3, 4, 5
+    ), held as (
+        select w.centre_id, w.grain, w.starts, w.resource_id, b.slot::integer as slot, b.booked
+        from utilisation.week_total w
+        cross join lateral unnest(w.booked) with ordinality as b (booked, slot)
+        where w.centre_id = p_centre_id
     )
-    select 'utilisation.hour_total',
-           format('%s %s, resource %s, own %s, weekday %s, hour %s', grain, starts, resource_id, is_own, weekday, hour),
-           t.booked::text, s.booked::text
-    from (select h.* from utilisation.hour_total h where h.centre_id = p_centre_id) t
-    full join summed s using (centre_id, grain, starts, resource_id, is_own, weekday, hour)
-    where coalesce(t.booked, 0) <> coalesce(s.booked, 0)
+    select 'utilisation.week_total',
+           format('%s %s, resource %s, weekday %s, hour %s', grain, starts, resource_id, (slot - 1) / 24 + 1, (slot - 1) % 24),
+           h.booked::text, s.booked::text
+    from held h
+    full join summed s using (centre_id, grain, starts, resource_id, slot)
+    where coalesce(h.booked, 0) <> coalesce(s.booked, 0)
     order by 2 limit p_limit;
 end
 $$;
@@ -17323,11 +17371,26 @@ declare
     v_span record;
 begin
     for v_span in select c.* from utilisation.cover(p_from, p_to) c loop
-        return query
-        select t.weekday, t.hour, t.booked
-        from utilisation.hour_total t
-        where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
-          and t.resource_id = coalesce(p_resource_id, utilisation.whole());
+        if v_span.grain <> 'day' then
+            return query
+            select ((b.slot - 1) / 24 + 1)::smallint, ((b.slot - 1) % 24)::smallint, b.booked
+            from utilisation.week_total t
+            cross join lateral unnest(t.booked) with ordinality as b (booked, slot)
+            where t.centre_id = p_centre_id and t.grain = v_span.grain and t.starts >= v_span.first and t.starts < v_span.after
+              and t.resource_id = coalesce(p_resource_id, utilisation.whole()) and b.booked <> 0;
+        elsif p_resource_id is null then
+            return query
+            select extract(isodow from f.day)::smallint, h.hour, h.booked::bigint
+            from utilisation.fact f
+            cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+            where f.centre_id = p_centre_id and f.day >= v_span.first and f.day < v_span.after and f.is_own;
+        else
+            return query
+            select extract(isodow from f.day)::smallint, h.hour, h.booked::bigint
+            from utilisation.fact f
+            cross join lateral unnest(f.hours, f.hour_booked) as h (hour, booked)
+            where f.centre_id = p_centre_id and f.resource_id = p_resource_id and f.day >= v_span.first and f.day < v_span.after;
+        end if;
     end loop;
     return query
     select extract(isodow from (d.fact).day)::smallint, h.hour, (d.sign * h.booked)::bigint
@@ -18198,6 +18261,13 @@ CREATE FUNCTION utilisation.share(p_part numeric, p_whole numeric) RETURNS numer
 COMMENT ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) IS 'A part of a whole, to four decimals; null: of nothing.';
 REVOKE ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.share(p_part numeric, p_whole numeric) TO plateau_functions;
+
+CREATE FUNCTION utilisation.slot_of(p_day date, p_hour integer) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((((EXTRACT(isodow FROM p_day))::integer - 1) * 24) + p_hour) + 1);
+COMMENT ON FUNCTION utilisation.slot_of(p_day date, p_hour integer) IS 'The place of an hour in a week: 1 is Monday from 0:00 to 1:00.';
+REVOKE ALL ON FUNCTION utilisation.slot_of(p_day date, p_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.slot_of(p_day date, p_hour integer) TO plateau_functions;
 
 CREATE FUNCTION utilisation.stale_centre(p_margin interval) RETURNS smallint
     LANGUAGE sql SECURITY DEFINER

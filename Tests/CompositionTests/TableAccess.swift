@@ -154,7 +154,7 @@ enum TableAccess: Hashable {
         "utilisation.fact": .closed,
         "utilisation.total": .closed,
         "utilisation.people_total": .closed,
-        "utilisation.hour_total": .closed,
+        "utilisation.week_total": .closed,
         "utilisation.sealed_report": .closed,
         "utilisation.stale_seal": .closed,
 

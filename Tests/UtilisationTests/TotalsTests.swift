@@ -112,7 +112,7 @@ struct TotalsTests {
                     "month 2027-06-01"
                 ),
                 ("update utilisation.people_total set attended = 0 where grain = 'year'", "utilisation.people_total", "year 2027-01-01"),
-                ("delete from utilisation.hour_total where grain = 'day' and hour = 11", "utilisation.hour_total", "hour 11"),
+                ("update utilisation.week_total set booked[36] = 1 where grain = 'month'", "utilisation.week_total", "weekday 2, hour 11"),
                 ("update utilisation.fact set outside = 5", "utilisation.fact", "day 2027-06-01"),
             ]
             for (command, table, row) in corruptions {
