@@ -48,6 +48,14 @@ struct VerifyTotalsTests {
             let left = try await server.database.owner.queryText(
                 "select booked::text from utilisation.total where grain = 'day' and is_own and resource_id = $1", ["\(network.platform)"])
             #expect(left == changed)
+
+            _ = try await server.database.owner.queryText(
+                "update utilisation.total set booked = booked - 60 where grain = 'day' and is_own and resource_id = $1", ["\(network.platform)"])
+            _ = try await server.database.owner.queryText(
+                "update utilisation.week_total set booked[36] = booked[36] + 1 where grain = 'month' and resource_id = $1",
+                ["\(network.platform)"])
+            let hour = "utilisation.week_total, centre 1, month 2027-06-01, resource \(network.platform), weekday 2, hour 11, booked: "
+            #expect(try Self.verify(server.database).output == hour + "held 7201, recomputed 7200\n")
         }
     }
 }

@@ -47,7 +47,7 @@ cross join lateral (
     cross join (values (1, 'attended'), (2, 'participations'), (3, 'present'), (4, 'came')) as n (position, name)
     where coalesce(p.held[n.position], 0) <> coalesce(p.recomputed[n.position], 0)
     union all
-    select 'booked', d.held, d.recomputed where d.place = 'utilisation.hour_total'
+    select 'booked', d.held, d.recomputed where d.place = 'utilisation.week_total'
 ) as f
 order by d.place, d.row_key, f.figure;
 
