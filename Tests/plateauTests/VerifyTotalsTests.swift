@@ -50,7 +50,8 @@ struct VerifyTotalsTests {
             #expect(left == changed)
 
             _ = try await server.database.owner.queryText(
-                "update utilisation.total set booked = booked - 60 where grain = 'day' and is_own and resource_id = $1", ["\(network.platform)"])
+                "update utilisation.total set booked = booked - 60 where grain = 'day' and is_own and resource_id = $1",
+                ["\(network.platform)"])
             _ = try await server.database.owner.queryText(
                 "update utilisation.week_total set booked[36] = booked[36] + 1 where grain = 'month' and resource_id = $1",
                 ["\(network.platform)"])
