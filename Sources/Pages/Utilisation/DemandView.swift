@@ -82,23 +82,33 @@ struct ShareTable: Sendable {
             })
         let people = report["trainees"]
         return [
-            trainees(people?["byAudience"], "audience", speaker), trainees(people?["byActivity"], "activity", speaker), kinds,
+            trainees(people?["byAudience"]?.items, "audience", speaker.word, speaker),
+            trainees(people?["byActivity"]?.items, "activity", speaker.word, speaker), kinds,
+            trainees(people?["bySector"]?.items, "sector", speaker.sector, speaker),
+            trainees(most(people?["byProgramme"]?.items), "programme", { $0 }, speaker),
         ].filter { !$0.rows.isEmpty }
     }
 
+    /// A centre has many programmes; the report as the API gives it has them all.
+    private static func most(_ list: [JSONValue]?) -> [JSONValue]? {
+        list.map { Array($0.sorted { ($0["traineeHours"]?.number ?? 0) > ($1["traineeHours"]?.number ?? 0) }.prefix(10)) }
+    }
+
     /// Trainee-hours and participations as booked, each beside those of who came.
-    private static func trainees(_ list: JSONValue?, _ code: String, _ speaker: Speaker) -> ShareTable {
+    private static func trainees(
+        _ list: [JSONValue]?, _ code: String, _ name: (String) -> String, _ speaker: Speaker
+    ) -> ShareTable {
         ShareTable(
             title: speaker.say(TextKey(rawValue: "page.utilisation.by.\(code)")),
             what: speaker.say(TextKey(rawValue: "page.utilisation.of.\(code)")),
             columns: ["traineeHours", "attendedHours", "participations", "attendedParticipations"].map {
                 speaker.say(TextKey(rawValue: "page.utilisation.\($0)"))
             },
-            rows: (list?.items ?? []).map { row in
+            rows: (list ?? []).map { row in
                 func hours(_ name: String) -> String { speaker.figure(((row[name]?.number ?? 0) * 10).rounded() / 10) }
                 func count(_ name: String) -> String { speaker.figure(Double(row[name]?.integer ?? 0)) }
                 return Row(
-                    name: speaker.word(row[code]?.text ?? "").capitalisedFirst,
+                    name: name(row[code]?.text ?? "").capitalisedFirst,
                     figures: [hours("traineeHours"), hours("attendedHours"), count("participations"), count("attendedParticipations")])
             })
     }

@@ -94,9 +94,13 @@ struct ResourceRow: Sendable {
     let capacity: String
     let bookable: String
     let booked: String
+    let used: String
+    let downtime: String
     let outside: String
     let bookings: String
     let occupancy: String
+    let use: String
+    let availability: String
     let isIdle: Bool
     let isPart: Bool
 
@@ -114,8 +118,12 @@ struct ResourceRow: Sendable {
         capacity = "\(figures["capacity"]?.integer ?? 1)"
         bookable = figures.hours("bookableMinutes", speaker)
         booked = figures.hours("bookedMinutes", speaker)
+        used = figures.hours("usedMinutes", speaker)
+        downtime = figures.hours("maintenanceMinutes", speaker)
         outside = figures.hours("bookedOutsideMinutes", speaker)
         bookings = "\(figures["bookings"]?.integer ?? 0)"
+        use = figures["use"]?.number.map(speaker.percent) ?? "–"
+        availability = figures["availability"]?.number.map(speaker.percent) ?? "–"
         isPart = resource.whole != nil
         isIdle = resource.isIdle
         occupancy =
