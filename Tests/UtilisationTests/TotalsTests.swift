@@ -83,7 +83,8 @@ struct TotalsTests {
         // Of the centre and of a resource, over whole months and years and parts of them.
         let hours = try await desk.sql(
             """
-            select case when totals.cells is not distinct from rows.cells then 'same' else concat_ws(' ', d.first, d.after, r.id, totals.cells, rows.cells) end
+            select case when totals.cells is not distinct from rows.cells then 'same'
+                        else concat_ws(' ', d.first, d.after, r.id, totals.cells, rows.cells) end
             from (values (date '2027-01-01', date '2028-01-01'), ('2027-10-01', '2027-12-01'), ('2027-10-30', '2027-11-01'),
                          ('2027-10-31', '2028-02-10'), ('2026-12-24', '2027-11-02')) as d (first, after)
             cross join (values (null::uuid), ($1::uuid)) as r (id)

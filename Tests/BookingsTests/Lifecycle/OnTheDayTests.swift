@@ -80,7 +80,8 @@ struct OnTheDayTests {
             try await desk.setClock(to: "2027-05-04 08:00+00")
             let lines = [4, 5].map { day in
                 """
-                {"resourceId": "\(desk.network.platform)", "seats": 1, "start": "2027-05-0\(day)T09:00:00Z", "end": "2027-05-0\(day)T10:00:00Z"}
+                {"resourceId": "\(desk.network.platform)", "seats": 1,
+                 "start": "2027-05-0\(day)T09:00:00Z", "end": "2027-05-0\(day)T10:00:00Z"}
                 """
             }
             let id = try await desk.book(lines: lines.joined(separator: ",")).id
