@@ -16,12 +16,18 @@ def enter(browser: Browser, role: str):
     browser.press(f'button.door[value="{role}"]')
 
 
+def working_day(days: int) -> datetime.date:
+    """The first day from Monday to Friday that comes so many days from now or later."""
+    day = datetime.date.today() + datetime.timedelta(days=days)
+    while day.weekday() > 4:
+        day += datetime.timedelta(days=1)
+    return day
+
+
 def book(browser: Browser):
     """Searches, books in three steps, sends the form again by going back, cancels."""
     enter(browser, "trainingOrganisation")
-    day = datetime.date.today() + datetime.timedelta(days=30)
-    while day.weekday() > 4:
-        day += datetime.timedelta(days=1)
+    day = working_day(30)
     # The search's own page, for a day far enough; what is typed there goes by keyboard.
     for _ in range(15):
         browser.open(f"/search?day={day}&from=10:00&to=12:00&seats=1&audience=jobSeeker")
@@ -224,14 +230,6 @@ def subscribe(browser: Browser):
     browser.look("feed-made")
     browser.press("form[action$='/revocation'] button")
     assert "news=feedRevoked" in browser.path and not browser.has("code.secret"), browser.path
-
-
-def working_day(days: int) -> datetime.date:
-    """The first day from Monday to Friday that comes so many days from now or later."""
-    day = datetime.date.today() + datetime.timedelta(days=days)
-    while day.weekday() > 4:
-        day += datetime.timedelta(days=1)
-    return day
 
 
 def repeat(browser: Browser):
