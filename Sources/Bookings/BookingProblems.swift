@@ -7,7 +7,7 @@ extension BookingRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
         case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
-        case .kitsRefused(let rules, let alternatives, let kits): .bookingRefused(rules, alternatives, kits: kits)
+        case .kitsRefused(let rules, let alternatives, let choices): .bookingRefused(rules, alternatives, choices)
         case .tooManyLines(let pointer):
             .requestInvalid([
                 ProblemIssue(in: .body, name: pointer, code: "tooManyLines", detail: Text("reason.tooManyKitLines"))
@@ -44,20 +44,6 @@ extension BookingRefusal: ProblemRepresentable {
     }
 }
 
-extension [KitAlternative] {
-    /// Left out where there are none.
-    fileprivate var extensions: [ProblemExtension] {
-        guard !isEmpty else { return [] }
-        return [
-            ProblemExtension("kitAlternatives") { json, _ in
-                json.array { json in
-                    for alternative in self { alternative.write(to: &json) }
-                }
-            }
-        ]
-    }
-}
-
 extension BookingState {
     /// As it follows the word "booking".
     fileprivate var word: TextArgument { .word(TextKey(rawValue: "state.\(rawValue)"), otherwise: rawValue) }
@@ -66,7 +52,7 @@ extension BookingState {
 extension Problem {
     /// 409 with every failed rule, its fact and its sentence, and the nearest alternatives.
     fileprivate static func bookingRefused(
-        _ rules: [RuleExplanation], _ alternatives: [Alternative], kits: [KitAlternative] = []
+        _ rules: [RuleExplanation], _ alternatives: [Alternative], _ choices: ChoiceAlternatives = ChoiceAlternatives()
     ) -> Problem {
         let told = [
             ProblemExtension("rules") { json, speaker in
@@ -82,6 +68,6 @@ extension Problem {
         ]
         return Problem(
             .conflict, "bookingRefused", detail: Text("bookingRefused.detail", ["count": .number(rules.count)]),
-            extensions: told + kits.extensions)
+            extensions: told + choices.extensions)
     }
 }

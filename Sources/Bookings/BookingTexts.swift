@@ -43,10 +43,17 @@ package enum BookingTexts {
                 + "ou nommez les membres du kit",
             en: "neither a series nor a change takes kits: book each date in a batch (POST /v1/bookings/batch), "
                 + "or name the members of the kit"),
+        TextEntry(
+            "reason.modelNotTaken",
+            fr: "ni une série ni un changement ne prend « un exemplaire de ce modèle » : réservez chaque date dans un lot "
+                + "(POST /v1/bookings/batch), ou nommez l'équipement",
+            en: "neither a series nor a change takes \"any of a model\": book each date in a batch (POST /v1/bookings/batch), "
+                + "or name the equipment"),
+        TextEntry("reason.tooManyModels", fr: "{models} lignes de modèle au plus", en: "{models} lines that ask for a model at most"),
         TextEntry("reason.tooManyKits", fr: "{kits} kits au plus", en: "{kits} kits at most"),
         TextEntry(
-            "reason.tooManyKitLines", fr: "les kits comptent trop de membres ou de jours : faites plusieurs réservations",
-            en: "the kits come to too many members or days: make several bookings"),
+            "reason.tooManyKitLines", fr: "les kits et les modèles comptent trop de lignes ou de jours : faites plusieurs réservations",
+            en: "the kits and models come to too many lines or days: make several bookings"),
         TextEntry("importInProgress.title", fr: "Autre import en cours", en: "Another import under way"),
         TextEntry(
             "importInProgress.detail",

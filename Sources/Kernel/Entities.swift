@@ -27,6 +27,7 @@ package enum EntityKind {
     package enum Offer {}
     package enum FundingLine {}
     package enum Kit {}
+    package enum Model {}
     package enum Document {}
 }
 
@@ -80,5 +81,7 @@ package typealias OfferID = Identifier<EntityKind.Offer>
 package typealias FundingLineID = Identifier<EntityKind.FundingLine>
 /// Resources of a centre that are booked together.
 package typealias KitID = Identifier<EntityKind.Kit>
+/// A model of equipment, shared by every centre.
+package typealias ModelID = Identifier<EntityKind.Model>
 /// Where something is written about a resource.
 package typealias DocumentID = Identifier<EntityKind.Document>

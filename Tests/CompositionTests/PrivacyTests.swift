@@ -223,6 +223,8 @@ struct PrivacyTests {
         select k.centre_id, k.id, 1, 1, k.id, 1, false from inventory.kit k;
         insert into bookings.kit_line (centre_id, booking_id, resource_id, kit_id, kit_version)
         select b.centre_id, b.id, b.id, b.id, 1 from bookings.booking b;
+        insert into bookings.assignment (centre_id, booking_id, resource_id, model_id)
+        select b.centre_id, b.id, a.id, a.model_id from bookings.booking b cross join inventory.asset a limit 1;
         insert into bookings.approval (centre_id, booking_id, approving_centre, version, asked_at)
         select b.centre_id, b.id, b.centre_id, 1, now() from bookings.booking b;
         insert into bookings.booking_terms select b.centre_id, b.id, 1, 1, 0, 0, 0 from bookings.booking b;

@@ -116,6 +116,7 @@ enum TableAccess: Hashable {
         "bookings.imported": .closed,
         "bookings.line": .guarded,
         "bookings.kit_line": .guarded,
+        "bookings.assignment": .guarded,
         "bookings.transition": .guarded,
         "bookings.label_change": .guarded,
         "bookings.label_effect": .guarded,

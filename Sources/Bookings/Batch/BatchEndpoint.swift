@@ -64,13 +64,15 @@ extension Bookings {
         case .kitsRefused(let rules, _, _):
             let refused = KitsRefused(rules: rules, wanted: template, demand: nil)
             var lines: [Alternative] = []
-            var kits: [KitAlternative] = []
+            var choices = ChoiceAlternatives()
             if let question = try lineQuestion(to: refused, for: principal) {
                 lines = question.alternatives(try await transaction.all(question.statement))
             } else if let question = try kitQuestion(to: refused, for: principal) {
-                kits = question.alternatives(try await transaction.all(question.statement))
+                choices.kits = question.alternatives(try await transaction.all(question.statement))
+            } else if let question = try modelQuestion(to: refused, for: principal) {
+                choices.models = question.alternatives(try await transaction.all(question.statement))
             }
-            return .kitsRefused(rules: rules, alternatives: lines, kits: kits)
+            return .kitsRefused(rules: rules, alternatives: lines, choices: choices)
         default: return refusal
         }
     }

@@ -31,8 +31,8 @@ struct BatchVerdict: Sendable {
                 let issues = refusal.problem.issues
                 if !issues.isEmpty { json.array("issues", issues) { $0.write(to: &$1, speaker: speaker) } }
                 switch refusal {
-                case .refused(let rules, let alternatives): write(rules, alternatives, [], to: &json, speaker)
-                case .kitsRefused(let rules, let alternatives, let kits): write(rules, alternatives, kits, to: &json, speaker)
+                case .refused(let rules, let alternatives): write(rules, alternatives, ChoiceAlternatives(), to: &json, speaker)
+                case .kitsRefused(let rules, let alternatives, let choices): write(rules, alternatives, choices, to: &json, speaker)
                 default: return
                 }
             }
@@ -42,11 +42,12 @@ struct BatchVerdict: Sendable {
 
 extension BatchVerdict {
     private func write(
-        _ rules: [RuleExplanation], _ alternatives: [Alternative], _ kits: [KitAlternative], to json: inout JSONWriter, _ speaker: Speaker
+        _ rules: [RuleExplanation], _ alternatives: [Alternative], _ choices: ChoiceAlternatives, to json: inout JSONWriter,
+        _ speaker: Speaker
     ) {
         json.array("rules", rules) { $0.write(to: &$1, speaker: speaker) }
         json.array("alternatives", alternatives)
-        if !kits.isEmpty { json.array("kitAlternatives", kits) { $0.write(to: &$1) } }
+        choices.writeMembers(to: &json)
     }
 }
 

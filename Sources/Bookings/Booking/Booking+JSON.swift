@@ -68,6 +68,8 @@ extension Booking.Line: JSONWritable {
             json.member("checkedOutAt", checkedOutAt)
             json.member("kitId", kit?.id)
             json.member("kitName", kit?.name)
+            json.member("modelId", model?.id)
+            json.member("modelName", model?.name)
         }
     }
 }

@@ -22,6 +22,8 @@ package struct Booking: Sendable {
         package let checkedOutAt: Instant?
         /// The kit that it came from; nil: it was asked for itself.
         package let kit: NamedKit?
+        /// The model of which its unit was chosen; nil: the unit was asked for itself.
+        package let model: NamedModel?
     }
 
     /// A change of state, with who and why left out of other organisations' sight.
@@ -90,7 +92,7 @@ extension Booking {
             Line(
                 number: index + 1, resource: line.resource, kind: nil, name: nil, period: line.period, zone: verdict.zones[index],
                 seats: verdict.seats[index], isExclusive: line.seats == nil, persons: line.persons,
-                checkedInAt: nil, checkedOutAt: nil, kit: line.kit)
+                checkedInAt: nil, checkedOutAt: nil, kit: line.kit, model: line.model)
         }
         series = nil
         occurrenceStart = nil
@@ -134,6 +136,7 @@ extension Booking.Line {
             number: Int(row.number), resource: row.resourceId, kind: row.kind, name: row.name, period: period, zone: row.zone,
             seats: row.seats, isExclusive: row.isExclusive, persons: row.persons, checkedInAt: row.checkedInAt,
             checkedOutAt: row.checkedOutAt,
-            kit: row.kitId.flatMap { id in row.kitName.map { NamedKit(id: id, name: $0) } })
+            kit: row.kitId.flatMap { id in row.kitName.map { NamedKit(id: id, name: $0) } },
+            model: row.modelId.flatMap { id in row.modelName.map { NamedModel(id: id, name: $0) } })
     }
 }

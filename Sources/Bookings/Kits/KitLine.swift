@@ -26,8 +26,14 @@ struct KitLine: Sendable {
 enum LineOrKit: RequestObject {
     case line(ReserveRequest.Line)
     case kit(KitLine)
+    case model(ModelLine)
 
     init?(reading fields: inout FieldReader) {
+        if fields.has("modelId") {
+            guard let line = ModelLine(reading: &fields) else { return nil }
+            self = .model(line)
+            return
+        }
         guard fields.has("kitId") else {
             guard let line = ReserveRequest.Line(reading: &fields) else { return nil }
             self = .line(line)
@@ -43,11 +49,12 @@ enum LineOrKit: RequestObject {
         self = .kit(KitLine(number: 0, kit: kit, period: period, persons: persons))
     }
 
-    /// The resource or the kit.
+    /// The resource or the kit; of a model, the centre, whose number is all that is read of it.
     var thing: ResourceID {
         switch self {
         case .line(let line): line.resource
         case .kit(let kit): ResourceID(kit.kit.rawValue)
+        case .model(let line): ResourceID(line.centre.rawValue)
         }
     }
 
@@ -55,27 +62,30 @@ enum LineOrKit: RequestObject {
         switch self {
         case .line(let line): line.period
         case .kit(let kit): kit.period
+        case .model(let line): line.period
         }
     }
 
     var line: ReserveRequest.Line? { if case .line(let line) = self { line } else { nil } }
     var kit: KitLine? { if case .kit(let kit) = self { kit } else { nil } }
+    var model: ModelLine? { if case .model(let line) = self { line } else { nil } }
 }
 
-/// A line where no kit is taken: in a series, and in a change of a booking.
+/// A line where nothing is left to be chosen: in a series, and in a change of a booking.
 struct LineWithoutKit: RequestObject {
     let line: ReserveRequest.Line
 
     init?(reading fields: inout FieldReader) {
         let asked = LineOrKit(reading: &fields)
         if fields.has("kitId") { fields.refuse("kitId", code: "kitNotTaken", Text("reason.kitNotTaken")) }
+        if fields.has("modelId") { fields.refuse("modelId", code: "modelNotTaken", Text("reason.modelNotTaken")) }
         guard let line = asked?.line else { return nil }
         self.line = line
     }
 }
 
 extension ReserveRequest {
-    /// The same with what its kits come to.
+    /// The same with what its kits and models come to.
     init(_ request: ReserveRequest, lines: [Line]) {
         organisation = request.organisation
         activity = request.activity
@@ -89,15 +99,21 @@ extension ReserveRequest {
         holders = request.holders
         self.lines = lines
         kits = []
+        models = []
     }
 
-    /// The lines as they were asked for, those of kits among the others.
+    /// Whether units are to be chosen for it.
+    var leavesChoice: Bool { !kits.isEmpty || !models.isEmpty }
+
+    /// The lines as they were asked for, those of kits and models among the others.
     var asked: [LineOrKit] {
         var rest = lines[...]
         var asked: [LineOrKit] = []
-        for number in 1...(lines.count + kits.count) {
+        for number in 1...(lines.count + kits.count + models.count) {
             if let kit = kits.first(where: { $0.number == number }) {
                 asked.append(.kit(kit))
+            } else if let line = models.first(where: { $0.number == number }) {
+                asked.append(.model(line))
             } else if let line = rest.popFirst() {
                 asked.append(.line(line))
             }

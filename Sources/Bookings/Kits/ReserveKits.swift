@@ -6,8 +6,10 @@ import Platforms
 import Postgres
 
 extension Bookings {
-    /// Books a request in which some lines ask for kits: each comes to a line for each of its members, all or none.
-    /// - Parameter among: what a batch has locked for its kits to choose from; nil: the locks are taken here.
+    /// Books a request in which some lines ask for kits or for any of a model.
+    ///
+    /// Each comes to a line for each of its members or units, all or none.
+    /// - Parameter among: what a batch has locked to choose from; nil: the locks are taken here.
     /// - Throws: ``KitsRefused``; ``BookingRefusal``.
     func reserveKits(
         _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices?,
@@ -46,7 +48,8 @@ extension Bookings {
             audiences: present.map(\.audience), headCounts: present.map(\.headCount), accompanying: request.accompanying,
             title: request.title, contactName: request.contact?.name, contactEmail: request.contact?.email,
             programme: request.programme, things: asked.map(\.thing), areKits: asked.map { $0.kit != nil },
-            starts: asked.map(\.period.start), ends: asked.map(\.period.end), seats: asked.map { $0.line?.seats ?? 0 },
+            models: asked.map { $0.model?.model ?? .none }, starts: asked.map(\.period.start), ends: asked.map(\.period.end),
+            seats: asked.map { $0.model?.amount ?? $0.line?.seats ?? 0 },
             dryRun: isDryRun, persons: asked.map { $0.persons ?? -1 }, supervision: request.supervision?.rawValue,
             asState: manner.kind.rawValue, holdMinutes: manner.holdMinutes, reason: manner.override?.reason,
             overridden: manner.override?.codes.map(\.rawValue), holderRoles: request.holders.map(\.role.rawValue),
@@ -54,10 +57,7 @@ extension Bookings {
             amongStarts: among?.starts, amongEnds: among?.ends)
     }
 
-    /// What no other time and no other kit of the centre cures.
-    private static let incurableOfKits = incurable.union(["membershipRequired"])
-
-    /// Other slots for a line that asks for a resource by itself, where it is all that is refused beside kits that can be had.
+    /// Other slots for a line that asks for a resource by itself, where it is all that is refused beside what leaves a choice.
     func lineAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [Alternative] {
         guard let question = try lineQuestion(to: refused, for: principal) else { return [] }
         return question.alternatives(try await database.all(question.statement))
@@ -66,11 +66,10 @@ extension Bookings {
     /// What is to be asked for ``lineAlternatives(to:for:)``; nil when there can be none.
     func lineQuestion(to refused: KitsRefused, for principal: Principal) throws -> AlternativesQuestion? {
         let request = refused.wanted
-        let numbers = Set(refused.rules.filter { $0.verdict == "deny" }.map { $0.line ?? 0 })
-        let kits = request.kits.map(\.number)
-        guard numbers.count == 1, let number = numbers.first, number > 0, !kits.contains(number) else { return nil }
-        // Its number among the lines that ask for no kit.
-        let line = number - kits.count { $0 < number }
+        let chosen = request.kits.map(\.number) + request.models.map(\.number)
+        guard let number = refused.onlyLine, !chosen.contains(number) else { return nil }
+        // Its number among the lines that leave no choice.
+        let line = number - chosen.count { $0 < number }
         let rules = refused.rules.filter { $0.line == number }.map {
             RuleExplanation(line: line, rule: $0.rule, verdict: $0.verdict, code: $0.code, facts: $0.facts)
         }
@@ -79,20 +78,10 @@ extension Bookings {
         }
     }
 
-    /// Other kits and other times, where one line that asks for a kit is all that is refused.
-    func kitAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [KitAlternative] {
-        guard let question = try kitQuestion(to: refused, for: principal) else { return [] }
-        return question.alternatives(try await database.all(question.statement))
-    }
-
-    /// What is to be asked for ``kitAlternatives(to:for:)``; nil when there can be none.
+    /// What is to be asked where one line that asks for a kit is all that is refused; nil when nothing would help.
     func kitQuestion(to refused: KitsRefused, for principal: Principal) throws -> KitAlternativesQuestion? {
         let request = refused.wanted
-        let denials = refused.rules.filter { $0.verdict == "deny" }
-        let numbers = Set(denials.map { $0.line ?? 0 })
-        guard numbers.count == 1, let number = numbers.first, let line = request.kits.first(where: { $0.number == number }),
-            !denials.contains(where: { Self.incurableOfKits.contains($0.code) })
-        else { return nil }
+        guard let number = refused.onlyLine, let line = request.kits.first(where: { $0.number == number }) else { return nil }
         let present = request.audiences.filter { $0.headCount > 0 }
         let everybody = present.map(\.headCount).reduce(request.accompanying, +)
         return KitAlternativesQuestion(
@@ -122,7 +111,7 @@ struct KitAlternativesQuestion {
     }
 }
 
-/// Thrown to take back what was done for kits that cannot be had.
+/// Thrown to take back what was done for kits and models that cannot be had.
 ///
 /// The lines of the rules are those that were asked for.
 struct KitsRefused: Error {
@@ -130,11 +119,23 @@ struct KitsRefused: Error {
     let wanted: ReserveRequest
     /// What lacked room, to be kept; nil: it was only a question.
     let demand: RefusedDemand?
+
+    /// What no other time and no other unit of the centre cures.
+    private static let incurable = Bookings.incurable.union(["membershipRequired", "modelUnknown"])
+
+    /// The line that is all that is refused, from 1, where something else may be had instead.
+    var onlyLine: Int? {
+        let denials = rules.filter { $0.verdict == "deny" }
+        let numbers = Set(denials.map { $0.line ?? 0 })
+        guard numbers.count == 1, let number = numbers.first, number > 0, !denials.contains(where: { Self.incurable.contains($0.code) })
+        else { return nil }
+        return number
+    }
 }
 
 extension ReserveRequest {
     /// Reasons for lack of room.
-    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull", "noFreeUnit"]
 
     /// The members and lines that lacked room, where nothing else stands against the request.
     func kitDemand(refusedBy rules: [RuleExplanation], for organisation: OrganisationID) -> RefusedDemand {
@@ -142,8 +143,9 @@ extension ReserveRequest {
         let denials = rules.filter { $0.verdict == "deny" }
         guard denials.allSatisfy({ Self.room.contains($0.code) }) else { return demand }
         for rule in denials {
-            guard let number = rule.line, asked.indices.contains(number - 1), let line = asked[number - 1].wanted(rule) else { continue }
-            demand.add([line], for: organisation, refusedBy: [RuleExplanation(line: 1, rule: rule.rule, verdict: "deny", code: rule.code)])
+            guard let number = rule.line, asked.indices.contains(number - 1) else { continue }
+            let ofFirst = RuleExplanation(line: 1, rule: rule.rule, verdict: "deny", code: rule.code)
+            for line in asked[number - 1].wanted(rule) { demand.add([line], for: organisation, refusedBy: [ofFirst]) }
         }
         return demand
     }
@@ -168,15 +170,21 @@ package struct KitAlternative: Sendable {
 }
 
 extension LineOrKit {
-    /// What a rule is about: the line itself, or the member of the kit as a line.
-    fileprivate func wanted(_ rule: RuleExplanation) -> ReserveRequest.Line? {
+    /// What a rule is about: the line itself, the member of the kit as a line, or a line for each unit of the model that is lacking.
+    fileprivate func wanted(_ rule: RuleExplanation) -> [ReserveRequest.Line] {
         switch self {
-        case .line(let line): return line
+        case .line(let line): return [line]
+        case .model(let line):
+            guard case .array(let taken)? = rule.facts["taken"] else { return [] }
+            return taken.compactMap { unit in
+                guard case .string(let text) = unit, let resource = ResourceID(text) else { return nil }
+                return ReserveRequest.Line(resource: resource, period: line.period, seats: 1, persons: line.persons)
+            }
         case .kit(let kit):
             guard case .string(let text)? = rule.facts["memberId"], let resource = ResourceID(text),
                 case .integer(let seats)? = rule.facts["seats"]
-            else { return nil }
-            return ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)
+            else { return [] }
+            return [ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)]
         }
     }
 
@@ -184,6 +192,7 @@ extension LineOrKit {
         switch self {
         case .line(let line): line.persons
         case .kit(let kit): kit.persons
+        case .model(let line): line.persons
         }
     }
 }
@@ -191,13 +200,15 @@ extension LineOrKit {
 extension SQL.ReserveKits.Row {
     /// What the request came to.
     fileprivate var lines: [ReserveRequest.Line] {
-        guard let resources, let starts, let ends, let askedSeats, let persons, let kits, let kitNames else { return [] }
+        guard let resources, let starts, let ends, let askedSeats, let persons, let kits, let kitNames, let models, let modelNames
+        else { return [] }
         return resources.indices.compactMap { index in
             guard let period = Period(start: starts[index], end: ends[index]) else { return nil }
             return ReserveRequest.Line(
                 resource: resources[index], period: period, seats: askedSeats[index] == 0 ? nil : askedSeats[index],
                 persons: persons[index] == -1 ? nil : persons[index],
-                kit: kitNames[index].isEmpty ? nil : NamedKit(id: kits[index], name: kitNames[index]))
+                kit: kitNames[index].isEmpty ? nil : NamedKit(id: kits[index], name: kitNames[index]),
+                model: modelNames[index].isEmpty ? nil : NamedModel(id: models[index], name: modelNames[index]))
         }
     }
 }

@@ -108,7 +108,7 @@ extension Bookings {
             if let demand = refused.demand { try await keep(demand, of: principal) }
             throw BookingRefusal.kitsRefused(
                 rules: refused.rules, alternatives: try await lineAlternatives(to: refused, for: principal),
-                kits: try await kitAlternatives(to: refused, for: principal))
+                choices: try await choiceAlternatives(to: refused, for: principal))
         }
     }
 }

@@ -26,7 +26,7 @@ struct NewBookingRequest: RequestObject {
     let manner: BookingManner
 
     init?(reading fields: inout FieldReader) {
-        let template = ReserveRequest(reading: &fields, takesKits: true)
+        let template = ReserveRequest(reading: &fields, takesChoice: true)
         let isDraft: Bool = fields.optional("draft") ?? false
         let waits: Bool = fields.optional("waitlist") ?? false
         let override: RuleOverride? = fields.optionalObject("override")

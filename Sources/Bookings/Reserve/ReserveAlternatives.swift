@@ -47,6 +47,7 @@ extension Bookings {
         let isTogether =
             others.contains { request.lines[$0].period.overlaps(line.period) }
             || request.kits.contains { $0.period.overlaps(line.period) }
+            || request.models.contains { $0.period.overlaps(line.period) }
         guard let window = isTogether ? line.period : Self.window(around: line.period, denials),
             var need = SuggestedNeed(request, line: number - 1, for: organisation, window: window)
         else { return nil }

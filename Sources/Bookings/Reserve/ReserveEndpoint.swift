@@ -13,7 +13,7 @@ extension Bookings {
         let submission = try await request.submission(NewBookingRequest.self, in: context)
         let template = submission.body.template
         let manner = submission.body.manner
-        guard manner.isPlain, template.kits.isEmpty else {
+        guard manner.isPlain, !template.leavesChoice else {
             return isDryRun
                 ? try await preview(template, manner, context)
                 : try await create(template, manner, submission.idempotency, context)

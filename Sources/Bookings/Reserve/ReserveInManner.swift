@@ -30,13 +30,13 @@ extension Bookings {
         }
     }
 
-    /// - Parameter among: what a batch has locked for its kits to choose from.
+    /// - Parameter among: what a batch has locked to choose from.
     /// - Throws: ``RoomRefused``; ``KitsRefused``; ``BookingRefusal``.
     func reserve(
         _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices? = nil,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
-        guard request.kits.isEmpty else {
+        guard !request.leavesChoice else {
             return try await reserveKits(request, manner, by: principal, isDryRun: isDryRun, among: among, in: transaction)
         }
         let plain = try reserveStatement(request, by: principal, idempotency: nil, isDryRun: isDryRun)

@@ -15,7 +15,7 @@ enum ReserveOutcome: Sendable {
     var rules: [RuleExplanation]? { if case .refused(.refused(let rules, _)) = self { rules } else { nil } }
 }
 
-/// What a batch has locked for its kits to choose from, each unit for lines of exactly its time.
+/// What a batch has locked for its kits and models to choose from, each unit for lines of exactly its time.
 struct KitChoices: Sendable {
     let units: [ResourceID]
     let starts: [Instant]
@@ -25,7 +25,7 @@ struct KitChoices: Sendable {
 extension Bookings {
     /// Takes every lock of bookings that one transaction is to make, before the first of them.
     ///
-    /// - Returns: what their kits may choose from; nil: none asks for one.
+    /// - Returns: what their kits and models may choose from; nil: none asks for one.
     /// - Throws: ``BookingRefusal/tooManyLines(at:)``.
     @discardableResult
     func lock(
@@ -36,7 +36,7 @@ extension Bookings {
             template.asked.map { _ in template.organisation ?? principal.organisationID }
         }
         let batch: BookingID = identifiers.make(centre: lines[0].thing.centreColumn)
-        guard lines.contains(where: { $0.kit != nil }) else {
+        guard templates.contains(where: \.leavesChoice) else {
             _ = try await transaction.execute(
                 SQL.LockBatch(
                     batch: batch, key: try principal.keyID, organisations: organisations, resources: lines.map(\.thing),
@@ -46,13 +46,14 @@ extension Bookings {
         let row = try await transaction.one(
             SQL.LockKitBatch(
                 batch: batch, key: try principal.keyID, organisations: organisations, things: lines.map(\.thing),
-                areKits: lines.map { $0.kit != nil }, starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
+                areKits: lines.map { $0.kit != nil }, models: lines.map { $0.model?.model ?? .none },
+                seats: lines.map { $0.model?.amount ?? 0 }, starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
         guard row.outcome == "locked" else { throw BookingRefusal.tooManyLines(at: "/bookings") }
         return KitChoices(units: row.among ?? [], starts: row.amongStarts ?? [], ends: row.amongEnds ?? [])
     }
 
     /// Books one of several; it counts against those after it.
-    /// - Parameter among: what its kits may choose from.
+    /// - Parameter among: what its kits and models may choose from.
     func outcome(
         of template: ReserveRequest, _ manner: BookingManner, among: KitChoices? = nil, by principal: Principal,
         in transaction: borrowing PostgresTransaction
@@ -62,7 +63,7 @@ extension Bookings {
         } catch let refused as RoomRefused {
             return .refused(.refused(rules: refused.rules, alternatives: []))
         } catch let refused as KitsRefused {
-            return .refused(.kitsRefused(rules: refused.rules, alternatives: [], kits: []))
+            return .refused(.kitsRefused(rules: refused.rules, alternatives: [], choices: ChoiceAlternatives()))
         } catch let refusal as BookingRefusal {
             return .refused(refusal)
         }

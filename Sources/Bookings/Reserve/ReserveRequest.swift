@@ -14,6 +14,8 @@ package struct ReserveRequest: RequestObject {
         package let persons: Int32?
         /// The kit that it came from.
         var kit: NamedKit?
+        /// The model of which its unit was chosen.
+        var model: NamedModel?
     }
 
     package struct Contact: RequestObject {
@@ -39,15 +41,16 @@ package struct ReserveRequest: RequestObject {
     /// Who holds what the resources ask for.
     package let holders: [NamedHolder]
     package let lines: [Line]
-    /// Lines that ask for a kit; none where kits are not taken.
+    /// Lines that ask for a kit, or for any of a model; none where nothing is left to be chosen.
     let kits: [KitLine]
+    let models: [ModelLine]
 
     package init?(reading fields: inout FieldReader) {
-        self.init(reading: &fields, takesKits: false)
+        self.init(reading: &fields, takesChoice: false)
     }
 
-    /// - Parameter takesKits: whether a line may ask for a kit; the transaction makes it into lines of its members.
-    init?(reading fields: inout FieldReader, takesKits: Bool) {
+    /// - Parameter takesChoice: whether a line may ask for a kit or any of a model; the transaction makes it into lines of what is chosen.
+    init?(reading fields: inout FieldReader, takesChoice: Bool) {
         organisation = fields.optional("organisationId")
         let activity: Activity? = fields.required("activity")
         let audiences = fields.array("audiences", HeadCount.self, count: 0...50)
@@ -59,11 +62,13 @@ package struct ReserveRequest: RequestObject {
         supervision = fields.optional("supervision")
         let holders = fields.array("holders", NamedHolder.self, count: 0...200)
         let asked =
-            takesKits
+            takesChoice
             ? fields.array("lines", LineOrKit.self, count: 1...100)
             : fields.array("lines", LineWithoutKit.self, count: 1...100)?.map { LineOrKit.line($0.line) }
         let lines = asked?.compactMap(\.line)
         kits = asked?.enumerated().compactMap { index, line in line.kit.map { $0.at(index + 1) } } ?? []
+        models = asked?.enumerated().compactMap { index, line in line.model.map { $0.at(index + 1) } } ?? []
+        if models.count > ModelLine.most { fields.refuse("lines", Text("reason.tooManyModels", ["models": .number(ModelLine.most)])) }
         if kits.count > KitLine.most { fields.refuse("lines", Text("reason.tooManyKits", ["kits": .number(KitLine.most)])) }
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
@@ -104,6 +109,7 @@ extension ReserveRequest {
         holders = booking.holders
         self.lines = lines
         kits = []
+        models = []
     }
 }
 

@@ -49,6 +49,7 @@ extension ReserveRequest {
         holders = template.holders
         lines = template.lines(at: periods)
         kits = []
+        models = []
     }
 
     /// Its lines at other times.
@@ -71,5 +72,6 @@ extension ReserveRequest {
         holders = booking.holders
         self.lines = lines
         kits = []
+        models = []
     }
 }

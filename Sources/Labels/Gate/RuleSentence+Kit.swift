@@ -1,7 +1,7 @@
 import HTTPEdge
 
 extension RuleSentence {
-    /// The codes of `bookings.kit_pieces`.
+    /// The codes of `bookings.kit_pieces` and `bookings.kit_rules`.
     static let kit: [RuleSentence] = [
         RuleSentence("kitUnknown", fr: "Le kit {kitId} n'existe pas.", en: "The kit {kitId} does not exist."),
         RuleSentence(
@@ -13,6 +13,16 @@ extension RuleSentence {
         RuleSentence(
             "kitTooFew", fr: "Le kit « {kitName} » demande {needed} × « {memberName} » ; le centre n'en a que {there} à y mettre.",
             en: "The kit \"{kitName}\" asks for {needed} × \"{memberName}\"; the centre has only {there} to put into it."),
+        RuleSentence("modelUnknown", fr: "Le modèle {modelId} n'existe pas.", en: "The model {modelId} does not exist."),
+        RuleSentence(
+            "quantityTooLarge", fr: "Demandé : {seats} × « {modelName} » ; le centre en a {capacity} en tout.",
+            en: "Asked for: {seats} × \"{modelName}\"; the centre has {capacity} in all."),
+        RuleSentence(
+            "noFreeUnit",
+            fr: "Demandé : {needed} × « {modelName} » ; {free} sur {units} {free|est libre|sont libres} pendant tout le créneau, et aucun "
+                + "échange n'en libère assez.",
+            en: "Asked for: {needed} × \"{modelName}\"; {free} of {units} {free|is|are} free throughout the slot, and no exchange frees "
+                + "enough."),
     ]
 }
 

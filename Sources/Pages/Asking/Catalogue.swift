@@ -21,6 +21,8 @@ struct Resource: Sendable {
     let platform: ResourceID?
     /// The platform that a platform is a part of.
     let parent: ResourceID?
+    /// Of a machine: its model's id.
+    let model: String?
     let rules: JSONValue?
     let details: JSONValue
 
@@ -45,6 +47,7 @@ struct Resource: Sendable {
         supervision = json["supervision"]?.texts ?? []
         platform = json["platformId"]?.text.flatMap { ResourceID($0) }
         parent = json["parentId"]?.text.flatMap { ResourceID($0) }
+        model = json["modelId"]?.text
         rules = json["rules"]
         details = json
     }
@@ -109,6 +112,13 @@ extension PageCalls {
         } catch let refusal as Refusal where refusal.status == .notFound {
             return nil
         }
+    }
+
+    /// How many machines of a machine's model its centre has, itself included; 1 of anything else.
+    func countAlike(_ resource: Resource) async throws -> Int {
+        guard let model = resource.model else { return 1 }
+        return try await all("/v1/equipment", ["centreId": resource.centre.description, "modelId": model])
+            .count { $0["retiredAt"] == nil }
     }
 
     func stock(_ id: ResourceID) async throws -> Resource {

@@ -18,6 +18,8 @@ struct Refusal: Error, Sendable {
     let alternatives: [JSONValue]
     /// Other kits and times, where a kit was asked for.
     let kitAlternatives: [JSONValue]
+    /// Other times and centres, where any of a model was asked for.
+    let modelAlternatives: [JSONValue]
     /// What stands in the way of fewer items.
     let bookings: [JSONValue]
 
@@ -31,6 +33,7 @@ struct Refusal: Error, Sendable {
         rules = body["rules"]?.items ?? []
         alternatives = body["alternatives"]?.items ?? []
         kitAlternatives = body["kitAlternatives"]?.items ?? []
+        modelAlternatives = body["modelAlternatives"]?.items ?? []
         bookings = body["bookings"]?.items ?? []
     }
 
@@ -43,6 +46,7 @@ struct Refusal: Error, Sendable {
         rules = []
         alternatives = []
         kitAlternatives = []
+        modelAlternatives = []
         bookings = []
     }
 
@@ -56,6 +60,7 @@ struct Refusal: Error, Sendable {
         rules = []
         alternatives = []
         kitAlternatives = []
+        modelAlternatives = []
         bookings = []
     }
 

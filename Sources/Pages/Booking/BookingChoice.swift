@@ -14,6 +14,8 @@ struct BookingChoice: Sendable {
     var seats: Int
     /// Whether the whole platform is taken.
     var isWhole: Bool
+    /// Of a machine: whether any of its model will do.
+    var isAnyOfModel: Bool
     var activity: String
     var headCounts: [String: Int]
     var accompanying: Int
@@ -37,6 +39,7 @@ struct BookingChoice: Sendable {
         to = fields["to"].flatMap { LocalTime($0) }
         seats = fields["seats"].flatMap { Int($0) }.map { min(max($0, 1), 10_000) } ?? 1
         isWhole = fields["whole"] != nil
+        isAnyOfModel = fields["any"] != nil
         activity = fields["activity"].flatMap { Self.activities.contains($0) ? $0 : nil } ?? Self.activities[0]
         headCounts = [:]
         for audience in Self.audiences {
@@ -114,6 +117,7 @@ struct BookingChoice: Sendable {
         add("to", to?.description)
         add("seats", String(seats))
         if isWhole { add("whole", "1") }
+        if isAnyOfModel { add("any", "1") }
         add("activity", activity)
         for audience in Self.audiences { add("of.\(audience)", headCounts[audience].map(String.init)) }
         if accompanying > 0 { add("accompanying", String(accompanying)) }
@@ -133,12 +137,21 @@ struct BookingChoice: Sendable {
         return "\(path)?" + all.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     }
 
+    /// Whether it asks for any so many of a machine's model: of the machine itself there is one.
+    func asksForModel(of resource: Resource) -> Bool { resource.model != nil && (isAnyOfModel || seats > 1) }
+
     /// The body of the contract's `createBooking`.
     func request(of resource: Resource, _ period: Period) -> [String: JSONValue] {
         var line: [String: JSONValue] = ["start": .string(period.start.rfc3339), "end": .string(period.end.rfc3339)]
-        line[resource.kind == .kit ? "kitId" : "resourceId"] = .string(resource.id.description)
-        if resource.kind == .kit {
-            // Its members say how many of each.
+        if asksForModel(of: resource), let model = resource.model {
+            line["modelId"] = .string(model)
+            line["centreId"] = .string(resource.centre.description)
+            line["amount"] = .of(seats)
+        } else {
+            line[resource.kind == .kit ? "kitId" : "resourceId"] = .string(resource.id.description)
+        }
+        if resource.kind == .kit || line["modelId"] != nil {
+            // Its members, or the amount, say how many.
         } else if isWhole {
             line["exclusive"] = .boolean(true)
         } else {

@@ -27,6 +27,8 @@ struct BookingFormView: Sendable {
     let to: String
     let seats: Int
     let isWhole: Bool
+    /// How many machines of the model there are, where there are several to choose from.
+    let alike: Alike?
     let activities: [SearchView.Option]
     let audiences: [Audience]
     let accompanying: Int
@@ -42,6 +44,12 @@ struct BookingFormView: Sendable {
     /// How it may recur; nil for a booking that is to be changed.
     let weekly: Repetition?
     let fault: String?
+
+    struct Alike: Sendable {
+        let count: Int
+        let name: String
+        let isChosen: Bool
+    }
 
     struct Repetition: Sendable {
         let until: String
@@ -67,6 +75,7 @@ extension Pages {
         let speaker = member.speaker
         let centre = try await member.api.get("/v1/centres/\(resource.centre)")
         let tomorrow = resource.zone.day(of: member.now).adding(days: 1)
+        let alike = change == nil ? try await member.api.countAlike(resource) : 1
         return Sheet(
             "bookingForm",
             title: change.map { speaker.say("page.change.title", ["reference": .text($0.reference)]) }
@@ -83,6 +92,11 @@ extension Pages {
                 weekHref: "\(resource.href)?day=\(choice.day ?? tomorrow)",
                 day: (choice.day ?? tomorrow).description, from: choice.from?.description ?? "09:00",
                 to: choice.to.map { $0 == .endOfDay ? "23:59" : $0.description } ?? "12:00", seats: choice.seats, isWhole: choice.isWhole,
+                alike: alike < 2
+                    ? nil
+                    : .init(
+                        count: alike, name: speaker.say("page.book.any", ["count": .number(alike)]),
+                        isChosen: choice.asksForModel(of: resource)),
                 activities: BookingChoice.activities.map {
                     .init(value: $0, name: speaker.word($0).capitalisedFirst, isChosen: $0 == choice.activity)
                 },

@@ -42,6 +42,9 @@ extension Pages {
         guard choice.endlessWeekdays == nil else {
             return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.series.noLastDay"), member))
         }
+        guard choice.weekly == nil || !choice.asksForModel(of: resource) else {
+            return .sheet(try await bookingFormSheet(resource, choice, fault: member.speaker.say("page.book.anyOnce"), member))
+        }
         if let weekly = choice.weekly { return try await seriesReview(of: resource, choice, weekly, member) }
         let answer = try await member.api.calls.answer(
             to: InnerCall(.post, "/v1/bookings", query: [(name: "dryRun", value: "true")], body: choice.request(of: resource, period)),
@@ -97,7 +100,7 @@ extension News {
 
 extension BookingReviewView {
     /// What may be waited for.
-    private static let room: Set<String> = ["capacityFull", "unitTaken", "parentFull"]
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "noFreeUnit", "parentFull"]
 
     fileprivate init(
         _ resource: Resource, _ choice: BookingChoice, course: String?, _ answer: InnerAnswer, _ refusal: Refusal?, key: String,
@@ -128,6 +131,7 @@ extension BookingReviewView {
             (refusal?.alternatives ?? []).compactMap {
                 SearchView.Alternative($0, to: resource, choice, path: "\(path)/review", tag: change?.tag, speaker)
             } + (refusal?.kitAlternatives ?? []).compactMap { SearchView.Alternative(kit: $0, to: resource, choice, speaker) }
+            + (refusal?.modelAlternatives ?? []).compactMap { SearchView.Alternative(model: $0, to: resource, choice, speaker) }
         mayWait = change == nil && !denials.isEmpty && denials.allSatisfy { Self.room.contains($0) }
     }
 }
@@ -158,6 +162,26 @@ extension SearchView.Alternative {
     }
 }
 
+extension SearchView.Alternative {
+    /// As many of the model at another time; elsewhere, where to look for them.
+    ///
+    /// Nil for an answer that lacks what the contract promises.
+    fileprivate init?(model offer: JSONValue, to wanted: Resource, _ choice: BookingChoice, _ speaker: Speaker) {
+        guard let period = offer.period, let centre = offer["centreId"]?.text, let model = wanted.details["model"]?.text else { return nil }
+        when = speaker.span(period, wanted.zone)
+        let moved = choice.moved(to: period, in: wanted.zone)
+        guard centre != wanted.centre.description else {
+            place = nil
+            href = moved.address("/book/review", of: wanted.id)
+            return
+        }
+        place = offer["name"]?.text
+        let times = moved.fields.filter { ["day", "from", "to"].contains($0.name) }
+        let asked = [(name: "what", value: model)] + times
+        href = "/search?" + asked.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+    }
+}
+
 extension BookingChoice {
     /// What is asked for, in words.
     func facts(
@@ -169,6 +193,12 @@ extension BookingChoice {
         }
         add("what", resource.name)
         add("when", speaker.span(period, resource.zone))
+        if asksForModel(of: resource) {
+            add(
+                "room",
+                speaker.say(
+                    "page.book.anyOf", ["count": .number(seats), "model": .text(resource.details["model"]?.text ?? resource.name)]))
+        }
         if resource.isCounted {
             add("room", isWhole ? speaker.whole(of: resource.kind.rawValue) : resource.amount(seats, speaker))
         }

@@ -84,6 +84,21 @@ extension PageTexts {
         TextEntry("page.book.step2", fr: "Étape 2 sur 3 : la vérification", en: "Step 2 of 3: the check"),
         TextEntry("page.book.step3", fr: "Étape 3 sur 3 : confirmée", en: "Step 3 of 3: confirmed"),
         TextEntry("page.book.when", fr: "Quand", en: "When"),
+        TextEntry("page.book.units", fr: "Lequel, combien", en: "Which, how many"),
+        TextEntry("page.book.amount", fr: "Exemplaires", en: "Machines"),
+        TextEntry(
+            "page.book.any", fr: "N’importe quel exemplaire de ce modèle convient ({count} au centre)",
+            en: "Any machine of this model will do ({count} at the centre)"),
+        TextEntry(
+            "page.book.anyHint",
+            fr: "Le centre attribue alors l’exemplaire, qui peut encore changer jusqu’à la veille ; c’est aussi le cas de plusieurs "
+                + "exemplaires.",
+            en: "The centre then assigns the machine, which may still change until the day before; so it is with several machines."),
+        TextEntry(
+            "page.book.anyOnce",
+            fr: "Une réservation qui se répète porte sur cet exemplaire même : décochez « n’importe quel exemplaire ».",
+            en: "A booking that repeats is of this very machine: untick \"any machine\"."),
+        TextEntry("page.book.anyOf", fr: "{count} × {model}, au choix du centre", en: "{count} × {model}, as the centre assigns"),
         TextEntry("page.book.room", fr: "Combien de place", en: "How much room"),
         TextEntry("page.book.seatsOf", fr: "Postes (au plus {capacity})", en: "Workstations (at most {capacity})"),
         TextEntry("page.book.whole", fr: "Toute la plate-forme, sans autres utilisateurs", en: "The whole platform, without other users"),

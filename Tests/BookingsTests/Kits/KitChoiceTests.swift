@@ -217,8 +217,8 @@ struct KitChoiceTests {
             let call = """
                 select l.outcome, cardinality(l.among)::text
                 from bookings.lock_kit_batch(
-                    '01990000-0000-7000-8400-000000000001', $1::uuid, array[$2::uuid], array[$3::uuid], '{true}', '{2027-06-01 09:00+00}',
-                    '{2027-06-01 10:00+00}') l
+                    '01990000-0000-7000-8400-000000000001', $1::uuid, array[$2::uuid], array[$3::uuid], '{true}', '{null}', '{0}',
+                    '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}') l
                 """
             let held = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()"
             let key = try #require(desk.network.keys["company"])
@@ -239,13 +239,7 @@ extension KitDesk {
     func lend(_ index: Int, to centre: String, _ during: String) async throws {
         _ = try await server.database.owner.queryText(
             "update inventory.asset set is_mobile = true, platform_id = null where id = $1::uuid", ["\(network.units[index])"])
-        _ = try await server.database.owner.queryText(
-            """
-            insert into maintenance.loan (
-                centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at, decided_by)
-            values (1, overlay(gen_random_uuid()::text placing '8400' from 20)::uuid, $1::uuid, plateau.centre_of($2::uuid),
-                    $3::tstzrange, 1, now(), $4::uuid, 'accepted', now(), $4::uuid)
-            """, ["\(network.units[index])", centre, during, "\(try #require(network.keys["manager"]))"])
+        try await BookingDesk(server: server, network: network).lend("\(network.units[index])", to: centre, during)
     }
 
     /// Mobile machines of a model of their own, numbered from `KIT-0001`; gives the model.
@@ -271,7 +265,7 @@ extension KitDesk {
         let looked = try await owner.queryText(
             """
             select l.outcome, cardinality(l.pieces)::text, cardinality(l.among)::text
-            from bookings.lock_kits(array[$1::uuid], '{true}', array[$2::timestamptz], array[$3::timestamptz], '{0}', '{-1}',
+            from bookings.lock_kits(array[$1::uuid], '{true}', '{null}', array[$2::timestamptz], array[$3::timestamptz], '{0}', '{-1}',
                                     array[$4::uuid], '{}', 1::int2, 1000) l
             """, [kit, Self.start, Self.end, "\(network.company)"])
         let took = ContinuousClock.now - start

@@ -141,7 +141,7 @@ extension KitDesk {
         let chosen = try await session.queryText(
             """
             with line as (
-                select array_agg($1::uuid) as things, array_agg(true) as are_kits,
+                select array_agg($1::uuid) as things, array_agg(true) as are_kits, array_agg(null::uuid) as models,
                        array_agg((d + time '09:00') at time zone 'UTC' order by d) as starts,
                        array_agg((d + time '11:00') at time zone 'UTC' order by d) as ends, array_agg(0) as seats,
                        array_agg(-1) as persons, array_agg($2::uuid) as organisations
@@ -149,7 +149,8 @@ extension KitDesk {
             select a.inventory_number, p.resource_id::text, p.starts::text, p.ends::text
             from line
             cross join lateral bookings.lock_kits(
-                line.things, line.are_kits, line.starts, line.ends, line.seats, line.persons, line.organisations, '{}', 1::int2, 1000) l
+                line.things, line.are_kits, line.models, line.starts, line.ends, line.seats, line.persons, line.organisations, '{}', 1::int2,
+                1000) l
             cross join lateral unnest(l.pieces) p
             join inventory.asset a on a.id = p.resource_id
             order by p.asked

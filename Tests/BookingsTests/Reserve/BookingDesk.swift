@@ -1,5 +1,6 @@
 import HTTPTypes
 import TestSupport
+import Testing
 
 /// Says what a test wants to book, in a line.
 struct BookingDesk {
@@ -28,6 +29,17 @@ struct BookingDesk {
         return try await server.send(
             .post, "/v1/bookings\(query)", key: key ?? network.companyKey, headers: headers,
             json: #"{"activity": "\#(activity)", "audiences": [\#(audiences)], "lines": [\#(lines)]}"#)
+    }
+
+    /// Writes down that a unit is lent to another centre.
+    func lend(_ unit: String, to centre: String, _ during: String) async throws {
+        _ = try await server.database.owner.queryText(
+            """
+            insert into maintenance.loan (
+                centre_id, id, asset_id, borrower, during, proposed_by_centre, proposed_at, proposed_by, state, decided_at, decided_by)
+            values (1, overlay(gen_random_uuid()::text placing '8400' from 20)::uuid, $1::uuid, plateau.centre_of($2::uuid),
+                    $3::tstzrange, 1, now(), $4::uuid, 'accepted', now(), $4::uuid)
+            """, [unit, centre, during, "\(try #require(network.keys["manager"]))"])
     }
 }
 

@@ -27,7 +27,7 @@ import Testing
         """
     private static let kitBatch = """
         select outcome from bookings.lock_kit_batch(
-            it('new'), it('company_key'), array[it('company')], array[it('newer')], '{true}', '{2027-06-01 09:00+00}',
+            it('new'), it('company_key'), array[it('company')], array[it('newer')], '{true}', '{null}', '{0}', '{2027-06-01 09:00+00}',
             '{2027-06-01 10:00+00}')
         """
     private static let kit = """
@@ -139,15 +139,15 @@ import Testing
             asked: """
                 select outcome from bookings.reserve_kits(
                     it('new'), reference('new'), it('manager_key'), it('centre'), 'demonstration', '{}', '{}', 0, null, null, null, null,
-                    array[it('newer')], '{true}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null, 'booked', null,
-                    null, null, '{}', '{}', null, null, null, null)
+                    array[it('newer')], '{true}', '{null}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null,
+                    'booked', null, null, null, '{}', '{}', null, null, null, null)
                 """),
         Case(
             name: "a batch with a kit, for a change of a loan at its lender", given: lentKit, held: otherLabelAlone,
             asked: """
                 select outcome from bookings.lock_kit_batch(
-                    it('new'), it('manager_key'), array[it('centre')], array[it('newer')], '{true}', '{2027-06-01 09:00+00}',
-                    '{2027-06-01 10:00+00}')
+                    it('new'), it('manager_key'), array[it('centre')], array[it('newer')], '{true}', '{null}', '{0}',
+                    '{2027-06-01 09:00+00}', '{2027-06-01 10:00+00}')
                 """),
         Case(
             name: "a simulation, for a decision on the label", held: labelAlone,

@@ -65,8 +65,8 @@ extension OwnRefusalTests {
             asked: """
                 select outcome from bookings.reserve_kits(
                     it('new'), 'R', it('company_key'), it('school'), 'demonstration', '{}', '{}', 0, null, null, null, null,
-                    array[it('newer')], '{true}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null, 'booked', null,
-                    null, null, '{}', '{}', null, null, null, null)
+                    array[it('newer')], '{true}', '{null}', '{2027-06-01T09:00Z}', '{2027-06-01T10:00Z}', '{0}', false, '{-1}', null,
+                    'booked', null, null, null, '{}', '{}', null, null, null, null)
                 """, answer: "forbidden"),
     ]
 }

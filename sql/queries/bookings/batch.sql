@@ -9,12 +9,14 @@
 select bookings.lock_batch(@batch, @key, @organisations, @resources, @starts, @ends);
 
 -- name: LockKitBatch :one
--- LockBatch where some lines ask for kits: things holds a kit where are_kits says so. outcome: locked (among: the assets that the kits may choose from, each for lines of exactly its time), tooManyLines.
+-- LockBatch where some lines ask for kits or for seats units of a model (0: none): things as in ReserveKits. outcome: locked (among: the assets that they may choose from, each for lines of exactly its time), tooManyLines.
 -- param batch uuid as BookingID not null
 -- param key uuid as KeyID not null
 -- param organisations uuid[] as [OrganisationID] not null
 -- param things uuid[] as [ResourceID] not null
 -- param are_kits bool[] not null
+-- param models uuid[] as [ModelID] not null
+-- param seats int4[] not null
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
 -- column outcome text not null
@@ -22,4 +24,6 @@ select bookings.lock_batch(@batch, @key, @organisations, @resources, @starts, @e
 -- column among_starts timestamptz[]
 -- column among_ends timestamptz[]
 select l.outcome, l.among, l.among_starts, l.among_ends
-from bookings.lock_kit_batch(@batch, @key, @organisations, @things, @are_kits, @starts, @ends) as l;
+from bookings.lock_kit_batch(
+    @batch, @key, @organisations, @things, @are_kits, array_replace(@models, '00000000-0000-0000-0000-000000000000', null), @seats,
+    @starts, @ends) as l;

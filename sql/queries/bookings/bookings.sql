@@ -59,8 +59,10 @@ where b.centre_id = plateau.centre_of(@id) and b.id = @id;
 -- column checked_out_at timestamptz
 -- column kit_id uuid as KitID
 -- column kit_name text
+-- column model_id uuid as ModelID
+-- column model_name text
 select l.booking_id, l.number, l.resource_id, r.kind, r.name, s.zone, l.starts, l.ends, l.seats, l.is_exclusive, l.persons, u.checked_in_at,
-       u.checked_out_at, k.kit_id, k.name as kit_name
+       u.checked_out_at, k.kit_id, k.name as kit_name, m.id as model_id, concat_ws(' ', m.manufacturer, m.name) as model_name
 -- Behind a select the length of the list is unknown to the planner, which otherwise plans anew for each.
 from unnest((select @bookings)) as wanted (id)
 join bookings.line l on l.centre_id = plateau.centre_of(wanted.id) and l.booking_id = wanted.id
@@ -73,6 +75,8 @@ left join lateral (
     join inventory.kit i on i.centre_id = plateau.centre_of(w.kit_id) and i.id = w.kit_id
     where w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
     order by w.kit_id limit 1) k on true
+left join bookings.assignment w on w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
+left join inventory.model m on m.id = w.model_id
 order by l.booking_id, l.number;
 
 -- name: ListBookings :many

@@ -1,5 +1,5 @@
 -- name: ReserveKits :one
--- As ReserveAs, where some lines ask for kits: things holds a kit where are_kits says so. among and its times: what LockKitBatch locked, where it did. resources … kit_names: the lines that it comes to, parallel; kits 0: none. outcome besides: tooManyLines.
+-- As ReserveAs, where some lines ask for kits or models: things holds a kit where are_kits says so, and what carries the number of a centre where models has one (0: none) of which seats units are asked for. among and its times: what LockKitBatch locked, where it did. resources … kit_names: the lines that it comes to, parallel; kits and models 0: none. outcome besides: tooManyLines.
 -- param booking uuid as BookingID not null
 -- param reference text not null
 -- param key uuid as KeyID not null
@@ -14,6 +14,7 @@
 -- param programme text
 -- param things uuid[] as [ResourceID] not null
 -- param are_kits bool[] not null
+-- param models uuid[] as [ModelID] not null
 -- param starts timestamptz[] not null
 -- param ends timestamptz[] not null
 -- param seats int4[] not null
@@ -50,11 +51,15 @@
 -- column persons int4[]
 -- column kits uuid[] as KitID
 -- column kit_names text[]
+-- column models uuid[] as ModelID
+-- column model_names text[]
 select v.outcome, v.booking_id, v.reference, v.state, v.flags, v.recorded_at, v.label_status, v.label_decision_id, v.file_number,
-       v.conditional_until, v.seats, v.zones, v.rules, v.resources, v.starts, v.ends, v.asked_seats, v.persons, v.kits, v.kit_names
+       v.conditional_until, v.seats, v.zones, v.rules, v.resources, v.starts, v.ends, v.asked_seats, v.persons, v.kits, v.kit_names,
+       v.models, v.model_names
 from bookings.reserve_kits(
     @booking, @reference, @key, @organisation, @activity, @audiences, @head_counts, @accompanying, @title, @contact_name,
-    @contact_email, @programme, @things, @are_kits, @starts, @ends, @seats, @dry_run, @persons, @supervision, @as_state,
+    @contact_email, @programme, @things, @are_kits, array_replace(@models, '00000000-0000-0000-0000-000000000000', null), @starts,
+    @ends, @seats, @dry_run, @persons, @supervision, @as_state,
     plateau.clock() + make_interval(mins => @hold_minutes), @reason, @overridden, @holder_roles, @holders, @offer, @among,
     @among_starts, @among_ends) as v;
 
@@ -82,6 +87,33 @@ select a.kit_id, a.name, a.starts, a.ends
 from bookings.kit_alternatives(
          @kit, @starts, @ends, @key, @organisation, @activity, @audiences, @head_counts, @persons, @supervision, @holder_roles, @holders,
          @row_limit, @most_judged) as a;
+
+-- name: ModelAlternatives :many
+-- Other times and centres at which so many units of a model are free, best first. centre: whose name it is, too.
+-- param model uuid as ModelID not null
+-- param centre uuid as CentreID not null
+-- param amount int4 not null
+-- param starts timestamptz not null
+-- param ends timestamptz not null
+-- param key uuid as KeyID not null
+-- param organisation uuid as OrganisationID not null
+-- param activity text not null
+-- param audiences text[] not null
+-- param head_counts int4[] not null
+-- param persons int4 not null
+-- param supervision text
+-- param holder_roles text[] not null
+-- param holders uuid[] as [HolderID] not null
+-- param row_limit int4 not null
+-- param most_judged int4 not null
+-- column centre_id uuid as CentreID not null
+-- column name text not null
+-- column starts timestamptz not null
+-- column ends timestamptz not null
+select a.centre_id, a.name, a.starts, a.ends
+from bookings.model_alternatives(
+         @model, @centre, @amount, @starts, @ends, @key, @organisation, @activity, @audiences, @head_counts, @persons, @supervision,
+         @holder_roles, @holders, @row_limit, @most_judged) as a;
 
 -- name: KitAvailability :maybe
 -- Which members of a kit an organisation finds lacking when, over a window, and when all of them are open. lacking: the numbers of the members, with commas. opens and closes, clipped to the window, are parallel.
