@@ -40,6 +40,7 @@ extension Delivery {
             taken = try await database.one(SQL.WriteMail(batch: batch)).taken
         }
         _ = try await database.one(SQL.WriteReminders(hours: settings.reminderHours))
+        _ = try await database.one(SQL.WriteApprovalReminders())
         var report = MailReport()
         guard let sender = MailAddress(settings.sender) else { return report }
         let program = Sendmail(program: settings.program, sender: sender)

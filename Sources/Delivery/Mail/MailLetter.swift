@@ -47,7 +47,7 @@ struct MailLetter {
     }
 
     private var greeting: String {
-        guard kind != .approvalAsked, let name = first.contactName else { return speaker.say("mail.greeting") }
+        guard !kind.isForDeciders, let name = first.contactName else { return speaker.say("mail.greeting") }
         return speaker.say("mail.greetingTo", ["name": .text(name)])
     }
 

@@ -16,11 +16,15 @@ package struct MailSettings: Hashable, Sendable {
 
 /// What a message is about.
 enum MailKind: String, CaseIterable, Sendable {
-    case confirmed, requested, approvalAsked, approved, rejected, offered, changed, suspended, restored, cancelled, reminder
+    case confirmed, requested, approvalAsked, approvalReminder, approved, rejected, expired, offered, timeGone, changed, suspended, restored
+    case cancelled, reminder
+
+    /// Whether it is for those who decide.
+    var isForDeciders: Bool { self == .approvalAsked || self == .approvalReminder }
 
     /// Whether calendars that got the booking are to take it out.
-    var takesOut: Bool { self == .cancelled || self == .rejected || self == .suspended }
+    var takesOut: Bool { self == .cancelled || self == .rejected || self == .suspended || self == .expired }
 
     /// Whether it brings a time that belongs into a calendar.
-    var bringsTime: Bool { self != .approvalAsked && self != .requested }
+    var bringsTime: Bool { !isForDeciders && self != .requested && self != .timeGone }
 }

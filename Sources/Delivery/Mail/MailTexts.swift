@@ -8,6 +8,11 @@ enum MailTexts {
         TextEntry("mail.confirmed.subject", fr: "Réservation confirmée : {what}, {when}", en: "Booking confirmed: {what}, {when}"),
         TextEntry("mail.requested.subject", fr: "Demande reçue : {what}, {when}", en: "Request received: {what}, {when}"),
         TextEntry("mail.approvalAsked.subject", fr: "Demande à décider : {what}, {when}", en: "Request to decide: {what}, {when}"),
+        TextEntry(
+            "mail.approvalReminder.subject", fr: "Rappel, demande à décider : {what}, {when}",
+            en: "Reminder, request to decide: {what}, {when}"),
+        TextEntry("mail.expired.subject", fr: "Sans suite : {what}, {when}", en: "Lapsed: {what}, {when}"),
+        TextEntry("mail.timeGone.subject", fr: "Place prise : {what}, {when}", en: "The time is gone: {what}, {when}"),
         TextEntry("mail.approved.subject", fr: "Demande acceptée : {what}, {when}", en: "Request approved: {what}, {when}"),
         TextEntry("mail.rejected.subject", fr: "Demande refusée : {what}, {when}", en: "Request rejected: {what}, {when}"),
         TextEntry("mail.offered.subject", fr: "Une place s'est libérée : {what}, {when}", en: "Room has come free: {what}, {when}"),
@@ -27,6 +32,18 @@ enum MailTexts {
         TextEntry(
             "mail.approvalAsked.lead", fr: "Une demande attend votre décision, au plus tard {deadline}.",
             en: "A request waits for your decision, at the latest {deadline}."),
+        TextEntry(
+            "mail.approvalReminder.lead",
+            fr: "Cette demande attend toujours votre décision ; sans réponse, elle sera sans suite {deadline}.",
+            en: "This request still waits for your decision; without an answer it lapses {deadline}."),
+        TextEntry(
+            "mail.expired.lead", fr: "Le délai est passé : ce qui suit n'est plus réservé, demandé ni attendu.",
+            en: "The time has run out: what follows is no longer booked, asked for or waited for."),
+        TextEntry(
+            "mail.timeGone.lead",
+            fr: "Ce que vous prépariez ou attendiez vient d'être attribué à d'autres. Une demande en attente le reste, au cas où la "
+                + "place se libérerait.",
+            en: "What you were preparing or waiting for has just gone to others. Who waits goes on waiting, should the room come free."),
         TextEntry("mail.approved.lead", fr: "Le centre a accepté votre demande.", en: "The centre has approved your request."),
         TextEntry(
             "mail.rejected.lead", fr: "Le centre n'a pas accepté votre demande ; la place est libérée.",

@@ -206,8 +206,11 @@ extension BookingView.Line {
         let kind = line["kind"]?.text.flatMap(Resource.Kind.init(rawValue:)) ?? .platform
         href = "/\(kind.path)/\(line["resourceId"]?.text ?? "")?day=\(zone.day(of: period.start))"
         when = speaker.span(period, zone)
-        room = [speaker.room(line), line["kitName"]?.text.map { speaker.say("page.booking.ofKit", ["kit": .text($0)]) }]
-            .compactMap(\.self).joined(separator: " · ")
+        room =
+            [
+                speaker.room(line), line["kitName"]?.text.map { speaker.say("page.booking.ofKit", ["kit": .text($0)]) },
+                line["modelName"] == nil ? nil : speaker.say("page.booking.assigned"),
+            ].compactMap(\.self).joined(separator: " · ")
         let checked = [("checkedInAt", "page.booking.checkedIn"), ("checkedOutAt", "page.booking.checkedOut")].compactMap { name, key in
             line[name]?.instant.map { speaker.say(TextKey(rawValue: key), ["time": .text(speaker.clock($0, zone))]) }
         }

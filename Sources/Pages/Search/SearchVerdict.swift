@@ -48,7 +48,9 @@ struct SearchVerdict: Sendable {
     }
 
     func line(_ query: SearchQuery, mayBook: Bool, _ speaker: Speaker) -> SearchView.Result {
-        let choice = query.choice
+        var choice = query.choice
+        // The seats that are looked for are people's: of a machine it is this one.
+        if kind == .equipment { choice.seats = 1 }
         let word = isConditional ? "conditional" : isFree ? "free" : "refused"
         let place = [found["centreName"]?.text, found["town"]?.text].compactMap(\.self).joined(separator: ", ")
         let path = kind.path

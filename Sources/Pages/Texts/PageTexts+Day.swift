@@ -72,6 +72,7 @@ extension PageTexts {
         TextEntry("page.step.transfer", fr: "un transport", en: "a journey"),
         TextEntry("page.step.loan", fr: "un prêt", en: "a loan"),
         TextEntry("page.step.moved", fr: "déplacée ailleurs", en: "moved elsewhere"),
+        TextEntry("page.step.exchanged", fr: "autre exemplaire attribué", en: "another machine assigned"),
         TextEntry("page.step.outageEnded", fr: "l’arrêt est terminé", en: "the outage is over"),
         TextEntry("page.step.lapsed", fr: "délai écoulé", en: "its time has run out"),
         TextEntry("page.step.notTakenUp", fr: "offre non acceptée à temps", en: "offer not taken up in time"),

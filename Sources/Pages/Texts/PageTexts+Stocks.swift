@@ -45,6 +45,9 @@ extension PageTexts {
 
     private static let kits: [TextEntry] = [
         TextEntry("page.oneKit", fr: "1 kit", en: "1 kit"),
+        TextEntry(
+            "page.booking.assigned", fr: "attribué par le centre, peut changer jusqu’à la veille",
+            en: "assigned by the centre, may change until the day before"),
         TextEntry("page.booking.ofKit", fr: "kit « {kit} »", en: "kit \"{kit}\""),
         TextEntry("page.kit.title", fr: "Kits", en: "Kits"),
         TextEntry("page.kit.none", fr: "Aucun kit.", en: "No kit."),

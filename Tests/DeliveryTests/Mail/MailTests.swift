@@ -90,6 +90,32 @@ struct MailTests {
         }
     }
 
+    @Test func `who decides is reminded once when half of the time has passed, and what lapses is told`() async throws {
+        try await withMail { desk, mailbox in
+            try await desk.askApproval()
+            let delivery = desk.server.house.delivery
+            let own = "/v1/organisations/\(desk.network.centreOrganisation)/notification-settings"
+            _ = try await desk.server.send(
+                .put, own, key: desk.network.managerKey, headers: [.ifMatch: "*"],
+                json: #"{"addresses": ["bureau@centre.example"], "language": "en", "writesToContacts": true}"#)
+            let booking = try await desk.bookWithContact(on: desk.day(7))
+            #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 2)
+            let owner = desk.server.database.owner
+            _ = try await owner.queryText("update bookings.approval set asked_at = asked_at - interval '20 days'")
+            #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 1, "whoever decides, alone")
+            let reminder = try #require(try mailbox.messages().first { $0.subject.hasPrefix("Reminder, request to decide") })
+            #expect(reminder.arguments.last == "bureau@centre.example")
+            #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 0, "once")
+            _ = try await owner.queryText(
+                "update bookings.booking set expires_at = plateau.clock() - interval '1 second' where id = $1::uuid", [booking])
+            _ = try await desk.server.house.bookings.keepUp()
+            try await desk.settle()
+            #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 1)
+            let lapsed = try #require(try mailbox.messages().first { $0.subject.hasPrefix("Sans suite") })
+            #expect(lapsed.arguments.last == "anne@boulons.example")
+        }
+    }
+
     @Test func `what the program cannot take now is tried again, what it refuses is not`() async throws {
         try await withMail { desk, mailbox in
             let delivery = desk.server.house.delivery

@@ -34,6 +34,11 @@ select delivery.write_mail(@batch) as taken;
 -- column written int4 not null
 select delivery.write_reminders(@hours) as written;
 
+-- name: WriteApprovalReminders :one
+-- Reminds those who decide of requests half of whose time has passed. How many messages.
+-- column written int4 not null
+select delivery.write_approval_reminders() as written;
+
 -- name: ClaimMail :many
 -- Messages that are due, lent for some seconds.
 -- param lease uuid not null
