@@ -10,8 +10,9 @@ extension Utilisation {
         routes.get("\(centre)/utilisation-comparison", operation: "compareUtilisation", access: Self.readers, handler: comparison)
         routes.get("\(centre)/utilisation-heat-map", operation: "getHeatMap", access: Self.readers, handler: heatMap)
         routes.get("\(centre)/demand", operation: "getDemand", access: Self.readers, handler: demand)
-        routes.get(
-            "/v1/utilisation", operation: "getNetworkUtilisation", access: .member(.networkManager, .networkAuditor), handler: network)
+        routes.get("/v1/utilisation", operation: "getNetworkUtilisation", access: Self.ofNetwork, handler: network)
+        routes.get("/v1/utilisation-heat-map", operation: "getNetworkHeatMap", access: Self.ofNetwork, handler: networkHeatMap)
+        routes.get("/v1/demand", operation: "getNetworkDemand", access: Self.ofNetwork, handler: networkDemand)
         routes.post(
             "\(centre)/sealed-reports", operation: "sealReport", access: .member(.centreManager, .networkManager), handler: seal)
         routes.get("\(centre)/sealed-reports", operation: "listSealedReports", access: Self.readers, handler: listSealed)
@@ -24,5 +25,6 @@ extension Utilisation {
         routes.get("\(centre)/renewal-evidence", operation: "getRenewalEvidence", access: Self.readers, handler: evidence)
     }
 
+    private static let ofNetwork = MemberAccess.member(.networkManager, .networkAuditor)
     private static let readers = MemberAccess.member(.centreStaff, .centreManager, .networkManager, .networkAuditor)
 }

@@ -19,7 +19,16 @@ struct ComparisonView: Sendable {
 
     init(_ answer: JSONValue, _ speaker: Speaker) {
         let comparison = answer["comparison"]
-        let (now, former, medians) = (comparison?["period"], comparison?["before"], comparison?["medians"])
+        self.init(comparison?["period"], comparison?["before"], medians: comparison?["medians"], speaker)
+    }
+
+    /// All centres together.
+    init(ofNetwork answer: JSONValue, _ speaker: Speaker) {
+        let network = answer["network"]
+        self.init(network?["totals"], network?["before"], medians: network?["medians"], speaker)
+    }
+
+    private init(_ now: JSONValue?, _ former: JSONValue?, medians: JSONValue?, _ speaker: Speaker) {
         before =
             former?["from"]?.day.flatMap { from in
                 former?["to"]?.day.map { speaker.say("page.asDay", ["day": .span(.day(from), .day($0))]) }

@@ -5,6 +5,8 @@ import Kernel
 struct DemandView: Sendable {
     struct Resource: Sendable {
         let name: String
+        /// Its centre, where there are several.
+        let place: String?
         let requests: String
         let hours: String
         let served: String
@@ -29,7 +31,8 @@ struct DemandView: Sendable {
         resources = found.map { resource in
             let worst = hours[resource["resourceId"]?.text ?? ""]?.max { ($0["minutes"]?.integer ?? 0) < ($1["minutes"]?.integer ?? 0) }
             return Resource(
-                name: resource["name"]?.text ?? "", requests: speaker.figure(Double(resource["requests"]?.integer ?? 0)),
+                name: resource["name"]?.text ?? "", place: resource["centreName"]?.text,
+                requests: speaker.figure(Double(resource["requests"]?.integer ?? 0)),
                 hours: resource.hours("minutes", speaker), served: resource.hours("servedByOneMoreMinutes", speaker),
                 mostly: worst?["hour"]?.integer.map { speaker.say("page.demand.atHour", ["hour": .text("\($0)")]) } ?? "")
         }

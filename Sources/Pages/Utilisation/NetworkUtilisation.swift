@@ -13,6 +13,8 @@ struct NetworkUtilisationView: Sendable {
         let availability: String
         let use: String
         let occupancy: String
+        /// Against the period before.
+        let change: String
         let isIdle: Bool
     }
 
@@ -25,14 +27,19 @@ struct NetworkUtilisationView: Sendable {
     let bars: [OccupancyBar]
     let chartHeight: Int
     let rows: [Row]
+    let comparison: ComparisonView
+    let heat: HeatMapView?
+    let demand: DemandView
     let fault: String?
 }
 
 extension Pages {
-    /// Every centre of the network side by side, with the medians.
+    /// Every centre of the network side by side, against the period before and the medians; when it is busy, and what it turned away.
     func networkUtilisation(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let speaker = member.speaker
         let days = ReportDays(request.fields, today: member.now.dayOfNetwork)
+        async let hours = member.api.get("/v1/utilisation-heat-map", days.query)
+        async let wanted = member.api.get("/v1/demand", days.query)
         let report = try await member.api.get("/v1/utilisation", days.query)
         let centres = (report["network"]?["centres"]?.items ?? []).sorted {
             ($0["occupancy"]?.number ?? -1, $1["name"]?.text ?? "") > ($1["occupancy"]?.number ?? -1, $0["name"]?.text ?? "")
@@ -49,6 +56,8 @@ extension Pages {
                     },
                     chartHeight: centres.count * 30 + 10,
                     rows: centres.map { NetworkUtilisationView.Row($0, days, speaker) },
+                    comparison: ComparisonView(ofNetwork: report, speaker), heat: HeatMapView(try await hours, speaker),
+                    demand: DemandView(try await wanted, speaker),
                     fault: days.isSound ? nil : speaker.say("page.utilisation.badPeriod"))))
     }
 }
@@ -79,6 +88,7 @@ extension NetworkUtilisationView.Row {
         availability = share("availability")
         use = share("use")
         occupancy = share("occupancy")
+        change = speaker.points(from: centre["occupancyBefore"]?.number, to: centre["occupancy"]?.number)
         isIdle = centre["bookings"]?.integer == 0
     }
 }

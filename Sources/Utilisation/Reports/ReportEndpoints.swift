@@ -100,17 +100,42 @@ extension Utilisation {
         try query.finish()
         guard let period else { throw Problem.notFound }
         let row = try await database.one(SQL.NetworkUtilisation(firstDay: period.first, lastDay: period.last))
-        return Response.json { json in
-            json.member("from", period.first)
-            json.member("to", period.last)
-            json.member("knownAt", row.now)
-            json.name("network")
-            json.raw(row.document)
-        }
+        return .ofNetwork(period, knownAt: row.now, "network", row.document)
+    }
+
+    /// `GET /v1/utilisation-heat-map?from=&to=`: every centre together, by weekday and local hour.
+    func networkHeatMap(_ request: Request, _ context: MemberContext) async throws -> Response {
+        var query = QueryReader(request)
+        let period = ReportPeriod.read(&query)
+        try query.finish()
+        guard let period else { throw Problem.notFound }
+        let row = try await database.one(SQL.NetworkHeatMap(firstDay: period.first, lastDay: period.last))
+        return .ofNetwork(period, knownAt: row.now, "heatMap", row.document)
+    }
+
+    /// `GET /v1/demand?from=&to=`: where in the network one more machine would pay.
+    func networkDemand(_ request: Request, _ context: MemberContext) async throws -> Response {
+        var query = QueryReader(request)
+        let period = ReportPeriod.read(&query)
+        try query.finish()
+        guard let period else { throw Problem.notFound }
+        let row = try await database.one(SQL.NetworkDemand(firstDay: period.first, lastDay: period.last))
+        return .ofNetwork(period, knownAt: row.now, "demand", row.document)
     }
 }
 
 extension Response {
+    /// Figures of the whole network over some days, under their name.
+    fileprivate static func ofNetwork(_ period: ReportPeriod, knownAt: Instant, _ name: String, _ document: String) -> Response {
+        Response.json { json in
+            json.member("from", period.first)
+            json.member("to", period.last)
+            json.member("knownAt", knownAt)
+            json.name(name)
+            json.raw(document)
+        }
+    }
+
     /// A document that the database wrote, as it is.
     static func document(_ text: String, type: String = "application/json") -> Response {
         Response(

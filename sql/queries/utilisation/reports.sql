@@ -87,8 +87,24 @@ select cast(utilisation.heat_map(@centre_number, @first_day, @last_day + 1, @res
 -- column document text not null
 select cast(utilisation.demand_report(@centre_number, @first_day, @last_day + 1) as text) as document;
 
+-- name: NetworkHeatMap :one
+-- Open and booked time of every centre together by weekday and hour.
+-- param first_day date not null
+-- param last_day date not null
+-- column document text not null
+-- column now timestamptz not null
+select cast(utilisation.network_heat_map(@first_day, @last_day + 1) as text) as document, plateau.clock() as now;
+
+-- name: NetworkDemand :one
+-- What the centres refused for lack of room and did not serve later.
+-- param first_day date not null
+-- param last_day date not null
+-- column document text not null
+-- column now timestamptz not null
+select cast(utilisation.network_demand(@first_day, @last_day + 1) as text) as document, plateau.clock() as now;
+
 -- name: NetworkUtilisation :one
--- The figures of every centre, of all together, and their medians.
+-- The figures of every centre, of all together, of the period before, and their medians.
 -- param first_day date not null
 -- param last_day date not null
 -- column document text not null
