@@ -18,8 +18,8 @@ REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId"
             "resourceId": "platformId", "offerId": "offerId"}
 #: The longest range of days that a query may ask for.
 LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366,
-                  "downloadUtilisation": 366, "compareUtilisation": 366, "getHeatMap": 366, "getDemand": 366, "getNetworkUtilisation": 366,
-                  "getNetworkHeatMap": 366, "getNetworkDemand": 366,
+                  "downloadUtilisation": 366, "compareUtilisation": 3700, "getHeatMap": 3700, "getDemand": 3700,
+                  "getNetworkUtilisation": 1100, "getNetworkHeatMap": 1100, "getNetworkDemand": 1100,
                   "getRenewalEvidence": 3700,
                   "listOpeningExceptions": 732, "listResourceExceptions": 732, "listResourceOpenHours": 92, "getSchoolCalendar": 1100}
 CENTRE_ROLES = {"instructor", "centreStaff", "centreManager"}

@@ -249,6 +249,16 @@ struct WorksheetTests {
         let network = try await desk.server.send(.get, "/v1/utilisation?\(period)", key: desk.network.networkKey)
         #expect(network["network", "totals", "bookedMinutes"] == 3_900, "\(network.body)")
         #expect(network["network", "medians", "occupancy"] == network["network", "totals", "occupancy"])
+        #expect(network["network", "before", "bookedMinutes"] == 0 && network["network", "before", "to"] == "2027-03-21")
+        #expect(network["network", "centres", 0, "occupancyBefore"] == 0 && network["network", "centres", 0, "bookingsBefore"] == 0)
+        // Of one centre the network has what that has.
+        let allHeat = try await desk.server.send(.get, "/v1/utilisation-heat-map?\(period)", key: desk.network.networkKey)
+        #expect(allHeat["heatMap", "cells"] == heat["heatMap", "cells"], "\(allHeat.body)")
+        let allDemand = try await desk.server.send(.get, "/v1/demand?\(period)", key: desk.network.networkKey)
+        #expect(allDemand["demand", "resources", 0, "servedByOneMoreMinutes"] == 60, "\(allDemand.body)")
+        #expect(allDemand["demand", "resources", 0, "centreId"]?.text == "\(desk.network.centre)")
+        #expect(allDemand["demand", "hours"] == demand["demand", "hours"] && allDemand["demand", "actors"] == demand["demand", "actors"])
+        #expect(allDemand["demand", "centres", 0, "minutes"] == 720)
         let table = try await desk.server.send(.get, "\(desk.centrePath)/utilisation.csv?\(period)", key: key)
         #expect(table.body.hasPrefix("\u{FEFF}identifiant;genre;nom;"))
         let hall = ";12;81360;1440;79920;3600;0;1000;500;420;240;600;4;0,9823;0,045;0,0125;0,4;0;1440;50,0;12,5;16;3\r\n"

@@ -10,8 +10,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/utilisation?from=&to=`: every resource of a centre, the idle ones with 0.
     func report(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
-        let knownAt: Instant? = query.optional("knownAt")
+        let (period, knownAt) = ReportPeriod.readKnown(&query)
         let companyShare: Int32? = query.optional("companyShareOver", in: 0...100)
         try query.finish()
         let centre = try await centre(asked: context)
@@ -27,8 +26,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/utilisation.csv`: the same by resource, for a spreadsheet.
     func table(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
-        let knownAt: Instant? = query.optional("knownAt")
+        let (period, knownAt) = ReportPeriod.readKnown(&query)
         try query.finish()
         let centre = try await centre(asked: context)
         try centre.check(knownAt: knownAt)
@@ -45,7 +43,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/utilisation-comparison?from=&to=`: beside the period before and the network's medians.
     func comparison(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfTotals)
         try query.finish()
         let centre = try await centre(asked: context)
         guard let period else { throw Problem.notFound }
@@ -61,7 +59,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/utilisation-heat-map?from=&to=&resourceId=`: by weekday and local hour.
     func heatMap(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfTotals)
         let resource: ResourceID? = query.optional("resourceId")
         try query.finish()
         let centre = try await centre(asked: context)
@@ -80,7 +78,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/demand?from=&to=`: what was refused for lack of room and not served later.
     func demand(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfTotals)
         try query.finish()
         let centre = try await centre(asked: context)
         guard let period else { throw Problem.notFound }
@@ -96,7 +94,7 @@ extension Utilisation {
     /// `GET /v1/utilisation?from=&to=`: every centre of the network, all together, and the medians.
     func network(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
         try query.finish()
         guard let period else { throw Problem.notFound }
         let row = try await database.one(SQL.NetworkUtilisation(firstDay: period.first, lastDay: period.last))
@@ -106,7 +104,7 @@ extension Utilisation {
     /// `GET /v1/utilisation-heat-map?from=&to=`: every centre together, by weekday and local hour.
     func networkHeatMap(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
         try query.finish()
         guard let period else { throw Problem.notFound }
         let row = try await database.one(SQL.NetworkHeatMap(firstDay: period.first, lastDay: period.last))
@@ -116,7 +114,7 @@ extension Utilisation {
     /// `GET /v1/demand?from=&to=`: where in the network one more machine would pay.
     func networkDemand(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
         try query.finish()
         guard let period else { throw Problem.notFound }
         let row = try await database.one(SQL.NetworkDemand(firstDay: period.first, lastDay: period.last))

@@ -7,7 +7,12 @@ import Postgres
 
 /// The local days that a report is about, both ends included.
 struct ReportPeriod: Hashable {
+    /// Of what is sealed, or counted again from the rows as they were known.
     static let longestDays = 366
+    /// Of a centre as it is known now: totals are added up, a label's whole term and the next.
+    static let longestDaysOfTotals = 3_700
+    /// Of every centre together.
+    static let longestDaysOfNetwork = 1_100
 
     let first: LocalDay
     let last: LocalDay
@@ -18,6 +23,12 @@ struct ReportPeriod: Hashable {
         let to: LocalDay? = query.required("to")
         guard let from, let to else { return nil }
         return checked(from, to, longestDays: longestDays) { query.refuse("to", $0) }
+    }
+
+    /// Reads the days and the moment of a report: as known at an earlier one it is counted again, and shorter.
+    static func readKnown(_ query: inout QueryReader) -> (period: ReportPeriod?, knownAt: Instant?) {
+        let knownAt: Instant? = query.optional("knownAt")
+        return (read(&query, longestDays: knownAt == nil ? longestDaysOfTotals : longestDays), knownAt)
     }
 
     static func checked(_ from: LocalDay, _ to: LocalDay, longestDays: Int, refuse: (Text) -> Void) -> ReportPeriod? {
