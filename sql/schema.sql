@@ -8127,9 +8127,10 @@ CREATE TYPE bookings.kit_piece AS (
     starts timestamp with time zone,
     ends timestamp with time zone,
     seats integer,
-    persons integer
+    persons integer,
+    model_id uuid
 );
-COMMENT ON TYPE bookings.kit_piece IS 'A line that a line asked for (asked: its number) comes to. kit_id: null where the resource itself was asked for. seats 0: the whole.';
+COMMENT ON TYPE bookings.kit_piece IS 'A line that a line asked for (asked: its number) comes to. kit_id: null where no kit was asked for. model_id: where the unit was chosen. seats 0: the whole.';
 
 CREATE TYPE bookings.kit_verdict AS (
     outcome text,
@@ -8151,9 +8152,11 @@ CREATE TYPE bookings.kit_verdict AS (
     asked_seats integer[],
     persons integer[],
     kits uuid[],
-    kit_names text[]
+    kit_names text[],
+    models uuid[],
+    model_names text[]
 );
-COMMENT ON TYPE bookings.kit_verdict IS 'bookings.verdict and the lines that it is about, all parallel; kits: 0 where a line came from none. Rules carry the number of the line that was asked for.';
+COMMENT ON TYPE bookings.kit_verdict IS 'bookings.verdict and the lines that it is about, all parallel; kits and models: 0 where a line came from none. Rules carry the number of the line that was asked for.';
 
 CREATE TYPE bookings.occurrence_verdict AS (
     number integer,
@@ -8199,6 +8202,17 @@ CREATE TYPE bookings.run AS (
     last_start timestamp with time zone,
     starts timestamp with time zone
 );
+
+CREATE TYPE bookings.shortage AS (
+    asked integer,
+    member smallint,
+    model_id uuid,
+    model_name text,
+    needed integer,
+    free integer,
+    units integer
+);
+COMMENT ON TYPE bookings.shortage IS 'A line or (member not null) a kit''s member that asks for more units of a model than have room: needed, free of others, and how many there are.';
 
 CREATE TYPE bookings.verdict AS (
     outcome text,
@@ -8267,6 +8281,25 @@ CREATE POLICY approval_actor ON bookings.approval FOR SELECT TO plateau_app USIN
 CREATE POLICY approval_functions ON bookings.approval TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.approval TO plateau_functions;
 GRANT SELECT ON TABLE bookings.approval TO plateau_app;
+
+CREATE TABLE bookings.assignment (
+    centre_id smallint NOT NULL,
+    booking_id uuid NOT NULL,
+    resource_id uuid NOT NULL,
+    model_id uuid NOT NULL
+);
+ALTER TABLE ONLY bookings.assignment FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE bookings.assignment IS 'Units of a booking that were chosen where it asked for any of a model: bookings.exchange_unit may give it another until the freeze. What is named has no row here. By resource and not by line: a change writes the lines anew.';
+ALTER TABLE ONLY bookings.assignment ADD CONSTRAINT assignment_pkey PRIMARY KEY (centre_id, booking_id, resource_id);
+ALTER TABLE ONLY bookings.assignment ADD CONSTRAINT assignment_booking FOREIGN KEY (centre_id, booking_id) REFERENCES bookings.booking(centre_id, id);
+ALTER TABLE ONLY bookings.assignment ADD CONSTRAINT assignment_model FOREIGN KEY (model_id) REFERENCES inventory.model(id);
+ALTER TABLE bookings.assignment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY assignment_actor ON bookings.assignment FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM bookings.booking b
+  WHERE ((b.centre_id = assignment.centre_id) AND (b.id = assignment.booking_id)))));
+CREATE POLICY assignment_functions ON bookings.assignment TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.assignment TO plateau_functions;
+GRANT SELECT ON TABLE bookings.assignment TO plateau_app;
 
 CREATE TABLE bookings.attendance (
     centre_id smallint NOT NULL,
@@ -8482,7 +8515,7 @@ CREATE POLICY kit_line_actor ON bookings.kit_line FOR SELECT TO plateau_app USIN
    FROM bookings.booking b
   WHERE ((b.centre_id = kit_line.centre_id) AND (b.id = kit_line.booking_id)))));
 CREATE POLICY kit_line_functions ON bookings.kit_line TO plateau_functions USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON TABLE bookings.kit_line TO plateau_functions;
+GRANT SELECT, INSERT, DELETE, UPDATE ON TABLE bookings.kit_line TO plateau_functions;
 GRANT SELECT ON TABLE bookings.kit_line TO plateau_app;
 
 CREATE TABLE bookings.label_change (
@@ -8877,13 +8910,16 @@ declare
     v_verdict bookings.verdict;
     v_lines record;
 begin
-    select array_agg(l.resource_id order by l.number) as resources, array_agg(l.starts order by l.number) as starts,
-           array_agg(l.ends order by l.number) as ends,
-           array_agg(case when l.is_exclusive then 0 else l.seats end order by l.number) as seats,
-           array_agg(coalesce(l.persons::integer, -1) order by l.number) as persons
-    into v_lines
-    from bookings.line l where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id;
     begin
+        if p_booking.state in ('draft', 'waitlisted') then
+            perform bookings.choose_anew(p_booking);
+        end if;
+        select array_agg(l.resource_id order by l.number) as resources, array_agg(l.starts order by l.number) as starts,
+               array_agg(l.ends order by l.number) as ends,
+               array_agg(case when l.is_exclusive then 0 else l.seats end order by l.number) as seats,
+               array_agg(coalesce(l.persons::integer, -1) order by l.number) as persons
+        into v_lines
+        from bookings.line l where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id;
         v_verdict := bookings.reserve(
             p_booking.id, p_booking.reference, p_key, p_booking.organisation_id, p_booking.activity, p_booking.audiences,
             p_booking.head_counts, p_booking.accompanying, p_booking.title, p_booking.contact_name, p_booking.contact_email,
@@ -9652,6 +9688,44 @@ COMMENT ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version int
 REVOKE ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.check_out(p_booking uuid, p_key uuid, p_version integer, p_lines smallint[], p_audiences text[], p_head_counts integer[], p_accompanying integer, p_incident text) TO plateau_app;
 
+CREATE FUNCTION bookings.choose_anew(p_booking bookings.booking) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_line record;
+    v_other uuid;
+    v_caller_centre smallint;
+begin
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_booking.organisation_id;
+    for v_line in
+        select l.number, w.model_id, r as resource, tstzrange(l.starts, l.ends) as slot
+        from bookings.line l
+        join bookings.assignment w on w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
+        order by l.number
+    loop
+        continue when platforms.has_room(v_line.resource, v_line.slot, 1)
+            and (maintenance.lent_to_others((v_line.resource).centre_id, (v_line.resource).id, v_line.slot, v_caller_centre)).id is null;
+        select u.id into v_other
+        from bookings.units_of((v_line.resource).centre_id, v_line.model_id, v_caller_centre, '{}', v_line.slot) u
+        where platforms.has_room(u, v_line.slot, 1)
+          and (maintenance.lent_to_others(u.centre_id, u.id, v_line.slot, v_caller_centre)).id is null
+          and not exists (select from bookings.line l
+                          where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = u.id)
+        limit 1;
+        if found then
+            update bookings.line l set resource_id = v_other
+            where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.number = v_line.number;
+            perform bookings.rename_assignment(p_booking.centre_id, p_booking.id, (v_line.resource).id, v_other);
+        end if;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION bookings.choose_anew(p_booking bookings.booking) IS 'For each line of a booking that takes no room yet and asked for any of a model: a unit that has room now, where its own has none.';
+REVOKE ALL ON FUNCTION bookings.choose_anew(p_booking bookings.booking) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.choose_anew(p_booking bookings.booking) TO plateau_functions;
+
 CREATE FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) RETURNS TABLE(outcome text, own_reference text, content_hash bytea, words_hash bytea, calendar_uid text, booking_id uuid, line smallint, reference text, state text, flags text[], starts timestamp with time zone, resource_id uuid, stands boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -9715,6 +9789,27 @@ ALTER FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids te
 COMMENT ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) IS 'Which rows and events the organisation of a key has entered before (known), and the bookings that they made: none where the key may not book for those; and those that are bookings by their own reference, whoever made them. stands: whether it is still to take place. Until the transaction ends no other table of the organisation is entered: those are told so at once, by one row (inProgress).';
 REVOKE ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.claim_imports(p_key uuid, p_references text[], p_uids text[]) TO plateau_app;
+
+CREATE FUNCTION bookings.clear_unit(p_resource platforms.resource, p_slot tstzrange, p_avoid uuid[]) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_holder record;
+    v_starts timestamptz := lower(p_slot) - make_interval(mins => p_resource.setup_minutes);
+    v_ends timestamptz := upper(p_slot) + make_interval(mins => p_resource.cleanup_minutes);
+begin
+    select count(*) over () as holders, o.holder_id, o.line_number into v_holder
+    from platforms.occupancy o
+    where o.centre_id = p_resource.centre_id and o.resource_id = p_resource.id
+      and o.ends > v_starts and o.ends <= v_ends + interval '25 hours' and o.starts < v_ends
+    group by o.holder_id, o.line_number limit 1;
+    return coalesce(v_holder.holders, 0) = 1
+        and bookings.exchange_unit(v_holder.holder_id, v_holder.line_number, p_resource, p_avoid);
+end
+$$;
+COMMENT ON FUNCTION bookings.clear_unit(p_resource platforms.resource, p_slot tstzrange, p_avoid uuid[]) IS 'Frees a unit for a slot by one exchange, where one line alone stands in the way of it.';
+REVOKE ALL ON FUNCTION bookings.clear_unit(p_resource platforms.resource, p_slot tstzrange, p_avoid uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.clear_unit(p_resource platforms.resource, p_slot tstzrange, p_avoid uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.close_use(p_booking bookings.booking, p_lines smallint[], p_key uuid, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql
@@ -10045,6 +10140,88 @@ COMMENT ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) IS 'No booking coun
 REVOKE ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.end_quota(p_id uuid, p_by uuid) TO plateau_app;
 
+CREATE FUNCTION bookings.exchange_unit(p_booking uuid, p_line smallint, p_resource platforms.resource, p_avoid uuid[]) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_booking bookings.booking;
+    v_line bookings.line;
+    v_model_id uuid;
+    v_other platforms.resource;
+    v_slot tstzrange;
+    v_caller_centre smallint;
+    v_has_quota boolean;
+    v_setup interval := make_interval(mins => p_resource.setup_minutes);
+    v_cleanup interval := make_interval(mins => p_resource.cleanup_minutes);
+    v_now timestamptz := plateau.clock();
+begin
+    -- Whoever is changing it sees to it: nobody waits for a booking while holding a room.
+    select b.* into v_booking from bookings.booking b
+    where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking for update skip locked;
+    if not found or v_booking.state not in ('held', 'requested', 'conditional', 'confirmed') then
+        return false;
+    end if;
+    select w.model_id into v_model_id from bookings.assignment w
+    where w.centre_id = v_booking.centre_id and w.booking_id = p_booking and w.resource_id = p_resource.id;
+    if not found then
+        return false;
+    end if;
+    select l.* into v_line from bookings.line l
+    where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = p_line and l.resource_id = p_resource.id;
+    -- What stands in two lines may be named in one of them.
+    if not found or v_line.starts - v_setup <= v_now + bookings.freeze_lead() or exists (
+           select from bookings.line l
+           where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number <> p_line
+             and l.resource_id = p_resource.id) then
+        return false;
+    end if;
+    select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = v_booking.organisation_id;
+    -- What it draws hangs on the unit; what is fetched is that very one; what is borrowed has a loan of its own.
+    if v_has_quota or maintenance.fetched(p_booking) is not null
+        or not p_resource.is_shared and v_caller_centre is distinct from p_resource.centre_id then
+        return false;
+    end if;
+    v_slot := tstzrange(v_line.starts, v_line.ends);
+    for v_other in
+        select r.*
+        from inventory.asset a
+        join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
+        where a.centre_id = p_resource.centre_id and a.model_id = v_model_id and r.id <> all (p_avoid) and r.id <> p_resource.id
+          and bookings.stands_in_for(r, p_resource)
+        order by a.inventory_number
+    loop
+        continue when exists (
+            select from bookings.line l
+            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = v_other.id);
+        -- Without the lock to pass over what is taken, and with it to be sure.
+        for v_look in 1 .. 2 loop
+            exit when v_other.retired_at <= v_line.ends
+                or platforms.most_taken(v_other.centre_id, v_other.id, v_line.starts - v_setup, v_line.ends + v_cleanup) > 0
+                or bookings.service_rules(null, v_other, 'UTC', v_slot) <> '[]'
+                or (maintenance.lent_to_others(v_other.centre_id, v_other.id, v_slot, v_caller_centre)).id is not null
+                or maintenance.place_at(v_other, v_line.starts) is distinct from maintenance.place_at(p_resource, v_line.starts);
+            if v_look = 1 then
+                exit when not bookings.try_locks(platforms.room_locks(v_other, v_slot));
+                continue;
+            end if;
+            update platforms.occupancy o set resource_id = v_other.id
+            where o.centre_id = p_resource.centre_id and o.holder_id = p_booking and o.line_number = p_line
+              and o.resource_id = p_resource.id;
+            update bookings.line l set resource_id = v_other.id
+            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.number = p_line;
+            perform bookings.rename_assignment(v_booking.centre_id, p_booking, p_resource.id, v_other.id);
+            perform bookings.stay(
+                v_booking, v_booking.state, v_booking.flags, v_booking.at_risk_until, null, 'exchanged', 'booking.moved', v_now);
+            return true;
+        end loop;
+    end loop;
+    return false;
+end
+$$;
+COMMENT ON FUNCTION bookings.exchange_unit(p_booking uuid, p_line smallint, p_resource platforms.resource, p_avoid uuid[]) IS 'Gives a line whose unit was chosen another unit of the model that has every rule of the first and room, not one of avoid. Never one that was named, nor within the freeze, nor what is in use, fetched, or drawn on a quota. The caller holds the locks of the first unit''s room.';
+REVOKE ALL ON FUNCTION bookings.exchange_unit(p_booking uuid, p_line smallint, p_resource platforms.resource, p_avoid uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.exchange_unit(p_booking uuid, p_line smallint, p_resource platforms.resource, p_avoid uuid[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
@@ -10072,6 +10249,50 @@ $$;
 COMMENT ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) IS 'What it costs to end a booking now, by the terms under which it was booked: only its user pays, and only after the free days.';
 REVOKE ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.fee_of(p_booking bookings.booking, p_state text, p_now timestamp with time zone, OUT free_until date, OUT is_late boolean, OUT fee_percent integer) TO plateau_functions, plateau_app;
+
+CREATE FUNCTION bookings.free_units(p_shortages bookings.shortage[], p_without_room bookings.kit_piece[], p_pieces bookings.kit_piece[], OUT units uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) RETURNS SETOF record
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_shortage bookings.shortage;
+    v_missing integer;
+    v_unit record;
+    v_kept uuid[] := array(
+        select p.resource_id from unnest(p_pieces) p
+        where not exists (select from unnest(p_without_room) f where f.resource_id = p.resource_id));
+begin
+    units := '{}';
+    starts := '{}';
+    ends := '{}';
+    foreach v_shortage in array p_shortages loop
+        v_missing := v_shortage.needed - v_shortage.free;
+        for v_unit in
+            select r as resource, f.starts, f.ends
+            from unnest(p_without_room) with ordinality as f (
+                asked, kit_id, kit_version, kit_name, member, name, resource_id, starts, ends, seats, persons, model_id, number)
+            join platforms.resource r on r.centre_id = plateau.centre_of(f.resource_id) and r.id = f.resource_id
+            where f.asked = v_shortage.asked and f.member is not distinct from v_shortage.member
+            order by f.number
+        loop
+            exit when v_missing = 0;
+            continue when (v_unit.resource).id = any (units)
+                or not bookings.try_locks(platforms.room_locks(v_unit.resource, tstzrange(v_unit.starts, v_unit.ends)))
+                or not bookings.clear_unit(v_unit.resource, tstzrange(v_unit.starts, v_unit.ends), v_kept || units);
+            units := units || (v_unit.resource).id;
+            starts := starts || v_unit.starts;
+            ends := ends || v_unit.ends;
+            v_missing := v_missing - 1;
+        end loop;
+        if v_missing > 0 then
+            return;
+        end if;
+    end loop;
+    return next;
+end
+$$;
+COMMENT ON FUNCTION bookings.free_units(p_shortages bookings.shortage[], p_without_room bookings.kit_piece[], p_pieces bookings.kit_piece[], OUT units uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) IS 'Frees as many units as are lacking by one exchange each; the units that are free now, and when. No row: that is not possible; the caller takes back what was done.';
+REVOKE ALL ON FUNCTION bookings.free_units(p_shortages bookings.shortage[], p_without_room bookings.kit_piece[], p_pieces bookings.kit_piece[], OUT units uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.free_units(p_shortages bookings.shortage[], p_without_room bookings.kit_piece[], p_pieces bookings.kit_piece[], OUT units uuid[], OUT starts timestamp with time zone[], OUT ends timestamp with time zone[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.free_until(p_centre_id smallint, p_calendar_id uuid, p_day date, p_working_days integer) RETURNS date
     LANGUAGE plpgsql STABLE
@@ -10130,6 +10351,13 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.freeze_fee(p_booking bookings.booking, p_state text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION bookings.freeze_lead() RETURNS interval
+    LANGUAGE sql IMMUTABLE
+    AS $$ select interval '24 hours' $$;
+COMMENT ON FUNCTION bookings.freeze_lead() IS 'How long before its set-up a unit that was chosen stays what it is: whoever comes has been told which.';
+REVOKE ALL ON FUNCTION bookings.freeze_lead() FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.freeze_lead() TO plateau_functions;
 
 CREATE FUNCTION bookings.gives_room_back(p_state text) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -10419,11 +10647,6 @@ declare
     v_found integer := 0;
     v_case record;
     v_pieces record;
-    v_piece bookings.kit_piece;
-    v_resource platforms.resource;
-    v_resource_zone text;
-    v_fits boolean;
-    v_look record;
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     select c.zone into v_zone from centres.centre c where c.centre_id = v_centre;
@@ -10438,17 +10661,13 @@ begin
             where k.centre_id = v_centre
             group by k.id, k.name
             order by k.id <> p_kit, count(*) desc, k.id limit 5
-        ), moment as (
-            select plateau.instant_of(
-                       (p_starts at time zone v_zone) + make_interval(days => d.days), v_zone) as at
-            from generate_series(-7, 28) as d (days) where d.days <> 0
-            union
-            select p_starts + make_interval(mins => 30 * s.half) from generate_series(-24, 24) as s (half)
-            where s.half <> 0 and plateau.local_day(p_starts + make_interval(mins => 30 * s.half), v_zone) = plateau.local_day(p_starts, v_zone)
         )
         select l.id, l.name, w.at, w.at + (p_ends - p_starts) as until
         from likely l
-        cross join lateral (select p_starts as at where not l.is_itself union all select m.at from moment m where l.is_itself) w
+        cross join lateral (
+            select p_starts as at where not l.is_itself
+            union all
+            select m.at from bookings.other_moments(p_starts, v_zone) m where l.is_itself) w
         where w.at >= v_now
         -- The same time with another kit, then the nearest times of this one.
         order by l.is_itself, l.shared desc, abs(extract(epoch from w.at - p_starts)), w.at
@@ -10456,27 +10675,14 @@ begin
     loop
         select p.pieces, p.rules into v_pieces
         from bookings.kit_pieces(
-            array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[0], array[-1], array[p_organisation],
+            array[v_case.id], array[true], array[null::uuid], array[v_case.at], array[v_case.until], array[0], array[-1],
+            array[p_organisation],
             bookings.lenders_to_kits(
-                p_key, array[v_case.id], array[true], array[v_case.at], array[v_case.until], array[p_organisation]),
+                p_key, array[v_case.id], array[true], array[null::uuid], array[v_case.at], array[v_case.until], array[p_organisation]),
             v_centre, null, null, null, 0, null) p;
-        v_fits := v_pieces.rules = '[]';
-        if v_fits then
-            foreach v_piece in array v_pieces.pieces loop
-                select r.* into v_resource from platforms.resource r
-                where r.centre_id = plateau.centre_of(v_piece.resource_id) and r.id = v_piece.resource_id;
-                select s.zone into v_resource_zone from centres.site s
-                where s.centre_id = v_resource.centre_id and s.id = v_resource.site_id;
-                select o.verdict, o.free into v_look
-                from bookings.outlook(
-                    v_resource, v_resource_zone, tstzrange(v_piece.starts, v_piece.ends), p_organisation, v_caller_centre, p_audiences,
-                    p_head_counts, case v_piece.seats when 0 then v_resource.capacity else v_piece.seats end, p_persons, v_now, p_key,
-                    p_activity, p_supervision, p_holder_roles, p_holders) o;
-                v_fits := v_look.verdict <> 'deny';
-                exit when not v_fits;
-            end loop;
-        end if;
-        if v_fits then
+        if v_pieces.rules = '[]' and bookings.pieces_fit(
+               v_pieces.pieces, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_persons, v_now, p_key, p_activity,
+               p_supervision, p_holder_roles, p_holders) then
             kit_id := v_case.id;
             name := v_case.name;
             starts := v_case.at;
@@ -10493,7 +10699,7 @@ COMMENT ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp wit
 REVOKE ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.kit_alternatives(p_kit uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) TO plateau_app;
 
-CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT without_room bookings.kit_piece[], OUT lacking integer[], OUT shortages bookings.shortage[], OUT locks bigint[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
 declare
@@ -10514,17 +10720,23 @@ declare
     v_chosen integer;
     v_lacking integer;
     v_there integer;
+    v_units integer;
+    v_shortage bookings.shortage;
     v_first integer;
     v_model text;
 begin
     pieces := '{}';
     choices := '{}';
+    without_room := '{}';
     lacking := '{}';
+    shortages := '{}';
     rules := '[]';
     -- What is asked for by name first: no "any of this model" takes it away.
     for i in 1 .. cardinality(p_things) loop
+        continue when p_models[i] is not null;
         if not p_are_kits[i] then
-            pieces := pieces || row (i, null, null, null, null, null, p_things[i], p_starts[i], p_ends[i], p_seats[i], p_persons[i])::bookings.kit_piece;
+            pieces := pieces || row (
+                i, null, null, null, null, null, p_things[i], p_starts[i], p_ends[i], p_seats[i], p_persons[i], null)::bookings.kit_piece;
             continue;
         end if;
         v_centre := plateau.centre_of(p_things[i]);
@@ -10548,7 +10760,7 @@ begin
         loop
             pieces := pieces || row (
                 i, v_kit.id, v_kit.version, v_kit.name, v_member.number, v_member.name, v_member.id, p_starts[i], p_ends[i], v_member.seats,
-                p_persons[i])::bookings.kit_piece;
+                p_persons[i], null)::bookings.kit_piece;
         end loop;
     end loop;
     if p_most_locks is not null then
@@ -10572,7 +10784,10 @@ begin
             join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
             where p_are_kits[i] and not rules @> jsonb_build_array(jsonb_build_object('line', i))
               and k.centre_id = v_centre and k.id = p_things[i] and m.model_id is not null
-            order by m.number
+            union all
+            -- A line that asks for a model is a kit of that alone.
+            select null, null, null, null, p_models[i], p_seats[i] where p_models[i] is not null
+            order by number
         loop
             v_chosen := 0;
             v_full := '{}';
@@ -10594,7 +10809,7 @@ begin
                 continue when v_unit.centre_id <> v_centre and not v_is_home;
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
-                    p_persons[i])::bookings.kit_piece;
+                    p_persons[i], v_member.model_id)::bookings.kit_piece;
                 if not platforms.has_room(v_unit, v_slot, 1)
                     or (maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, v_caller_centre)).id is not null then
                     v_kept := tstzrange(p_starts[i] - make_interval(mins => v_unit.setup_minutes),
@@ -10626,6 +10841,7 @@ begin
             -- When those with room are too few, some without, so that the refusal can say which and why.
             v_lacking := greatest(v_member.amount - v_chosen, 0);
             lacking := lacking || v_lacking;
+            without_room := without_room || v_full;
             v_full := v_full[:v_lacking];
             pieces := pieces || v_full;
             choices := choices || v_full;
@@ -10638,19 +10854,33 @@ begin
                     join platforms.resource r on r.centre_id = plateau.centre_of(p.resource_id) and r.id = p.resource_id
                     cross join lateral unnest(platforms.room_locks(r, v_slot)) as k (key));
             end if;
+            continue when v_lacking = 0;
             v_there := v_member.amount - v_lacking + cardinality(v_full);
+            select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
+            select count(*) into v_units
+            from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot);
+            v_shortage := row (
+                i, v_member.number, v_member.model_id, v_model, v_member.amount, v_member.amount - v_lacking, v_units)::bookings.shortage;
+            shortages := shortages || v_shortage;
+            -- What was not looked at may do; what is borrowed may be there and not do: a booking lives at the centre of its first line.
+            if v_there < v_member.amount and p_among is not null then
+                v_there := v_units;
+            end if;
             if v_there < v_member.amount then
-                select concat_ws(' ', d.manufacturer, d.name) into v_model from inventory.model d where d.id = v_member.model_id;
-                if p_among is not null then
-                    select count(*) into v_there
-                    from bookings.units_of(v_centre, v_member.model_id, v_caller_centre, p_lenders, v_slot);
-                end if;
-                -- There are enough, but others took those that were looked at.
-                rules := rules || bookings.rule(
-                    i, case when v_there < v_member.amount then 'kit' else 'capacity' end,
-                    case when v_there < v_member.amount then 'kitTooFew' else 'unitTaken' end, jsonb_build_object(
+                rules := rules || case
+                    when v_model is null then bookings.rule(i, 'resource', 'modelUnknown', jsonb_build_object('modelId', v_member.model_id))
+                    when v_member.kit_id is null then bookings.rule(i, 'capacity', 'quantityTooLarge', jsonb_build_object(
+                        'seats', v_member.amount, 'capacity', v_there, 'modelId', v_member.model_id, 'modelName', v_model))
+                    else bookings.rule(i, 'kit', 'kitTooFew', jsonb_build_object(
                         'kitId', v_member.kit_id, 'kitName', v_member.name, 'member', v_member.number, 'memberName', v_model,
-                        'needed', v_member.amount, 'there', v_there));
+                        'needed', v_member.amount, 'there', v_there)) end;
+            elsif v_lacking > cardinality(v_full) then
+                -- There are enough, but others took those that were looked at.
+                rules := rules || case when v_member.kit_id is null
+                    then bookings.no_free_unit(v_shortage, '{}')
+                    else bookings.rule(i, 'capacity', 'unitTaken', jsonb_build_object(
+                        'kitId', v_member.kit_id, 'kitName', v_member.name, 'member', v_member.number, 'memberName', v_model,
+                        'needed', v_member.amount, 'there', v_there)) end;
             end if;
         end loop;
     end loop;
@@ -10665,9 +10895,42 @@ begin
                  (pieces[n]).member, n);
 end
 $$;
-COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) IS 'The lines that a request with kits comes to, by the kits as they are now, and the rules against kits themselves. Of a model those assets are chosen that have room and are lent to nobody else. choices: what was chosen of models, with so many spares more where there are some; lacking: for each line and member of a model how many those with room are too few. home: the centre of the booking (null: of several bookings), of which something has to be there beside what is borrowed. among and its times: what may be chosen for lines of exactly that time; null: anything. most_locks: with it locks are the rooms'' of it all, unsorted, and as soon as they are more the rest is not looked at. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
-REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT lacking integer[], OUT locks bigint[], OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT without_room bookings.kit_piece[], OUT lacking integer[], OUT shortages bookings.shortage[], OUT locks bigint[], OUT rules jsonb) IS 'The lines that a request with kits and models comes to, by the kits as they are now, and the rules against them. Where models has one, the line asks for seats units of it at the centre whose number its thing carries. Of a model those assets are chosen that have room and are lent to nobody else. choices: what was chosen of models, with so many spares more where there are some; without_room: what was looked at besides; lacking: for each line and member of a model how many those with room are too few, shortages: the same of those that lack some. home: the centre of the booking (null: of several bookings), of which something has to be there beside what is borrowed. among and its times: what may be chosen for lines of exactly that time; null: anything. most_locks: with it locks are the rooms'' of it all, unsorted, and as soon as they are more the rest is not looked at. things (a kit where are_kits says so) and the rest are parallel; organisations: whom each line is for.';
+REVOKE ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT without_room bookings.kit_piece[], OUT lacking integer[], OUT shortages bookings.shortage[], OUT locks bigint[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_pieces(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[], p_spares integer, p_most_locks integer, OUT pieces bookings.kit_piece[], OUT choices bookings.kit_piece[], OUT without_room bookings.kit_piece[], OUT lacking integer[], OUT shortages bookings.shortage[], OUT locks bigint[], OUT rules jsonb) TO plateau_functions;
+
+CREATE FUNCTION bookings.kit_rules(p_rules jsonb, p_pieces bookings.kit_piece[], p_shortages bookings.shortage[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    with told as (
+        select e.n, e.rule, p.asked, p.kit_id, p.kit_name, p.member, p.name, p.resource_id, p.model_id, e.rule ->> 'code' as code,
+               p.kit_id is null and p.model_id is not null as is_any
+        from jsonb_array_elements(p_rules) with ordinality as e (rule, n)
+        left join unnest(p_pieces) with ordinality as p (
+            asked, kit_id, kit_version, kit_name, member, name, resource_id, starts, ends, seats, persons, model_id, n)
+            on p.n = (e.rule ->> 'line')::bigint
+    )
+    select jsonb_agg(
+               case when t.asked is null then t.rule
+                    when t.is_any and t.code = 'unitTaken' and s.asked is not null then bookings.no_free_unit(s, array(
+                        select u.resource_id from told u where u.asked = t.asked and u.is_any and u.code = 'unitTaken' order by u.n))
+                    else t.rule || jsonb_build_object(
+                        'line', t.asked,
+                        'facts', (t.rule -> 'facts') || case
+                            when t.kit_id is not null then jsonb_build_object(
+                                'kitId', t.kit_id, 'kitName', t.kit_name, 'member', t.member, 'memberId', t.resource_id, 'memberName', t.name)
+                            when t.is_any then jsonb_build_object('memberId', t.resource_id, 'memberName', t.name)
+                            else '{}'::jsonb end) end
+               order by t.n)
+    from told t
+    left join unnest(p_shortages) as s on s.asked = t.asked and s.member is null
+    -- What stands against each unit of a model in the same way is said once.
+    where not t.is_any
+       or not exists (select from told u where u.asked = t.asked and u.is_any and u.code = t.code and u.n < t.n)
+$$;
+COMMENT ON FUNCTION bookings.kit_rules(p_rules jsonb, p_pieces bookings.kit_piece[], p_shortages bookings.shortage[]) IS 'Rules about the lines that a request came to, as rules about the lines that were asked for. Of a kit they name the member; of a model those that are the same for all its units are one, and units that are taken are noFreeUnit.';
+REVOKE ALL ON FUNCTION bookings.kit_rules(p_rules jsonb, p_pieces bookings.kit_piece[], p_shortages bookings.shortage[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.kit_rules(p_rules jsonb, p_pieces bookings.kit_piece[], p_shortages bookings.shortage[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.kit_steps(p_kit uuid, p_organisation uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS TABLE(starts timestamp with time zone, ends timestamp with time zone, lacking integer[])
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -10895,26 +11158,31 @@ COMMENT ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_k
 REVOKE ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.leave(p_booking bookings.booking, p_state text, p_key uuid, p_organisation uuid, p_reason text, p_event text, p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
+CREATE FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) RETURNS smallint[]
     LANGUAGE sql STABLE
     AS $$
     select coalesce(array_agg(distinct w.lender order by w.lender), '{}')
     from (
         select distinct o.id, o.centre_id, l.centre_id as lender
-        from unnest(p_things, p_are_kits, p_starts, p_ends, p_organisations) as t (thing, is_kit, starts, ends, organisation_id)
+        from unnest(p_things, p_are_kits, p_models, p_starts, p_ends, p_organisations)
+             as t (thing, is_kit, model_id, starts, ends, organisation_id)
         join access.organisation o on o.id = t.organisation_id and o.centre_id = plateau.centre_of(t.thing)
-        join inventory.kit k on k.centre_id = o.centre_id and k.id = t.thing
-        join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
-        join maintenance.loan l on l.borrower = k.centre_id and l.state = 'accepted' and l.ended_at is null
+        cross join lateral (
+            select m.model_id
+            from inventory.kit k
+            join inventory.kit_member m on m.centre_id = k.centre_id and m.kit_id = k.id and m.version = k.version
+            where t.is_kit and k.centre_id = o.centre_id and k.id = t.thing and m.model_id is not null
+            union all
+            select t.model_id where t.model_id is not null) m
+        join maintenance.loan l on l.borrower = o.centre_id and l.state = 'accepted' and l.ended_at is null
              and l.during @> tstzrange(t.starts, t.ends)
-        join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id
-        where t.is_kit) w
+        join inventory.asset a on a.centre_id = l.centre_id and a.id = l.asset_id and a.model_id = m.model_id) w
     -- A unit of theirs that is chosen has to be one that the key may book.
     where access.may_book_for(p_key, w.id, array[w.centre_id, w.lender])
 $$;
-COMMENT ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a kit''s centre something of a model of it for the whole of a line, as far as a key may book there. What is borrowed is for the borrower''s own organisation alone.';
-REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) IS 'The centres that lend a centre something of a model that a line (thing: a kit of it, or what carries its number where models names one) asks for, for the whole of the line, as far as a key may book there. What is borrowed is for the borrower''s own organisation alone.';
+REVOKE ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lenders_to_kits(p_key uuid, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_organisations uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -10944,7 +11212,7 @@ COMMENT ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisation
 REVOKE ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) RETURNS record
+CREATE FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_models uuid[], p_seats integer[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -10953,6 +11221,8 @@ declare
     v_organisations uuid[];
     v_things uuid[];
     v_are_kits boolean[];
+    v_models uuid[];
+    v_seats integer[];
     v_starts timestamptz[];
     v_ends timestamptz[];
     v_lenders smallint[];
@@ -10977,9 +11247,11 @@ begin
     v_organisations := array(select p_organisations[n] from unnest(v_lines) n);
     v_things := array(select p_things[n] from unnest(v_lines) n);
     v_are_kits := array(select p_are_kits[n] from unnest(v_lines) n);
+    v_models := array(select p_models[n] from unnest(v_lines) n);
+    v_seats := array(select p_seats[n] from unnest(v_lines) n);
     v_starts := array(select p_starts[n] from unnest(v_lines) n);
     v_ends := array(select p_ends[n] from unnest(v_lines) n);
-    v_lenders := bookings.lenders_to_kits(p_key, v_things, v_are_kits, v_starts, v_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, v_things, v_are_kits, v_models, v_starts, v_ends, v_organisations);
     v_centres := v_lenders || array(select plateau.centre_of(t) from unnest(v_things) t);
     -- The turn, labels and organisations: the id of a centre names no room.
     perform bookings.lock_lines(
@@ -10987,16 +11259,16 @@ begin
         array(select c.id from centres.centre c where c.centre_id = any (v_centres)), '{}', '{}');
     select l.outcome, l.among, l.among_starts, l.among_ends into outcome, among, among_starts, among_ends
     from bookings.lock_kits(
-        v_things, v_are_kits, v_starts, v_ends, array_fill(0, array[cardinality(v_lines)]),
+        v_things, v_are_kits, v_models, v_starts, v_ends, v_seats,
         array_fill(-1, array[cardinality(v_lines)]), v_organisations, v_lenders, null, 1000) l;
 end
 $$;
-ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit: they are looked at together, so that none is to have what another takes. outcome: locked (among and its times: what the kits may choose from, each for lines of that time), tooManyLines (more than a thousand locks).';
-REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) TO plateau_app;
+ALTER FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_models uuid[], p_seats integer[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_models uuid[], p_seats integer[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) IS 'bookings.lock_batch for a batch in which some lines ask for a kit or for seats units of a model: they are looked at together, so that none is to have what another takes. outcome: locked (among and its times: what they may choose from, each for lines of that time), tooManyLines (more than a thousand locks).';
+REVOKE ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_models uuid[], p_seats integer[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kit_batch(p_batch uuid, p_key uuid, p_organisations uuid[], p_things uuid[], p_are_kits boolean[], p_models uuid[], p_seats integer[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[]) TO plateau_app;
 
-CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) RETURNS record
+CREATE FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT shortages bookings.shortage[], OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql
     AS $$
 declare
@@ -11007,9 +11279,10 @@ begin
     for v_try in 1 .. 5 loop
         select * into v_found
         from bookings.kit_pieces(
-            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, null, null, null,
+            p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, null, null, null,
             -- Of many kits together fewer each.
-            greatest(v_try, 4 * v_try / greatest(1, cardinality(array_positions(p_are_kits, true)))), p_most_locks);
+            greatest(v_try, 4 * v_try / greatest(
+                1, cardinality(array_positions(p_are_kits, true)) + cardinality(array_remove(p_models, null)))), p_most_locks);
         v_locks := array(select k from unnest(v_found.locks) as k order by k);
         if cardinality(v_locks) > p_most_locks then
             outcome := 'tooManyLines';
@@ -11022,8 +11295,8 @@ begin
             perform plateau.take_locks(v_locks, array_fill(true, array[cardinality(v_locks)]));
             select * into v_locked
             from bookings.kit_pieces(
-                p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, among, among_starts,
-                among_ends, 0, null);
+                p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, p_organisations, p_lenders, p_home, among,
+                among_starts, among_ends, 0, null);
             exit when v_try = 5 or not exists (
                 select from unnest(v_found.lacking, v_locked.lacking) as l (before, after) where l.after > l.before);
             -- Whoever came first took more than the spares: the locks go back with the attempt, so that each takes all of its own in order.
@@ -11034,12 +11307,13 @@ begin
     end loop;
     outcome := 'locked';
     pieces := v_locked.pieces;
+    shortages := v_locked.shortages;
     rules := case when v_found.rules <> '[]' then v_found.rules else v_locked.rules end;
 end
 $$;
-COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what was chosen and is locked; five times at most, each with more spares, as long as a member lacks more than it did without locks. outcome: locked (with what it came to; among and its times: what was chosen from), tooManyLines (more than so many locks). The caller holds the locks of labels and organisations.';
-REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT rules jsonb) TO plateau_functions;
+COMMENT ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT shortages bookings.shortage[], OUT rules jsonb) IS 'Looks without locks what the lines come to, locks that with a few spares of each model, and looks again among what was chosen and is locked; five times at most, each with more spares, as long as a member lacks more than it did without locks. outcome: locked (with what it came to; among and its times: what was chosen from), tooManyLines (more than so many locks). The caller holds the locks of labels and organisations.';
+REVOKE ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT shortages bookings.shortage[], OUT rules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.lock_kits(p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[], p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer, OUT outcome text, OUT among uuid[], OUT among_starts timestamp with time zone[], OUT among_ends timestamp with time zone[], OUT pieces bookings.kit_piece[], OUT shortages bookings.shortage[], OUT rules jsonb) TO plateau_functions;
 
 CREATE FUNCTION bookings.lock_labels(p_booking bookings.booking) RETURNS void
     LANGUAGE plpgsql
@@ -11098,6 +11372,34 @@ $$;
 COMMENT ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Every lock of every occurrence. starts and ends: occurrence by occurrence, line by line.';
 REVOKE ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.lock_series(p_series uuid, p_organisation uuid, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.make_room(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_line record;
+    v_has_made boolean := false;
+begin
+    for v_line in
+        select r as resource, tstzrange(l.starts, l.ends) as slot
+        from unnest(p_resources, p_starts, p_ends) with ordinality as l (resource_id, starts, ends, number)
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        where r.kind = 'equipment'
+          and platforms.most_taken(
+              r.centre_id, r.id, l.starts - make_interval(mins => r.setup_minutes), l.ends + make_interval(mins => r.cleanup_minutes)) > 0
+        order by l.number
+    loop
+        if not bookings.clear_unit(v_line.resource, v_line.slot, p_resources) then
+            return false;
+        end if;
+        v_has_made := true;
+    end loop;
+    return v_has_made;
+end
+$$;
+COMMENT ON FUNCTION bookings.make_room(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) IS 'Exchanges at most one chosen unit for each unit that is asked for and taken. false: not all of them are free now; the caller takes back what was done.';
+REVOKE ALL ON FUNCTION bookings.make_room(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.make_room(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.mark_no_show(p_booking uuid, p_key uuid, p_version integer, p_reason text) RETURNS TABLE(outcome text, version integer, state text)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11181,6 +11483,76 @@ COMMENT ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_n
 REVOKE ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.may_use(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.model_alternatives(p_model uuid, p_centre uuid, p_amount integer, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) RETURNS TABLE(centre_id uuid, name text, starts timestamp with time zone, ends timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_centre smallint := plateau.centre_of(p_centre);
+    v_now timestamptz := plateau.clock();
+    v_caller_centre smallint;
+    v_zone text;
+    v_found integer := 0;
+    v_case record;
+    v_pieces record;
+begin
+    select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
+    select c.zone into v_zone from centres.centre c where c.centre_id = v_centre;
+    for v_case in
+        with place as (
+            -- Where there are as many of the model: itself, and the nearest.
+            select c.centre_id, c.id, n.name, c.centre_id = v_centre as is_itself,
+                   min(plateau.kilometres(h.latitude, h.longitude, s.latitude, s.longitude)) as kilometres
+            from inventory.asset a
+            join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id and r.retired_at is null
+            join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+            join centres.centre c on c.centre_id = a.centre_id
+            join centres.centre_name n on n.centre_id = c.centre_id and n.during @> plateau.local_day(v_now, c.zone)
+            left join centres.site h on h.centre_id = v_centre
+            where a.model_id = p_model and access.may_book_for(p_key, p_organisation, array[c.centre_id])
+            group by c.centre_id, c.id, n.name
+            having count(distinct a.id) >= p_amount or c.centre_id = v_centre
+            order by c.centre_id <> v_centre, 5 nulls last, c.centre_id limit 6
+        )
+        select l.id, l.name, w.at, w.at + (p_ends - p_starts) as until
+        from place l
+        cross join lateral (
+            select p_starts as at where not l.is_itself
+            union all
+            select m.at from bookings.other_moments(p_starts, v_zone) m where l.is_itself) w
+        where w.at >= v_now
+        -- The same day here, the same time elsewhere, then other days here.
+        order by case when not l.is_itself then 1
+                      when plateau.local_day(w.at, v_zone) = plateau.local_day(p_starts, v_zone) then 0 else 2 end,
+                 l.kilometres nulls last, abs(extract(epoch from w.at - p_starts)), w.at, l.centre_id
+        limit p_most_judged
+    loop
+        select p.pieces, p.rules, p.shortages into v_pieces
+        from bookings.kit_pieces(
+            array[v_case.id], array[false], array[p_model], array[v_case.at], array[v_case.until], array[p_amount], array[-1],
+            array[p_organisation],
+            bookings.lenders_to_kits(
+                p_key, array[v_case.id], array[false], array[p_model], array[v_case.at], array[v_case.until], array[p_organisation]),
+            plateau.centre_of(v_case.id), null, null, null, 0, null) p;
+        if v_pieces.rules = '[]' and v_pieces.shortages = '{}' and bookings.pieces_fit(
+               v_pieces.pieces, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_persons, v_now, p_key, p_activity,
+               p_supervision, p_holder_roles, p_holders) then
+            centre_id := v_case.id;
+            name := v_case.name;
+            starts := v_case.at;
+            ends := v_case.until;
+            return next;
+            v_found := v_found + 1;
+            exit when v_found >= p_limit;
+        end if;
+    end loop;
+end
+$$;
+ALTER FUNCTION bookings.model_alternatives(p_model uuid, p_centre uuid, p_amount integer, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.model_alternatives(p_model uuid, p_centre uuid, p_amount integer, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) IS 'Where and when so many units of a model could be had instead, best first: the same day at the centre asked for, the same time at others that have as many (nearest first), other days at that centre. No exchange is counted on.';
+REVOKE ALL ON FUNCTION bookings.model_alternatives(p_model uuid, p_centre uuid, p_amount integer, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.model_alternatives(p_model uuid, p_centre uuid, p_amount integer, p_starts timestamp with time zone, p_ends timestamp with time zone, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_persons integer, p_supervision text, p_holder_roles text[], p_holders uuid[], p_limit integer, p_most_judged integer) TO plateau_app;
+
 CREATE FUNCTION bookings.nearest_open(p_resource platforms.resource, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone, p_minutes integer, p_preferred timestamp with time zone, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     RETURN (WITH bound AS (SELECT GREATEST(nearest_open.p_from, (nearest_open.p_now + make_interval(mins => (nearest_open.p_resource).notice_minutes))) AS earliest, (nearest_open.p_to - make_interval(mins => nearest_open.p_minutes)) AS latest), open AS (SELECT unnest(range_agg(h.during)) AS during FROM centres.open_hours h WHERE ((h.centre_id = (nearest_open.p_resource).centre_id) AND (h.calendar_id = COALESCE((nearest_open.p_resource).calendar_id, (nearest_open.p_resource).site_id)) AND ((h.day >= ((nearest_open.p_from AT TIME ZONE nearest_open.p_zone))::date) AND (h.day <= ((nearest_open.p_to AT TIME ZONE nearest_open.p_zone))::date)))), near AS (SELECT platforms.start_after(LEAST(GREATEST(lower(o.during), b.earliest, nearest_open.p_preferred), (upper(o.during) - make_interval(mins => nearest_open.p_minutes)), b.latest), nearest_open.p_zone, (nearest_open.p_resource).grid_minutes) AS at FROM open o, bound b WHERE (((upper(o.during) - lower(o.during)) >= make_interval(mins => nearest_open.p_minutes)) AND (lower(o.during) <= b.latest) AND ((upper(o.during) - make_interval(mins => nearest_open.p_minutes)) >= b.earliest))) SELECT n.at FROM near n ORDER BY GREATEST((n.at - nearest_open.p_preferred), (nearest_open.p_preferred - n.at)), n.at LIMIT 1);
@@ -11205,6 +11577,18 @@ end
 $$;
 REVOKE ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.next_due(p_now timestamp with time zone, p_limit integer) TO plateau_functions;
+
+CREATE FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select bookings.rule(
+        p_shortage.asked, 'capacity', 'noFreeUnit', jsonb_strip_nulls(jsonb_build_object(
+            'modelId', p_shortage.model_id, 'modelName', p_shortage.model_name, 'needed', p_shortage.needed, 'free', p_shortage.free,
+            'units', p_shortage.units, 'taken', nullif(to_jsonb(p_taken), '[]'))))
+$$;
+COMMENT ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) IS 'The refusal of a line that asks for more units of a model than are free together; taken: of those that are not, as many as are lacking.';
+REVOKE ALL ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.note_growth() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11386,6 +11770,19 @@ COMMENT ON FUNCTION bookings.organisation_lock(p_organisation uuid) IS 'Advisory
 REVOKE ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.organisation_lock(p_organisation uuid) TO plateau_app, plateau_functions;
 
+CREATE FUNCTION bookings.other_moments(p_starts timestamp with time zone, p_zone text) RETURNS TABLE(at timestamp with time zone)
+    LANGUAGE sql STABLE
+    AS $$
+    select plateau.instant_of((p_starts at time zone p_zone) + make_interval(days => d.days), p_zone)
+    from generate_series(-7, 28) as d (days) where d.days <> 0
+    union
+    select p_starts + make_interval(mins => 30 * s.half) from generate_series(-24, 24) as s (half)
+    where s.half <> 0 and plateau.local_day(p_starts + make_interval(mins => 30 * s.half), p_zone) = plateau.local_day(p_starts, p_zone)
+$$;
+COMMENT ON FUNCTION bookings.other_moments(p_starts timestamp with time zone, p_zone text) IS 'When something might begin instead: the same hour from a week before to four after, and every half hour of the same day.';
+REVOKE ALL ON FUNCTION bookings.other_moments(p_starts timestamp with time zone, p_zone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.other_moments(p_starts timestamp with time zone, p_zone text) TO plateau_functions;
+
 CREATE FUNCTION bookings.outlook(p_resource platforms.resource, p_zone text, p_slot tstzrange, p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_seats integer, p_persons integer, p_now timestamp with time zone, p_key uuid DEFAULT NULL::uuid, p_activity text DEFAULT NULL::text, p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT '{}'::text[], p_holders uuid[] DEFAULT '{}'::uuid[], OUT verdict text, OUT free integer, OUT rules jsonb) RETURNS record
     LANGUAGE plpgsql STABLE
     AS $$
@@ -11485,6 +11882,35 @@ ALTER FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) OWNER TO p
 COMMENT ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) IS 'What the organisation of a key called the rows that made some bookings; none of what others call theirs.';
 REVOKE ALL ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.own_references(p_key uuid, p_bookings uuid[]) TO plateau_app;
+
+CREATE FUNCTION bookings.pieces_fit(p_pieces bookings.kit_piece[], p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_piece bookings.kit_piece;
+    v_resource platforms.resource;
+    v_zone text;
+    v_verdict text;
+begin
+    foreach v_piece in array p_pieces loop
+        select r.* into v_resource from platforms.resource r
+        where r.centre_id = plateau.centre_of(v_piece.resource_id) and r.id = v_piece.resource_id;
+        select s.zone into v_zone from centres.site s where s.centre_id = v_resource.centre_id and s.id = v_resource.site_id;
+        select o.verdict into v_verdict
+        from bookings.outlook(
+            v_resource, v_zone, tstzrange(v_piece.starts, v_piece.ends), p_organisation, p_caller_centre, p_audiences, p_head_counts,
+            case v_piece.seats when 0 then v_resource.capacity else v_piece.seats end, p_persons, p_now, p_key, p_activity,
+            p_supervision, p_holder_roles, p_holders) o;
+        if v_verdict = 'deny' then
+            return false;
+        end if;
+    end loop;
+    return true;
+end
+$$;
+COMMENT ON FUNCTION bookings.pieces_fit(p_pieces bookings.kit_piece[], p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[]) IS 'Whether nothing that is known now stands against any of some lines.';
+REVOKE ALL ON FUNCTION bookings.pieces_fit(p_pieces bookings.kit_piece[], p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.pieces_fit(p_pieces bookings.kit_piece[], p_organisation uuid, p_caller_centre smallint, p_audiences text[], p_head_counts integer[], p_persons integer, p_now timestamp with time zone, p_key uuid, p_activity text, p_supervision text, p_holder_roles text[], p_holders uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.plan_label_effects(p_centre_id smallint, p_changed datemultirange, p_has_new_file boolean, p_now timestamp with time zone) RETURNS SETOF bookings.planned_effect
     LANGUAGE plpgsql STABLE
@@ -11978,6 +12404,23 @@ COMMENT ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timesta
 REVOKE ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.release_lapsed(p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
 
+CREATE FUNCTION bookings.rename_assignment(p_centre_id smallint, p_booking uuid, p_from uuid, p_to uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    -- A row that a change left behind.
+    delete from bookings.assignment w where w.centre_id = p_centre_id and w.booking_id = p_booking and w.resource_id = p_to;
+    delete from bookings.kit_line w where w.centre_id = p_centre_id and w.booking_id = p_booking and w.resource_id = p_to;
+    update bookings.assignment w set resource_id = p_to
+    where w.centre_id = p_centre_id and w.booking_id = p_booking and w.resource_id = p_from;
+    update bookings.kit_line w set resource_id = p_to
+    where w.centre_id = p_centre_id and w.booking_id = p_booking and w.resource_id = p_from;
+end
+$$;
+COMMENT ON FUNCTION bookings.rename_assignment(p_centre_id smallint, p_booking uuid, p_from uuid, p_to uuid) IS 'What a line came from goes with it to its new unit, of which the booking has no other line.';
+REVOKE ALL ON FUNCTION bookings.rename_assignment(p_centre_id smallint, p_booking uuid, p_from uuid, p_to uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.rename_assignment(p_centre_id smallint, p_booking uuid, p_from uuid, p_to uuid) TO plateau_functions;
+
 CREATE FUNCTION bookings.request_rules(p_activity text, p_audiences text[], p_holders uuid[]) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     AS $$
@@ -12043,6 +12486,7 @@ CREATE FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p
     AS $$
 declare
     v_verdict bookings.verdict;
+    v_other bookings.verdict;
     v_known access.idempotency;
     v_centre_id smallint := plateau.centre_of(p_booking);
     v_centres smallint[];
@@ -12309,6 +12753,27 @@ begin
                 p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden,
                 p_holder_roles, p_holders, p_offer);
         end if;
+        -- Before it is refused, whoever was given a unit that is asked for is given another of its model.
+        if p_as <> 'draft' and v_rules @> '[{"code": "unitTaken"}]' then
+            begin
+                if bookings.make_room(p_resources, p_starts, p_ends) then
+                    v_other := bookings.reserve(
+                        p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+                        p_contact_name, p_contact_email, p_programme, p_resources, p_starts, p_ends, p_seats, p_idempotency_key,
+                        p_request_hash, p_dry_run, p_persons, p_supervision, p_as, p_expires_at, p_version, p_reason, p_overridden,
+                        p_holder_roles, p_holders, p_offer);
+                    if v_other.outcome in ('created', 'changed') and v_other.state <> 'waitlisted' then
+                        return v_other;
+                    end if;
+                end if;
+                -- Nobody is moved for less than all of it.
+                raise exception 'undone' using errcode = 'PL001';
+            exception when sqlstate 'PL001' then
+                if v_other.outcome = 'wouldCreate' and v_other.state <> 'waitlisted' then
+                    return v_other;
+                end if;
+            end;
+        end if;
         if not p_dry_run and p_version is null then
             perform bookings.note_unmet(v_rules, p_resources, p_starts, p_ends, v_verdict.seats, p_organisation,
                                         case p_as when 'waitlisted' then 'waitlisted' else 'refused' end, v_now);
@@ -12429,7 +12894,7 @@ COMMENT ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uui
 REVOKE ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.reserve(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_idempotency_key text, p_request_hash bytea, p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_version integer, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid) TO plateau_app;
 
-CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) RETURNS bookings.kit_verdict
+CREATE FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) RETURNS bookings.kit_verdict
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -12443,18 +12908,23 @@ declare
     v_lenders smallint[];
     v_found record;
     v_pieces bookings.kit_piece[];
+    v_shortages bookings.shortage[];
+    v_freed record;
+    v_among uuid[] := p_among;
+    v_among_starts timestamptz[] := p_among_starts;
+    v_among_ends timestamptz[] := p_among_ends;
 begin
     if not access.may_book_for(
            p_key, p_organisation, array(select distinct plateau.centre_of(t) from unnest(p_things) t)) then
         v_answer.outcome := 'forbidden';
         return v_answer;
     end if;
-    v_lenders := bookings.lenders_to_kits(p_key, p_things, p_are_kits, p_starts, p_ends, v_organisations);
+    v_lenders := bookings.lenders_to_kits(p_key, p_things, p_are_kits, p_models, p_starts, p_ends, v_organisations);
     if p_among is not null then
-        select null as outcome, p.pieces, p.rules into v_found
+        select null as outcome, p.pieces, p.shortages, p.rules into v_found
         from bookings.kit_pieces(
-            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, p_among, p_among_starts,
-            p_among_ends, 0, null) p;
+            p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, p_among,
+            p_among_starts, p_among_ends, 0, null) p;
     else
         -- The locks that bookings.reserve takes, in its order, and those of some assets more: what is chosen stays free.
         select o.centre_id, o.has_quota into v_caller_centre, v_has_quota from access.organisation o where o.id = p_organisation;
@@ -12466,13 +12936,16 @@ begin
         if v_has_quota or p_as = 'held' then
             perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
         end if;
-        select l.outcome, l.pieces, l.rules into v_found
+        select l.outcome, l.pieces, l.shortages, l.rules, l.among, l.among_starts, l.among_ends into v_found
         from bookings.lock_kits(
-            p_things, p_are_kits, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
+            p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
             -- Without the turn of those who take more.
             500) l;
+        v_among := v_found.among;
+        v_among_starts := v_found.among_starts;
+        v_among_ends := v_found.among_ends;
     end if;
-    v_pieces := v_found.pieces;
+    v_shortages := v_found.shortages;
     if v_found.outcome = 'tooManyLines' then
         v_answer.outcome := 'tooManyLines';
         return v_answer;
@@ -12480,22 +12953,59 @@ begin
         v_answer.outcome := 'refused';
         v_answer.rules := v_found.rules;
         return v_answer;
-    elsif cardinality(v_pieces) > 100 then
+    elsif cardinality(v_found.pieces) > 100 then
         v_answer.outcome := 'tooManyLines';
         return v_answer;
     end if;
-    v_answer.resources := array(select (v_pieces[n]).resource_id from generate_subscripts(v_pieces, 1) n order by n);
-    v_answer.starts := array(select (v_pieces[n]).starts from generate_subscripts(v_pieces, 1) n order by n);
-    v_answer.ends := array(select (v_pieces[n]).ends from generate_subscripts(v_pieces, 1) n order by n);
-    v_answer.asked_seats := array(select (v_pieces[n]).seats from generate_subscripts(v_pieces, 1) n order by n);
-    v_answer.persons := array(select (v_pieces[n]).persons from generate_subscripts(v_pieces, 1) n order by n);
+    -- Where units with room are too few, first with others exchanged to make room, then as it is.
+    for v_attempt in case when v_shortages = '{}' or p_as = 'draft' then 2 else 1 end .. 2 loop
+        v_verdict := null;
+        begin
+            v_pieces := v_found.pieces;
+            if v_attempt = 1 then
+                -- Any unit may be freed, not only those that were locked.
+                select f.* into v_freed
+                from bookings.kit_pieces(
+                    p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, null, null,
+                    null, 0, null) a
+                cross join lateral bookings.free_units(v_shortages, a.without_room, v_found.pieces) f;
+                if found then
+                    -- A statement of its own, which sees what was done.
+                    select p.pieces into v_pieces
+                    from bookings.kit_pieces(
+                        p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
+                        v_among || v_freed.units, v_among_starts || v_freed.starts, v_among_ends || v_freed.ends, 0, null) p
+                    where p.shortages = '{}';
+                end if;
+                if not found then
+                    raise exception 'undone' using errcode = 'PL001';
+                end if;
+            end if;
+            v_answer.resources := array(select (v_pieces[n]).resource_id from generate_subscripts(v_pieces, 1) n order by n);
+            v_answer.starts := array(select (v_pieces[n]).starts from generate_subscripts(v_pieces, 1) n order by n);
+            v_answer.ends := array(select (v_pieces[n]).ends from generate_subscripts(v_pieces, 1) n order by n);
+            v_answer.asked_seats := array(select (v_pieces[n]).seats from generate_subscripts(v_pieces, 1) n order by n);
+            v_answer.persons := array(select (v_pieces[n]).persons from generate_subscripts(v_pieces, 1) n order by n);
+            v_verdict := bookings.reserve(
+                p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
+                p_contact_name, p_contact_email, p_programme, v_answer.resources, v_answer.starts, v_answer.ends, v_answer.asked_seats,
+                null, null, p_dry_run, v_answer.persons, p_supervision, p_as, p_expires_at, null, p_reason, p_overridden, p_holder_roles,
+                p_holders, p_offer);
+            exit when v_attempt = 2 or v_verdict.outcome = 'created' and v_verdict.state <> 'waitlisted';
+            raise exception 'undone' using errcode = 'PL001';
+        exception when sqlstate 'PL001' then
+            -- What it said stands, though nobody's unit is exchanged for it.
+            exit when v_verdict.outcome is not null and v_verdict.state is distinct from 'waitlisted';
+        end;
+    end loop;
     v_answer.kits := array(
         select coalesce((v_pieces[n]).kit_id, '00000000-0000-0000-0000-000000000000') from generate_subscripts(v_pieces, 1) n order by n);
     v_answer.kit_names := array(select coalesce((v_pieces[n]).kit_name, '') from generate_subscripts(v_pieces, 1) n order by n);
-    v_verdict := bookings.reserve(
-        p_booking, p_reference, p_key, p_organisation, p_activity, p_audiences, p_head_counts, p_accompanying, p_title, p_contact_name,
-        p_contact_email, p_programme, v_answer.resources, v_answer.starts, v_answer.ends, v_answer.asked_seats, null, null, p_dry_run,
-        v_answer.persons, p_supervision, p_as, p_expires_at, null, p_reason, p_overridden, p_holder_roles, p_holders, p_offer);
+    v_answer.models := array(
+        select coalesce((v_pieces[n]).model_id, '00000000-0000-0000-0000-000000000000') from generate_subscripts(v_pieces, 1) n order by n);
+    v_answer.model_names := array(
+        select coalesce(concat_ws(' ', d.manufacturer, d.name), '')
+        from generate_subscripts(v_pieces, 1) n left join inventory.model d on d.id = (v_pieces[n]).model_id order by n);
     v_answer.outcome := v_verdict.outcome;
     v_answer.booking_id := v_verdict.booking_id;
     v_answer.reference := v_verdict.reference;
@@ -12508,30 +13018,22 @@ begin
     v_answer.conditional_until := v_verdict.conditional_until;
     v_answer.seats := v_verdict.seats;
     v_answer.zones := v_verdict.zones;
-    v_answer.rules := (
-        select jsonb_agg(
-            case when e.rule -> 'line' is null then e.rule
-                 else e.rule || jsonb_build_object(
-                     'line', p.asked,
-                     'facts', (e.rule -> 'facts') || case when p.kit_id is null then '{}'::jsonb else jsonb_build_object(
-                         'kitId', p.kit_id, 'kitName', p.kit_name, 'member', p.member, 'memberId', p.resource_id, 'memberName', p.name) end)
-            end order by e.n)
-        from jsonb_array_elements(v_verdict.rules) with ordinality as e (rule, n)
-        left join unnest(v_pieces) with ordinality as p (
-            asked, kit_id, kit_version, kit_name, member, name, resource_id, starts, ends, seats, persons, n)
-            on p.n = (e.rule ->> 'line')::bigint);
+    v_answer.rules := bookings.kit_rules(v_verdict.rules, v_pieces, v_shortages);
     if v_verdict.outcome = 'created' then
         insert into bookings.kit_line (centre_id, booking_id, resource_id, kit_id, kit_version)
         select distinct plateau.centre_of(p_booking), p_booking, p.resource_id, p.kit_id, p.kit_version
         from unnest(v_pieces) p where p.kit_id is not null;
+        insert into bookings.assignment (centre_id, booking_id, resource_id, model_id)
+        select distinct plateau.centre_of(p_booking), p_booking, p.resource_id, p.model_id
+        from unnest(v_pieces) p where p.model_id is not null;
     end if;
     return v_answer;
 end
 $$;
-ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) IS 'bookings.reserve for a request in which some lines ask for a kit: each comes to the lines of its members, all or none. among and its times: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines (of a hundred, or five hundred locks). A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
-REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) TO plateau_app;
+ALTER FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) IS 'bookings.reserve for a request in which some lines ask for a kit or for any of a model: each comes to the lines of its members or units, all or none. Where units with room are too few, others'' chosen units are exchanged to make room, at most one for each. among and its times: what bookings.lock_kit_batch has locked, where it did; null: the locks are taken here. outcome besides: tooManyLines (of a hundred, or five hundred locks). A rule names the member that it is about (kitId, kitName, member, memberId, memberName).';
+REVOKE ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.reserve_kits(p_booking uuid, p_reference text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_things uuid[], p_are_kits boolean[], p_models uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_dry_run boolean, p_persons integer[], p_supervision text, p_as text, p_expires_at timestamp with time zone, p_reason text, p_overridden text[], p_holder_roles text[], p_holders uuid[], p_offer uuid, p_among uuid[], p_among_starts timestamp with time zone[], p_among_ends timestamp with time zone[]) TO plateau_app;
 
 CREATE FUNCTION bookings.reserve_series(p_series uuid, p_rule text, p_excluded text[], p_additional text[], p_zone text, p_mode text, p_key uuid, p_organisation uuid, p_activity text, p_audiences text[], p_head_counts integer[], p_accompanying integer, p_title text, p_contact_name text, p_contact_email text, p_programme text, p_resources uuid[], p_seats integer[], p_bookings uuid[], p_references text[], p_occurrences timestamp with time zone[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_dry_run boolean, p_persons integer[] DEFAULT NULL::integer[], p_supervision text DEFAULT NULL::text, p_holder_roles text[] DEFAULT NULL::text[], p_holders uuid[] DEFAULT NULL::uuid[], p_offer uuid DEFAULT NULL::uuid) RETURNS SETOF bookings.occurrence_verdict
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13170,6 +13672,34 @@ COMMENT ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking,
 REVOKE ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.standing_of(p_key uuid, p_booking bookings.booking, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION bookings.stands_in_for(p_other platforms.resource, p_resource platforms.resource) RETURNS boolean
+    LANGUAGE sql STABLE
+    AS $$
+    select (p_other.centre_id, p_other.kind, p_other.site_id, p_other.calendar_id, p_other.parent_id, p_other.is_shared,
+            p_other.setup_minutes, p_other.cleanup_minutes, p_other.minimum_minutes, p_other.maximum_minutes, p_other.grid_minutes,
+            p_other.notice_minutes, p_other.horizon_days, p_other.person_limit, p_other.supervision)
+           is not distinct from
+           (p_resource.centre_id, p_resource.kind, p_resource.site_id, p_resource.calendar_id, p_resource.parent_id, p_resource.is_shared,
+            p_resource.setup_minutes, p_resource.cleanup_minutes, p_resource.minimum_minutes, p_resource.maximum_minutes,
+            p_resource.grid_minutes, p_resource.notice_minutes, p_resource.horizon_days, p_resource.person_limit, p_resource.supervision)
+       and (not (p_other.has_terms or p_resource.has_terms)
+            or to_jsonb(bookings.terms_of(p_other)) - '{centre_id,resource_id,version}'::text[]
+               is not distinct from to_jsonb(bookings.terms_of(p_resource)) - '{centre_id,resource_id,version}'::text[])
+       and (not (p_other.has_prerequisites or p_resource.has_prerequisites)
+            or array(select (q.holder, q.attestation)::text from platforms.prerequisite q
+                     where q.centre_id = p_other.centre_id and q.resource_id = p_other.id order by 1)
+               = array(select (q.holder, q.attestation)::text from platforms.prerequisite q
+                       where q.centre_id = p_resource.centre_id and q.resource_id = p_resource.id order by 1))
+       and (not (p_other.has_priority or p_resource.has_priority)
+            or array(select (w.audiences, w.season_from, w.season_to, w.release_days)::text from platforms.priority_window w
+                     where w.centre_id = p_other.centre_id and w.resource_id = p_other.id order by 1)
+               = array(select (w.audiences, w.season_from, w.season_to, w.release_days)::text from platforms.priority_window w
+                       where w.centre_id = p_resource.centre_id and w.resource_id = p_resource.id order by 1))
+$$;
+COMMENT ON FUNCTION bookings.stands_in_for(p_other platforms.resource, p_resource platforms.resource) IS 'Whether a unit has every rule of use of another, so that what was allowed there is allowed here without being judged again: same place, calendar, durations, buffers, supervision, terms, prerequisites and seasons.';
+REVOKE ALL ON FUNCTION bookings.stands_in_for(p_other platforms.resource, p_resource platforms.resource) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.stands_in_for(p_other platforms.resource, p_resource platforms.resource) TO plateau_functions;
+
 CREATE FUNCTION bookings.stay(p_booking bookings.booking, p_state text, p_flags text[], p_at_risk_until timestamp with time zone, p_key uuid, p_reason text, p_event text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -13644,6 +14174,22 @@ COMMENT ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources
 REVOKE ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.tree_rules(p_line integer, p_zone text, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[], p_persons integer[]) TO plateau_functions;
 
+CREATE FUNCTION bookings.try_locks(p_keys bigint[]) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    for i in 1 .. coalesce(cardinality(p_keys), 0) loop
+        if not pg_try_advisory_xact_lock(p_keys[i]) then
+            return false;
+        end if;
+    end loop;
+    return true;
+end
+$$;
+COMMENT ON FUNCTION bookings.try_locks(p_keys bigint[]) IS 'Locks besides those that are held already, out of their order: nobody waits for them, so that no ring of waiting comes about.';
+REVOKE ALL ON FUNCTION bookings.try_locks(p_keys bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.try_locks(p_keys bigint[]) TO plateau_functions;
+
 CREATE FUNCTION bookings.units_of(p_centre_id smallint, p_model_id uuid, p_caller_centre smallint, p_lenders smallint[], p_slot tstzrange) RETURNS SETOF platforms.resource
     LANGUAGE sql STABLE
     AS $$
@@ -13693,7 +14239,12 @@ begin
     join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
     join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
     join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-    where (r.id = p_resource or p_resource = any (r.ancestors))
+    where (r.id = p_resource or p_resource = any (r.ancestors)
+           -- Whoever waits for any of a model waits for each.
+           or exists (
+               select from bookings.assignment w
+               join inventory.asset a on a.model_id = w.model_id and a.centre_id = plateau.centre_of(p_resource) and a.id = p_resource
+               where w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id))
       and l.starts - make_interval(mins => r.setup_minutes) < p_ends and l.ends + make_interval(mins => r.cleanup_minutes) > p_starts;
 end
 $$;
@@ -16230,6 +16781,15 @@ CREATE TYPE utilisation.figures AS (
 );
 COMMENT ON TYPE utilisation.figures IS 'Workstation-seconds of a resource or of several; bookings: how many began.';
 
+CREATE TYPE utilisation.heat_cell AS (
+    weekday smallint,
+    hour smallint,
+    open numeric,
+    bookable numeric,
+    booked numeric
+);
+COMMENT ON TYPE utilisation.heat_cell IS 'An hour of a weekday, in seconds.';
+
 CREATE TYPE utilisation.trainees AS (
     word text,
     attended numeric,
@@ -16684,13 +17244,16 @@ CREATE FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to d
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+    -- Its own figures are among those of all.
+    with centre as materialized (select * from utilisation.figures_of_centres(p_from, p_to))
     select jsonb_build_object(
         'unit', 'workstationMinutes',
         'period', jsonb_build_object('from', p_from, 'to', p_to - 1)
-                  || utilisation.figures_json(utilisation.sums(p_centre_id, p_from, p_to)),
+                  || utilisation.figures_json(coalesce(
+                      (select c.figures from centre c where c.centre_id = p_centre_id), utilisation.sums(p_centre_id, p_from, p_to))),
         'before', jsonb_build_object('from', p_from - (p_to - p_from), 'to', p_from - 1)
                   || utilisation.figures_json(utilisation.sums(p_centre_id, p_from - (p_to - p_from), p_from)),
-        'medians', utilisation.network_report(p_from, p_to) -> 'medians')
+        'medians', utilisation.medians(array(select c.figures from centre c)))
 $$;
 ALTER FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) OWNER TO plateau_functions;
 COMMENT ON FUNCTION utilisation.comparison(p_centre_id smallint, p_from date, p_to date) IS 'A period beside the one of the same length before it, and beside the network''s medians.';
@@ -17261,6 +17824,18 @@ COMMENT ON FUNCTION utilisation.figures_json(p utilisation.figures) IS 'The defi
 REVOKE ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.figures_json(p utilisation.figures) TO plateau_functions;
 
+CREATE FUNCTION utilisation.figures_of_centres(p_from date, p_to date) RETURNS TABLE(centre_id smallint, id uuid, name text, figures utilisation.figures)
+    LANGUAGE sql STABLE
+    AS $$
+    select c.centre_id, c.id, n.name, utilisation.sums(c.centre_id, p_from, p_to)
+    from centres.centre c
+    join centres.named_centre n on n.centre_id = c.centre_id
+    where exists (select from platforms.resource r where r.centre_id = c.centre_id)
+$$;
+COMMENT ON FUNCTION utilisation.figures_of_centres(p_from date, p_to date) IS 'The figures of every centre that has resources.';
+REVOKE ALL ON FUNCTION utilisation.figures_of_centres(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.figures_of_centres(p_from date, p_to date) TO plateau_functions;
+
 CREATE FUNCTION utilisation.fold(p_limit integer, p_until bigint DEFAULT NULL::bigint) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -17314,9 +17889,32 @@ $$;
 REVOKE ALL ON FUNCTION utilisation.grains(p_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.grains(p_day date) TO plateau_functions;
 
+CREATE FUNCTION utilisation.heat_json(p_cells utilisation.heat_cell[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+        'weekday', c.weekday, 'hour', c.hour, 'openMinutes', utilisation.minutes(c.open), 'bookableMinutes', utilisation.minutes(c.bookable),
+        'bookedMinutes', utilisation.minutes(c.booked), 'share', utilisation.share(c.booked, c.bookable))) order by c.weekday, c.hour), '[]'))
+    from unnest(p_cells) c
+$$;
+REVOKE ALL ON FUNCTION utilisation.heat_json(p_cells utilisation.heat_cell[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.heat_json(p_cells utilisation.heat_cell[]) TO plateau_functions;
+
 CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select utilisation.heat_json(array(
+        select row (h.weekday, h.hour, h.open, h.bookable, h.booked)::utilisation.heat_cell
+        from utilisation.heat_of(p_centre_id, p_from, p_to, p_resource_id) h))
+$$;
+ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre without its stocks. Open: with the capacity of today.';
+REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
+
+CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS TABLE(weekday smallint, hour smallint, open bigint, bookable bigint, booked bigint)
+    LANGUAGE sql STABLE
     AS $$
     with booked as (
         select h.weekday, h.hour, sum(h.booked) as booked from utilisation.hours_of(p_centre_id, p_from, p_to, p_resource_id) h
@@ -17353,16 +17951,13 @@ CREATE FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to dat
         cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
         group by 1, 2
     )
-    select jsonb_build_object('unit', 'workstationMinutes', 'cells', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-        'weekday', weekday, 'hour', hour, 'openMinutes', utilisation.minutes(o.open), 'bookableMinutes', utilisation.minutes(o.bookable),
-        'bookedMinutes', utilisation.minutes(b.booked), 'share', utilisation.share(b.booked, o.bookable))) order by weekday, hour), '[]'))
+    select weekday, hour, coalesce(o.open, 0)::bigint, coalesce(o.bookable, 0)::bigint, coalesce(b.booked, 0)::bigint
     from opened o full join booked b using (weekday, hour)
     where coalesce(o.open, 0) > 0 or b.booked > 0
 $$;
-ALTER FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Open, bookable (open less outages, as in reports) and booked time by weekday (1: Monday) and local hour; of one resource, or of a centre without its stocks. Open: with the capacity of today.';
-REVOKE ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION utilisation.heat_map(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_app;
+COMMENT ON FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) IS 'Seconds open, bookable (open less outages, as in reports) and booked by weekday (1: Monday) and local hour; of one resource, or of a centre without its stocks. Open: with the capacity of today.';
+REVOKE ALL ON FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) TO plateau_functions;
 
 CREATE FUNCTION utilisation.hours_of(p_centre_id smallint, p_from date, p_to date, p_resource_id uuid) RETURNS TABLE(weekday smallint, hour smallint, booked bigint)
     LANGUAGE plpgsql STABLE
@@ -17721,6 +18316,19 @@ CREATE FUNCTION utilisation.median(p_values numeric[]) RETURNS numeric
 REVOKE ALL ON FUNCTION utilisation.median(p_values numeric[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.median(p_values numeric[]) TO plateau_functions;
 
+CREATE FUNCTION utilisation.medians(p_figures utilisation.figures[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    AS $$
+    select jsonb_strip_nulls(jsonb_build_object(
+        'availability', utilisation.median(array_agg((j.json ->> 'availability')::numeric)),
+        'occupancy', utilisation.median(array_agg((j.json ->> 'occupancy')::numeric)),
+        'use', utilisation.median(array_agg((j.json ->> 'use')::numeric))))
+    from (select utilisation.figures_json(f) as json from unnest(p_figures) f) j
+$$;
+COMMENT ON FUNCTION utilisation.medians(p_figures utilisation.figures[]) IS 'The medians of the shares of several centres.';
+REVOKE ALL ON FUNCTION utilisation.medians(p_figures utilisation.figures[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.medians(p_figures utilisation.figures[]) TO plateau_functions;
+
 CREATE FUNCTION utilisation.minutes(p_seconds numeric) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (round((COALESCE(p_seconds, (0)::numeric) / (60)::numeric)))::bigint;
@@ -17750,35 +18358,105 @@ COMMENT ON FUNCTION utilisation.months(p_from date, p_to date) IS 'A period as w
 REVOKE ALL ON FUNCTION utilisation.months(p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.months(p_from date, p_to date) TO plateau_functions;
 
+CREATE FUNCTION utilisation.network_demand(p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    with away as materialized (
+        select c.centre_id, c.id as centre, a.*
+        from centres.centre c
+        cross join lateral utilisation.turned_away(c.centre_id, p_from, p_to, null) a
+    ), by_resource as (
+        select a.centre_id, a.centre, a.resource_id, count(*) as requests,
+               sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds,
+               utilisation.seconds(range_agg(a.during)) as one_more
+        from away a group by 1, 2, 3
+    ), most as (
+        select b.*, r.name, n.name as centre_name
+        from by_resource b
+        join platforms.resource r on r.centre_id = b.centre_id and r.id = b.resource_id
+        join centres.named_centre n on n.centre_id = b.centre_id
+        order by b.one_more desc, b.seconds desc, r.name, b.resource_id limit 50
+    )
+    select jsonb_build_object(
+        'resources', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', m.resource_id, 'name', m.name, 'centreId', m.centre, 'centreName', m.centre_name, 'requests', m.requests,
+                'minutes', utilisation.minutes(m.seconds), 'servedByOneMoreMinutes', utilisation.minutes(m.one_more))
+                order by m.one_more desc, m.seconds desc, m.name, m.resource_id)
+            from most m), '[]'),
+        'hours', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'resourceId', h.resource_id, 'hour', h.hour, 'minutes', utilisation.minutes(h.seconds)) order by h.resource_id, h.hour)
+            from (select a.resource_id, e.hour, sum(a.seats * e.seconds) as seconds
+                  from away a
+                  cross join lateral utilisation.by_hour(tstzmultirange(a.during), a.zone) as b
+                  cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
+                  where a.resource_id in (select m.resource_id from most m)
+                  group by 1, 2) h), '[]'),
+        'centres', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'centreId', k.centre, 'name', n.name, 'requests', k.requests, 'minutes', utilisation.minutes(k.seconds))
+                order by k.seconds desc, n.name)
+            from (select a.centre_id, a.centre, count(*) as requests,
+                         sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds
+                  from away a group by 1, 2) k
+            join centres.named_centre n on n.centre_id = k.centre_id), '[]'),
+        'actors', coalesce((
+            select jsonb_agg(jsonb_build_object(
+                'organisationKind', k.kind, 'organisations', k.organisations, 'requests', k.requests,
+                'minutes', utilisation.minutes(k.seconds)) order by k.seconds desc, k.kind)
+            from (select a.organisation_kind as kind, count(distinct a.organisation_id) as organisations, count(*) as requests,
+                         sum(a.seats * extract(epoch from upper(a.during) - lower(a.during))) as seconds
+                  from away a group by 1) k), '[]'))
+$$;
+ALTER FUNCTION utilisation.network_demand(p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.network_demand(p_from date, p_to date) IS 'utilisation.demand_report of the whole network: the 50 resources of which one more would have served most, their hours, and what each centre and each kind of actor was refused.';
+REVOKE ALL ON FUNCTION utilisation.network_demand(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.network_demand(p_from date, p_to date) TO plateau_app;
+
+CREATE FUNCTION utilisation.network_heat_map(p_from date, p_to date) RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    select utilisation.heat_json(array(
+        select row (h.weekday, h.hour, sum(h.open), sum(h.bookable), sum(h.booked))::utilisation.heat_cell
+        from centres.centre c
+        cross join lateral utilisation.heat_of(c.centre_id, p_from, p_to, null) h
+        where exists (select from platforms.resource r where r.centre_id = c.centre_id)
+        group by h.weekday, h.hour))
+$$;
+ALTER FUNCTION utilisation.network_heat_map(p_from date, p_to date) OWNER TO plateau_functions;
+COMMENT ON FUNCTION utilisation.network_heat_map(p_from date, p_to date) IS 'utilisation.heat_map of every centre together, each by its own local hours.';
+REVOKE ALL ON FUNCTION utilisation.network_heat_map(p_from date, p_to date) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.network_heat_map(p_from date, p_to date) TO plateau_app;
+
 CREATE FUNCTION utilisation.network_report(p_from date, p_to date) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
     with centre as materialized (
-        select c.centre_id, c.id, n.name, utilisation.sums(c.centre_id, p_from, p_to) as figures
-        from centres.centre c
-        join centres.named_centre n on n.centre_id = c.centre_id
-        where exists (select from platforms.resource r where r.centre_id = c.centre_id)
-    ), figure as (
-        select c.*, utilisation.figures_json(c.figures) as json from centre c
+        select * from utilisation.figures_of_centres(p_from, p_to)
+    ), before as materialized (
+        select b.centre_id, b.figures, utilisation.figures_json(b.figures) as json
+        from utilisation.figures_of_centres(p_from - (p_to - p_from), p_from) b
     )
     select jsonb_build_object(
         'unit', 'workstationMinutes',
-        'centres', coalesce(jsonb_agg(jsonb_build_object('centreId', f.id, 'number', f.centre_id, 'name', f.name) || f.json
-                                      order by f.name, f.centre_id), '[]'),
-        'totals', utilisation.figures_json(row (
-            sum((f.figures).open), sum((f.figures).maintenance), sum((f.figures).booked), sum((f.figures).outside), sum((f.figures).used),
-            sum((f.figures).used_outside), sum((f.figures).overhead), sum((f.figures).lost_late), sum((f.figures).lost_closed),
-            sum((f.figures).lost_no_show), sum((f.figures).bookings), sum((f.figures).by_companies),
-            sum((f.figures).fault))::utilisation.figures),
-        'medians', jsonb_strip_nulls(jsonb_build_object(
-            'availability', utilisation.median(array_agg((f.json ->> 'availability')::numeric)),
-            'occupancy', utilisation.median(array_agg((f.json ->> 'occupancy')::numeric)),
-            'use', utilisation.median(array_agg((f.json ->> 'use')::numeric)))))
-    from figure f
+        'centres', coalesce((
+            select jsonb_agg(
+                       jsonb_build_object('centreId', c.id, 'number', c.centre_id, 'name', c.name) || utilisation.figures_json(c.figures)
+                       || jsonb_strip_nulls(jsonb_build_object(
+                           'occupancyBefore', b.json -> 'occupancy', 'bookingsBefore', b.json -> 'bookings'))
+                       order by c.name, c.centre_id)
+            from centre c left join before b using (centre_id)), '[]'),
+        'totals', utilisation.figures_json(utilisation.together(array(select c.figures from centre c))),
+        'before', jsonb_build_object('from', p_from - (p_to - p_from), 'to', p_from - 1)
+                  || utilisation.figures_json(utilisation.together(array(select b.figures from before b))),
+        'medians', utilisation.medians(array(select c.figures from centre c)))
 $$;
 ALTER FUNCTION utilisation.network_report(p_from date, p_to date) OWNER TO plateau_functions;
-COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The figures of every centre that has resources, of all together, and the medians of the shares.';
+COMMENT ON FUNCTION utilisation.network_report(p_from date, p_to date) IS 'The figures of every centre that has resources, of all together, beside the period of the same length before, and the medians of the shares.';
 REVOKE ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.network_report(p_from date, p_to date) TO plateau_app;
 
@@ -18331,6 +19009,18 @@ ALTER FUNCTION utilisation.term_of(p_centre_id smallint) OWNER TO plateau_functi
 COMMENT ON FUNCTION utilisation.term_of(p_centre_id smallint) IS 'The term of the label that runs, up to today, or the last one.';
 REVOKE ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) FROM PUBLIC;
 GRANT ALL ON FUNCTION utilisation.term_of(p_centre_id smallint) TO plateau_app;
+
+CREATE FUNCTION utilisation.together(p_figures utilisation.figures[]) RETURNS utilisation.figures
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select row (sum(f.open), sum(f.maintenance), sum(f.booked), sum(f.outside), sum(f.used), sum(f.used_outside), sum(f.overhead),
+                sum(f.lost_late), sum(f.lost_closed), sum(f.lost_no_show), sum(f.bookings), sum(f.by_companies),
+                sum(f.fault))::utilisation.figures
+    from unnest(p_figures) f
+$$;
+COMMENT ON FUNCTION utilisation.together(p_figures utilisation.figures[]) IS 'The figures of several centres as one.';
+REVOKE ALL ON FUNCTION utilisation.together(p_figures utilisation.figures[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION utilisation.together(p_figures utilisation.figures[]) TO plateau_functions;
 
 CREATE FUNCTION utilisation.trainee_hours(p_seconds numeric) RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -18987,7 +19677,9 @@ begin
         when p_mail.kind in ('confirmed', 'approved', 'changed', 'restored') then
             v_state not in ('confirmed', 'conditional', 'inUse', 'completed')
         when p_mail.kind in ('requested', 'approvalAsked') then v_state <> 'requested'
+        when p_mail.kind = 'approvalReminder' then v_state <> 'requested' or v_expires <= plateau.clock()
         when p_mail.kind = 'offered' then v_state <> 'held' or v_expires <= plateau.clock()
+        when p_mail.kind = 'timeGone' then v_state not in ('draft', 'waitlisted')
         when p_mail.kind = 'suspended' then v_state <> 'suspended'
         when p_mail.kind = 'reminder' then v_state not in ('confirmed', 'conditional') or v_starts <= plateau.clock()
         else false end;
@@ -19009,14 +19701,14 @@ GRANT ALL ON FUNCTION delivery.is_valid_key(p_key uuid) TO plateau_functions;
 
 CREATE FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (p_to = 'requested'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'requested'::text) THEN 'requested'::text ELSE NULL::text END WHEN (p_to = ANY (ARRAY['confirmed'::text, 'conditional'::text])) THEN CASE WHEN (p_from = 'requested'::text) THEN 'approved'::text WHEN (p_from = 'suspended'::text) THEN 'restored'::text WHEN ((p_from IS NULL) OR (p_from = ANY (ARRAY['draft'::text, 'held'::text, 'waitlisted'::text]))) THEN 'confirmed'::text WHEN (p_type = ANY (ARRAY['booking.changed'::text, 'booking.moved'::text])) THEN 'changed'::text ELSE NULL::text END WHEN (p_to = 'rejected'::text) THEN 'rejected'::text WHEN (p_to = 'held'::text) THEN CASE WHEN (p_from = 'waitlisted'::text) THEN 'offered'::text ELSE NULL::text END WHEN (p_to = 'suspended'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'suspended'::text) THEN 'suspended'::text ELSE NULL::text END WHEN ((p_to = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text])) AND (p_from <> ALL (ARRAY['draft'::text, 'held'::text]))) THEN 'cancelled'::text ELSE NULL::text END;
+    RETURN CASE WHEN (p_type = 'booking.timeGone'::text) THEN 'timeGone'::text WHEN (p_to = 'requested'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'requested'::text) THEN 'requested'::text ELSE NULL::text END WHEN (p_to = ANY (ARRAY['confirmed'::text, 'conditional'::text])) THEN CASE WHEN (p_from = 'requested'::text) THEN 'approved'::text WHEN (p_from = 'suspended'::text) THEN 'restored'::text WHEN ((p_from IS NULL) OR (p_from = ANY (ARRAY['draft'::text, 'held'::text, 'waitlisted'::text]))) THEN 'confirmed'::text WHEN (p_type = ANY (ARRAY['booking.changed'::text, 'booking.moved'::text])) THEN 'changed'::text ELSE NULL::text END WHEN (p_to = 'rejected'::text) THEN 'rejected'::text WHEN (p_to = 'expired'::text) THEN CASE WHEN (p_from = ANY (ARRAY['requested'::text, 'waitlisted'::text, 'suspended'::text])) THEN 'expired'::text ELSE NULL::text END WHEN (p_to = 'held'::text) THEN CASE WHEN (p_from = 'waitlisted'::text) THEN 'offered'::text ELSE NULL::text END WHEN (p_to = 'suspended'::text) THEN CASE WHEN (p_from IS DISTINCT FROM 'suspended'::text) THEN 'suspended'::text ELSE NULL::text END WHEN ((p_to = ANY (ARRAY['cancelledByUser'::text, 'cancelledByCentre'::text, 'cancelledByNetwork'::text])) AND (p_from <> ALL (ARRAY['draft'::text, 'held'::text]))) THEN 'cancelled'::text ELSE NULL::text END;
 COMMENT ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) IS 'What a change of a booking is written about; null: nothing.';
 REVOKE ALL ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) TO plateau_functions;
 
 CREATE FUNCTION delivery.mail_kinds() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ARRAY['confirmed'::text, 'requested'::text, 'approvalAsked'::text, 'approved'::text, 'rejected'::text, 'offered'::text, 'changed'::text, 'suspended'::text, 'restored'::text, 'cancelled'::text, 'reminder'::text];
+    RETURN ARRAY['confirmed'::text, 'requested'::text, 'approvalAsked'::text, 'approvalReminder'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'offered'::text, 'timeGone'::text, 'changed'::text, 'suspended'::text, 'restored'::text, 'cancelled'::text, 'reminder'::text];
 REVOKE ALL ON FUNCTION delivery.mail_kinds() FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.mail_kinds() TO plateau_functions;
 
@@ -19170,24 +19862,26 @@ begin
         select p_booking.contact_email as address, coalesce(n.language, 'fr') as language, p_kind as kind, 1 as rank
         from (select) as one
         left join delivery.notification_settings n on n.organisation_id = p_booking.organisation_id
-        where delivery.is_address(p_booking.contact_email) and coalesce(n.writes_to_contacts, true)
+        where p_kind <> 'approvalReminder' and delivery.is_address(p_booking.contact_email) and coalesce(n.writes_to_contacts, true)
         union all
         select a, n.language, p_kind, 2
         from delivery.notification_settings n cross join unnest(n.addresses) a
-        where n.organisation_id = p_booking.organisation_id and (n.kinds is null or p_kind = any (n.kinds))
+        where p_kind <> 'approvalReminder' and n.organisation_id = p_booking.organisation_id
+          and (n.kinds is null or p_kind = any (n.kinds))
         union all
         -- Who has to decide.
-        select a, n.language, 'approvalAsked', 0
-        from bookings.approval d
+        select a, n.language, k.kind, 0
+        from (select case p_kind when 'requested' then 'approvalAsked' when 'approvalReminder' then p_kind end as kind) k
+        cross join bookings.approval d
         join access.organisation o on o.centre_id = d.approving_centre
         join delivery.notification_settings n on n.organisation_id = o.id
         cross join unnest(n.addresses) a
-        where p_kind = 'requested' and d.centre_id = p_booking.centre_id and d.booking_id = p_booking.id and d.decided_at is null
-          and (n.kinds is null or 'approvalAsked' = any (n.kinds))) w
+        where k.kind is not null and d.centre_id = p_booking.centre_id and d.booking_id = p_booking.id and d.decided_at is null
+          and (n.kinds is null or k.kind = any (n.kinds))) w
     order by lower(w.address), w.rank;
 end
 $$;
-COMMENT ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) IS 'Whom to write to about a booking: its contact, its organisation''s addresses and, of a request, those of the centres that decide. Each address once.';
+COMMENT ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) IS 'Whom to write to about a booking: its contact, its organisation''s addresses and, of a request, those of the centres that decide, who alone are reminded of it. Each address once.';
 REVOKE ALL ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.recipients(p_booking bookings.booking, p_kind text) TO plateau_functions;
 
@@ -19475,6 +20169,34 @@ end
 $$;
 REVOKE ALL ON FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.subject_exists(p_kind text, p_subject uuid) TO plateau_functions;
+
+CREATE FUNCTION delivery.write_approval_reminders() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_count integer;
+begin
+    insert into delivery.mail (id, once, kind, centre_id, booking_id, recipient, language, next_at, created_at)
+    select gen_random_uuid(), format('approval %s %s %s', b.id, extract(epoch from b.expires_at), lower(r.address)), r.kind, b.centre_id,
+           b.id, r.address, r.language, v_now, v_now
+    from bookings.booking b
+    cross join lateral delivery.recipients(b, 'approvalReminder') r
+    where b.expires_at > v_now and b.state = 'requested'
+      and exists (
+          select from bookings.approval d
+          where d.centre_id = b.centre_id and d.booking_id = b.id and d.decided_at is null
+            and d.asked_at + (b.expires_at - d.asked_at) / 2 <= v_now)
+    on conflict on constraint mail_once do nothing;
+    get diagnostics v_count = row_count;
+    return v_count;
+end
+$$;
+ALTER FUNCTION delivery.write_approval_reminders() OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.write_approval_reminders() IS 'Reminds the centres that decide of requests half of whose time has passed, once for the time at which each lapses. How many messages.';
+REVOKE ALL ON FUNCTION delivery.write_approval_reminders() FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.write_approval_reminders() TO plateau_app;
 
 CREATE FUNCTION delivery.write_mail(p_batch integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER

@@ -666,7 +666,7 @@ create function bookings.lock_kits(
     p_persons integer[],
     p_organisations uuid[], p_lenders smallint[], p_home smallint, p_most_locks integer,
     out outcome text, out among uuid[], out among_starts timestamptz[], out among_ends timestamptz[], out pieces bookings.kit_piece[],
-    out without_room bookings.kit_piece[], out shortages bookings.shortage[], out rules jsonb)
+    out shortages bookings.shortage[], out rules jsonb)
     language plpgsql volatile
 as $$
 declare
@@ -705,7 +705,6 @@ begin
     end loop;
     outcome := 'locked';
     pieces := v_locked.pieces;
-    without_room := v_locked.without_room;
     shortages := v_locked.shortages;
     rules := case when v_found.rules <> '[]' then v_found.rules else v_locked.rules end;
 end
@@ -735,6 +734,7 @@ declare
     v_found record;
     v_pieces bookings.kit_piece[];
     v_shortages bookings.shortage[];
+    v_freed record;
     v_among uuid[] := p_among;
     v_among_starts timestamptz[] := p_among_starts;
     v_among_ends timestamptz[] := p_among_ends;
@@ -746,7 +746,7 @@ begin
     end if;
     v_lenders := bookings.lenders_to_kits(p_key, p_things, p_are_kits, p_models, p_starts, p_ends, v_organisations);
     if p_among is not null then
-        select null as outcome, p.pieces, p.without_room, p.shortages, p.rules into v_found
+        select null as outcome, p.pieces, p.shortages, p.rules into v_found
         from bookings.kit_pieces(
             p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, p_among,
             p_among_starts, p_among_ends, 0, null) p;
@@ -761,7 +761,7 @@ begin
         if v_has_quota or p_as = 'held' then
             perform pg_advisory_xact_lock(bookings.organisation_lock(p_organisation));
         end if;
-        select l.outcome, l.pieces, l.without_room, l.shortages, l.rules, l.among, l.among_starts, l.among_ends into v_found
+        select l.outcome, l.pieces, l.shortages, l.rules, l.among, l.among_starts, l.among_ends into v_found
         from bookings.lock_kits(
             p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
             -- Without the turn of those who take more.
@@ -788,12 +788,20 @@ begin
         begin
             v_pieces := v_found.pieces;
             if v_attempt = 1 then
-                select p.pieces into v_pieces
-                from bookings.free_units(v_shortages, v_found.without_room, v_found.pieces) f
-                cross join lateral bookings.kit_pieces(
-                    p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
-                    v_among || f.units, v_among_starts || f.starts, v_among_ends || f.ends, 0, null) p
-                where p.shortages = '{}';
+                -- Any unit may be freed, not only those that were locked.
+                select f.* into v_freed
+                from bookings.kit_pieces(
+                    p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home, null, null,
+                    null, 0, null) a
+                cross join lateral bookings.free_units(v_shortages, a.without_room, v_found.pieces) f;
+                if found then
+                    -- A statement of its own, which sees what was done.
+                    select p.pieces into v_pieces
+                    from bookings.kit_pieces(
+                        p_things, p_are_kits, p_models, p_starts, p_ends, p_seats, p_persons, v_organisations, v_lenders, v_home,
+                        v_among || v_freed.units, v_among_starts || v_freed.starts, v_among_ends || v_freed.ends, 0, null) p
+                    where p.shortages = '{}';
+                end if;
                 if not found then
                     raise exception 'undone' using errcode = 'PL001';
                 end if;
@@ -1384,8 +1392,9 @@ begin
                     if v_other.outcome in ('created', 'changed') and v_other.state <> 'waitlisted' then
                         return v_other;
                     end if;
-                    raise exception 'undone' using errcode = 'PL001';
                 end if;
+                -- Nobody is moved for less than all of it.
+                raise exception 'undone' using errcode = 'PL001';
             exception when sqlstate 'PL001' then
                 if v_other.outcome = 'wouldCreate' and v_other.state <> 'waitlisted' then
                     return v_other;

@@ -1,7 +1,8 @@
 import Access
 import HTTPEdge
-package import Kernel
+import Kernel
 import Labels
+import Platforms
 import Postgres
 
 /// Where and when so many units of a model could be had instead.

@@ -11,7 +11,7 @@ struct HoldRequest: RequestObject {
     let minutes: Int32
 
     init?(reading fields: inout FieldReader) {
-        let template = ReserveRequest(reading: &fields, takesKits: true)
+        let template = ReserveRequest(reading: &fields, takesChoice: true)
         minutes = fields.optional("minutes", in: 1...30) ?? 5
         guard let template else { return nil }
         self.template = template

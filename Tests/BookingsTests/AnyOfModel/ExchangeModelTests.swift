@@ -24,8 +24,8 @@ struct ExchangeModelTests {
             var held: [Held] = []
             var moves = 0
             var refusals = 0
-            for step in 0..<60 {
-                let context = "seed \(seed), step \(step)"
+            for step in 0..<80 {
+                var context = "seed \(seed), step \(step)"
                 if held.count > 3, Int.random(in: 0..<5, using: &random) == 0 {
                     let gone = held.remove(at: Int.random(in: 0..<held.count, using: &random))
                     #expect(try await desk.desk.act(gone.id, "cancellation").status == .ok, "\(context)")
@@ -33,8 +33,10 @@ struct ExchangeModelTests {
                 }
                 let start = Int.random(in: 7..<15, using: &random)
                 let hours = start..<(start + Int.random(in: 1...3, using: &random))
-                let isChosen = Bool.random(using: &random)
+                let isChosen = Int.random(in: 0..<3, using: &random) > 0
                 let unit = Int.random(in: 0..<Self.units, using: &random)
+                let taken = held.map { "\($0.unit)\($0.isChosen ? "" : "!") \($0.hours)" }.sorted().joined(separator: ", ")
+                context += ": \(isChosen ? "any" : "\(unit)") \(hours) beside \(taken)"
                 let made = try await desk.book(isChosen ? desk.any(1, hours) : desk.named(unit, hours))
                 let mayBe = Self.mayBook(hours, at: isChosen ? nil : unit, beside: held)
                 #expect(made.status == (mayBe ? .created : .conflict), "\(context): \(made.body)")

@@ -149,8 +149,8 @@ extension KitDesk {
             select a.inventory_number, p.resource_id::text, p.starts::text, p.ends::text
             from line
             cross join lateral bookings.lock_kits(
-                line.things, line.are_kits, line.models, line.starts, line.ends, line.seats, line.persons, line.organisations, '{}', 1::int2,
-                1000) l
+                line.things, line.are_kits, line.models, line.starts, line.ends, line.seats, line.persons, line.organisations, '{}',
+                1::int2, 1000) l
             cross join lateral unnest(l.pieces) p
             join inventory.asset a on a.id = p.resource_id
             order by p.asked

@@ -108,7 +108,7 @@ struct MailTests {
             #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 0, "once")
             _ = try await owner.queryText(
                 "update bookings.booking set expires_at = plateau.clock() - interval '1 second' where id = $1::uuid", [booking])
-            _ = try await desk.server.house.bookings.keepUp()
+            _ = try await owner.queryText("select bookings.sweep(100)")
             try await desk.settle()
             #expect(try await delivery.sendMail(with: mailbox.settings(reminderHours: 0)).accepted == 1)
             let lapsed = try #require(try mailbox.messages().first { $0.subject.hasPrefix("Sans suite") })
