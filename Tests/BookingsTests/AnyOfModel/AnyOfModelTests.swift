@@ -96,6 +96,7 @@ struct AnyOfModelTests {
         try await withModel(units: 3) { desk in
             let any = try await desk.id(desk.any(1, 9..<11))
             let other = try await desk.id(desk.named(1, 9..<11))
+            _ = try await desk.id(desk.named(2, 11..<13))
             let refused = try await desk.book(desk.named(0, 9..<11), desk.named(1, 9..<11))
             #expect(refused.codes == ["unitTaken", "unitTaken"], "\(refused.body)")
             #expect(try await desk.units(of: any) == [0])
@@ -108,7 +109,7 @@ struct AnyOfModelTests {
                 json: """
                     {"mode": "bestEffort", "bookings": [
                       {"activity": "demonstration", "lines": [\(desk.any(1, 9..<13)), \(desk.named(1, 9..<11))]},
-                      {"activity": "demonstration", "lines": [\(desk.any(1, 12..<13))]}]}
+                      {"activity": "demonstration", "lines": [\(desk.any(1, 14..<15))]}]}
                     """)
             #expect(batch["bookings", 0, "verdict"] == "refused" && batch["bookings", 1, "verdict"] == "booked", "\(batch.body)")
             #expect(try await desk.units(of: any) == [0])

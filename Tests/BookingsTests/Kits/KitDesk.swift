@@ -46,6 +46,11 @@ struct KitDesk {
         return try await BookingDesk(server: server, network: network).book(lines: line)
     }
 
+    /// How often somebody was given another unit.
+    func exchanges() async throws -> String? {
+        try await server.database.owner.queryText("select count(*)::text from jobs.event where type = 'booking.moved'").first?.first ?? nil
+    }
+
     func state(_ state: String, of index: Int) async throws {
         let answer = try await server.send(
             .post, "/v1/equipment/\(network.units[index])/states", key: network.managerKey, headers: [.ifMatch: "*"],

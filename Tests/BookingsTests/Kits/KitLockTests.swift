@@ -64,6 +64,7 @@ struct KitLockTests {
                 let made = try await desk.batch("atomic", isFirst ? [naming, choosing] : [choosing, naming])
                 #expect(made.status == .created, "\(member), first: \(isFirst): \(made.body)")
             }
+            #expect(try await desk.exchanges() == "0", "chosen aside, nobody has to be given another")
         }
     }
 

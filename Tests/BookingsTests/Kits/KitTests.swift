@@ -93,6 +93,7 @@ struct KitTests {
                 #expect(made == 2, "one chose the unit that the other took")
                 #expect(try await desk.book(kit.id, from: start, to: end).codes == ["unitTaken"])
             }
+            #expect(try await desk.exchanges() == "0", "one chose the unit that the other took, who was given another")
         }
     }
 
