@@ -14686,6 +14686,7 @@ declare
     v_piece tstzrange;
     v_starts timestamptz;
     v_ends timestamptz;
+    v_above record;
 begin
     if p_from >= p_outage.blocked_until then
         return;
@@ -14707,15 +14708,28 @@ begin
                 centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id,
                 is_exclusive)
             values (p_resource.centre_id, p_resource.id, v_starts, v_ends, v_starts, v_starts, p_resource.capacity,
-                    p_resource.kind = 'equipment', p_outage.id, 0, coalesce(v_organisation, p_outage.id),
-                    p_resource.kind <> 'equipment');
+                    p_resource.kind in ('equipment', 'workstation'), p_outage.id, 0, coalesce(v_organisation, p_outage.id),
+                    p_resource.kind not in ('equipment', 'workstation'));
+            -- Of what it is a part of, as much as use under way leaves.
+            for v_above in
+                select a.id, s.starts, s.ends, least(p_resource.capacity, r.capacity - s.taken) as seats
+                from unnest(p_resource.ancestors) as a (id)
+                join platforms.resource r on r.centre_id = p_resource.centre_id and r.id = a.id
+                cross join lateral platforms.usage_steps(p_resource.centre_id, a.id, v_starts, v_ends) s
+                where r.capacity > s.taken
+            loop
+                insert into platforms.occupancy (
+                    centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
+                values (p_resource.centre_id, v_above.id, v_above.starts, v_above.ends, v_above.starts, v_above.starts, v_above.seats,
+                        false, p_outage.id, 0, coalesce(v_organisation, p_outage.id));
+            end loop;
             exit when v_ends >= upper(v_piece);
             v_starts := v_ends;
         end loop;
     end loop;
 end
 $$;
-COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) IS 'Takes the room of an outage that is still free, one row for each local day.';
+COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) IS 'Takes the room of an outage, from a moment on, wherever it is not taken already: of the resource all of it, of what it is a part of that much, as far as use under way leaves it.';
 REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
 
@@ -15518,6 +15532,7 @@ CREATE FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p
     AS $$
 declare
     v_resource platforms.resource;
+    v_blocked platforms.resource;
     v_policy labels.policy;
     v_other maintenance.outage;
     v_booking uuid;
@@ -15526,17 +15541,33 @@ begin
     select * into v_resource from platforms.resource r where r.centre_id = p_outage.centre_id and r.id = p_outage.resource_id;
     select * into v_policy from labels.policy;
     delete from platforms.occupancy o
-    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.starts >= p_now;
+    where o.centre_id = p_outage.centre_id and o.holder_id = p_outage.id and o.starts >= p_now;
     update platforms.occupancy o set ends = p_now
-    where o.centre_id = p_outage.centre_id and o.resource_id = p_outage.resource_id and o.holder_id = p_outage.id and o.ends > p_now;
-    -- What another outage left to this one is its own now.
+    where o.centre_id = p_outage.centre_id and o.holder_id = p_outage.id and o.ends > p_now;
+    -- What another outage left to this one is its own now; of parts, and of what it is a part of, all is taken anew, since they share
+    -- places.
+    with shared as (
+        select x.id
+        from maintenance.outage x
+        join platforms.resource r on r.centre_id = x.centre_id and r.id = x.resource_id
+        where x.centre_id = p_outage.centre_id and x.ended_at is null and x.blocked_until > p_now
+          and (x.resource_id = any (v_resource.ancestors) or r.ancestors @> array[v_resource.id])
+    ), cut as (
+        update platforms.occupancy o set ends = p_now
+        where o.centre_id = p_outage.centre_id and o.holder_id in (select s.id from shared s) and o.starts < p_now and o.ends > p_now
+    )
+    delete from platforms.occupancy o
+    where o.centre_id = p_outage.centre_id and o.holder_id in (select s.id from shared s) and o.starts >= p_now;
     for v_other in
-        select x.* from maintenance.outage x
-        where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
-          and x.blocked_until > p_now
+        select x.*
+        from maintenance.outage x
+        join platforms.resource r on r.centre_id = x.centre_id and r.id = x.resource_id
+        where x.centre_id = p_outage.centre_id and x.ended_at is null and x.blocked_until > p_now
+          and (x.resource_id = any (v_resource.id || v_resource.ancestors) or r.ancestors @> array[v_resource.id])
         order by x.recorded_at, x.id
     loop
-        perform maintenance.block(v_resource, v_other, p_now);
+        select * into v_blocked from platforms.resource r where r.centre_id = v_other.centre_id and r.id = v_other.resource_id;
+        perform maintenance.block(v_blocked, v_other, p_now);
     end loop;
     -- What has lapsed is in nobody's way.
     if bookings.lapsed_holders() <> '{}' then
@@ -15559,9 +15590,11 @@ begin
         if v_outcome = 'noRoom' then
             -- Another outage is in its way: it waits for the end of that.
             insert into maintenance.displacement (centre_id, outage_id, booking_id, displaced_at)
-            select x.centre_id, x.id, v_booking, p_now from maintenance.outage x
-            where x.centre_id = p_outage.centre_id and x.resource_id = p_outage.resource_id and x.ended_at is null
-              and x.id <> p_outage.id and maintenance.in_the_way(v_booking, x)
+            select x.centre_id, x.id, v_booking, p_now
+            from maintenance.outage x
+            join platforms.resource r on r.centre_id = x.centre_id and r.id = x.resource_id
+            where x.centre_id = p_outage.centre_id and x.ended_at is null and x.id <> p_outage.id
+              and (v_resource.id || v_resource.ancestors) && (r.id || r.ancestors) and maintenance.in_the_way(v_booking, x)
             order by x.recorded_at, x.id limit 1
             on conflict (centre_id, outage_id, booking_id) do update set outcome = null, settled_at = null;
         end if;
@@ -15595,7 +15628,10 @@ CREATE FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outa
         select from bookings.line l
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
         where l.centre_id = plateau.centre_of(p_booking) and l.booking_id = p_booking
-          and p_outage.resource_id = any (r.id || r.ancestors)
+          and (p_outage.resource_id = any (r.id || r.ancestors)
+               -- What it was a part of, which then has too little left.
+               or r.id = any (select unnest(x.ancestors) from platforms.resource x
+                              where x.centre_id = p_outage.centre_id and x.id = p_outage.resource_id))
           and p_outage.during && tstzrange(l.starts - make_interval(mins => r.setup_minutes),
                                            l.ends + make_interval(mins => r.cleanup_minutes)))
 $$;
@@ -16467,7 +16503,7 @@ CREATE FUNCTION maintenance.resource_fault(p_resource platforms.resource) RETURN
     AS $$
 begin
     return case when p_resource.id is null then 'notFound'
-                when p_resource.kind not in ('platform', 'equipment') or p_resource.parent_id is not null then 'partOfPlatform'
+                when p_resource.kind = 'stock' then 'countedItems'
                 when p_resource.retired_at is not null then 'retired' end;
 end
 $$;
@@ -16685,17 +16721,65 @@ REVOKE ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid
 GRANT ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) RETURNS uuid[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     AS $$
-    select coalesce(array_agg(b.id order by b.created_at, b.id), '{}')
-    from bookings.booking b
-    where (b.centre_id, b.id) in (
-              select plateau.centre_of(o.holder_id), o.holder_id from platforms.occupancy o
-              where o.centre_id = p_centre_id and o.resource_id = p_resource_id and o.ends > greatest(lower(p_window), p_now)
-                and o.starts < coalesce(upper(p_window), 'infinity'))
-      and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+declare
+    v_resource platforms.resource;
+    v_above platforms.resource;
+    v_from timestamptz := greatest(lower(p_window), p_now);
+    -- Nobody books further ahead.
+    v_until timestamptz := least(upper(p_window), p_now + interval '1100 days');
+    v_touched uuid[];
+    v_full tstzrange;
+    v_next uuid;
+begin
+    select r.* into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_resource_id;
+    v_touched := array(
+        select distinct o.holder_id
+        from platforms.occupancy o
+        join bookings.booking b on b.centre_id = plateau.centre_of(o.holder_id) and b.id = o.holder_id
+        where o.centre_id = p_centre_id and o.ends > v_from and o.starts < coalesce(upper(p_window), 'infinity')
+          and o.resource_id = p_resource_id
+          and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse'));
+    -- Of what it stands in, those that are too many without it, the latest first.
+    for v_above in
+        select r.* from platforms.resource r
+        where r.centre_id = p_centre_id and r.id = any (v_resource.ancestors)
+        order by array_position(v_resource.ancestors, r.id)
+    loop
+        loop
+            select tstzrange(s.starts, s.ends) into v_full
+            from (select array_agg(o.starts) as starts, array_agg(o.ends) as ends, array_agg(-o.seats) as seats
+                  from platforms.occupancy o
+                  where o.centre_id = p_centre_id and o.resource_id = v_above.id and o.holder_id = any (v_touched)
+                    and o.ends > v_from and o.starts < v_until) t
+            cross join lateral platforms.usage_steps(p_centre_id, v_above.id, v_from, v_until, t.starts, t.ends, t.seats) s
+            where s.taken > 0 and s.taken + v_resource.capacity > v_above.capacity
+              and exists (
+                  select from platforms.occupancy o
+                  join bookings.booking b on b.centre_id = plateau.centre_of(o.holder_id) and b.id = o.holder_id
+                  where o.centre_id = p_centre_id and o.resource_id = v_above.id and o.holder_id <> all (v_touched)
+                    and o.ends > s.starts and o.starts < s.ends
+                    and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse'))
+            order by s.starts limit 1;
+            exit when not found;
+            select b.id into v_next
+            from platforms.occupancy o
+            join bookings.booking b on b.centre_id = plateau.centre_of(o.holder_id) and b.id = o.holder_id
+            where o.centre_id = p_centre_id and o.resource_id = v_above.id and o.holder_id <> all (v_touched)
+              and o.ends > lower(v_full) and o.starts < upper(v_full)
+              and b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+            order by b.starts <= p_now or b.state = 'inUse', b.created_at desc, b.id desc limit 1;
+            v_touched := v_touched || v_next;
+        end loop;
+    end loop;
+    return coalesce((
+        select array_agg(b.id order by b.created_at, b.id)
+        from unnest(v_touched) as w (id)
+        join bookings.booking b on b.centre_id = plateau.centre_of(w.id) and b.id = w.id), '{}');
+end
 $$;
-COMMENT ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) IS 'The live bookings, oldest first, that have a resource, a part of it or buffers around it in what is left of a window.';
+COMMENT ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) IS 'Bookings that an outage of a resource in a window leaves without their room, the earliest made first: those that have it or a part of it; where it is a part itself and what it stands in has too little room left without it, of those who have that the latest made.';
 REVOKE ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) TO plateau_functions;
 
@@ -17932,11 +18016,22 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
             p_centre_id, tstzrange((p_from - 1)::timestamp at time zone 'UTC', (p_to + 1)::timestamp at time zone 'UTC'), null) o
     ), place as materialized (
         -- What stands in a hall is out of service with it; two outages at once count once.
-        select r.calendar_id, r.zone, r.capacity,
+        select r.calendar_id, r.zone, r.capacity, true as is_open,
                (select range_agg(o.during) from outage o where o.resource_id = any (r.path)) as out_of_service
         from resource r
+        union all
+        -- What a part takes of what it stands in, while neither that nor anything between is out of service as a whole.
+        select w.calendar_id, w.zone, w.capacity, false, w.outage
+        from (
+            select r.calendar_id, r.zone, p.capacity,
+                   (select range_agg(o.during) from outage o where o.resource_id = p.id)
+                   - coalesce((select range_agg(o.during) from outage o where o.resource_id = any (p.ancestors)), '{}') as outage
+            from resource r
+            join platforms.resource p on p.centre_id = p_centre_id and p.ancestors @> r.path[:1] and p.retired_at is null
+            where p.id in (select o.resource_id from outage o)) w
+        where w.outage is not null
     ), calendar as (
-        select p.calendar_id, p.zone, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3
+        select p.calendar_id, p.zone, p.is_open, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3, 4
     ), opened as (
         select extract(isodow from h.day)::smallint as weekday, e.hour,
                coalesce(sum(c.capacity * e.seconds) filter (where not t.is_out), 0) as open,
@@ -17944,7 +18039,7 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
         from calendar c
         join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
         cross join lateral (
-            select false as is_out, tstzmultirange(h.during) as during
+            select false as is_out, tstzmultirange(h.during) as during where c.is_open
             union all
             select true, tstzmultirange(h.during) * c.out_of_service where c.out_of_service is not null) t
         cross join lateral utilisation.by_hour(t.during, c.zone) as b
@@ -18507,7 +18602,8 @@ begin
         select z.zone, x.resource_id, x.during, x.is_fault
         from (select distinct r.zone from resource r) z
         cross join lateral maintenance.out_of_service(
-            p_centre_id, tstzrange(plateau.instant_of(v_from::timestamp, z.zone), plateau.instant_of(v_to::timestamp, z.zone)), p_known_at) x
+            p_centre_id, tstzrange(plateau.instant_of(v_from::timestamp, z.zone), plateau.instant_of(v_to::timestamp, z.zone)),
+            p_known_at) x
     ), partly as materialized (
         select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
         from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
@@ -18536,6 +18632,23 @@ begin
             from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
              on o.outage is not null
         join hours h on h.calendar_id = v.calendar_id and h.during && v.life) w
+    group by w.piece, w.id, w.is_part
+    union all
+    -- What a part takes of what it stands in, while neither that nor anything between is out of service as a whole.
+    select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint,
+           sum(w.capacity * utilisation.seconds(multirange(w.during) * w.fault))::bigint
+    from (
+        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, p.capacity, h.during * v.life * p.life as during,
+               o.outage - a.outage as outage, o.fault - a.outage as fault
+        from version p
+        join version v on v.id = any (p.ancestors) and v.zone = p.zone and v.life && p.life
+        join lateral (
+            select range_agg(x.during) as outage, coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
+            from outage x where x.zone = p.zone and x.resource_id = p.id) o on o.outage is not null
+        cross join lateral (
+            select coalesce(range_agg(x.during), '{}') as outage
+            from outage x where x.zone = p.zone and x.resource_id = any (p.ancestors)) a
+        join hours h on h.calendar_id = v.calendar_id and h.during && (v.life * p.life)) w
     group by w.piece, w.id, w.is_part;
 end
 $$;

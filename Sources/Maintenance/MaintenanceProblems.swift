@@ -9,7 +9,7 @@ extension MaintenanceRefusal: ProblemRepresentable {
         case .notFound: .notFound
         case .notAllowed(let roles): .forbidden(roles: roles)
         case .changedMeanwhile(let version): .preconditionFailed(current: ETag(version: Int64(version)))
-        case .partOfPlatform: Problem(.conflict, "partOfPlatform", detail: Text("partOfPlatform.detail"))
+        case .countedItems: Problem(.conflict, "countedItems", detail: Text("countedItems.detail"))
         case .retired: Problem(.conflict, "resourceRetired", detail: Text("resourceRetired.detail"))
         case .past(let member): .body("/\(member)", "past", "reason.alreadyPast")
         case .planUnknown: .body("/planId", "planUnknown", "reason.planUnknown")

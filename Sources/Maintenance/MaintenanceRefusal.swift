@@ -8,8 +8,8 @@ package enum MaintenanceRefusal: Error, Hashable, Sendable {
     case notFound
     case notAllowed(roles: [Role])
     case changedMeanwhile(version: Int32)
-    /// A bay, a workstation: the platform that it is a part of has the outage.
-    case partOfPlatform
+    /// Items of a stock are counted, not repaired.
+    case countedItems
     case retired
     /// The moment at which it is over has passed.
     case past(member: String)
@@ -43,7 +43,7 @@ package enum MaintenanceRefusal: Error, Hashable, Sendable {
         case ("notFound", _): self = .notFound
         case ("forbidden", _): self = .notAllowed(roles: roles)
         case ("versionMismatch", let version?): self = .changedMeanwhile(version: version)
-        case ("partOfPlatform", _): self = .partOfPlatform
+        case ("countedItems", _): self = .countedItems
         case ("retired", _): self = .retired
         case ("planUnknown", _): self = .planUnknown
         case ("endsWithFault", _): self = .endsWithFault

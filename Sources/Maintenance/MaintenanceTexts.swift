@@ -5,10 +5,11 @@ package enum MaintenanceTexts {
     package static let entries: [TextEntry] = problems + reasons + away
 
     private static let problems: [TextEntry] = [
-        TextEntry("partOfPlatform.title", fr: "Partie d'une plate-forme", en: "Part of a platform"),
+        TextEntry("countedItems.title", fr: "Articles comptés", en: "Counted items"),
         TextEntry(
-            "partOfPlatform.detail", fr: "Une panne ou une indisponibilité concerne la plate-forme entière ou un équipement.",
-            en: "A fault or an outage is that of a whole platform or of a piece of equipment."),
+            "countedItems.detail",
+            fr: "Un stock n'a ni panne ni indisponibilité : ce qui est cassé ou perdu se note comme un changement de sa quantité.",
+            en: "A stock has neither faults nor outages: what is broken or lost is noted as a change of its amount."),
         TextEntry("resourceRetired.title", fr: "Ressource retirée", en: "Resource retired"),
         TextEntry("resourceRetired.detail", fr: "La ressource n'est plus en service.", en: "The resource is not in service any more."),
         TextEntry("displacedChanged.title", fr: "D'autres réservations seraient déplacées", en: "Other bookings would be displaced"),

@@ -8,6 +8,8 @@ struct InventoryView: Sendable {
     struct Group: Sendable {
         let name: String
         let groupHref: String?
+        /// Of a platform, of which a fault can be reported.
+        let groupId: String?
         let assets: [Asset]
     }
 
@@ -103,7 +105,7 @@ extension Pages {
 }
 
 extension InventoryView.Group {
-    /// Platforms that have machines, each with its own; the others last.
+    /// Platforms, each with its machines; machines that are fixed to none last.
     fileprivate static func all(
         _ platforms: [Resource], _ machines: [Resource], today: LocalDay, _ speaker: Speaker
     ) -> [InventoryView.Group] {
@@ -112,10 +114,10 @@ extension InventoryView.Group {
             (machinesOf[platform] ?? []).sorted { $0.name < $1.name }.map { InventoryView.Asset($0, today: today, speaker) }
         }
         let standing = platforms.sorted { $0.name < $1.name }.map {
-            InventoryView.Group(name: $0.name, groupHref: $0.href, assets: assets($0.id))
+            InventoryView.Group(name: $0.name, groupHref: $0.href, groupId: "\($0.id)", assets: assets($0.id))
         }
-        let loose = InventoryView.Group(name: speaker.say("page.centre.otherMachines"), groupHref: nil, assets: assets(nil))
-        return (standing + [loose]).filter { !$0.assets.isEmpty }
+        let loose = InventoryView.Group(name: speaker.say("page.centre.otherMachines"), groupHref: nil, groupId: nil, assets: assets(nil))
+        return standing + [loose].filter { !$0.assets.isEmpty }
     }
 }
 

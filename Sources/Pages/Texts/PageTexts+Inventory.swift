@@ -99,6 +99,7 @@ extension PageTexts {
         TextEntry("page.inventory.tableOfOpening", fr: "heures d’ouverture", en: "opening hours"),
         TextEntry("page.inventory.tableOfClosedDays", fr: "jours de fermeture", en: "closed days"),
         TextEntry("page.inventory.assets", fr: "Équipements", en: "Assets"),
+        TextEntry("page.inventory.noMachines", fr: "Sans équipement propre.", en: "Without equipment of its own."),
         TextEntry("page.inventory.none", fr: "Aucun équipement.", en: "No equipment."),
         TextEntry("page.inventory.number", fr: "Inventaire", en: "Inventory number"),
         TextEntry("page.inventory.condition", fr: "Condition", en: "Condition"),
