@@ -13409,6 +13409,7 @@ declare
     v_rules jsonb := '[]'::jsonb;
     v_outage maintenance.outage;
     v_asset inventory.asset;
+    v_plan record;
 begin
     select * into v_outage from maintenance.outage o
     where o.centre_id = p_resource.centre_id and o.resource_id = any (p_resource.id || p_resource.ancestors) and o.ended_at is null
@@ -13425,6 +13426,17 @@ begin
             v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'notInService', jsonb_strip_nulls(jsonb_build_object(
                 'state', v_asset.state, 'usableFrom', plateau.rfc3339(lower(v_asset.usable)),
                 'usableUntil', plateau.rfc3339(upper(v_asset.usable)), 'zone', p_zone)));
+        end if;
+    end if;
+    if p_resource.kind = 'equipment' then
+        select p.name, maintenance.due_on(p) as last_day into v_plan
+        from maintenance.plan p
+        where p.centre_id = p_resource.centre_id and p.asset_id = p_resource.id and p.binds and p.ended_at is null
+          and maintenance.due_on(p) < plateau.local_day(upper(p_slot) - interval '1 microsecond', p_zone)
+        order by 2 limit 1;
+        if found then
+            v_rules := v_rules || bookings.rule(p_line, 'lifecycle', 'maintenanceOverdue', jsonb_build_object(
+                'planName', v_plan.name, 'validUntil', v_plan.last_day));
         end if;
     end if;
     if p_resource.capacity = 0 then
@@ -14582,6 +14594,8 @@ CREATE TABLE maintenance.plan (
     recorded_by uuid NOT NULL,
     ended_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    binds boolean DEFAULT false NOT NULL,
+    told_due_on date,
     CONSTRAINT plan_duration_range CHECK (((duration_minutes >= 15) AND (duration_minutes <= 44640))),
     CONSTRAINT plan_has_interval CHECK (((every_months IS NOT NULL) OR (every_use_hours IS NOT NULL))),
     CONSTRAINT plan_hours_range CHECK (((every_use_hours >= 1) AND (every_use_hours <= 100000))),
@@ -14591,7 +14605,10 @@ CREATE TABLE maintenance.plan (
 );
 ALTER TABLE ONLY maintenance.plan FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE maintenance.plan IS 'What is to be done to an asset again and again: after so many months, or so many hours of use, since it was last done; whichever comes first.';
+COMMENT ON COLUMN maintenance.plan.binds IS 'Whether the asset is not booked beyond the day on which it is due, until it is done.';
+COMMENT ON COLUMN maintenance.plan.told_due_on IS 'The day of which somebody was told that it comes.';
 ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_pkey PRIMARY KEY (centre_id, id);
+CREATE INDEX plan_binding ON maintenance.plan USING btree (centre_id, asset_id) WHERE (binds AND (ended_at IS NULL));
 CREATE INDEX plan_by_asset ON maintenance.plan USING btree (centre_id, asset_id);
 ALTER TABLE ONLY maintenance.plan ADD CONSTRAINT plan_asset FOREIGN KEY (centre_id, asset_id) REFERENCES inventory.asset(centre_id, id);
 ALTER TABLE maintenance.plan ENABLE ROW LEVEL SECURITY;
@@ -14641,7 +14658,7 @@ CREATE POLICY transfer_functions ON maintenance.transfer TO plateau_functions US
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.transfer TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.transfer TO plateau_app;
 
-CREATE FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) RETURNS text
+CREATE FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date, p_binds boolean) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -14651,17 +14668,19 @@ begin
     elsif not exists (select from inventory.asset a where a.centre_id = p_centre_id and a.id = p_asset_id and a.state <> 'retired') then
         return 'notFound';
     end if;
+    -- Bookings under way are judged by the plans that they saw.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
     insert into maintenance.plan (
-        centre_id, id, asset_id, kind, name, every_months, every_use_hours, duration_minutes, last_done_on, recorded_at, recorded_by)
+        centre_id, id, asset_id, kind, name, every_months, every_use_hours, duration_minutes, last_done_on, recorded_at, recorded_by, binds)
     values (p_centre_id, p_id, p_asset_id, p_kind, p_name, p_every_months, p_every_use_hours, p_duration_minutes, p_last_done_on,
-            plateau.clock(), p_key);
+            plateau.clock(), p_key, p_binds);
     return 'added';
 end
 $$;
-ALTER FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) IS 'outcome: added, notFound, forbidden.';
-REVOKE ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date) TO plateau_app;
+ALTER FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date, p_binds boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date, p_binds boolean) IS 'outcome: added, notFound, forbidden.';
+REVOKE ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date, p_binds boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.add_plan(p_centre_id smallint, p_id uuid, p_asset_id uuid, p_key uuid, p_kind text, p_name text, p_every_months smallint, p_every_use_hours integer, p_duration_minutes integer, p_last_done_on date, p_binds boolean) TO plateau_app;
 
 CREATE FUNCTION maintenance.awaited(p_centre_id smallint, p_asset_id uuid, p_during tstzrange, p_booking uuid, p_use_only boolean) RETURNS tstzrange
     LANGUAGE sql STABLE
@@ -15353,6 +15372,18 @@ $$;
 COMMENT ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) IS 'Once something is back before its booking begins, the outages of its centre that left the booking its place take it. The booking, if they did. The caller holds the label lock exclusively.';
 REVOKE ALL ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.displace_returned(p_centre_id smallint, p_booking uuid, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.due_on(p_plan maintenance.plan) RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    select least(
+        (p_plan.last_done_on + make_interval(months => p_plan.every_months))::date,
+        (select x.expires_on from maintenance.completion x
+         where x.centre_id = p_plan.centre_id and x.plan_id = p_plan.id order by x.done_on desc, x.id desc limit 1))
+$$;
+COMMENT ON FUNCTION maintenance.due_on(p_plan maintenance.plan) IS 'The day by which a plan is to be done again: by its months, or the last day of its certificate where that is earlier; null: by its hours of use alone.';
+REVOKE ALL ON FUNCTION maintenance.due_on(p_plan maintenance.plan) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.due_on(p_plan maintenance.plan) TO plateau_functions, plateau_app;
 
 CREATE FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
@@ -16840,6 +16871,36 @@ ALTER FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integ
 COMMENT ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) IS 'Tells once, so many hours before, that what is out is to come back, and once that it did not. How many were told of.';
 REVOKE ALL ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.warn_of_custodies(p_lead_hours integer, p_limit integer) TO plateau_app;
+
+CREATE FUNCTION maintenance.warn_of_plans(p_lead_days integer, p_limit integer) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_now timestamptz := plateau.clock();
+    v_plan record;
+    v_count integer := 0;
+begin
+    for v_plan in
+        select p.centre_id, p.id, p.version, d.due_on
+        from maintenance.plan p
+        cross join lateral (select maintenance.due_on(p) as due_on) d
+        where p.ended_at is null and d.due_on <= plateau.local_day(v_now, 'UTC') + p_lead_days
+          and p.told_due_on is distinct from d.due_on
+        order by d.due_on limit p_limit for update of p skip locked
+    loop
+        update maintenance.plan p set told_due_on = v_plan.due_on where p.centre_id = v_plan.centre_id and p.id = v_plan.id;
+        insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+        values (v_plan.centre_id, 'maintenancePlan.dueSoon', v_plan.id, v_plan.version, v_now);
+        v_count := v_count + 1;
+    end loop;
+    return v_count;
+end
+$$;
+ALTER FUNCTION maintenance.warn_of_plans(p_lead_days integer, p_limit integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.warn_of_plans(p_lead_days integer, p_limit integer) IS 'Tells, once for each day on which one is due, of plans that come within so many days. How many.';
+REVOKE ALL ON FUNCTION maintenance.warn_of_plans(p_lead_days integer, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.warn_of_plans(p_lead_days integer, p_limit integer) TO plateau_app;
 
 
 -- utilisation =============================================================================================================================

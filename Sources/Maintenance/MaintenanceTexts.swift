@@ -50,6 +50,9 @@ package enum MaintenanceTexts {
         TextEntry(
             "reason.intervalMissing", fr: "« everyMonths », « everyUseHours » ou les deux", en: "\"everyMonths\", \"everyUseHours\" or both"
         ),
+        TextEntry(
+            "reason.dayForUse", fr: "seul un plan par mois a un jour au-delà duquel rien ne se réserve (« everyMonths »)",
+            en: "only a plan by months has a day beyond which nothing is booked (\"everyMonths\")"),
         TextEntry("reason.outageTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
 }

@@ -28,6 +28,44 @@ struct PlanTests {
     }
 
     @Test
+    func `what has to be calibrated is not booked beyond its day, until it is done`() async throws {
+        try await withWorkshop { shop in
+            let loose = try await add(shop, #""everyUseHours": 5, "requiredForUse": true, "lastDoneOn": "2026-10-31""#)
+            #expect(loose.status == .badRequest && loose["issues", 0, "name"] == "/requiredForUse", "\(loose.body)")
+            let added = try await add(shop, #""everyMonths": 6, "requiredForUse": true, "lastDoneOn": "2026-11-04""#)
+            #expect(added["dueOn"] == "2027-05-04" && added["requiredForUse"] == true, "\(added.body)")
+            #expect(try await shop.book(day: 4).status == .created, "the day itself")
+            let refused = try await shop.book(day: 5)
+            #expect(refused.codes == ["maintenanceOverdue"], "\(refused.body)")
+            #expect(refused["rules", 0, "facts", "validUntil"] == "2027-05-04", "\(refused.body)")
+            #expect(try await shop.book(shop.twin, day: 5).status == .created)
+            let done = try await shop.act(
+                "/v1/maintenance-plans/\(added["id"]?.text ?? "")/completions", #"{"doneOn": "2026-11-06"}"#,
+                tag: try #require(added.headers[.eTag]))
+            #expect(done["dueOn"] == "2027-05-06", "\(done.body)")
+            #expect(try await shop.book(day: 5).status == .created)
+        }
+    }
+
+    @Test
+    func `somebody is told once before a plan is due, and again of its next day`() async throws {
+        try await withWorkshop { shop in
+            let today = try #require(try await shop.count("select plateau.local_day(plateau.clock(), 'UTC')::text"))
+            let added = try await add(shop, #""everyMonths": 1, "lastDoneOn": "\#(today)""#)
+            let far = try await add(shop, #""everyMonths": 3, "lastDoneOn": "\#(today)""#)
+            func told() async throws -> String? {
+                _ = try await shop.server.house.maintenance.warnOfPlans()
+                return try await shop.count("select count(*)::text from jobs.event where type = 'maintenancePlan.dueSoon'")
+            }
+            _ = try await shop.server.database.owner.queryText("update maintenance.plan set last_done_on = last_done_on - 3")
+            #expect(try await told() == "1", "\(added.body) \(far.body)")
+            #expect(try await told() == "1", "once")
+            _ = try await shop.server.database.owner.queryText("update maintenance.plan set last_done_on = last_done_on + 1")
+            #expect(try await told() == "2", "of another day")
+        }
+    }
+
+    @Test
     func `a plan by use is due after so many hours, as booked where nobody checked in, buffers left out`() async throws {
         try await withWorkshop { shop in
             let added = try await add(shop, #""everyUseHours": 5, "lastDoneOn": "2026-10-31""#)

@@ -15,6 +15,10 @@ extension RuleSentence {
             "notInService", fr: "L'équipement, emprunté, retourne à son propriétaire le {usableUntil}.",
             en: "The equipment is borrowed and goes back on {usableUntil}."),
         RuleSentence(
+            "maintenanceOverdue",
+            fr: "« {planName} » est à refaire le {validUntil} au plus tard ; l'équipement ne se réserve pas au-delà.",
+            en: "\"{planName}\" is to be done again by {validUntil}; the equipment cannot be booked beyond that."),
+        RuleSentence(
             "maintenance", fr: "La ressource est indisponible depuis le {start}, sans retour annoncé (« {cause} »).",
             en: "The resource cannot be used from {start} on, for how long is not known (\"{cause}\")."),
         RuleSentence(

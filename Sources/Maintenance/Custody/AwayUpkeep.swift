@@ -3,13 +3,14 @@ package import Postgres
 package import Upkeep
 
 extension Maintenance {
-    /// Tells, once each and by the database's clock, of what is to come back soon and of what did not come back; makes the site at which a
+    /// Tells, once each and by the database's clock, of what is to come back soon, of what did not come back, and of what is to be done; makes the site at which a
     /// journey has ended the place of its asset.
     package func upkeep(logger: Logger) -> RecurringWork {
         RecurringWork("equipment that is away", every: .seconds(60), logger: logger) {
             let arrived = try await carryOutTransfers()
             let told = try await warnOfCustodies()
-            return arrived + told
+            let due = try await warnOfPlans()
+            return arrived + told + due
         }
     }
 
@@ -19,6 +20,20 @@ extension Maintenance {
         var told = batch
         while !Task.isCancelled, told == batch {
             told = try await database.one(SQL.WarnOfCustodies(leadHours: away.reminderHours, batch: batch)).told
+            count += Int(told)
+        }
+        return count
+    }
+
+    /// How long before its day a plan is told of.
+    private static let planLeadDays: Int32 = 30
+
+    /// - Returns: how many plans were told of.
+    package func warnOfPlans(batch: Int32 = 200) async throws(PostgresError) -> Int {
+        var count = 0
+        var told = batch
+        while !Task.isCancelled, told == batch {
+            told = try await database.one(SQL.WarnOfPlans(leadDays: Self.planLeadDays, batch: batch)).told
             count += Int(told)
         }
         return count

@@ -19,7 +19,7 @@ extension Maintenance {
                 SQL.AddPlan(
                     centreNumber: asset.centreColumn, id: id, assetId: asset, by: key, kind: body.kind.rawValue, name: body.name,
                     everyMonths: body.everyMonths, everyUseHours: body.everyUseHours, durationMinutes: body.durationMinutes,
-                    lastDoneOn: body.lastDoneOn))
+                    lastDoneOn: body.lastDoneOn, binds: body.isRequiredForUse))
             guard row.outcome == "added" else { throw try Self.refusal(row.outcome, nil, of: SQL.AddPlan.name) }
             return try await plan(id, in: transaction).response(.created)
         }
@@ -106,6 +106,7 @@ extension SQL.ListPlans.Row {
         json.member("everyUseHours", everyUseHours)
         json.member("durationMinutes", durationMinutes)
         json.member("lastDoneOn", lastDoneOn)
+        json.member("requiredForUse", binds)
         json.member("dueOn", dueOn)
         if everyUseHours != nil { json.member("usedMinutes", usedMinutes) }
         json.member("isDue", isDue)

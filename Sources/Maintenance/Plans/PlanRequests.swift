@@ -14,6 +14,8 @@ struct PlanRequest: RequestObject {
     let everyUseHours: Int32?
     let durationMinutes: Int32
     let lastDoneOn: LocalDay
+    /// Whether the asset is not booked beyond the day on which it is due.
+    let isRequiredForUse: Bool
 
     init?(reading fields: inout FieldReader) {
         let kind: PlanKind? = fields.required("kind")
@@ -22,6 +24,8 @@ struct PlanRequest: RequestObject {
         everyUseHours = fields.optional("everyUseHours", in: 1...100_000)
         let duration: Int32? = fields.required("durationMinutes", in: 15...44_640)
         let lastDoneOn: LocalDay? = fields.required("lastDoneOn")
+        isRequiredForUse = fields.optional("requiredForUse") ?? false
+        if isRequiredForUse, !fields.has("everyMonths") { fields.refuse("requiredForUse", Text("reason.dayForUse")) }
         if !fields.has("everyMonths"), !fields.has("everyUseHours") {
             fields.refuse("everyMonths", code: "missing", Text("reason.intervalMissing"))
         }

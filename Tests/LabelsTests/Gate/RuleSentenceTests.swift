@@ -106,7 +106,7 @@ import Testing
         var codes: Set<String> = []
         for name in [
             "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0019_booking_terms", "0020_lifecycle", "0023_maintenance",
-            "0029_attestations", "0044_offers", "0051_custody", "0052_stocks_and_kits", "0059_any_of_a_model",
+            "0029_attestations", "0044_offers", "0051_custody", "0052_stocks_and_kits", "0059_any_of_a_model", "0063_plans_that_bind",
         ] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {

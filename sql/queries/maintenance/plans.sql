@@ -10,9 +10,11 @@
 -- param every_use_hours int4
 -- param duration_minutes int4 not null
 -- param last_done_on date not null
+-- param binds bool not null
 -- column outcome text not null
 select maintenance.add_plan(
-           @centre_number, @id, @asset_id, @by, @kind, @name, @every_months, @every_use_hours, @duration_minutes, @last_done_on) as outcome;
+           @centre_number, @id, @asset_id, @by, @kind, @name, @every_months, @every_use_hours, @duration_minutes, @last_done_on,
+           @binds) as outcome;
 
 -- name: CompletePlan :one
 -- outcome: completed, notFound, forbidden, versionMismatch, over, future, earlier, certificate. Raises completion_expires_later.
@@ -60,6 +62,7 @@ select e.outcome, e.version from maintenance.end_plan(@centre_number, @id, @vers
 -- column every_use_hours int4
 -- column duration_minutes int4 not null
 -- column last_done_on date not null
+-- column binds bool not null
 -- column due_on date
 -- column used_minutes int8 not null
 -- column is_due bool not null
@@ -69,8 +72,8 @@ select e.outcome, e.version from maintenance.end_plan(@centre_number, @id, @vers
 -- column outage_id uuid as OutageID
 -- column ended_at timestamptz
 -- column version int4 not null
-select p.id, p.asset_id, p.asset_name, p.kind, p.name, p.every_months, p.every_use_hours, p.duration_minutes, p.last_done_on, p.due_on,
-       p.used_minutes, p.is_due, p.certificate, p.laboratory, p.expires_on, p.outage_id, p.ended_at, p.version
+select p.id, p.asset_id, p.asset_name, p.kind, p.name, p.every_months, p.every_use_hours, p.duration_minutes, p.last_done_on, p.binds,
+       p.due_on, p.used_minutes, p.is_due, p.certificate, p.laboratory, p.expires_on, p.outage_id, p.ended_at, p.version
 from (
     select p.*, r.name as asset_name, d.due_on, u.minutes as used_minutes, c.certificate, c.laboratory, c.expires_on,
            -- What is planned for it already.
@@ -85,8 +88,7 @@ from (
     left join lateral (
         select x.certificate, x.laboratory, x.expires_on from maintenance.completion x
         where x.centre_id = p.centre_id and x.plan_id = p.id order by x.done_on desc, x.id desc limit 1) c on true
-    cross join lateral (
-        select least((p.last_done_on + make_interval(months => p.every_months))::date, c.expires_on) as due_on) d
+    cross join lateral (select maintenance.due_on(p) as due_on) d
     cross join lateral (
         select case when p.every_use_hours is null then 0
                     else maintenance.use_minutes(
@@ -96,3 +98,10 @@ from (
 where @due_by is null or p.ended_at is null and (p.is_due or p.due_on <= @due_by)
 order by p.id
 limit @row_limit;
+
+-- name: WarnOfPlans :one
+-- Tells of plans that are due within so many days, once for each day. How many.
+-- param lead_days int4 not null
+-- param batch int4 not null
+-- column told int4 not null
+select maintenance.warn_of_plans(@lead_days, @batch) as told;
