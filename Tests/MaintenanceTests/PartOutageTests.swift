@@ -71,7 +71,7 @@ struct PartOutageTests {
             let planned = try await hall.shop.plan(hall.benches[0])
             #expect(planned.status == .created, "\(planned.body)")
             #expect(try await hall.states(named, other, beside) == ["suspended", "confirmed", "confirmed"])
-            #expect(try await hall.shop.book(hall.benches[0], seats: 1).codes == ["maintenance", "unitTaken"])
+            #expect(try await hall.shop.book(hall.benches[0], hour: 14, seats: 1).codes == ["maintenance", "unitTaken"])
             #expect(try await hall.shop.book(hall.group, hour: 14, seats: 2).codes == ["capacityFull"], "one of the two is left")
             #expect(try await hall.shop.book(hall.bay, hour: 14, seats: 4).codes == ["capacityFull"])
             #expect(try await hall.shop.book(hall.hall, hour: 14).codes == ["capacityFull"], "nobody has it wholly")
@@ -124,12 +124,13 @@ struct PartOutageTests {
         try await Self.withHall { hall in
             let full = try await hall.shop.server.database.owner.queryText(
                 """
-                select platforms.occupy(r, 'Europe/Brussels', '[2027-05-04 09:00+00, 2027-05-04 11:00+00)', 8, $2::uuid, 1::int2, $3::uuid)::text
+                select platforms.occupy(
+                    r, 'Europe/Brussels', '[2027-05-04 09:00+00, 2027-05-04 11:00+00)', 7, $2::uuid, 1::int2, $3::uuid)::text
                 from platforms.resource r where r.id = $1::uuid
                 """,
                 ["\(hall.hall)", "01990000-0000-7000-8400-0000000000aa", "\(hall.shop.network.company)"])
             #expect(full.count == 1)
-            let planned = try await hall.shop.plan(hall.benches[0])
+            let planned = try await hall.shop.plan(hall.group)
             #expect(planned.status == .created, "\(planned.body)")
             #expect(try await hall.most(hall.hall) == "8")
             #expect(try await hall.shop.book(hall.hall, hour: 14, seats: 8).codes == ["capacityFull"])

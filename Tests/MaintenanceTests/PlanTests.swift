@@ -1,6 +1,8 @@
 import Access
+import Composition
 import HTTPTypes
 import Kernel
+import Maintenance
 import Postgres
 import TestSupport
 import Testing

@@ -3,8 +3,8 @@ package import Postgres
 package import Upkeep
 
 extension Maintenance {
-    /// Tells, once each and by the database's clock, of what is to come back soon, of what did not come back, and of what is to be done; makes the site at which a
-    /// journey has ended the place of its asset.
+    /// Tells, once each and by the database's clock, of what is to come back soon, of what did not come back, and of what is to be done;
+    /// makes the site at which a journey has ended the place of its asset.
     package func upkeep(logger: Logger) -> RecurringWork {
         RecurringWork("equipment that is away", every: .seconds(60), logger: logger) {
             let arrived = try await carryOutTransfers()
