@@ -51,7 +51,7 @@ struct BenchmarkRounds: Sendable {
         let spent = ProcessUse.ofEndedChildren(of: getpid()) - before
         turn += run.work.turns(of: pgbench.transactions)
         if run.work.bookings > 0 {
-            let made = try await subject.countBookings() - bookings
+            let made = try await subject.countSettledBookings() - bookings
             pgbench = pgbench.counting(made / run.work.bookings)
         }
         let used = spent / max(pgbench.transactionsPerSecond * Double(settings.seconds + 1), 1)
@@ -75,7 +75,7 @@ struct BenchmarkRounds: Sendable {
         pgbenchMicroseconds: Double, alone: PgbenchLatency?
     ) async throws -> Measurement {
         let postmaster = subject.surroundings.postmaster
-        let bookings = run.work.bookings > 0 ? try await subject.countBookings() : 0
+        let bookings = run.work.bookings > 0 ? try await subject.countSettledBookings() : 0
         let server = ProcessUse.of(subject.server.processID)
         let database = ProcessUse.ofDatabase(postmaster: postmaster)
         let generators = ProcessUse.ofEndedChildren(of: getpid())

@@ -90,4 +90,15 @@ struct BenchmarkSubject: Sendable {
     func countBookings() async throws -> Int {
         Int(try await session.query(SQL.CountBookings()).first?.bookings ?? 0)
     }
+
+    /// The count when it has stood still for a while: what a load generator left behind when it stopped is made after it has ended.
+    func countSettledBookings() async throws -> Int {
+        var last = try await countBookings()
+        while true {
+            try await Task.sleep(for: .milliseconds(200))
+            let now = try await countBookings()
+            guard now != last else { return now }
+            last = now
+        }
+    }
 }
