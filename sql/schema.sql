@@ -8373,7 +8373,6 @@ ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_pkey PRIMARY KEY (centr
 ALTER TABLE ONLY bookings.booking ADD CONSTRAINT booking_reference_once UNIQUE (centre_id, reference);
 CREATE INDEX booking_at_risk ON bookings.booking USING btree (at_risk_until) WHERE (at_risk_until IS NOT NULL);
 CREATE INDEX booking_by_centre ON bookings.booking USING btree (centre_id, starts, id);
-CREATE INDEX booking_by_expiry ON bookings.booking USING btree (expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_by_holder ON bookings.booking USING gin (holders) WHERE (cardinality(holders) > 0);
 CREATE INDEX booking_by_offer ON bookings.booking USING btree (offer_id, starts, id) WHERE (offer_id IS NOT NULL);
 CREATE INDEX booking_by_organisation ON bookings.booking USING btree (organisation_id, starts, id);
@@ -8382,6 +8381,7 @@ CREATE INDEX booking_gone ON bookings.booking USING btree (centre_id, starts) WH
 CREATE INDEX booking_holds ON bookings.booking USING btree (organisation_id, expires_at) WHERE (expires_at IS NOT NULL);
 CREATE INDEX booking_in_doubt ON bookings.booking USING btree (centre_id, id) WHERE ((state = 'conditional'::text) OR (flags @> ARRAY['atRisk'::text]));
 CREATE INDEX booking_in_use ON bookings.booking USING btree (ends) WHERE (state = 'inUse'::text);
+CREATE INDEX booking_lapsing ON bookings.booking USING btree (expires_at) WHERE (state = ANY (ARRAY['draft'::text, 'held'::text, 'requested'::text, 'waitlisted'::text, 'suspended'::text]));
 CREATE INDEX booking_over_centres ON bookings.booking USING gin (centres) WHERE (cardinality(centres) > 1);
 CREATE TRIGGER booking_counted AFTER INSERT OR UPDATE ON bookings.booking FOR EACH ROW EXECUTE FUNCTION utilisation.mark_booking();
 CREATE TRIGGER booking_noted_elsewhere AFTER INSERT OR UPDATE OF version ON bookings.booking FOR EACH ROW WHEN ((cardinality(new.centres) > 1)) EXECUTE FUNCTION jobs.note_elsewhere();

@@ -1,5 +1,6 @@
 import Benchmarks
 import Composition
+import Foundation
 import Postgres
 import TestSupport
 import Testing
@@ -45,6 +46,24 @@ struct PlanShapeTests {
             try await database.owner.execute(script: "set role plateau_app; set plateau.network = 'on'")
             for hot in Self.hot { try await Self.check(hot, in: database.owner) }
             try await database.owner.execute(script: "reset role")
+        }
+    }
+
+    /// Each calendar asks it; an index on every deadline was estimated to give a third of the table, and had workers started for it.
+    @Test
+    func `what has lapsed is found by an index of what may lapse`() async throws {
+        try await withTestDatabase { database in
+            let network = SyntheticNetwork(today: SyntheticNetwork.today(), bookings: 10_000)
+            try await network.load(into: database.owner, credentials: .test)
+            let source = try await database.owner.queryText("select prosrc from pg_proc where oid = 'bookings.lapsed_holders'::regproc")
+            let asked = try #require(source.first?.first ?? nil)
+            let start = try #require(asked.range(of: "select array_agg"))
+            let end = try #require(asked.range(of: "), '{}')"))
+            let plan = try await database.owner.queryText("explain (format json) \(asked[start.lowerBound..<end.lowerBound])")
+            let text = plan.first?.first ?? nil
+            let nodes = Self.nodes(in: try #require(text.flatMap { TestJSON($0) }))
+            #expect(nodes.contains { $0["Index Name"] == "booking_lapsing" }, "\(text ?? "")")
+            #expect(nodes.allSatisfy { ($0["Plan Rows"]?.number ?? 0) < 100 }, "\(text ?? "")")
         }
     }
 

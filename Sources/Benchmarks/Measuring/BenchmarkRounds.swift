@@ -45,7 +45,7 @@ struct BenchmarkRounds: Sendable {
     ) async throws {
         if let isCounted = run.work.isCounted { try await subject.prepare(isCounted: isCounted) }
         let alone = run.work.isTimedAlone ? try await run.pgbench.measureAlone(seconds: settings.seconds) : nil
-        let bookings = run.work.bookings > 0 ? try await subject.countBookings() : 0
+        let bookings = run.work.bookings > 0 ? try await subject.countSettledBookings() : 0
         let before = ProcessUse.ofEndedChildren(of: getpid())
         var pgbench = try await run.pgbench.measure(seconds: settings.seconds, turn: turn)
         let spent = ProcessUse.ofEndedChildren(of: getpid()) - before
