@@ -540,10 +540,12 @@ class Sense:
         self.audiences(body)
 
     def createBooking(self, body):
-        """A kit is asked for by itself, in another test."""
+        """A kit, or any of a model, is asked for by itself, in other tests."""
         for line in body["lines"]:
-            if line.pop("kitId", None):
+            if line.pop("kitId", None) or line.pop("modelId", None):
                 line["resourceId"] = self.side["platformId"]
+                for name in ("centreId", "amount"):
+                    line.pop(name, None)
             self.slot(line)
             # A season or a limit in persons that another call set is not what this one is about.
             line.pop("persons", None)
