@@ -78,7 +78,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
         "trainingOrganisation": {
             "home-booker": "/", "search": "/search", "bookings": "/bookings", "bookings-past": "/bookings?when=past", "booking": booking,
             "found": "/search?day=2027-02-03&from=09:00&to=12:00&seats=2&audience=jobSeeker", "platform": platform, "machine": machine,
-            "book": f"/book?{need}", "review": f"/book/review?{need}",
+            "book": f"/book?{need}", "review": f"/book/review?{need}", "book-any": f"/book?{need.replace(resource, twin(browser))}&any=1",
+            "review-any": f"/book/review?{need.replace(resource, twin(browser))}&any=1",
             "refused": f"/book/review?{need.replace('from=09:00&to=11:00', 'from=03:00&to=05:00')}", "keys": "/keys",
             "webhooks": "/webhooks", "webhook": f"/webhooks/{webhook['id']}", "change": change,
             "change-review": f"{change}/review?{need}" if change.endswith("/change") else change,
@@ -109,6 +110,19 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "application-evaluated": applied, "decision": decided, "decisions": "/decisions",
             "propose": f"/centres/{centre}/decisions/new"},
     }
+
+
+def twin(browser: Browser) -> str:
+    """A machine of whose model its centre has another."""
+    seen = {}
+    status, found = ask(browser, "trainingOrganisation", "GET", "/v1/equipment?pageSize=200", None)
+    assert status == 200, found
+    for machine in found["items"]:
+        kind = machine["centreId"], machine["modelId"]
+        if kind in seen:
+            return seen[kind]
+        seen[kind] = machine["id"]
+    raise AssertionError("no model of which a centre has two machines")
 
 
 def unseen(pages: dict) -> list[str]:

@@ -51,6 +51,28 @@ struct BookingPagesTests {
     }
 
     @Test
+    func `any machine of a model is asked for by number, given, and offered at other times`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let unit = network.units[0]
+            let form = try await browser.get("/book?\(Self.need(unit, seats: 1))")
+            #expect(form.body.contains("Any machine of this model will do (2 at the centre)"), "\(form.body)")
+            let review = try await browser.get("/book/review?\(Self.need(unit, seats: 2))")
+            #expect(review.status == .ok && review.body.contains("2 × "), "\(review.body)")
+            let made = try await browser.submit("/book", Self.form(review, unit, seats: "2"))
+            let page = try await browser.get(try #require(made.headers[.location], "\(made.body)"))
+            #expect(page.body.contains("assigned by the centre, may change until the day before"), "\(page.body)")
+            let refused = try await browser.get("/book/review?\(Self.need(unit, seats: 1))&any=1")
+            #expect(refused.status == .conflict && refused.body.contains("0 of 2 are free throughout the slot"), "\(refused.body)")
+            #expect(refused.body.contains("&amp;any=1") || refused.body.contains("&any=1"), "other times keep the question")
+            let series = try await browser.get("/book/review?\(Self.need(unit, seats: 1))&any=1&until=2027-03-31&on=3")
+            #expect(series.status == .unprocessableContent && series.body.contains("of this very machine"), "\(series.body)")
+        }
+    }
+
+    @Test
     func `a refusal offers a hall like it as a link that reviews the booking of that one`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)

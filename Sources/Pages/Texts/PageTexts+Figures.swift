@@ -203,6 +203,7 @@ extension PageTexts {
                 de {median} au centre médian.
                 """,
             en: "{count} {count|centre|centres}, {bookings} bookings: occupancy {occupancy} in all, {median} at the median centre."),
+        TextEntry("page.network.change", fr: "Évolution (points)", en: "Change (points)"),
         TextEntry("page.network.chart", fr: "Occupation par centre", en: "Occupancy by centre"),
         TextEntry("page.network.companies", fr: "Part des entreprises", en: "Share of companies"),
         TextEntry("page.network.availability", fr: "Disponibilité", en: "Availability"),

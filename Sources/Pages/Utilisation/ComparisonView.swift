@@ -60,6 +60,12 @@ extension Speaker {
         value > 0 ? "+\(figure(Double(value)))" : value < 0 ? "−\(figure(Double(-value)))" : "0"
     }
 
+    /// How many points a share of 0 to 1 went up or down, where the unit is said elsewhere.
+    func signedPoints(from earlier: Double?, to later: Double?) -> String {
+        guard let earlier, let later else { return "–" }
+        return signed(Int((later * 100).rounded()) - Int((earlier * 100).rounded()))
+    }
+
     /// How many points a share of 0 to 1 went up or down.
     func points(from earlier: Double?, to later: Double?) -> String {
         guard let earlier, let later else { return "–" }

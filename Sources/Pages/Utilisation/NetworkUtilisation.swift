@@ -13,7 +13,7 @@ struct NetworkUtilisationView: Sendable {
         let availability: String
         let use: String
         let occupancy: String
-        /// Against the period before.
+        /// Against the period before, in points.
         let change: String
         let isIdle: Bool
     }
@@ -88,7 +88,7 @@ extension NetworkUtilisationView.Row {
         availability = share("availability")
         use = share("use")
         occupancy = share("occupancy")
-        change = speaker.points(from: centre["occupancyBefore"]?.number, to: centre["occupancy"]?.number)
+        change = speaker.signedPoints(from: centre["occupancyBefore"]?.number, to: centre["occupancy"]?.number)
         isIdle = centre["bookings"]?.integer == 0
     }
 }
