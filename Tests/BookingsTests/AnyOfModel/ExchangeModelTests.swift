@@ -89,3 +89,50 @@ struct ExchangeModelTests {
         }
     }
 }
+
+/// Many at once: nobody shares a unit, nobody who named one loses it, and nobody is told of a deadlock.
+@Suite("Exchanging units, at once")
+struct ExchangeRaceTests {
+    @Test func `rivals for the units of a model are booked or refused, and those who named one keep it`() async throws {
+        try await withModel(units: 4) { desk in
+            let named = try await withThrowingTaskGroup(of: [String: Int].self) { group in
+                for client in 0..<8 { group.addTask { try await Self.act(desk, client) } }
+                return try await group.reduce(into: [:]) { $0.merge($1) { one, _ in one } }
+            }
+            for (id, unit) in named {
+                let (now, state) = (try await desk.units(of: id).first ?? nil, try await desk.desk.state(id))
+                #expect(state != "confirmed" || now == unit, "\(id)")
+            }
+            let moves = Int(try await desk.desk.ask("select count(*) from jobs.event where type = 'booking.moved'") ?? "") ?? 0
+            print("exchanges at once: \(named.count) named, \(moves) moved")
+            #expect(moves > 0)
+            try await desk.check()
+        }
+    }
+
+    /// Books and cancels at random.
+    /// - Returns: which unit each booking named.
+    private static func act(_ desk: ModelDesk, _ client: Int) async throws -> [String: Int] {
+        var random = SplitMix64(seed: UInt64(client + 1))
+        var named: [String: Int] = [:]
+        var mine: [String] = []
+        for _ in 0..<25 {
+            if mine.count > 2 {
+                let gone = mine.remove(at: Int.random(in: 0..<mine.count, using: &random))
+                let cancelled = try await desk.desk.act(gone, "cancellation")
+                #expect([.ok, .preconditionFailed].contains(cancelled.status), "\(cancelled.body)")
+            }
+            let start = Int.random(in: 7..<15, using: &random)
+            let hours = start..<(start + Int.random(in: 1...3, using: &random))
+            let unit = Int.random(in: 0..<4, using: &random)
+            let isNamed = Int.random(in: 0..<3, using: &random) == 0
+            let made = try await desk.book(isNamed ? desk.named(unit, hours) : desk.any(1, hours))
+            #expect([.created, .conflict].contains(made.status), "\(made.body)")
+            if made.status == .conflict { #expect(made.problem == "bookingRefused", "\(made.body)") }
+            guard made.status == .created else { continue }
+            mine.append(made.id)
+            if isNamed { named[made.id] = unit }
+        }
+        return named
+    }
+}
