@@ -18087,9 +18087,9 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
             select r.calendar_id, r.zone, p.capacity,
                    (select range_agg(o.during) from outage o where o.resource_id = p.id)
                    - coalesce((select range_agg(o.during) from outage o where o.resource_id = any (p.ancestors)), '{}') as outage
-            from resource r
-            join platforms.resource p on p.centre_id = p_centre_id and p.ancestors @> r.path[:1] and p.retired_at is null
-            where p.id in (select o.resource_id from outage o)) w
+            from (select distinct o.resource_id from outage o) x
+            join platforms.resource p on p.centre_id = p_centre_id and p.id = x.resource_id and p.ancestors <> '{}' and p.retired_at is null
+            join resource r on r.path[1] = any (p.ancestors)) w
         where w.outage is not null
     ), calendar as (
         select p.calendar_id, p.zone, p.is_open, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3, 4
@@ -18701,11 +18701,13 @@ begin
     from (
         select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, p.capacity, h.during * v.life * p.life as during,
                o.outage - a.outage as outage, o.fault - a.outage as fault
-        from version p
-        join version v on v.id = any (p.ancestors) and v.zone = p.zone and v.life && p.life
-        join lateral (
-            select range_agg(x.during) as outage, coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
-            from outage x where x.zone = p.zone and x.resource_id = p.id) o on o.outage is not null
+        -- From the few that are out of service.
+        from (select x.zone, x.resource_id, range_agg(x.during) as outage,
+                     coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
+              from outage x group by 1, 2) o
+        join version p on p.zone = o.zone and p.id = o.resource_id and p.ancestors <> '{}'
+        cross join lateral unnest(p.ancestors) as up (id)
+        join version v on v.id = up.id and v.zone = p.zone and v.life && p.life
         cross join lateral (
             select coalesce(range_agg(x.during), '{}') as outage
             from outage x where x.zone = p.zone and x.resource_id = any (p.ancestors)) a

@@ -18,7 +18,7 @@ REAL_IDS = {"organisationId": "organisationId", "centreId": "centreId", "siteId"
             "resourceId": "platformId", "offerId": "offerId"}
 #: The longest range of days that a query may ask for.
 LONGEST_RANGES = {"listOpenHours": 92, "listClosedDays": 1100, "getUtilisation": 366,
-                  "downloadUtilisation": 366, "compareUtilisation": 3700, "getHeatMap": 3700, "getDemand": 3700,
+                  "downloadUtilisation": 366, "compareUtilisation": 1100, "getHeatMap": 3700, "getDemand": 3700,
                   "getNetworkUtilisation": 1100, "getNetworkHeatMap": 1100, "getNetworkDemand": 1100,
                   "getRenewalEvidence": 3700,
                   "listOpeningExceptions": 732, "listResourceExceptions": 732, "listResourceOpenHours": 92, "getSchoolCalendar": 1100}
@@ -557,6 +557,10 @@ class Sense:
             body.pop("override", None)
 
     createHold = createBooking
+
+    def addDocument(self, body):
+        """Of a resource itself: only equipment and stocks have a model."""
+        body.pop("ofModel", None)
 
     def changeBooking(self, body):
         self.createBooking(body)

@@ -43,7 +43,7 @@ extension Utilisation {
     /// `GET /v1/centres/{centreId}/utilisation-comparison?from=&to=`: beside the period before and the network's medians.
     func comparison(_ request: Request, _ context: MemberContext) async throws -> Response {
         var query = QueryReader(request)
-        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfTotals)
+        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
         try query.finish()
         let centre = try await centre(asked: context)
         guard let period else { throw Problem.notFound }
