@@ -117,8 +117,13 @@ struct OccupancyTests {
             let reversed = try await server.send(.get, "\(path)?from=2027-06-02&to=2027-06-01", key: network.managerKey)
             #expect(reversed.status == .badRequest)
             #expect(reversed["issues", 0, "name"] == "to")
-            let tooLong = try await server.send(.get, "\(path)?from=2027-01-01&to=2028-06-01", key: network.managerKey)
+            let years = try await server.send(.get, "\(path)?from=2020-01-01&to=2029-12-31", key: network.managerKey)
+            #expect(years.status == .ok, "\(years.body)")
+            let tooLong = try await server.send(.get, "\(path)?from=2017-01-01&to=2028-06-01", key: network.managerKey)
             #expect(tooLong.status == .badRequest)
+            let asKnown = try await server.send(
+                .get, "\(path)?from=2020-01-01&to=2021-06-01&knownAt=2026-01-01T00:00:00Z", key: network.managerKey)
+            #expect(asKnown.status == .badRequest && asKnown["issues", 0, "name"] == "to", "\(asKnown.body)")
         }
     }
 }
