@@ -13348,6 +13348,10 @@ declare
     v_place integer;
     v_seen integer := p_after;
 begin
+    -- Of what has begun nothing can be used.
+    if p_only_usable and p_starts < v_now then
+        return;
+    end if;
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_organisation;
     -- Most often the first few will do.
     foreach v_most in array case when p_only_usable then array[least(p_after + 4 * p_limit, p_most), p_most]
@@ -13365,8 +13369,14 @@ begin
             join centres.centre c on c.centre_id = r.centre_id
             left join centres.centre_name n on n.centre_id = r.centre_id and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
             where r.centre_id = v_candidate.centre_id and r.id = v_candidate.id;
-            -- What is too small or taken is nothing to ask every rule about.
+            -- What is too small, closed or taken is nothing to ask every rule about.
             continue when p_only_usable and (v_found.resource).capacity < p_seats;
+            continue when p_only_usable and v_slot is not null and not exists (
+                select from centres.open_hours h
+                where h.centre_id = v_candidate.centre_id
+                  and h.calendar_id = coalesce((v_found.resource).calendar_id, (v_found.resource).site_id)
+                  and h.day between (p_starts at time zone 'UTC')::date - 1 and (p_ends at time zone 'UTC')::date + 1
+                  and h.during && v_slot);
             continue when p_only_usable and v_slot is not null and (v_found.resource).capacity - p_seats < platforms.most_taken(
                 v_candidate.centre_id, v_candidate.id, p_starts - make_interval(mins => (v_found.resource).setup_minutes),
                 p_ends + make_interval(mins => (v_found.resource).cleanup_minutes));
