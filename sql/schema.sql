@@ -13339,7 +13339,7 @@ declare
     v_slot tstzrange := case when p_starts is not null then tstzrange(p_starts, p_ends) end;
     v_caller_centre smallint;
     v_persons integer := coalesce((select sum(n) from unnest(p_head_counts) n), 0);
-    v_candidate bookings.find;
+    v_candidate record;
     v_found record;
     v_outlook record;
     v_needs record;
@@ -13358,28 +13358,44 @@ begin
                                  else array[least(p_after + p_limit, p_most)] end loop
         v_place := 0;
         for v_candidate in
-            select * from bookings.candidates(
+            select c.*, u.is_likely
+            from bookings.candidates(
                 p_words, p_tags, p_centre_id, p_latitude, p_longitude, p_kilometres, v_most, null, v_now)
+                with ordinality as c (centre_id, id, rank, kilometres, place)
+            -- What is too small, closed or taken is nothing to ask every rule about: of many things at a busy hour most are. One after the
+            -- other, so that the first few are found without looking at the rest.
+            left join lateral (
+                select true as is_likely
+                from platforms.resource r
+                where r.centre_id = c.centre_id and r.id = c.id and r.capacity >= p_seats
+                  and (v_slot is null
+                       or exists (
+                              select from centres.open_hours h
+                              where h.centre_id = r.centre_id and h.calendar_id = coalesce(r.calendar_id, r.site_id)
+                                and h.day between (p_starts at time zone 'UTC')::date - 1 and (p_ends at time zone 'UTC')::date + 1
+                                and h.during && v_slot)
+                          and (not exists (
+                                   select from platforms.occupancy o
+                                   where o.centre_id = r.centre_id and o.resource_id = r.id
+                                     and o.ends > p_starts - make_interval(mins => r.setup_minutes)
+                                     and o.ends <= p_ends + make_interval(mins => r.cleanup_minutes) + interval '25 hours'
+                                     and o.starts < p_ends + make_interval(mins => r.cleanup_minutes))
+                               or r.capacity > p_seats and r.capacity - p_seats >= platforms.most_taken(
+                                   r.centre_id, r.id, p_starts - make_interval(mins => r.setup_minutes),
+                                   p_ends + make_interval(mins => r.cleanup_minutes))))
+                limit 1) u on p_only_usable
+            where c.place > v_seen
         loop
-            v_place := v_place + 1;
-            continue when v_place <= v_seen;
-            select r as resource, s.id as site_id, s.name as site_name, s.town, s.zone, c.id as centre_id, n.name as centre_name into v_found
+            v_place := v_candidate.place;
+            continue when p_only_usable and not coalesce(v_candidate.is_likely, false);
+            select r as resource, s.id as site_id, s.name as site_name, s.town, s.zone, c.id as centre_id, n.name as centre_name
+            into v_found
             from platforms.resource r
             join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
             join centres.centre c on c.centre_id = r.centre_id
-            left join centres.centre_name n on n.centre_id = r.centre_id and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
+            left join centres.centre_name n on n.centre_id = r.centre_id
+                and n.during @> plateau.local_day(coalesce(p_starts, v_now), c.zone)
             where r.centre_id = v_candidate.centre_id and r.id = v_candidate.id;
-            -- What is too small, closed or taken is nothing to ask every rule about.
-            continue when p_only_usable and (v_found.resource).capacity < p_seats;
-            continue when p_only_usable and v_slot is not null and not exists (
-                select from centres.open_hours h
-                where h.centre_id = v_candidate.centre_id
-                  and h.calendar_id = coalesce((v_found.resource).calendar_id, (v_found.resource).site_id)
-                  and h.day between (p_starts at time zone 'UTC')::date - 1 and (p_ends at time zone 'UTC')::date + 1
-                  and h.during && v_slot);
-            continue when p_only_usable and v_slot is not null and (v_found.resource).capacity - p_seats < platforms.most_taken(
-                v_candidate.centre_id, v_candidate.id, p_starts - make_interval(mins => (v_found.resource).setup_minutes),
-                p_ends + make_interval(mins => (v_found.resource).cleanup_minutes));
             select * into v_outlook
             from bookings.outlook(
                 v_found.resource, v_found.zone, v_slot, p_organisation, v_caller_centre, p_audiences, p_head_counts, p_seats, v_persons,

@@ -7,7 +7,7 @@ extension BookingRefusal: ProblemRepresentable {
     package var problem: Problem {
         switch self {
         case .refused(let rules, let alternatives): .bookingRefused(rules, alternatives)
-        case .kitsRefused(let rules, let alternatives, let choices): .bookingRefused(rules, alternatives, choices)
+        case .choiceRefused(let rules, let alternatives, let choices): .bookingRefused(rules, alternatives, choices)
         case .tooManyLines(let pointer):
             .requestInvalid([
                 ProblemIssue(in: .body, name: pointer, code: "tooManyLines", detail: Text("reason.tooManyKitLines"))

@@ -6,7 +6,7 @@ package enum BookingRefusal: Error, Sendable {
     /// At least one rule failed; every failed rule is listed, with the nearest free slots where room or hours were the reason.
     case refused(rules: [RuleExplanation], alternatives: [Alternative])
     /// As ``refused(rules:alternatives:)``, where kits or any of a model were asked for: with what could be chosen instead.
-    case kitsRefused(rules: [RuleExplanation], alternatives: [Alternative], choices: ChoiceAlternatives)
+    case choiceRefused(rules: [RuleExplanation], alternatives: [Alternative], choices: ChoiceAlternatives)
     /// Kits and models come to more lines than a booking has, or to more locks than a request takes.
     case tooManyLines(at: String = "/lines")
     /// The caller may not book for this organisation.

@@ -107,7 +107,6 @@ package enum BookingTexts {
         TextEntry(
             "reason.likeAlone", fr: "une ressource à laquelle ressembler, ou des critères, pas les deux",
             en: "a resource that it is to be like, or criteria, not both"),
-        TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
     /// As they follow the word « réservation ».
     private static let states: [TextEntry] = [

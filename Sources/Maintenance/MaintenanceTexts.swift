@@ -53,6 +53,5 @@ package enum MaintenanceTexts {
         TextEntry(
             "reason.dayForUse", fr: "seul un plan par mois a un jour au-delà duquel rien ne se réserve (« everyMonths »)",
             en: "only a plan by months has a day beyond which nothing is booked (\"everyMonths\")"),
-        TextEntry("reason.outageTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
 }

@@ -73,6 +73,28 @@ struct BookingPagesTests {
     }
 
     @Test
+    func `several items of a stock are booked of the stock, whatever model it has`() async throws {
+        try await withTestServer { server in
+            let network = try await TestNetwork.make(in: server.database)
+            let unit = try await server.send(.get, "/v1/equipment/\(network.units[0])", key: network.managerKey)
+            let made = try await server.send(
+                .post, "/v1/centres/\(network.centre)/stocks", key: network.managerKey,
+                json: """
+                    {"name": "Torches", "siteId": "\(network.site)", "visibility": "shared", "amount": 8,
+                     "modelId": "\(unit["modelId"]?.text ?? "")"}
+                    """)
+            let stock = try #require(made["id"]?.text.flatMap { ResourceID($0) }, "\(made.body)")
+            let browser = TestBrowser(server)
+            _ = try await browser.signIn(with: network.companyKey)
+            let review = try await browser.get("/book/review?\(Self.need(stock, seats: 5))")
+            #expect(review.status == .ok, "there are 2 machines of the model: \(review.body)")
+            let booked = try await browser.submit("/book", Self.form(review, stock, seats: "5"))
+            let page = try await browser.get(try #require(booked.headers[.location], "\(booked.body)"))
+            #expect(page.body.contains("Torches") && page.body.contains("5 items"), "\(page.body)")
+        }
+    }
+
+    @Test
     func `a refusal offers a hall like it as a link that reviews the booking of that one`() async throws {
         try await withTestServer { server in
             let network = try await TestNetwork.make(in: server.database)

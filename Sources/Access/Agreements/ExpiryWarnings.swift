@@ -14,12 +14,8 @@ extension Access {
 
     /// - Returns: how many memberships and agreements were told of.
     package func warnOfExpiry(leadDays: Int32, batch: Int32 = 200) async throws(PostgresError) -> Int {
-        var count = 0
-        var told = batch
-        while !Task.isCancelled, told == batch {
-            told = try await database.one(SQL.WarnOfExpiry(leadDays: leadDays, batch: batch)).told
-            count += Int(told)
+        try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.WarnOfExpiry(leadDays: leadDays, batch: batch)).told
         }
-        return count
     }
 }

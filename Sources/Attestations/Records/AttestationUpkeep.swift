@@ -14,20 +14,13 @@ extension Attestations {
 
     /// Looks again at the bookings to come that name the holders of what was recorded or withdrawn.
     package func review(batch: Int32 = 20) async throws(PostgresError) {
-        var reviewed = batch
-        while !Task.isCancelled, reviewed == batch {
-            reviewed = try await database.one(SQL.ReviewProofs(batch: batch)).reviewed
+        _ = try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.ReviewProofs(batch: batch)).reviewed
         }
     }
 
     /// - Returns: how many attestations were told of.
     package func warnOfEnds(batch: Int32 = 200) async throws(PostgresError) -> Int {
-        var count = 0
-        var told = batch
-        while !Task.isCancelled, told == batch {
-            told = try await database.one(SQL.WarnOfEnds(batch: batch)).told
-            count += Int(told)
-        }
-        return count
+        try await inBatches(of: batch) { () async throws(PostgresError) in try await database.one(SQL.WarnOfEnds(batch: batch)).told }
     }
 }

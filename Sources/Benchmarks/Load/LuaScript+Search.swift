@@ -6,7 +6,7 @@ extension LuaScript {
             network,
             """
               local questions = { \(list) }
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + math.random(8, 16) * 3600
+              local start = midnight + \(day(of: network)) * 86400 + math.random(8, 16) * 3600
               local period = string.format(',"onlyUsable":true,"period":{"start":"%s","end":"%s"}', instant(start), instant(start + 7200))
               return wrk.format("POST", "/v1/resource-searches", nil, string.format(
                 '{"text":"%s","audiences":[{"audience":"jobSeeker","headCount":4}]%s}',
@@ -19,7 +19,7 @@ extension LuaScript {
         LuaScript(
             network,
             """
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + math.random(8, 16) * 3600
+              local start = midnight + \(day(of: network)) * 86400 + math.random(8, 16) * 3600
               return wrk.format("POST", "/v1/resource-searches", nil, string.format('{"kind":"platform","workstations":\(seats),' ..
                 '"audiences":[{"audience":"jobSeeker","headCount":4}],"onlyUsable":true,"period":{"start":"%s","end":"%s"}}',
                 instant(start), instant(start + 7200)))
@@ -32,10 +32,14 @@ extension LuaScript {
         return LuaScript(
             network,
             """
-              local start = midnight + math.random(0, \(network.busyDays - 1)) * 86400 + 36000
+              local start = midnight + \(day(of: network)) * 86400 + 36000
               return wrk.format("POST", "/v1/suggestions", nil, string.format('{\(course),"minutes":120,' ..
                 '"seats":\(seats),\(what),"limit":3,"window":{"start":"%s","end":"%s"},"preferredStart":"%s"}',
                 \(value), instant(start), instant(start + 604800), instant(start)))
             """)
+    }
+
+    private static func day(of network: SyntheticNetwork) -> String {
+        "math.random(\(network.daysToCome.lowerBound), \(network.daysToCome.upperBound))"
     }
 }

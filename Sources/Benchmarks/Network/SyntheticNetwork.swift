@@ -77,6 +77,9 @@ package struct SyntheticNetwork: Sendable {
     /// The days from today on, on each of which each resource has a booking.
     var busyDays: Int32 { min(Self.bookedDays, max(bookings / resources, 1)) }
 
+    /// Of those a day whose hours are all to come, where there is more than one.
+    var daysToCome: ClosedRange<Int32> { min(1, busyDays - 1)...(busyDays - 1) }
+
     /// A year of which the last day is the last that is booked, both ends included.
     var year: (first: LocalDay, last: LocalDay) {
         let last = today.adding(days: Int(Self.bookedDays) - 1)

@@ -17,7 +17,8 @@ extension Work {
         let words = "(array[\(questions.map { "'\($0)'" }.joined(separator: ", "))])[:question]"
         let question = "\\set question random(1, \(questions.count))"
         let slot = [
-            "\\set day random(0, \(network.busyDays - 1))", "\\set hour random(8, 16)", "\\set start :base + :day * 86400 + :hour * 3600",
+            "\\set day random(\(network.daysToCome.lowerBound), \(network.daysToCome.upperBound))", "\\set hour random(8, 16)",
+            "\\set start :base + :day * 86400 + :hour * 3600",
         ]
         func search(words: String?, tags: String, hasPeriod: Bool, seats: Int) throws -> PgbenchScript {
             try script(
@@ -42,7 +43,11 @@ extension Work {
             Work(
                 name: "find any, like one",
                 script: try script(
-                    "bookings.Suggest", ["\\set day random(0, \(network.busyDays - 1))", "\\set start :base + :day * 86400 + 36000"],
+                    "bookings.Suggest",
+                    [
+                        "\\set day random(\(network.daysToCome.lowerBound), \(network.daysToCome.upperBound))",
+                        "\\set start :base + :day * 86400 + 36000",
+                    ],
                     suggestValues(network, like: ":platform", tags: "'{}'")),
                 request: .suggestion(network, seats: seats)),
         ]

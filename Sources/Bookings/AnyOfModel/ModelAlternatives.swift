@@ -1,12 +1,12 @@
 import Access
-import HTTPEdge
+package import HTTPEdge
 import Kernel
 import Labels
 import Platforms
 import Postgres
 
 /// Where and when so many units of a model could be had instead.
-package struct ModelAlternative: Sendable {
+package struct ModelAlternative: JSONWritable, Sendable {
     /// The line that was refused, from 1.
     let line: Int
     let centre: CentreID
@@ -14,7 +14,7 @@ package struct ModelAlternative: Sendable {
     let name: String
     let period: Period
 
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("line", Int32(line))
             json.member("centreId", centre)
@@ -47,33 +47,19 @@ package struct ChoiceAlternatives: Sendable {
 
     /// The members of an answer; those that are empty are left out.
     func writeMembers(to json: inout JSONWriter) {
-        if !kits.isEmpty { json.array("kitAlternatives", kits) { $0.write(to: &$1) } }
-        if !models.isEmpty { json.array("modelAlternatives", models) { $0.write(to: &$1) } }
+        if !kits.isEmpty { json.array("kitAlternatives", kits) }
+        if !models.isEmpty { json.array("modelAlternatives", models) }
     }
 
     var extensions: [ProblemExtension] {
-        [
-            kits.isEmpty
-                ? nil
-                : ProblemExtension("kitAlternatives") { json, _ in
-                    json.array { json in
-                        for alternative in kits { alternative.write(to: &json) }
-                    }
-                },
-            models.isEmpty
-                ? nil
-                : ProblemExtension("modelAlternatives") { json, _ in
-                    json.array { json in
-                        for alternative in models { alternative.write(to: &json) }
-                    }
-                },
-        ].compactMap(\.self)
+        let kits = self.kits.isEmpty ? [] : [ProblemExtension("kitAlternatives", self.kits)]
+        return self.models.isEmpty ? kits : kits + [ProblemExtension("modelAlternatives", self.models)]
     }
 }
 
 extension Bookings {
     /// What could be had where one line that leaves a choice is all that is refused.
-    func choiceAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> ChoiceAlternatives {
+    func choiceAlternatives(to refused: ChoiceRefused, for principal: Principal) async throws -> ChoiceAlternatives {
         if let question = try kitQuestion(to: refused, for: principal) {
             return ChoiceAlternatives(kits: question.alternatives(try await database.all(question.statement)))
         }
@@ -82,18 +68,17 @@ extension Bookings {
     }
 
     /// What is to be asked where one line that asks for a model is all that is refused; nil when nothing would help.
-    func modelQuestion(to refused: KitsRefused, for principal: Principal) throws -> ModelAlternativesQuestion? {
+    func modelQuestion(to refused: ChoiceRefused, for principal: Principal) throws -> ModelAlternativesQuestion? {
         let request = refused.wanted
         guard let number = refused.onlyLine, let line = request.models.first(where: { $0.number == number }) else { return nil }
-        let present = request.audiences.filter { $0.headCount > 0 }
-        let everybody = present.map(\.headCount).reduce(request.accompanying, +)
         return ModelAlternativesQuestion(
             line: number,
             statement: SQL.ModelAlternatives(
                 model: line.model, centre: line.centre, amount: line.amount, starts: line.period.start, ends: line.period.end,
                 key: try principal.keyID, organisation: request.organisation ?? principal.organisationID,
-                activity: request.activity.rawValue, audiences: present.map(\.audience), headCounts: present.map(\.headCount),
-                persons: line.persons ?? everybody, supervision: request.supervision?.rawValue,
+                activity: request.activity.rawValue, audiences: request.audiences.map(\.audience),
+                headCounts: request.audiences.map(\.headCount),
+                persons: line.persons ?? request.persons, supervision: request.supervision?.rawValue,
                 holderRoles: request.holders.map(\.role.rawValue), holders: request.holders.map(\.holder),
                 rowLimit: Int32(Self.mostAlternatives), mostJudged: Self.mostAlternativesJudged))
     }

@@ -28,22 +28,13 @@ struct ModelLine: RequestObject {
         let model: ModelID? = fields.required("modelId")
         let centre: CentreID? = fields.required("centreId")
         let amount: Int32? = fields.optional("amount", in: 1...Self.mostUnits)
-        let period = Period(reading: &fields)
-        if let period, period.duration > ReserveRequest.Line.longest {
-            fields.refuse("end", Text("reason.windowTooLong", ["days": .number(31)]))
-        }
+        let period = fields.period(days: ReserveRequest.Line.longestDays)
         persons = fields.optional("persons", in: 0...100_000)
         guard let model, let centre, let period else { return nil }
         self.model = model
         self.centre = centre
         self.amount = amount ?? 1
         self.period = period
-    }
-
-    func at(_ number: Int) -> ModelLine {
-        var line = self
-        line.number = number
-        return line
     }
 }
 

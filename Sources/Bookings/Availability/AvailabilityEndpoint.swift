@@ -5,17 +5,14 @@ import Postgres
 
 /// Which resources, in which window.
 struct AvailabilityRequest: RequestObject {
-    static let longestWindow = Duration.seconds(92 * 86_400)
+    static let longestDays = 92
 
     let resources: [ResourceID]
     let window: Period
 
     init?(reading fields: inout FieldReader) {
         let resources = fields.values("resourceIds", ResourceID.self, count: 1...50)
-        let window = Period(reading: &fields)
-        if let window, window.duration > Self.longestWindow {
-            fields.refuse("end", Text("reason.windowTooLong", ["days": .number(92)]))
-        }
+        let window = fields.period(days: Self.longestDays)
         guard let resources, let window else { return nil }
         self.resources = resources
         self.window = window

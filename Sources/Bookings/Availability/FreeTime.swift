@@ -10,8 +10,8 @@ package struct FreeTime: Sendable {
 }
 
 extension Bookings {
-    /// The longest window for which ``freeTime(of:in:)`` is asked.
-    package static let longestWindow = AvailabilityRequest.longestWindow
+    /// Of the longest window for which ``freeTime(of:in:)`` is asked.
+    package static let longestWindowDays = AvailabilityRequest.longestDays
 
     /// - Returns: nil when there is no such resource.
     package func freeTime(of resource: ResourceID, in window: Period) async throws -> FreeTime? {

@@ -61,8 +61,8 @@ extension Bookings {
         case .refused(let rules, _):
             guard let question = try alternativesQuestion(to: template, refusedBy: rules, for: principal) else { return refusal }
             return .refused(rules: rules, alternatives: question.alternatives(try await transaction.all(question.statement)))
-        case .kitsRefused(let rules, _, _):
-            let refused = KitsRefused(rules: rules, wanted: template, demand: nil)
+        case .choiceRefused(let rules, _, _):
+            let refused = ChoiceRefused(rules: rules, wanted: template, demand: nil)
             var lines: [Alternative] = []
             var choices = ChoiceAlternatives()
             if let question = try lineQuestion(to: refused, for: principal) {
@@ -72,7 +72,7 @@ extension Bookings {
             } else if let question = try modelQuestion(to: refused, for: principal) {
                 choices.models = question.alternatives(try await transaction.all(question.statement))
             }
-            return .kitsRefused(rules: rules, alternatives: lines, choices: choices)
+            return .choiceRefused(rules: rules, alternatives: lines, choices: choices)
         default: return refusal
         }
     }
@@ -85,7 +85,7 @@ extension BatchRequest {
             let organisation = booking.template.organisation ?? principal.organisationID
             switch verdict.outcome {
             case .refused(.refused(let rules, _)): demand.add(booking.template.lines, for: organisation, refusedBy: rules)
-            case .refused(.kitsRefused(let rules, _, _)): demand.add(booking.template.kitDemand(refusedBy: rules, for: organisation))
+            case .refused(.choiceRefused(let rules, _, _)): demand.add(booking.template.kitDemand(refusedBy: rules, for: organisation))
             default: continue
             }
         }

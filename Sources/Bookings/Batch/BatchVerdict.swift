@@ -32,7 +32,7 @@ struct BatchVerdict: Sendable {
                 if !issues.isEmpty { json.array("issues", issues) { $0.write(to: &$1, speaker: speaker) } }
                 switch refusal {
                 case .refused(let rules, let alternatives): write(rules, alternatives, ChoiceAlternatives(), to: &json, speaker)
-                case .kitsRefused(let rules, let alternatives, let choices): write(rules, alternatives, choices, to: &json, speaker)
+                case .choiceRefused(let rules, let alternatives, let choices): write(rules, alternatives, choices, to: &json, speaker)
                 default: return
                 }
             }

@@ -76,7 +76,7 @@ extension Booking {
         state = verdict.state
         flags = verdict.flags
         activity = request.activity.rawValue
-        audiences = request.audiences.filter { $0.headCount > 0 }
+        audiences = request.audiences
         accompanying = request.accompanying
         title = request.title
         contactName = request.contact?.name

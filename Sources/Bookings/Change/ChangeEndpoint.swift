@@ -59,10 +59,10 @@ extension Bookings {
 extension SQL.Change {
     init(_ booking: Booking, to body: ChangeRequest, key: KeyID, isDryRun: Bool) {
         let template = body.template
-        let present = template.audiences.filter { $0.headCount > 0 }
         self.init(
             booking: booking.id, key: key, version: booking.version, reason: body.override?.reason ?? body.reason,
-            activity: template.activity.rawValue, audiences: present.map(\.audience), headCounts: present.map(\.headCount),
+            activity: template.activity.rawValue, audiences: template.audiences.map(\.audience),
+            headCounts: template.audiences.map(\.headCount),
             accompanying: template.accompanying, title: template.title, contactName: template.contact?.name,
             contactEmail: template.contact?.email, programme: template.programme, resources: template.lines.map(\.resource),
             starts: template.lines.map(\.period.start), ends: template.lines.map(\.period.end),

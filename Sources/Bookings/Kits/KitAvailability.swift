@@ -8,13 +8,7 @@ extension Bookings {
     func kitAvailability(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id: KitID = try context.path("kitId")
         var query = QueryReader(request)
-        let start: Instant? = query.required("start")
-        let end: Instant? = query.required("end")
-        let window = start.flatMap { start in end.flatMap { Period(start: start, end: $0) } }
-        if start != nil, end != nil, window == nil { query.refuse("end", Text("reason.period")) }
-        if let window, window.duration > ReserveRequest.Line.longest {
-            query.refuse("end", Text("reason.windowTooLong", ["days": .number(31)]))
-        }
+        let window = query.period(days: ReserveRequest.Line.longestDays)
         try query.finish()
         guard let window else { throw BookingRefusal.notFound }
         let found = try await database.first(

@@ -1,5 +1,5 @@
 import Access
-import HTTPEdge
+package import HTTPEdge
 import Kernel
 import Labels
 import Platforms
@@ -10,9 +10,9 @@ extension Bookings {
     ///
     /// Each comes to a line for each of its members or units, all or none.
     /// - Parameter among: what a batch has locked to choose from; nil: the locks are taken here.
-    /// - Throws: ``KitsRefused``; ``BookingRefusal``.
+    /// - Throws: ``ChoiceRefused``; ``BookingRefusal``.
     func reserveKits(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices?,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: UnitChoices?,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
         let statement = try kitsStatement(request, manner, by: principal, isDryRun: isDryRun, among: among)
@@ -26,7 +26,7 @@ extension Bookings {
         case "refused":
             let organisation = request.organisation ?? principal.organisationID
             let demand = isDryRun ? nil : request.kitDemand(refusedBy: rules, for: organisation)
-            throw KitsRefused(rules: rules, wanted: request, demand: demand)
+            throw ChoiceRefused(rules: rules, wanted: request, demand: demand)
         case "tooManyLines": throw BookingRefusal.tooManyLines()
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "overrideForbidden": throw BookingRefusal.notAllowedToOverride
@@ -36,16 +36,16 @@ extension Bookings {
     }
 
     private func kitsStatement(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices?
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: UnitChoices?
     ) throws -> SQL.ReserveKits {
-        let present = request.audiences.filter { $0.headCount > 0 }
         let asked = request.asked
         var random = identifiers.generator
         return SQL.ReserveKits(
             booking: identifiers.make(centre: asked[0].thing.centreColumn),
             reference: BookingReference.make(random: &random).description, key: try principal.keyID,
             organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
-            audiences: present.map(\.audience), headCounts: present.map(\.headCount), accompanying: request.accompanying,
+            audiences: request.audiences.map(\.audience), headCounts: request.audiences.map(\.headCount),
+            accompanying: request.accompanying,
             title: request.title, contactName: request.contact?.name, contactEmail: request.contact?.email,
             programme: request.programme, things: asked.map(\.thing), areKits: asked.map { $0.kit != nil },
             models: asked.map { $0.model?.model ?? .none }, starts: asked.map(\.period.start), ends: asked.map(\.period.end),
@@ -58,13 +58,13 @@ extension Bookings {
     }
 
     /// Other slots for a line that asks for a resource by itself, where it is all that is refused beside what leaves a choice.
-    func lineAlternatives(to refused: KitsRefused, for principal: Principal) async throws -> [Alternative] {
+    func lineAlternatives(to refused: ChoiceRefused, for principal: Principal) async throws -> [Alternative] {
         guard let question = try lineQuestion(to: refused, for: principal) else { return [] }
         return question.alternatives(try await database.all(question.statement))
     }
 
     /// What is to be asked for ``lineAlternatives(to:for:)``; nil when there can be none.
-    func lineQuestion(to refused: KitsRefused, for principal: Principal) throws -> AlternativesQuestion? {
+    func lineQuestion(to refused: ChoiceRefused, for principal: Principal) throws -> AlternativesQuestion? {
         let request = refused.wanted
         let chosen = request.kits.map(\.number) + request.models.map(\.number)
         guard let number = refused.onlyLine, !chosen.contains(number) else { return nil }
@@ -79,17 +79,16 @@ extension Bookings {
     }
 
     /// What is to be asked where one line that asks for a kit is all that is refused; nil when nothing would help.
-    func kitQuestion(to refused: KitsRefused, for principal: Principal) throws -> KitAlternativesQuestion? {
+    func kitQuestion(to refused: ChoiceRefused, for principal: Principal) throws -> KitAlternativesQuestion? {
         let request = refused.wanted
         guard let number = refused.onlyLine, let line = request.kits.first(where: { $0.number == number }) else { return nil }
-        let present = request.audiences.filter { $0.headCount > 0 }
-        let everybody = present.map(\.headCount).reduce(request.accompanying, +)
         return KitAlternativesQuestion(
             line: number,
             statement: SQL.KitAlternatives(
                 kit: line.kit, starts: line.period.start, ends: line.period.end, key: try principal.keyID,
                 organisation: request.organisation ?? principal.organisationID, activity: request.activity.rawValue,
-                audiences: present.map(\.audience), headCounts: present.map(\.headCount), persons: line.persons ?? everybody,
+                audiences: request.audiences.map(\.audience), headCounts: request.audiences.map(\.headCount),
+                persons: line.persons ?? request.persons,
                 supervision: request.supervision?.rawValue, holderRoles: request.holders.map(\.role.rawValue),
                 holders: request.holders.map(\.holder), rowLimit: Int32(Self.mostAlternatives),
                 mostJudged: Self.mostAlternativesJudged))
@@ -114,7 +113,7 @@ struct KitAlternativesQuestion {
 /// Thrown to take back what was done for kits and models that cannot be had.
 ///
 /// The lines of the rules are those that were asked for.
-struct KitsRefused: Error {
+struct ChoiceRefused: Error {
     let rules: [RuleExplanation]
     let wanted: ReserveRequest
     /// What lacked room, to be kept; nil: it was only a question.
@@ -152,13 +151,13 @@ extension ReserveRequest {
 }
 
 /// A kit that could be had instead, at a time.
-package struct KitAlternative: Sendable {
+package struct KitAlternative: JSONWritable, Sendable {
     /// The line that was refused, from 1.
     let line: Int
     let kit: NamedKit
     let period: Period
 
-    func write(to json: inout JSONWriter) {
+    package func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("line", Int32(line))
             json.member("kitId", kit.id)
@@ -169,7 +168,7 @@ package struct KitAlternative: Sendable {
     }
 }
 
-extension LineOrKit {
+extension AskedLine {
     /// What a rule is about: the line itself, the member of the kit as a line, or a line for each unit of the model that is lacking.
     fileprivate func wanted(_ rule: RuleExplanation) -> [ReserveRequest.Line] {
         switch self {
@@ -185,14 +184,6 @@ extension LineOrKit {
                 case .integer(let seats)? = rule.facts["seats"]
             else { return [] }
             return [ReserveRequest.Line(resource: resource, period: kit.period, seats: Int32(clamping: seats), persons: kit.persons)]
-        }
-    }
-
-    fileprivate var persons: Int32? {
-        switch self {
-        case .line(let line): line.persons
-        case .kit(let kit): kit.persons
-        case .model(let line): line.persons
         }
     }
 }

@@ -19,10 +19,8 @@ extension Bookings {
             // As long a pause as the work took: bookings elsewhere go on meanwhile.
             if applied == batch { try? await Task.sleep(for: started.duration(to: .now)) }
         }
-        var due = batch
-        while !Task.isCancelled, due == batch {
-            due = try await database.one(SQL.ReleaseDue(batch: batch)).lookedAt
-            count += Int(due)
+        count += try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.ReleaseDue(batch: batch)).lookedAt
         }
         while !Task.isCancelled, let settled = try await database.one(SQL.JudgeByTime(batch: batch)).settled {
             count += Int(settled)

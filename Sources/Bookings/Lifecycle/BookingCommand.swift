@@ -104,9 +104,9 @@ extension Bookings {
             throw BookingRefusal.refused(
                 rules: refused.rules,
                 alternatives: try await alternatives(to: wanted, refusedBy: refused.rules, for: principal, booking: booking))
-        } catch let refused as KitsRefused {
+        } catch let refused as ChoiceRefused {
             if let demand = refused.demand { try await keep(demand, of: principal) }
-            throw BookingRefusal.kitsRefused(
+            throw BookingRefusal.choiceRefused(
                 rules: refused.rules, alternatives: try await lineAlternatives(to: refused, for: principal),
                 choices: try await choiceAlternatives(to: refused, for: principal))
         }

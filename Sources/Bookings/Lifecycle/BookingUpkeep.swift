@@ -16,11 +16,8 @@ extension Bookings {
     /// Ends everything that has lapsed, then goes through the waiting list wherever room appeared, an offer a transaction.
     /// - Returns: how many bookings ended, and how many were offered room.
     package func keepUp(batch: Int32 = 200) async throws(PostgresError) -> (ended: Int, offered: Int) {
-        var ended = 0
-        var last = batch
-        while !Task.isCancelled, last >= batch {
-            last = try await database.one(SQL.Sweep(batch: batch)).ended
-            ended += Int(last)
+        let ended = try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.Sweep(batch: batch)).ended
         }
         var offered = 0
         while !Task.isCancelled, let step = try await database.one(SQL.PromoteNext()).step {

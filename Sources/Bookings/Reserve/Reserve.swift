@@ -39,7 +39,6 @@ extension Bookings {
     func reserveStatement(
         _ request: ReserveRequest, by principal: Principal, idempotency: IdempotencyDirective?, isDryRun: Bool
     ) throws -> SQL.Reserve {
-        let present = request.audiences.filter { $0.headCount > 0 }
         let identifier: BookingID = identifiers.make(centre: request.lines[0].resource.centreColumn)
         var random = identifiers.generator
         return SQL.Reserve(
@@ -48,8 +47,8 @@ extension Bookings {
             key: try principal.keyID,
             organisation: request.organisation ?? principal.organisationID,
             activity: request.activity.rawValue,
-            audiences: present.map(\.audience),
-            headCounts: present.map(\.headCount),
+            audiences: request.audiences.map(\.audience),
+            headCounts: request.audiences.map(\.headCount),
             accompanying: request.accompanying,
             title: request.title,
             contactName: request.contact?.name,

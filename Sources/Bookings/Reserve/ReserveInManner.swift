@@ -31,9 +31,9 @@ extension Bookings {
     }
 
     /// - Parameter among: what a batch has locked to choose from.
-    /// - Throws: ``RoomRefused``; ``KitsRefused``; ``BookingRefusal``.
+    /// - Throws: ``RoomRefused``; ``ChoiceRefused``; ``BookingRefusal``.
     func reserve(
-        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: KitChoices? = nil,
+        _ request: ReserveRequest, _ manner: BookingManner, by principal: Principal, isDryRun: Bool, among: UnitChoices? = nil,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveVerdict {
         guard !request.leavesChoice else {

@@ -16,7 +16,7 @@ enum ReserveOutcome: Sendable {
 }
 
 /// What a batch has locked for its kits and models to choose from, each unit for lines of exactly its time.
-struct KitChoices: Sendable {
+struct UnitChoices: Sendable {
     let units: [ResourceID]
     let starts: [Instant]
     let ends: [Instant]
@@ -30,7 +30,7 @@ extension Bookings {
     @discardableResult
     func lock(
         _ templates: [ReserveRequest], by principal: Principal, in transaction: borrowing PostgresTransaction
-    ) async throws -> KitChoices? {
+    ) async throws -> UnitChoices? {
         let lines = templates.flatMap(\.asked)
         let organisations = templates.flatMap { template in
             template.asked.map { _ in template.organisation ?? principal.organisationID }
@@ -49,21 +49,21 @@ extension Bookings {
                 areKits: lines.map { $0.kit != nil }, models: lines.map { $0.model?.model ?? .none },
                 seats: lines.map { $0.model?.amount ?? 0 }, starts: lines.map(\.period.start), ends: lines.map(\.period.end)))
         guard row.outcome == "locked" else { throw BookingRefusal.tooManyLines(at: "/bookings") }
-        return KitChoices(units: row.among ?? [], starts: row.amongStarts ?? [], ends: row.amongEnds ?? [])
+        return UnitChoices(units: row.among ?? [], starts: row.amongStarts ?? [], ends: row.amongEnds ?? [])
     }
 
     /// Books one of several; it counts against those after it.
     /// - Parameter among: what its kits and models may choose from.
     func outcome(
-        of template: ReserveRequest, _ manner: BookingManner, among: KitChoices? = nil, by principal: Principal,
+        of template: ReserveRequest, _ manner: BookingManner, among: UnitChoices? = nil, by principal: Principal,
         in transaction: borrowing PostgresTransaction
     ) async throws -> ReserveOutcome {
         do {
             return .booked(try await reserve(template, manner, by: principal, isDryRun: false, among: among, in: transaction))
         } catch let refused as RoomRefused {
             return .refused(.refused(rules: refused.rules, alternatives: []))
-        } catch let refused as KitsRefused {
-            return .refused(.kitsRefused(rules: refused.rules, alternatives: [], choices: ChoiceAlternatives()))
+        } catch let refused as ChoiceRefused {
+            return .refused(.choiceRefused(rules: refused.rules, alternatives: [], choices: ChoiceAlternatives()))
         } catch let refusal as BookingRefusal {
             return .refused(refusal)
         }
@@ -76,7 +76,7 @@ extension [ReserveOutcome] {
         let refusals = compactMap { outcome -> BookingRefusal? in
             guard case .refused(let refusal) = outcome else { return nil }
             switch refusal {
-            case .refused, .kitsRefused: return nil
+            case .refused, .choiceRefused: return nil
             default: return refusal.problem.issues.isEmpty ? refusal : nil
             }
         }

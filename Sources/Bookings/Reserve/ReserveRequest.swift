@@ -63,11 +63,12 @@ package struct ReserveRequest: RequestObject {
         let holders = fields.array("holders", NamedHolder.self, count: 0...200)
         let asked =
             takesChoice
-            ? fields.array("lines", LineOrKit.self, count: 1...100)
-            : fields.array("lines", LineWithoutKit.self, count: 1...100)?.map { LineOrKit.line($0.line) }
+            ? fields.array("lines", AskedLine.self, count: 1...100)
+            : fields.array("lines", NamedLine.self, count: 1...100)?.map { AskedLine.line($0.line) }
         let lines = asked?.compactMap(\.line)
-        kits = asked?.enumerated().compactMap { index, line in line.kit.map { $0.at(index + 1) } } ?? []
-        models = asked?.enumerated().compactMap { index, line in line.model.map { $0.at(index + 1) } } ?? []
+        let numbered = asked?.enumerated().map { index, line in line.numbered(index + 1) } ?? []
+        kits = numbered.compactMap(\.kit)
+        models = numbered.compactMap(\.model)
         if models.count > ModelLine.most { fields.refuse("lines", Text("reason.tooManyModels", ["models": .number(ModelLine.most)])) }
         if kits.count > KitLine.most { fields.refuse("lines", Text("reason.tooManyKits", ["kits": .number(KitLine.most)])) }
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
@@ -115,16 +116,13 @@ extension ReserveRequest {
 
 extension ReserveRequest.Line {
     /// No resource allows a longer one.
-    static let longest = Duration.seconds(31 * 86_400)
+    static let longestDays = 31
 
     var wholeDays: Int { period.wholeDays }
 
     package init?(reading fields: inout FieldReader) {
         let resource: ResourceID? = fields.required("resourceId")
-        let period = Period(reading: &fields)
-        if let period, period.duration > Self.longest {
-            fields.refuse("end", Text("reason.windowTooLong", ["days": .number(31)]))
-        }
+        let period = fields.period(days: Self.longestDays)
         let seats: Int32? = fields.optional("seats", in: 1...10_000)
         let exclusive: Bool? = fields.optional("exclusive")
         if exclusive == false {

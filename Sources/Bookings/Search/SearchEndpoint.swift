@@ -36,13 +36,12 @@ extension Bookings {
     func search(
         _ asked: SearchRequest, for organisation: OrganisationID, after: Int32, limit: Int
     ) async throws -> [SQL.SearchResources.Row] {
-        let present = asked.audiences.filter { $0.headCount > 0 }
         return try await database.all(
             SQL.SearchResources(
                 organisation: organisation, words: asked.sought.text, tags: asked.sought.tags, centreId: asked.sought.centre,
                 latitude: asked.sought.near?.latitude, longitude: asked.sought.near?.longitude, kilometres: asked.sought.near?.kilometres,
                 starts: asked.period?.start, ends: asked.period?.end, seats: asked.workstations,
-                audiences: present.map(\.audience), headCounts: present.map(\.headCount), onlyUsable: asked.isOnlyUsable,
+                audiences: asked.audiences.map(\.audience), headCounts: asked.audiences.map(\.headCount), onlyUsable: asked.isOnlyUsable,
                 afterPlace: after, most: Self.mostCandidates, rowLimit: Int32(limit)))
     }
 }

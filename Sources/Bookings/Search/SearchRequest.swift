@@ -17,8 +17,6 @@ package struct SearchRequest: RequestObject {
 
     /// So many are answered at most.
     static let most = 50
-    /// The longest slot that any resource allows.
-    static let longest = Duration.seconds(31 * 86_400)
 
     /// Whom it is for; nil: the caller's own organisation.
     package let organisation: OrganisationID?
@@ -40,9 +38,7 @@ package struct SearchRequest: RequestObject {
         isOnlyUsable = fields.optional("onlyUsable") ?? false
         limit = fields.optional("limit", in: 1...Self.most) ?? 20
         page = fields.page(size: "limit")
-        if let period, period.duration > Self.longest {
-            fields.refuse("period", Text("reason.windowTooLong", ["days": .number(31)]))
-        }
+        fields.check(period, "period", days: ReserveRequest.Line.longestDays)
         self.audiences = audiences ?? []
     }
 }

@@ -64,12 +64,12 @@ extension Bookings {
         _ request: SeriesRequest, _ id: SeriesID, _ plan: SeriesPlan, by principal: Principal, isDryRun: Bool
     ) throws -> SQL.ReserveSeries {
         let template = request.template
-        let present = template.audiences.filter { $0.headCount > 0 }
         return SQL.ReserveSeries(
             series: id, rule: request.rule, excluded: request.excludedDates.map(\.description),
             additional: request.additionalDates.map(\.description), zone: plan.zone.identifier, mode: request.mode.rawValue,
             key: try principal.keyID, organisation: template.organisation ?? principal.organisationID,
-            activity: template.activity.rawValue, audiences: present.map(\.audience), headCounts: present.map(\.headCount),
+            activity: template.activity.rawValue, audiences: template.audiences.map(\.audience),
+            headCounts: template.audiences.map(\.headCount),
             accompanying: template.accompanying, title: template.title, contactName: template.contact?.name,
             contactEmail: template.contact?.email, programme: template.programme, resources: template.lines.map(\.resource),
             seats: template.lines.map { $0.seats ?? 0 }, bookings: plan.items.map { _ in identifiers.make(centre: id.centreColumn) },

@@ -40,9 +40,8 @@ extension SuggestedNeed {
     init?(_ request: ReserveRequest, line index: Int, for organisation: OrganisationID, window: Period) {
         guard request.lines.indices.contains(index) else { return nil }
         let line = request.lines[index]
-        let everybody = request.audiences.reduce(request.accompanying) { $0 + $1.headCount }
         self.init(
-            organisation: organisation, activity: request.activity, audiences: request.audiences, persons: line.persons ?? everybody,
+            organisation: organisation, activity: request.activity, audiences: request.audiences, persons: line.persons ?? request.persons,
             supervision: request.supervision?.rawValue, holders: request.holders, seats: line.seats, window: window,
             minutes: Int32(clamping: line.period.duration.components.seconds / 60), preferred: line.period.start, like: line.resource)
         beside = request.lines.indices.filter { $0 != index }.map { request.lines[$0].resource }
@@ -55,10 +54,9 @@ extension Bookings {
         for need: SuggestedNeed, by principal: Principal, limit: Int, isExplained: Bool, most: Int32 = mostSuggestionCandidates,
         mostJudged: Int32 = mostSuggestionsJudged
     ) throws -> SQL.Suggest {
-        let present = need.audiences.filter { $0.headCount > 0 }
         return SQL.Suggest(
             key: try principal.keyID, organisation: need.organisation, activity: need.activity.rawValue,
-            audiences: present.map(\.audience), headCounts: present.map(\.headCount), persons: need.persons,
+            audiences: need.audiences.map(\.audience), headCounts: need.audiences.map(\.headCount), persons: need.persons,
             supervision: need.supervision, holderRoles: need.holders.map(\.role.rawValue), holders: need.holders.map(\.holder),
             seats: need.seats ?? 0, fromInstant: need.window.start, toInstant: need.window.end, minutes: need.minutes,
             preferred: need.preferred, likeResource: need.like, words: need.sought?.text, tags: need.sought?.tags ?? [],

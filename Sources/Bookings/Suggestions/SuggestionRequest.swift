@@ -5,7 +5,7 @@ import Platforms
 
 /// What somebody needs, for how long, and when it may be.
 struct SuggestionRequest: RequestObject {
-    static let longestWindow = Duration.seconds(31 * 86_400)
+    static let longestDays = 31
     /// So many are answered at most.
     static let most = 200
 
@@ -51,9 +51,7 @@ struct SuggestionRequest: RequestObject {
         if let audiences, Set(audiences.map(\.audience)).count != audiences.count {
             fields.refuse("audiences", code: "duplicate", Text("reason.audienceTwice"))
         }
-        if let window, window.duration > Self.longestWindow {
-            fields.refuse("window", Text("reason.windowTooLong", ["days": .number(31)]))
-        }
+        fields.check(window, "window", days: Self.longestDays)
         if let window, let minutes, window.duration < .seconds(60 * Int(minutes)) {
             fields.refuse("minutes", Text("reason.windowTooShort"))
         }

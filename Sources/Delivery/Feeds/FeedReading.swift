@@ -41,12 +41,7 @@ extension Delivery {
     func readFreeBusy(_ request: Request, _ context: MemberContext) async throws -> Response {
         let resource: ResourceID = try context.path("resourceId")
         var query = QueryReader(request)
-        let (start, end) = (query.required("start", Instant.self), query.required("end", Instant.self))
-        let window = start.flatMap { start in end.flatMap { Period(start: start, end: $0) } }
-        if start != nil, end != nil, window == nil { query.refuse("end", Text("reason.period")) }
-        if let window, window.duration > Bookings.longestWindow {
-            query.refuse("end", Text("reason.windowTooLong", ["days": .number(92)]))
-        }
+        let window = query.period(days: Bookings.longestWindowDays)
         try query.finish()
         guard let window, let time = try await bookings.freeTime(of: resource, in: window) else { throw Problem.notFound }
         // Its own moment, so that the same time answers the same bytes.

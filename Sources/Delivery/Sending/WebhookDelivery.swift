@@ -22,9 +22,8 @@ extension Delivery {
     /// - Returns: how many attempts were made.
     @discardableResult
     package func sendWhatIsDue(batch: Int32 = 500) async throws(PostgresError) -> Int {
-        var taken = batch
-        while !Task.isCancelled, taken == batch {
-            taken = try await database.one(SQL.PublishEvents(batch: batch)).taken
+        _ = try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.PublishEvents(batch: batch)).taken
         }
         var count = 0
         while !Task.isCancelled {

@@ -131,5 +131,6 @@ enum EdgeTexts {
         TextEntry("reason.reference", fr: "référence de réservation attendue", en: "expected a booking reference"),
         TextEntry("reason.identifier", fr: "identifiant (UUID) attendu", en: "expected an identifier (UUID)"),
         TextEntry("reason.period", fr: "« end » doit suivre « start »", en: "\"end\" must be after \"start\""),
+        TextEntry("reason.windowTooLong", fr: "au plus {days} jours", en: "at most {days} days"),
     ]
 }

@@ -16,13 +16,9 @@ extension Maintenance {
 
     /// - Returns: how many custodies were told of.
     package func warnOfCustodies(batch: Int32 = 200) async throws(PostgresError) -> Int {
-        var count = 0
-        var told = batch
-        while !Task.isCancelled, told == batch {
-            told = try await database.one(SQL.WarnOfCustodies(leadHours: away.reminderHours, batch: batch)).told
-            count += Int(told)
+        try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.WarnOfCustodies(leadHours: away.reminderHours, batch: batch)).told
         }
-        return count
     }
 
     /// How long before its day a plan is told of.
@@ -30,23 +26,15 @@ extension Maintenance {
 
     /// - Returns: how many plans were told of.
     package func warnOfPlans(batch: Int32 = 200) async throws(PostgresError) -> Int {
-        var count = 0
-        var told = batch
-        while !Task.isCancelled, told == batch {
-            told = try await database.one(SQL.WarnOfPlans(leadDays: Self.planLeadDays, batch: batch)).told
-            count += Int(told)
+        try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.WarnOfPlans(leadDays: Self.planLeadDays, batch: batch)).told
         }
-        return count
     }
 
     /// - Returns: how many journeys have ended.
     package func carryOutTransfers(batch: Int32 = 200) async throws(PostgresError) -> Int {
-        var count = 0
-        var arrived = batch
-        while !Task.isCancelled, arrived == batch {
-            arrived = try await database.one(SQL.CarryOutTransfers(batch: batch)).arrived
-            count += Int(arrived)
+        try await inBatches(of: batch) { () async throws(PostgresError) in
+            try await database.one(SQL.CarryOutTransfers(batch: batch)).arrived
         }
-        return count
     }
 }

@@ -9,7 +9,7 @@ import Postgres
 /// The body of `proposeLoan`.
 struct LoanRequest: RequestObject {
     /// Three years: what lasts longer is a change of owner.
-    private static let longest = 1_100
+    private static let longestDays = 1_100
 
     let borrower: CentreID
     let period: Period
@@ -17,11 +17,8 @@ struct LoanRequest: RequestObject {
 
     init?(reading fields: inout FieldReader) {
         let borrower: CentreID? = fields.required("borrowerId")
-        let period = Period(reading: &fields)
+        let period = fields.period(days: Self.longestDays)
         conditions = fields.optional("conditions", maximum: 2_000)
-        if let period, period.duration > .seconds(Self.longest * 86_400) {
-            fields.refuse("end", Text("reason.outageTooLong", ["days": .number(Self.longest)]))
-        }
         guard let borrower, let period else { return nil }
         self.borrower = borrower
         self.period = period

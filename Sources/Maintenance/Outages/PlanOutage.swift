@@ -13,7 +13,7 @@ enum OutageCause: String, CaseIterable, RequestValue {
 /// The body of `planOutage`.
 struct OutageRequest: RequestObject {
     /// A year: what lasts longer is a change of state.
-    private static let longest = 366
+    private static let longestDays = 366
 
     let cause: OutageCause
     let period: Period
@@ -24,13 +24,10 @@ struct OutageRequest: RequestObject {
 
     init?(reading fields: inout FieldReader) {
         let cause: OutageCause? = fields.required("cause")
-        let period = Period(reading: &fields)
+        let period = fields.period(days: Self.longestDays)
         let reason = fields.required("reason", maximum: 2_000)
         plan = fields.optional("planId")
         displacing = fields.has("displacing") ? fields.values("displacing", BookingID.self, count: 0...1_000) : nil
-        if let period, period.duration > .seconds(Self.longest * 86_400) {
-            fields.refuse("end", Text("reason.outageTooLong", ["days": .number(Self.longest)]))
-        }
         guard let cause, let period, let reason else { return nil }
         self.cause = cause
         self.period = period

@@ -47,7 +47,8 @@ struct Resource: Sendable {
         supervision = json["supervision"]?.texts ?? []
         platform = json["platformId"]?.text.flatMap { ResourceID($0) }
         parent = json["parentId"]?.text.flatMap { ResourceID($0) }
-        model = json["modelId"]?.text
+        // A stock has a model too, and is booked by its own number.
+        model = kind == .equipment ? json["modelId"]?.text : nil
         rules = json["rules"]
         details = json
     }

@@ -93,30 +93,21 @@ extension Utilisation {
 
     /// `GET /v1/utilisation?from=&to=`: every centre of the network, all together, and the medians.
     func network(_ request: Request, _ context: MemberContext) async throws -> Response {
-        var query = QueryReader(request)
-        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
-        try query.finish()
-        guard let period else { throw Problem.notFound }
+        let period = try ReportPeriod(ofNetwork: request)
         let row = try await database.one(SQL.NetworkUtilisation(firstDay: period.first, lastDay: period.last))
         return .ofNetwork(period, knownAt: row.now, "network", row.document)
     }
 
     /// `GET /v1/utilisation-heat-map?from=&to=`: every centre together, by weekday and local hour.
     func networkHeatMap(_ request: Request, _ context: MemberContext) async throws -> Response {
-        var query = QueryReader(request)
-        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
-        try query.finish()
-        guard let period else { throw Problem.notFound }
+        let period = try ReportPeriod(ofNetwork: request)
         let row = try await database.one(SQL.NetworkHeatMap(firstDay: period.first, lastDay: period.last))
         return .ofNetwork(period, knownAt: row.now, "heatMap", row.document)
     }
 
     /// `GET /v1/demand?from=&to=`: where in the network one more machine would pay.
     func networkDemand(_ request: Request, _ context: MemberContext) async throws -> Response {
-        var query = QueryReader(request)
-        let period = ReportPeriod.read(&query, longestDays: ReportPeriod.longestDaysOfNetwork)
-        try query.finish()
-        guard let period else { throw Problem.notFound }
+        let period = try ReportPeriod(ofNetwork: request)
         let row = try await database.one(SQL.NetworkDemand(firstDay: period.first, lastDay: period.last))
         return .ofNetwork(period, knownAt: row.now, "demand", row.document)
     }

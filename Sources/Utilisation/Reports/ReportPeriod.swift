@@ -44,6 +44,18 @@ struct ReportPeriod: Hashable {
     }
 }
 
+extension ReportPeriod {
+    /// Of a report of the whole network, which is asked for by its days alone.
+    /// - Throws: 400 with all that is wrong with the query.
+    init(ofNetwork request: Request) throws(Problem) {
+        var query = QueryReader(request)
+        let period = Self.read(&query, longestDays: Self.longestDaysOfNetwork)
+        try query.finish()
+        guard let period else { throw .notFound }
+        self = period
+    }
+}
+
 /// A centre of which figures are asked for by somebody who may see them.
 struct ReportedCentre {
     let id: CentreID
