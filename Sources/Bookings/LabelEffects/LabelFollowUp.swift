@@ -16,8 +16,8 @@ extension Bookings {
             let started = ContinuousClock.now
             guard let applied = try await database.one(SQL.ContinueLabelChange(batch: batch)).applied else { break }
             count += Int(applied)
-            // As long a pause as the work took: bookings elsewhere go on meanwhile.
-            if applied == batch { try? await Task.sleep(for: started.duration(to: .now)) }
+            // It takes one processor of the database's. The pause lets those come first who wait for its locks or its log.
+            if applied == batch { try? await Task.sleep(for: started.duration(to: .now) / 4) }
         }
         count += try await inBatches(of: batch) { () async throws(PostgresError) in
             try await database.one(SQL.ReleaseDue(batch: batch)).lookedAt
