@@ -18694,6 +18694,14 @@ begin
     ), partly as materialized (
         select s.piece, s.first, s.after, v.id, v.is_part, v.capacity, v.calendar_id, v.life
         from version v join span s on s.zone = v.zone and v.life && s.during and not v.life @> s.during
+    ), stopped as materialized (
+        -- Found before their hours are looked at: most centres have thousands of those, and few outages.
+        select v.id, v.is_part, v.capacity, v.calendar_id, v.life, o.outage, o.fault
+        from version v
+        cross join lateral (
+            select range_agg(x.during) as outage, coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
+            from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
+        where o.outage is not null
     )
     select s.piece, v.id, v.is_part, v.capacity * c.seconds, 0::bigint, 0::bigint
     from version v
@@ -18712,12 +18720,8 @@ begin
     select w.piece, w.id, w.is_part, 0::bigint, sum(w.capacity * utilisation.seconds(multirange(w.during) * w.outage))::bigint,
            sum(w.capacity * utilisation.seconds(multirange(w.during) * w.fault))::bigint
     from (
-        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, o.outage, o.fault
-        from version v
-        join lateral (
-            select range_agg(x.during) as outage, coalesce(range_agg(x.during) filter (where x.is_fault), '{}') as fault
-            from outage x where x.zone = v.zone and x.resource_id = any (v.id || v.ancestors)) o
-             on o.outage is not null
+        select width_bucket(h.day, p_cuts) as piece, v.id, v.is_part, v.capacity, h.during * v.life as during, v.outage, v.fault
+        from stopped v
         join hours h on h.calendar_id = v.calendar_id and h.during && v.life) w
     group by w.piece, w.id, w.is_part
     union all

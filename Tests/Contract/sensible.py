@@ -527,8 +527,10 @@ class Sense:
         """For one's own organisation, in a window that is as long as the slot, by what it is like or by properties."""
         body.pop("organisationId", None)
         self.slot(body["window"])
+        if instant(body["window"]["end"]) - instant(body["window"]["start"]) < datetime.timedelta(minutes=1):
+            body["window"]["start"], body["window"]["end"] = self.network.slot()
         length = instant(body["window"]["end"]) - instant(body["window"]["start"])
-        body["minutes"] = max(1, min(60, int(length.total_seconds() // 60)))
+        body["minutes"] = min(60, int(length.total_seconds() // 60))
         if "like" in body:
             for name in ("text", "kind", "category", "sector", "skill", "modelId", "isAdvancedTechnology", "centreId", "near"):
                 body.pop(name, None)
