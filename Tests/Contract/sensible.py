@@ -490,8 +490,11 @@ class Sense:
             body["expectedAt"] = "2040-01-01T00:00:00Z"
 
     def addMaintenancePlan(self, body):
+        """Only one that comes round by months may bind."""
         if "everyUseHours" not in body:
             body.setdefault("everyMonths", 12)
+        if "everyMonths" not in body:
+            body.pop("requiredForUse", None)
 
     def completeMaintenancePlan(self, body):
         """It was done today, and is no calibration."""

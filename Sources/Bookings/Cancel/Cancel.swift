@@ -20,10 +20,10 @@ extension Bookings {
         try query.finish()
         let id: BookingID = try context.path("bookingId")
         let submission = try await request.submission(CancelRequest.self, in: context)
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             try await cancel(id, by: context.principal, ifMatch: versions, reason: submission.body.reason, in: transaction)
             return try await answer(.ok, id, for: context.principal, in: transaction)
         }

@@ -36,12 +36,12 @@ extension Bookings {
         let isDryRun: Bool = query.optional("dryRun") ?? false
         try query.finish()
         let id: BookingID = try context.path("bookingId")
+        let versions = try IfMatch(requiredBy: request)
         return try await orAlternatives(for: context.principal, to: id) {
             try await writes.perform(
                 directive: isDryRun ? nil : idempotency, organisation: context.principal.organisationID,
                 settings: context.principal.settings
             ) { transaction in
-                let versions = try IfMatch(requiredBy: request)
                 let (booking, _) = try await find(id, for: context.principal, in: transaction)
                 guard versions.matches(version: Int64(booking.version)) else {
                     throw BookingRefusal.changedMeanwhile(version: booking.version)

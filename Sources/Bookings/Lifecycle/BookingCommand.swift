@@ -61,11 +61,11 @@ extension Bookings {
         try query.finish()
         let id: BookingID = try context.path("bookingId")
         let submission = try await request.submission(type, in: context)
+        let versions = try IfMatch(requiredBy: request)
         return try await orAlternatives(for: context.principal, to: id) {
             try await writes.perform(
                 directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
-                let versions = try IfMatch(requiredBy: request)
                 let (booking, _) = try await find(id, for: context.principal, in: transaction)
                 guard versions.matches(version: Int64(booking.version)) else {
                     throw BookingRefusal.changedMeanwhile(version: booking.version)

@@ -36,10 +36,10 @@ extension Bookings {
         try query.finish()
         let id: SeriesID = try context.path("seriesId")
         let submission = try await request.submission(CancelSeriesRequest.self, in: context)
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let series = try await findSeries(id, in: transaction)
             try versions.check(version: Int64(series.row.version))
             try await cancel(series, submission.body, by: context.principal, in: transaction)

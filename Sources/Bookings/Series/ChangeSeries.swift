@@ -30,11 +30,12 @@ extension Bookings {
         try query.finish()
         let id: SeriesID = try context.path("seriesId")
         let submission = try await request.submission(ChangeSeriesRequest.self, in: context)
+        let versions = try IfMatch(requiredBy: request)
         let series = try await findSeries(id, for: context.principal)
         let plan = try await plan(submission.body, of: series)
         let template = try await template(of: submission.body, for: series, by: context.principal)
         if isDryRun {
-            try IfMatch(requiredBy: request).check(version: Int64(series.row.version))
+            try versions.check(version: Int64(series.row.version))
             let said = try await database.transaction(settings: context.principal.settings) { transaction in
                 try await change(series, submission.body, plan, by: context.principal, isDryRun: true, in: transaction)
             }
@@ -45,7 +46,7 @@ extension Bookings {
             try await writes.perform(
                 directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
             ) { transaction in
-                try IfMatch(requiredBy: request).check(version: Int64(series.row.version))
+                try versions.check(version: Int64(series.row.version))
                 _ = try await change(series, submission.body, plan, by: context.principal, isDryRun: false, in: transaction)
                 return try await findSeries(id, in: transaction).response(.ok, context)
             }

@@ -55,10 +55,10 @@ extension Inventory {
         try context.principal.require(.centreManager, at: id.centreColumn)
         let submission = try await request.submission(FundingEnd.self, in: context)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let former = try await fundingLine(id, in: transaction)
             try versions.check(version: Int64(former.version))
             let row = try await transaction.one(

@@ -32,10 +32,10 @@ extension Inventory {
         try context.principal.require(.centreManager, at: id.centreColumn)
         let submission = try await request.submission(StateRequest.self, in: context)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             guard let current = try await transaction.first(SQL.FindAsset(id: id)) else { throw InventoryRefusal.notFound }
             try versions.check(version: Int64(current.version))
             try await change(current, to: submission.body, by: key, in: transaction)

@@ -38,8 +38,8 @@ extension Maintenance {
         let key = try context.principal.keyID
         let faults = items.map { _ in identifiers.make(centre: id.centreColumn) as FaultID }
         let outages = items.map { _ in identifiers.make(centre: id.centreColumn) as OutageID }
+        let versions = try IfMatch(requiredBy: request)
         return try await performOrTry(false, submission.idempotency, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let current = try await custody(id, in: transaction)
             try versions.check(version: Int64(current.row.version))
             let row = try await transaction.one(

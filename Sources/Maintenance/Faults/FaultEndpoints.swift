@@ -79,8 +79,8 @@ extension Maintenance {
         _ id: FaultID, _ request: Request, _ directive: IdempotencyDirective?, _ context: MemberContext,
         _ verb: (Int32, borrowing PostgresTransaction) async throws -> [BookingID]
     ) async throws -> Response {
-        try await performOrTry(false, directive, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
+        let versions = try IfMatch(requiredBy: request)
+        return try await performOrTry(false, directive, context) { transaction in
             let current = try await fault(id, in: transaction)
             try versions.check(version: Int64(current.version))
             let displaced = try await verb(current.version, transaction)

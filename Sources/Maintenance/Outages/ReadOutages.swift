@@ -41,8 +41,8 @@ extension Maintenance {
         try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
         let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await performOrTry(false, submission.idempotency, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let current = try await outage(id, in: transaction)
             try versions.check(version: Int64(current.version))
             let row = try await transaction.one(

@@ -77,8 +77,8 @@ extension Maintenance {
         let id: PlanID = try context.path("planId")
         try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await performOrTry(false, directive, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let current = try await plan(id, in: transaction)
             try versions.check(version: Int64(current.version))
             let (outcome, version) = try await verb(current, key, transaction)

@@ -50,8 +50,8 @@ extension Maintenance {
         let submission = try await request.submission(MoveRequest.self, in: context)
         let principal = context.principal
         let key = try principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await performOrTry(false, submission.idempotency, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let (booking, _) = try await bookings.find(id, for: principal, in: transaction)
             try versions.check(version: Int64(booking.version))
             let moves = submission.body.moves

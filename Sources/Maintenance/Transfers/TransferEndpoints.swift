@@ -72,8 +72,8 @@ extension Maintenance {
         try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
         let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await performOrTry(false, submission.idempotency, context) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let statement = SQL.ListTransfers(
                 centreNumber: id.centreColumn, id: id, tripId: nil, assetId: nil, isToCome: nil, after: nil, rowLimit: 1)
             let found = try await transaction.first(statement)

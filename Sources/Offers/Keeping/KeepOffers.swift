@@ -53,10 +53,10 @@ extension Offers {
         try context.principal.require(.centreManager, at: id.centreColumn)
         let submission = try await request.submission(OfferWithdrawal.self, in: context)
         let key = try context.principal.keyID
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
-            let versions = try IfMatch(requiredBy: request)
             let former = try await offer(id, in: transaction)
             try versions.check(version: Int64(former.version))
             let row = try await transaction.one(

@@ -85,10 +85,11 @@ extension Platforms {
         let id: ResourceID = try context.path("workstationId")
         try context.principal.require(.centreManager, at: id.centreColumn)
         let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
+        let versions = try IfMatch(requiredBy: request)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID
         ) { transaction in
-            let retired = try await retire(id, ifMatch: try IfMatch(requiredBy: request), in: transaction)
+            let retired = try await retire(id, ifMatch: versions, in: transaction)
             return Response.json(eTag: retired.eTag) { json in retired.writeMembers(to: &json) }
         }
     }

@@ -1,6 +1,6 @@
 import CoreMetrics
 import Locking
-import Synchronization
+import struct Synchronization.Atomic
 
 /// What a series holds.
 protocol SeriesValue: AnyObject, Sendable {
