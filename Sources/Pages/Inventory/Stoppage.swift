@@ -11,6 +11,8 @@ struct Stoppage: Sendable {
     static let causes = ["maintenance", "calibration", "closure"]
 
     let kind: Kind
+    /// A workstation of the platform, or all of a model; nil: the whole of it.
+    let part: ResourceID?
     let severity: String
     let cause: String
     let reason: String?
@@ -21,6 +23,7 @@ struct Stoppage: Sendable {
 
     init(_ kind: Kind, _ fields: FormFields) {
         self.kind = kind
+        part = fields["part"].flatMap { ResourceID($0) }
         severity = fields["severity"].flatMap { Self.severities.contains($0) ? $0 : nil } ?? Self.severities[0]
         cause = fields["cause"].flatMap { Self.causes.contains($0) ? $0 : nil } ?? Self.causes[0]
         reason = fields["reason"]
@@ -35,7 +38,9 @@ struct Stoppage: Sendable {
             kind == .faults
             ? [("severity", severity), ("reason", reason), ("end", end)]
             : [("cause", cause), ("reason", reason), ("start", start), ("end", end), ("plan", plan)]
-        return all.compactMap { name, value in value.map { BookingReviewView.Field(name: name, value: $0) } }
+        return ([("part", part?.description)] + all).compactMap { name, value in
+            value.map { BookingReviewView.Field(name: name, value: $0) }
+        }
     }
 
     var query: String { fields.map { "\($0.name)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&") }
@@ -70,7 +75,8 @@ struct Stoppage: Sendable {
     }
 
     /// In words, for who confirms it.
-    func facts(of resource: Resource, _ speaker: Speaker) -> [BookingReviewView.Field] {
+    func facts(of stopped: Stopped, _ speaker: Speaker) -> [BookingReviewView.Field] {
+        let resource = stopped.resource
         var facts = [BookingReviewView.Field(name: speaker.say("page.field.what"), value: resource.name)]
         func add(_ key: TextKey, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(key), value: value)) }
@@ -78,6 +84,7 @@ struct Stoppage: Sendable {
         func moment(_ text: String?) -> String? {
             Self.instant(text, in: resource.zone).flatMap { Instant(rfc3339: $0) }.map { speaker.moment($0, resource.zone) }
         }
+        add("page.stoppage.part", stopped.parts.first { $0.id == part }?.name)
         if kind == .faults {
             add("page.stoppage.severity", speaker.say(TextKey(rawValue: "page.severity.\(severity)")))
             add("page.stoppage.description", reason)

@@ -7,6 +7,8 @@ struct StoppageFormView: Sendable {
     let action: String
     let backHref: String
     let isFault: Bool
+    /// Of a platform with workstations that have an identity.
+    let parts: [SearchView.Option]
     let severities: [SearchView.Option]
     let causes: [SearchView.Option]
     let reason: String?
@@ -30,6 +32,23 @@ struct StoppageReviewView: Sendable {
     let changed: String?
     let button: String
     let idempotencyKey: String
+}
+
+/// What is stopped, and which of its parts could be stopped alone.
+struct Stopped: Sendable {
+    struct Part: Sendable {
+        let id: ResourceID
+        let name: String
+    }
+
+    let resource: Resource
+    let parts: [Part]
+
+    /// Where it is told, below `/v1`; a part that is none of it is none at all.
+    func path(of stoppage: Stoppage) -> String {
+        let part = parts.first { $0.id == stoppage.part }?.id
+        return "/resources/\(part ?? resource.id)/\(stoppage.kind.rawValue)"
+    }
 }
 
 /// A booking that loses its place.
@@ -80,30 +99,51 @@ extension Pages {
     }
 
     /// The resource, for the staff of its centre; for anybody else it looks missing.
-    private func stopped(_ request: MemberRequest, _ member: MemberVisit) async throws -> Resource {
+    private func stopped(_ request: MemberRequest, _ member: MemberVisit) async throws -> Stopped {
         let resource = try await member.api.resource(try request.path("resourceId"))
         _ = try await staffedCentre(resource.centre, member)
-        return resource
+        return Stopped(resource: resource, parts: resource.kind == .platform ? try await parts(of: resource, member) : [])
+    }
+
+    /// Models first, each with how many there are.
+    private func parts(of platform: Resource, _ member: MemberVisit) async throws -> [Stopped.Part] {
+        let path = "/v1/platforms/\(platform.id)"
+        let groups = try await member.api.get("\(path)/workstation-groups")["items"]?.items ?? []
+        let models = groups.compactMap { group -> Stopped.Part? in
+            guard let id = group["id"]?.text.flatMap({ ResourceID($0) }), let count = group["workstations"]?.integer, count > 0
+            else { return nil }
+            let name = member.speaker.say(
+                "page.stoppage.allOfModel", ["model": .text(group["model"]?.text ?? ""), "count": .number(count)])
+            return Stopped.Part(id: id, name: name)
+        }
+        let workstations = try await member.api.all("\(path)/workstations").compactMap { workstation -> Stopped.Part? in
+            guard workstation["retiredAt"] == nil, let id = workstation["id"]?.text.flatMap({ ResourceID($0) }) else { return nil }
+            return Stopped.Part(
+                id: id, name: [workstation["name"]?.text, workstation["model"]?.text].compactMap(\.self).joined(separator: " · "))
+        }
+        return models + workstations
     }
 
     /// Records what was confirmed, for exactly the bookings that were shown; when they are others by now, shows those.
     private func record(_ stoppage: Stoppage, _ news: News, _ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        let resource = try await stopped(request, member)
+        let stopped = try await stopped(request, member)
+        let resource = stopped.resource
         let shown = (request.fields["displacing"] ?? "").split(separator: " ").map(String.init)
         do {
             _ = try await member.api.post(
-                "/v1/resources/\(resource.id)/\(stoppage.kind.rawValue)", stoppage.body(in: resource.zone, displacing: shown),
+                "/v1\(stopped.path(of: stoppage))", stoppage.body(in: resource.zone, displacing: shown),
                 key: request.fields["idempotencyKey"])
             return .seeOther("/centres/\(resource.centre)/inventory?news=\(news.rawValue)")
         } catch let refusal as Refusal where refusal.isTold {
-            return try await stoppageReview(stoppage, of: resource, changed: refusal.inWords(member.speaker), member)
+            return try await stoppageReview(stoppage, of: stopped, changed: refusal.inWords(member.speaker), member)
         }
     }
 
     private func stoppageForm(
-        _ stoppage: Stoppage, of resource: Resource, faults: [String], _ member: MemberVisit
+        _ stoppage: Stoppage, of stopped: Stopped, faults: [String], _ member: MemberVisit
     ) async throws -> PageAnswer {
         let speaker = member.speaker
+        let resource = stopped.resource
         func options(_ kind: String, _ codes: [String], _ chosen: String) -> [SearchView.Option] {
             codes.map { .init(value: $0, name: speaker.say(TextKey(rawValue: "page.\(kind).\($0)")), isChosen: $0 == chosen) }
         }
@@ -113,21 +153,26 @@ extension Pages {
                 status: faults.isEmpty ? .ok : .unprocessableContent, section: "inventory",
                 StoppageFormView(
                     action: "/resources/\(resource.id)/\(stoppage.kind.rawValue)/review", backHref: "/centres/\(resource.centre)/inventory",
-                    isFault: stoppage.kind == .faults, severities: options("severity", Stoppage.severities, stoppage.severity),
+                    isFault: stoppage.kind == .faults,
+                    parts: stopped.parts.map { .init(value: "\($0.id)", name: $0.name, isChosen: $0.id == stoppage.part) },
+                    severities: options("severity", Stoppage.severities, stoppage.severity),
                     causes: options("cause", Stoppage.causes, stoppage.cause), reason: stoppage.reason, start: stoppage.start,
                     end: stoppage.end, plan: stoppage.plan, faults: faults)))
     }
 
     private func stoppageReview(
-        _ stoppage: Stoppage, of resource: Resource, changed: String?, _ member: MemberVisit
+        _ stoppage: Stoppage, of stopped: Stopped, changed: String?, _ member: MemberVisit
     ) async throws -> PageAnswer {
         let speaker = member.speaker
+        let resource = stopped.resource
         let path = "/resources/\(resource.id)/\(stoppage.kind.rawValue)"
         let answer = try await member.api.calls.answer(
-            to: InnerCall(.post, "/v1\(path)", query: [(name: "dryRun", value: "true")], body: stoppage.body(in: resource.zone)),
+            to: InnerCall(
+                .post, "/v1\(stopped.path(of: stoppage))", query: [(name: "dryRun", value: "true")],
+                body: stoppage.body(in: resource.zone)),
             as: member.principal, in: member.visit.context)
         guard !answer.isProblem else {
-            return try await stoppageForm(stoppage, of: resource, faults: [Refusal(answer).inWords(speaker)], member)
+            return try await stoppageForm(stoppage, of: stopped, faults: [Refusal(answer).inWords(speaker)], member)
         }
         let displaced = answer.body["displaced"]?.items ?? []
         return .sheet(
@@ -136,7 +181,7 @@ extension Pages {
                 status: changed == nil ? .ok : .conflict, section: "inventory",
                 StoppageReviewView(
                     backHref: "/centres/\(resource.centre)/inventory", action: path, changeHref: "\(path)/new?\(stoppage.query)",
-                    facts: stoppage.facts(of: resource, speaker), fields: stoppage.fields,
+                    facts: stoppage.facts(of: stopped, speaker), fields: stoppage.fields,
                     displacing: displaced.compactMap { $0["bookingId"]?.text }.joined(separator: " "),
                     summary: speaker.say("page.stoppage.displaces", ["count": .number(displaced.count)]), isHarmless: displaced.isEmpty,
                     displaced: displaced.map { DisplacedRow($0, in: resource.zone, speaker) }, changed: changed,

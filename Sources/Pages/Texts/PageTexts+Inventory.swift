@@ -161,6 +161,10 @@ extension PageTexts {
             en: "Before anything is recorded, you see which bookings would lose their place."),
         TextEntry("page.stoppage.theFault", fr: "La panne", en: "The fault"),
         TextEntry("page.stoppage.theOutage", fr: "L’arrêt", en: "The outage"),
+        TextEntry("page.stoppage.part", fr: "Partie", en: "Part"),
+        TextEntry("page.stoppage.whole", fr: "toute la plate-forme", en: "the whole platform"),
+        TextEntry(
+            "page.stoppage.allOfModel", fr: "tous les postes {model} ({count})", en: "all {model} workstations ({count})"),
         TextEntry("page.stoppage.severity", fr: "Gravité", en: "Severity"),
         TextEntry("page.stoppage.description", fr: "Ce qui ne va pas", en: "What is wrong"),
         TextEntry("page.stoppage.expected", fr: "Utilisable à nouveau le", en: "Usable again on"),
