@@ -8448,6 +8448,7 @@ ALTER TABLE ONLY bookings.draw FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE bookings.draw IS 'What a booking takes of a quota in one period, written with it. A booking that crosses from one period to the next takes of both; bookings counts it where it begins. beyond_minutes: what an allowance had no more.';
 ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_pkey PRIMARY KEY (centre_id, quota_id, period_start, booking_id);
 CREATE INDEX draw_by_booking ON bookings.draw USING btree (booking_id);
+CREATE TRIGGER less_is_drawn AFTER DELETE ON bookings.draw FOR EACH ROW EXECUTE FUNCTION bookings.note_drawn_less();
 ALTER TABLE ONLY bookings.draw ADD CONSTRAINT draw_quota FOREIGN KEY (centre_id, quota_id) REFERENCES bookings.quota(centre_id, id);
 ALTER TABLE bookings.draw ENABLE ROW LEVEL SECURITY;
 CREATE POLICY draw_actor ON bookings.draw FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
@@ -8680,6 +8681,7 @@ COMMENT ON TABLE bookings.quota IS 'What an organisation may book at a centre (0
 COMMENT ON COLUMN bookings.quota.agreement_id IS 'Of an allowance from before agreements alone gave them: the agreement that carries it now, or asks for it.';
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX quota_by_organisation ON bookings.quota USING btree (organisation_id, centre_id, id);
+CREATE TRIGGER quota_has_ended AFTER UPDATE OF ended_at ON bookings.quota FOR EACH ROW WHEN (((old.ended_at IS NULL) AND (new.ended_at IS NOT NULL) AND (old.kind = 'limit'::text))) EXECUTE FUNCTION bookings.note_quota_ended();
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_agreement FOREIGN KEY (centre_id, agreement_id) REFERENCES access.agreement(centre_id, id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_organisation FOREIGN KEY (organisation_id) REFERENCES access.organisation(id);
 ALTER TABLE ONLY bookings.quota ADD CONSTRAINT quota_resource FOREIGN KEY (centre_id, resource_id) REFERENCES platforms.resource(centre_id, id);
@@ -8852,10 +8854,12 @@ CREATE TABLE bookings.vacancy (
     noted_at timestamp with time zone NOT NULL,
     after_priority smallint,
     after_joined timestamp with time zone,
-    after_id uuid
+    after_id uuid,
+    holder_id uuid
 );
 ALTER TABLE ONLY bookings.vacancy FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE bookings.vacancy IS 'Where room may have appeared that somebody waits for, and how far the waiting list was gone through for it. A row stays until it was gone through to the end.';
+COMMENT ON TABLE bookings.vacancy IS 'Where room may have appeared that somebody waits for, or a quota that somebody was kept back by, and how far the waiting list was gone through for it. A row stays until it was gone through to the end.';
+COMMENT ON COLUMN bookings.vacancy.holder_id IS 'The booking that had it. What a booking gives up while it changes is its own to take again.';
 ALTER TABLE bookings.vacancy ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME bookings.vacancy_id_seq
     START WITH 1
@@ -9416,6 +9420,7 @@ declare
     v_verdict bookings.verdict;
     v_standing text;
     v_has_begun boolean;
+    v_had uuid[];
     v_now timestamptz := plateau.clock();
 begin
     select * into v_old from bookings.booking b where b.centre_id = plateau.centre_of(p_booking) and b.id = p_booking;
@@ -9436,6 +9441,7 @@ begin
         v_verdict.state := v_old.state;
         return v_verdict;
     end if;
+    v_had := array(select l.resource_id from bookings.line l where l.centre_id = v_old.centre_id and l.booking_id = p_booking);
     begin
         v_verdict := bookings.reserve(
             p_booking, v_old.reference, p_key, v_old.organisation_id, p_activity, p_audiences, p_head_counts, p_accompanying, p_title,
@@ -9446,6 +9452,15 @@ begin
             -- As it is now: nothing follows what has yet to be approved.
             select * into v_new from bookings.booking b where b.centre_id = v_old.centre_id and b.id = p_booking;
             perform maintenance.follow_booking(v_new, v_now);
+            if v_old.state = 'waitlisted' and v_new.state <> 'waitlisted' then
+                delete from bookings.waiting w where w.centre_id = v_old.centre_id and w.booking_id = p_booking;
+            end if;
+            if exists (select unnest(v_had) except select unnest(p_resources))
+                or exists (select unnest(p_resources) except select unnest(v_had)) then
+                delete from bookings.assignment w where w.centre_id = v_old.centre_id and w.booking_id = p_booking;
+                delete from bookings.kit_line k
+                where k.centre_id = v_old.centre_id and k.booking_id = p_booking and k.resource_id <> all (p_resources);
+            end if;
         else
             raise exception 'undone' using errcode = 'PL001';
         end if;
@@ -9507,6 +9522,7 @@ declare
     v_verdict bookings.verdict;
     v_verdicts bookings.occurrence_verdict[] := '{}'::bookings.occurrence_verdict[];
     v_undone boolean := false;
+    v_given_up bookings.vacancy[];
 begin
     select * into v_series from bookings.series s where s.centre_id = plateau.centre_of(p_series) and s.id = p_series;
     perform bookings.lock_series(p_series, v_series.organisation_id, p_resources, p_starts, p_ends);
@@ -9533,6 +9549,11 @@ begin
                 raise exception 'undone' using errcode = 'PL001';
             end if;
         end loop;
+        -- What it gives up is its own until it has what it asks for; then whoever waits for it is asked.
+        with gone as (
+            delete from bookings.vacancy v where v.holder_id in (select (o).id from unnest(v_olds) o) returning v
+        )
+        select coalesce(array_agg(g.v), '{}') into v_given_up from gone g;
         for i in 1 .. cardinality(p_numbers) loop
             v_old := v_olds[p_numbers[i]];
             -- Cancelled by itself since the caller read the series: it stays so.
@@ -9558,6 +9579,8 @@ begin
         if v_undone then
             raise exception 'undone' using errcode = 'PL001';
         end if;
+        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at, holder_id)
+        select g.centre_id, g.resource_id, g.starts, g.ends, g.noted_at, g.holder_id from unnest(v_given_up) g;
         update bookings.series s
         set version = s.version + 1,
             centres = array(select distinct c from unnest(s.centres || array(select plateau.centre_of(r) from unnest(p_resources) r)) c)
@@ -9694,22 +9717,34 @@ CREATE FUNCTION bookings.choose_anew(p_booking bookings.booking) RETURNS void
 declare
     v_line record;
     v_other uuid;
+    v_units uuid[];
     v_caller_centre smallint;
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_booking.organisation_id;
     for v_line in
-        select l.number, w.model_id, r as resource, tstzrange(l.starts, l.ends) as slot
+        select l.number, w.model_id, r as resource, tstzrange(l.starts, l.ends) as slot, s.zone
         from bookings.line l
         join bookings.assignment w on w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
         continue when platforms.has_room(v_line.resource, v_line.slot, 1)
+            and bookings.service_rules(null, v_line.resource, v_line.zone, v_line.slot) = '[]'
             and (maintenance.lent_to_others((v_line.resource).centre_id, (v_line.resource).id, v_line.slot, v_caller_centre)).id is null;
+        -- What has lapsed is in nobody's way.
+        if bookings.lapsed_holders() <> '{}' then
+            v_units := array(
+                select u.id from bookings.units_of((v_line.resource).centre_id, v_line.model_id, v_caller_centre, '{}', v_line.slot) u);
+            perform bookings.release_lapsed(
+                v_units, array_fill(lower(v_line.slot), array[cardinality(v_units)]),
+                array_fill(upper(v_line.slot), array[cardinality(v_units)]));
+        end if;
         select u.id into v_other
         from bookings.units_of((v_line.resource).centre_id, v_line.model_id, v_caller_centre, '{}', v_line.slot) u
         where platforms.has_room(u, v_line.slot, 1)
+          and bookings.service_rules(null, u, v_line.zone, v_line.slot) = '[]'
           and (maintenance.lent_to_others(u.centre_id, u.id, v_line.slot, v_caller_centre)).id is null
           and not exists (select from bookings.line l
                           where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = u.id)
@@ -10151,6 +10186,7 @@ declare
     v_slot tstzrange;
     v_caller_centre smallint;
     v_has_quota boolean;
+    v_has_lapsed boolean := bookings.lapsed_holders() <> '{}';
     v_setup interval := make_interval(mins => p_resource.setup_minutes);
     v_cleanup interval := make_interval(mins => p_resource.cleanup_minutes);
     v_now timestamptz := plateau.clock();
@@ -10193,6 +10229,10 @@ begin
         continue when exists (
             select from bookings.line l
             where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = v_other.id);
+        -- Nor here is what has lapsed in the way.
+        if v_has_lapsed then
+            perform bookings.release_lapsed(array[v_other.id], array[v_line.starts], array[v_line.ends]);
+        end if;
         -- Without the lock to pass over what is taken, and with it to be sure.
         for v_look in 1 .. 2 loop
             exit when v_other.retired_at <= v_line.ends
@@ -10708,6 +10748,7 @@ declare
     v_unit platforms.resource;
     v_piece bookings.kit_piece;
     v_full bookings.kit_piece[];
+    v_out bookings.kit_piece[];
     v_zone text;
     v_slot tstzrange;
     v_kept tstzrange;
@@ -10791,6 +10832,7 @@ begin
         loop
             v_chosen := 0;
             v_full := '{}';
+            v_out := '{}';
             -- What other lines have of the model, with the time around it.
             v_busy := array(
                 select r.id
@@ -10810,6 +10852,12 @@ begin
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i], v_member.model_id)::bookings.kit_piece;
+                -- Named last: whoever could wait for another is not told of it.
+                if bookings.service_rules(null, v_unit, (
+                       select s.zone from centres.site s where s.centre_id = v_unit.centre_id and s.id = v_unit.site_id), v_slot) <> '[]' then
+                    v_out := v_out || v_piece;
+                    continue;
+                end if;
                 if not platforms.has_room(v_unit, v_slot, 1)
                     or (maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, v_caller_centre)).id is not null then
                     v_kept := tstzrange(p_starts[i] - make_interval(mins => v_unit.setup_minutes),
@@ -10839,6 +10887,7 @@ begin
                 end if;
             end loop;
             -- When those with room are too few, some without, so that the refusal can say which and why.
+            v_full := v_full || v_out;
             v_lacking := greatest(v_member.amount - v_chosen, 0);
             lacking := lacking || v_lacking;
             without_room := without_room || v_full;
@@ -11447,7 +11496,7 @@ begin
                                    'cancelledByCentre', 'cancelledByNetwork', 'expired')
         when 'requested' then p_to in ('requested', 'conditional', 'confirmed', 'suspended', 'rejected', 'cancelledByUser',
                                        'cancelledByCentre', 'cancelledByNetwork', 'expired')
-        when 'waitlisted' then p_to in ('waitlisted', 'held', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired')
+        when 'waitlisted' then p_to in ('waitlisted', 'held', 'requested', 'conditional', 'confirmed', 'cancelledByUser', 'cancelledByCentre', 'cancelledByNetwork', 'expired')
         when 'held' then p_to in ('held', 'requested', 'conditional', 'confirmed', 'suspended', 'cancelledByUser', 'cancelledByCentre',
                                   'cancelledByNetwork', 'expired')
         when 'conditional' then p_to in ('conditional', 'confirmed', 'requested', 'suspended', 'inUse', 'cancelledByUser',
@@ -11590,6 +11639,22 @@ COMMENT ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken 
 REVOKE ALL ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.no_free_unit(p_shortage bookings.shortage, p_taken uuid[]) TO plateau_functions;
 
+CREATE FUNCTION bookings.note_drawn_less() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if exists (select from bookings.waiting) then
+        perform bookings.note_quota(q, old.period_start, old.booking_id)
+        from bookings.quota q where q.centre_id = old.centre_id and q.id = old.quota_id and q.kind = 'limit' and q.ended_at is null;
+    end if;
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_drawn_less() OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.note_drawn_less() IS 'Whatever draws less on a quota (a cancellation, a lapsed hold, a change) does it by taking its draw away: noted here, in its transaction.';
+REVOKE ALL ON FUNCTION bookings.note_drawn_less() FROM PUBLIC;
+
 CREATE FUNCTION bookings.note_growth() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -11621,6 +11686,40 @@ end
 $$;
 ALTER FUNCTION bookings.note_label() OWNER TO plateau_functions;
 REVOKE ALL ON FUNCTION bookings.note_label() FROM PUBLIC;
+
+CREATE FUNCTION bookings.note_quota(p_quota bookings.quota, p_period_start date, p_holder uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at, holder_id)
+    select distinct r.centre_id, r.id, l.starts, l.ends, plateau.clock(), p_holder
+    from bookings.waiting w
+    join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
+         and b.organisation_id = p_quota.organisation_id
+    join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id and l.starts > plateau.clock()
+    join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    where (p_quota.centre_id = 0 or p_quota.centre_id = r.centre_id)
+      and (p_quota.resource_id is null or p_quota.resource_id = any (r.id || r.ancestors))
+      and (p_period_start is null
+           or daterange(p_period_start, (p_period_start + ('1 ' || p_quota.period)::interval)::date)
+              && plateau.local_days(tstzrange(l.starts, l.ends), s.zone));
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.note_quota(p_quota bookings.quota, p_period_start date, p_holder uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.note_quota(p_quota bookings.quota, p_period_start date, p_holder uuid) TO plateau_functions;
+
+CREATE FUNCTION bookings.note_quota_ended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    perform bookings.note_quota(old, null, null);
+    return null;
+end
+$$;
+ALTER FUNCTION bookings.note_quota_ended() OWNER TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.note_quota_ended() FROM PUBLIC;
 
 CREATE FUNCTION bookings.note_refused(p_key uuid, p_organisations uuid[], p_resources uuid[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_seats integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -11697,8 +11796,8 @@ CREATE FUNCTION bookings.note_vacancy() RETURNS trigger
 begin
     if exists (select from bookings.waiting) and old.ends > plateau.clock()
         and exists (select from bookings.waits_for(old.resource_id, old.starts, old.ends)) then
-        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at)
-        values (old.centre_id, old.resource_id, old.starts, old.ends, plateau.clock());
+        insert into bookings.vacancy (centre_id, resource_id, starts, ends, noted_at, holder_id)
+        values (old.centre_id, old.resource_id, old.starts, old.ends, plateau.clock(), old.holder_id);
     end if;
     return null;
 end
@@ -12002,7 +12101,7 @@ COMMENT ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms
 REVOKE ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.priority_rules(p_line integer, p_resource platforms.resource, p_zone text, p_slot tstzrange, p_audiences text[], p_now timestamp with time zone) TO plateau_functions;
 
-CREATE FUNCTION bookings.promote_next() RETURNS text
+CREATE FUNCTION bookings.promote_next(p_waits boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -12016,6 +12115,10 @@ declare
 begin
     -- One at a time, so that nobody is offered anything before somebody who comes first; one entry a transaction, whose locks are
     -- those of one booking.
+    if p_waits then
+        perform pg_advisory_xact_lock(9, 0);
+        v_now := plateau.clock();
+    end if;
     if not pg_try_advisory_xact_lock(9, 0) then
         return null;
     end if;
@@ -12052,10 +12155,10 @@ begin
     return 'offered';
 end
 $$;
-ALTER FUNCTION bookings.promote_next() OWNER TO plateau_functions;
-COMMENT ON FUNCTION bookings.promote_next() IS 'Offers room that appeared to the next who waits for it: what fits under the rules of a new booking is held for the accept window, what does not is passed. offered, passed, done (everything was gone through); null: there is none, or another instance is at it.';
-REVOKE ALL ON FUNCTION bookings.promote_next() FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.promote_next() TO plateau_app;
+ALTER FUNCTION bookings.promote_next(p_waits boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION bookings.promote_next(p_waits boolean) IS 'Offers room that appeared to the next who waits for it: what fits under the rules of a new booking is held for the accept window, what does not is passed. offered, passed, done (everything was gone through); null: there is none, or another instance is at it. waits: until the other has done its step. A transaction that waits holds nothing else.';
+REVOKE ALL ON FUNCTION bookings.promote_next(p_waits boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.promote_next(p_waits boolean) TO plateau_app;
 
 CREATE FUNCTION bookings.proof_rule(p_line integer, p_rule text, p_proof text, p_named uuid[], p_needed integer, p_judged attestations.finding, p_facts jsonb) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
@@ -12523,6 +12626,7 @@ declare
     v_approving smallint[] := '{}'::smallint[];
     v_set_aside jsonb := '[]'::jsonb;
     v_is_settled boolean;
+    v_waiting jsonb;
 begin
     -- Before anything is told of what was done under a key: a replay is for those who may book.
     select array_agg(distinct plateau.centre_of(r)) into v_centres from unnest(p_resources) r;
@@ -12740,6 +12844,18 @@ begin
         if exists (select from jsonb_array_elements(v_rules) as r (rule)
                    where r.rule ->> 'verdict' = 'conditional' and r.rule ->> 'rule' = 'prerequisite') then
             v_verdict.flags := v_verdict.flags || 'needsProof'::text;
+        end if;
+    end if;
+    -- Offers apart, which are what others wait for. Nearly always nothing is vacant and nothing has lapsed.
+    if not v_refused and p_as <> 'draft'
+        and (exists (select from bookings.vacancy)
+             or exists (select from bookings.booking b where b.expires_at <= v_now and b.state in ('held', 'requested')))
+        and not (p_as = 'held' and coalesce(v_old.state = 'waitlisted', false)) then
+        v_waiting := bookings.waiting_first(p_booking, v_resources, p_starts, p_ends);
+        if v_waiting <> '[]'::jsonb then
+            v_rules := v_rules || v_waiting;
+            v_verdict.rules := v_rules;
+            v_refused := true;
         end if;
     end if;
     if v_refused and p_as = 'draft' then
@@ -14266,7 +14382,51 @@ COMMENT ON FUNCTION bookings.verdict_of(p_booking uuid) IS 'The verdict that cre
 REVOKE ALL ON FUNCTION bookings.verdict_of(p_booking uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION bookings.verdict_of(p_booking uuid) TO plateau_functions;
 
-CREATE FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) RETURNS SETOF bookings.waiting
+CREATE FUNCTION bookings.waiting_first(p_booking uuid, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) RETURNS jsonb
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_rules jsonb := '[]'::jsonb;
+    v_resource platforms.resource;
+    v_entries uuid[];
+    v_rooms uuid[];
+begin
+    for i in 1 .. cardinality(p_starts) loop
+        v_resource := p_resources[i];
+        -- Of a part, its wholes too: whoever waits for the hall waits for each bay.
+        v_entries := array(
+            select distinct w.booking_id
+            from unnest(v_resource.id || v_resource.ancestors) as o (id)
+            cross join lateral bookings.waits_for(
+                o.id, p_starts[i] - make_interval(mins => v_resource.setup_minutes),
+                p_ends[i] + make_interval(mins => v_resource.cleanup_minutes)) w
+            where w.booking_id <> p_booking);
+        continue when v_entries = '{}';
+        -- What has lapsed is room that appeared, cleared away or not.
+        v_rooms := v_resource.id || array(
+            select u.id
+            from bookings.assignment w
+            join inventory.asset u on u.model_id = w.model_id and u.centre_id = v_resource.centre_id and u.id <> v_resource.id
+            where w.booking_id = any (v_entries));
+        perform bookings.release_lapsed(
+            v_rooms, array_fill(p_starts[i], array[cardinality(v_rooms)]), array_fill(p_ends[i], array[cardinality(v_rooms)]));
+        if exists (
+            select from bookings.vacancy v
+            cross join lateral bookings.waits_for(v.resource_id, v.starts, v.ends, v_entries) w
+            join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.expires_at > plateau.clock()
+            where v.holder_id is distinct from p_booking
+              and (v.after_id is null
+                   or (-w.priority, w.joined_at, w.booking_id) > (-v.after_priority, v.after_joined, v.after_id))) then
+            v_rules := v_rules || bookings.rule(i, 'capacity', 'waitingListFirst', jsonb_build_object('resourceId', v_resource.id));
+        end if;
+    end loop;
+    return v_rules;
+end
+$$;
+REVOKE ALL ON FUNCTION bookings.waiting_first(p_booking uuid, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.waiting_first(p_booking uuid, p_resources platforms.resource[], p_starts timestamp with time zone[], p_ends timestamp with time zone[]) TO plateau_functions;
+
+CREATE FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_among uuid[] DEFAULT NULL::uuid[]) RETURNS SETOF bookings.waiting
     LANGUAGE plpgsql STABLE
     AS $$
 begin
@@ -14277,7 +14437,8 @@ begin
     join bookings.booking b on b.centre_id = w.centre_id and b.id = w.booking_id and b.state = 'waitlisted'
     join bookings.line l on l.centre_id = b.centre_id and l.booking_id = b.id
     join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-    where (r.id = p_resource or p_resource = any (r.ancestors)
+    where (p_among is null or w.booking_id = any (p_among))
+      and (r.id = p_resource or p_resource = any (r.ancestors)
            -- Whoever waits for any of a model waits for each.
            or exists (
                select from bookings.assignment w
@@ -14286,8 +14447,8 @@ begin
       and l.starts - make_interval(mins => r.setup_minutes) < p_ends and l.ends + make_interval(mins => r.cleanup_minutes) > p_starts;
 end
 $$;
-REVOKE ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone) TO plateau_functions;
+REVOKE ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_among uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION bookings.waits_for(p_resource uuid, p_starts timestamp with time zone, p_ends timestamp with time zone, p_among uuid[]) TO plateau_functions;
 
 CREATE FUNCTION bookings.wanted(p_key uuid, p_organisation uuid, p_like uuid, p_seats integer, p_persons integer, p_words text, p_tags text[], p_centre_id smallint, p_latitude double precision, p_longitude double precision, p_kilometres double precision, p_beside uuid[], p_now timestamp with time zone, p_most integer) RETURNS bookings.candidate[]
     LANGUAGE plpgsql STABLE

@@ -15,13 +15,16 @@ extension Bookings {
         let submission = try await request.submission(BatchRequest.self, in: context)
         let body = submission.body
         do {
-            return try await writes.perform(
-                directive: isDryRun ? nil : submission.idempotency, organisation: context.principal.organisationID,
-                settings: context.principal.settings
-            ) { transaction in
-                let verdicts = try await reserve(body, by: context.principal, in: transaction)
-                guard !isDryRun, body.isMade(verdicts) else { throw BatchUndone(verdicts: verdicts) }
-                return verdicts.response(.created, body.mode, isMade: true, context)
+            try await offerToWaiting()
+            return try await afterWaiting {
+                try await writes.perform(
+                    directive: isDryRun ? nil : submission.idempotency, organisation: context.principal.organisationID,
+                    settings: context.principal.settings
+                ) { transaction in
+                    let verdicts = try await reserve(body, by: context.principal, in: transaction)
+                    guard !isDryRun, body.isMade(verdicts) else { throw BatchUndone(verdicts: verdicts) }
+                    return verdicts.response(.created, body.mode, isMade: true, context)
+                }
             }
         } catch let undone as BatchUndone {
             // What the caller may not do at all, or for nobody, is no matter of single bookings.

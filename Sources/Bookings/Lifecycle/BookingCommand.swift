@@ -98,7 +98,7 @@ extension Bookings {
         for principal: Principal, to booking: BookingID? = nil, _ command: () async throws -> Response
     ) async throws -> Response {
         do {
-            return try await command()
+            return try await afterWaiting(command)
         } catch let refused as RoomRefused {
             guard let wanted = refused.wanted else { throw BookingRefusal.refused(rules: refused.rules, alternatives: []) }
             throw BookingRefusal.refused(

@@ -14,13 +14,14 @@ extension Bookings {
     }
 
     /// Ends everything that has lapsed, then goes through the waiting list wherever room appeared, an offer a transaction.
+    /// - Parameter waits: also where another instance is at it; otherwise that is left to it.
     /// - Returns: how many bookings ended, and how many were offered room.
-    package func keepUp(batch: Int32 = 200) async throws(PostgresError) -> (ended: Int, offered: Int) {
+    package func keepUp(batch: Int32 = 200, waits: Bool = false) async throws(PostgresError) -> (ended: Int, offered: Int) {
         let ended = try await inBatches(of: batch) { () async throws(PostgresError) in
             try await database.one(SQL.Sweep(batch: batch)).ended
         }
         var offered = 0
-        while !Task.isCancelled, let step = try await database.one(SQL.PromoteNext()).step {
+        while !Task.isCancelled, let step = try await database.one(SQL.PromoteNext(waits: waits)).step {
             if step == "offered" { offered += 1 }
         }
         return (ended, offered)

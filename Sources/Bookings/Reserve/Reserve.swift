@@ -16,8 +16,17 @@ extension Bookings {
         _ request: ReserveRequest, by principal: Principal, idempotency: IdempotencyDirective?, isDryRun: Bool
     ) async throws -> ReserveVerdict {
         let statement = try reserveStatement(request, by: principal, idempotency: isDryRun ? nil : idempotency, isDryRun: isDryRun)
-        let row: SQL.Reserve.Row
         let locks = isDryRun ? nil : RoomLocks.all(of: request.lines, roots: try await trees.roots(of: request.lines.lazy.map(\.resource)))
+        do {
+            return try await afterWaiting { try await reserve(statement, locks, request) }
+        } catch let refused as RoomRefused {
+            throw BookingRefusal.refused(
+                rules: refused.rules, alternatives: try await alternatives(to: request, refusedBy: refused.rules, for: principal))
+        }
+    }
+
+    private func reserve(_ statement: SQL.Reserve, _ locks: [PostgresLock]?, _ request: ReserveRequest) async throws -> ReserveVerdict {
+        let row: SQL.Reserve.Row
         switch await database.write(statement, locks: locks) {
         case .done(let answer): row = answer
         case .failed(let error), .unknown(let error): throw error
@@ -26,8 +35,7 @@ extension Bookings {
         switch row.outcome {
         case "created", "replayed", "wouldCreate":
             return try ReserveVerdict(row, rules: rules)
-        case "refused":
-            throw BookingRefusal.refused(rules: rules, alternatives: try await alternatives(to: request, refusedBy: rules, for: principal))
+        case "refused": throw RoomRefused(rules: rules, wanted: request)
         case "forbidden": throw BookingRefusal.notAllowedToBook
         case "organisationUnknown": throw BookingRefusal.organisationUnknown
         case "keyReused": throw BookingRefusal.idempotencyKeyReused

@@ -48,7 +48,8 @@ extension Bookings {
         _ command: () async throws -> Response
     ) async throws -> Response {
         do {
-            return try await command()
+            try await offerToWaiting()
+            return try await afterWaiting(command)
         } catch let undone as SeriesUndone {
             let refused = undone.verdicts.filter { $0.outcome == .refused }
             let bookable = undone.verdicts.count - refused.count

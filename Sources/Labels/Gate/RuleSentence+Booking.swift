@@ -75,6 +75,10 @@ extension RuleSentence {
         RuleSentence(
             "unitTaken", fr: "L'équipement ou le poste est déjà pris pendant le créneau.",
             en: "The equipment or workstation is already taken during the slot."),
+        RuleSentence(
+            "waitingListFirst",
+            fr: "Ce qui vient de se libérer est d'abord proposé à la liste d'attente ; dans un instant, il est libre ou pris.",
+            en: "What has just come free is offered to the waiting list first; in a moment it is free or taken."),
     ]
 
     /// What stands in the way of those who share a hall with others.

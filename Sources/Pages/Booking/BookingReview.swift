@@ -100,7 +100,7 @@ extension News {
 
 extension BookingReviewView {
     /// What may be waited for.
-    private static let room: Set<String> = ["capacityFull", "unitTaken", "noFreeUnit", "parentFull"]
+    private static let room: Set<String> = ["capacityFull", "unitTaken", "noFreeUnit", "parentFull", "waitingListFirst"]
 
     fileprivate init(
         _ resource: Resource, _ choice: BookingChoice, course: String?, _ answer: InnerAnswer, _ refusal: Refusal?, key: String,

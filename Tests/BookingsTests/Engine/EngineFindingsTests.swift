@@ -77,6 +77,101 @@ struct EngineFindingsTests {
         try await expect([Self.book(1, .platform, from: 8, to: 16, by: .company), .suspend(from: 0, to: nil)])
     }
 
+    @Test func `who waits for any of a model waits although another of it is out of service`() async throws {
+        try await expect([
+            .planOutage(tag: 1, .first, starts: 4, ends: 11), Self.book(2, .second, from: 9, to: 15),
+            Self.any(2, of: 3, from: 9, to: 17, as: .waitlisted), .cancel(2), .keepUp,
+        ])
+    }
+
+    @Test func `what is out of service is not chosen, although use under way left a hole in its outage`() async throws {
+        try await expect([
+            Self.book(1, .first, from: 1, to: 6), .clock(slots: 1), .checkIn(1), .planOutage(tag: 2, .first, starts: 1, ends: 8), .checkOut(1),
+            .clock(slots: 1), Self.any(1, of: 3, from: 3, to: 5), Self.any(1, of: 4, from: 4, to: 6, as: .draft), .confirm(4),
+        ])
+    }
+
+    @Test func `what is out of service is not chosen anew`() async throws {
+        try await expect([
+            Self.any(1, of: 1, from: 12, to: 14, as: .draft), Self.book(2, .first, from: 12, to: 16), Self.book(3, .second, from: 10, to: 16),
+            .clock(slots: 11), .checkIn(3), .planOutage(tag: 4, .second, starts: 11, ends: 16), .checkOut(3), .confirm(1),
+        ])
+    }
+
+    @Test func `what has lapsed keeps nobody from being given another machine`() async throws {
+        try await expect([
+            Self.any(2, of: 1, from: 15, to: 21), Self.book(2, .third, from: 14, to: 20, as: .held), .clock(slots: 1),
+            Self.book(3, .first, from: 15, to: 18),
+        ])
+    }
+
+    @Test func `what has lapsed keeps no draft from the machine that is free`() async throws {
+        try await expect([
+            Self.any(1, of: 1, from: 15, to: 21, as: .draft), Self.book(2, .first, from: 14, to: 16), Self.book(3, .second, from: 14, to: 16),
+            Self.book(4, .third, from: 14, to: 20, as: .held), .clock(slots: 1), .confirm(1),
+        ])
+    }
+
+    @Test func `whoever waits may change to what is free, and waits no more`() async throws {
+        try await expect([
+            Self.book(1, .platform, seats: 5, from: 8, to: 10), Self.book(2, .platform, seats: 5, from: 8, to: 10, as: .waitlisted),
+            .move(2, starts: 12, ends: 14), .cancel(1), .keepUp,
+        ])
+    }
+
+    @Test func `what a change names is not given up for another`() async throws {
+        try await expect([
+            Self.book(1, .first, from: 8, to: 20),
+            .book(tag: 2, by: .company, EngineWish(lines: [], hasKit: true, starts: 18, ends: 24), as: .draft, slots: 1),
+            .changeLines(2, [EngineWish.Line(room: .first, seats: 1)]), .confirm(2),
+        ])
+    }
+
+    @Test func `a quota of which less is drawn wakes whoever was passed for it`() async throws {
+        let whole = (0..<4).map { Self.book($0 + 3, .platform, from: 8 + $0 * 8, to: 16 + $0 * 8, by: .company) }
+        try await expect(
+            [
+                Self.book(1, .platform, seats: 5, from: 44, to: 48),
+                Self.book(2, .platform, from: 44, to: 48, by: .company, as: .waitlisted),
+            ] + whole + [Self.book(7, .platform, from: 40, to: 44, by: .company), .cancel(1), .keepUp, .cancel(7), .keepUp])
+    }
+
+    @Test func `what was freed is nobody's before those who wait for it`() async throws {
+        try await expect([
+            Self.book(1, .platform, seats: 5, from: 8, to: 10), Self.book(2, .platform, seats: 5, from: 8, to: 10, as: .waitlisted),
+            .cancel(1), Self.book(3, .platform, from: 9, to: 11),
+        ])
+    }
+
+    @Test func `what has lapsed is nobody's before those who wait for it, cleared away or not`() async throws {
+        try await expect([
+            Self.book(1, .platform, seats: 2, from: 8, to: 10, as: .held), Self.book(2, .platform, seats: 4, from: 8, to: 10, as: .waitlisted),
+            .clock(slots: 1), Self.book(3, .platform, seats: 2, from: 8, to: 10),
+        ])
+    }
+
+    @Test func `what a booking gives up while it changes is its own to take again`() async throws {
+        try await expect([
+            Self.book(1, .platform, seats: 5, from: 8, to: 10), Self.book(2, .platform, seats: 5, from: 8, to: 10, as: .waitlisted),
+            .move(1, starts: 9, ends: 11), .keepUp,
+        ])
+    }
+
+    @Test func `what a series gives up while it changes is its own to take again`() async throws {
+        let wish = { EngineWish(lines: [EngineWish.Line(room: .platform, seats: 5)], starts: $0, ends: $0 + 2) }
+        try await expect([
+            .series(tag: 1, by: .school, [wish(8), wish(14)], isAtomic: true),
+            Self.book(3, .platform, from: 8, to: 10, as: .waitlisted), Self.book(4, .platform, from: 16, to: 17, as: .waitlisted),
+            .changeSeries(tag: 5, 1, from: nil, [EngineWish.Line(room: .platform, seats: 5)], moved: 1, length: 2), .keepUp,
+        ])
+    }
+
+    private static func any(
+        _ count: Int, of tag: Int, from starts: Int, to ends: Int, as kind: EngineCommand.Kind = .booked
+    ) -> EngineCommand {
+        .book(tag: tag, by: .school, EngineWish(lines: [], machines: count, starts: starts, ends: ends), as: kind, slots: 1)
+    }
+
     private func expect(_ commands: [EngineCommand]) async throws {
         let found = try await EngineRun.replay(commands)
         #expect(found == nil)

@@ -12,16 +12,18 @@ struct EngineGenerator {
     mutating func next(_ model: NaiveEngine) -> EngineCommand {
         let today = model.now / NaiveEngine.slotsPerDay
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<13: return book(model, as: .booked)
-        case 13..<19: return book(model, as: .held)
-        case 19..<27: return book(model, as: .waitlisted)
-        case 27..<31: return bookSeries(model)
-        case 31..<33: return .cancelSeries(pick(model) { $0.series != nil }.series ?? 0, from: nil)
+        case 0..<11: return book(model, as: .booked)
+        case 11..<16: return book(model, as: .held)
+        case 16..<23: return book(model, as: .waitlisted)
+        case 23..<26: return book(model, as: .draft)
+        case 26..<29: return bookSeries(model)
+        case 29..<33: return aboutSeries(model)
         case 33..<34: return .retry(pick(model) { _ in true }.tag)
-        case 34..<40: return .confirm(pick(model) { $0.state == "held" }.tag)
+        case 34..<40: return .confirm(pick(model) { $0.state == "held" || $0.state == "draft" }.tag)
         case 40..<47: return .cancel(pick(model) { !model.isPast($0.starts) }.tag)
-        case 47..<54: return move(model)
-        case 54..<60: return extend(model)
+        case 47..<53: return move(model)
+        case 53..<58: return extend(model)
+        case 58..<60: return .changeLines(pickOpen(model), lines())
         case 60..<66: return .checkIn(pick(model) { $0.state == "confirmed" && $0.starts <= model.now + 1 }.tag)
         case 66..<70: return .checkOut(pick(model) { $0.state == "inUse" }.tag)
         case 70..<76: return .decide(pick(model) { $0.state == "requested" }.tag, approves: Bool.random(using: &random))
@@ -56,13 +58,26 @@ struct EngineGenerator {
 
     // Bookings
 
-    private mutating func wish(from first: Int) -> EngineWish {
-        let room = EngineRoom.allCases.randomElement(using: &random) ?? .platform
+    private mutating func lines(among rooms: [EngineRoom] = [.platform, .unit, .hall, .first, .second]) -> [EngineWish.Line] {
+        let room = rooms.randomElement(using: &random) ?? .platform
         let seats = Int.random(in: 1...NaiveEngine.capacities[room.rawValue], using: &random)
         var lines = [EngineWish.Line(room: room, seats: seats)]
         // A bundle, taken whole or not at all.
         if room == .platform, Int.random(in: 0..<5, using: &random) == 0 { lines.append(EngineWish.Line(room: .unit, seats: 1)) }
-        return EngineWish(lines: lines, starts: first, ends: first + Int.random(in: 1...8, using: &random))
+        return lines
+    }
+
+    private mutating func wish(from first: Int) -> EngineWish {
+        let ends = first + Int.random(in: 1...8, using: &random)
+        switch Int.random(in: 0..<12, using: &random) {
+        case 0..<8: return EngineWish(lines: lines(), starts: first, ends: ends)
+        case 8..<10: return EngineWish(lines: [], machines: Int.random(in: 1...3, using: &random), starts: first, ends: ends)
+        case 10: return EngineWish(lines: [], hasKit: true, starts: first, ends: ends)
+        default:
+            let named = Bool.random(using: &random) ? EngineRoom.second : .platform
+            return EngineWish(
+                lines: [EngineWish.Line(room: named, seats: 1)], machines: Int.random(in: 1...2, using: &random), starts: first, ends: ends)
+        }
     }
 
     private mutating func someStart(_ model: NaiveEngine) -> Int {
@@ -70,24 +85,44 @@ struct EngineGenerator {
     }
 
     private mutating func book(_ model: NaiveEngine, as kind: EngineCommand.Kind) -> EngineCommand {
-        let party: EngineParty = kind == .waitlisted || Bool.random(using: &random) ? .school : .company
+        let party: EngineParty = Int.random(in: 0..<5, using: &random) < 3 ? .school : .company
         return .book(
             tag: take(), by: party, wish(from: someStart(model)), as: kind, slots: Int.random(in: 1...2, using: &random))
     }
 
     private mutating func bookSeries(_ model: NaiveEngine) -> EngineCommand {
-        let first = wish(from: someStart(model))
-        let length = min(first.ends - first.starts, 4)
-        let wishes = (0..<Int.random(in: 2...4, using: &random)).map { turn in
-            EngineWish(lines: first.lines, starts: first.starts + turn * 6, ends: first.starts + turn * 6 + length)
+        let (first, length) = (someStart(model), Int.random(in: 1...4, using: &random))
+        let lines = lines(among: [.platform, .unit, .hall])
+        let wishes = (0..<Int.random(in: 2...Self.mostOccurrences, using: &random)).map { turn in
+            EngineWish(lines: lines, starts: first + turn * 6, ends: first + turn * 6 + length)
         }
         return .series(
             tag: take(wishes.count), by: Bool.random(using: &random) ? .company : .school, wishes,
             isAtomic: Bool.random(using: &random))
     }
 
+    private static let mostOccurrences = 4
+
+    private mutating func aboutSeries(_ model: NaiveEngine) -> EngineCommand {
+        let picked = pick(model) { $0.series != nil && !model.isPast($0.starts) }
+        let from = Bool.random(using: &random) ? picked.tag : nil
+        guard let series = picked.series, Bool.random(using: &random) else { return .cancelSeries(picked.series ?? 0, from: from) }
+        return .changeSeries(
+            tag: take(Self.mostOccurrences), series, from: from, lines(among: [.platform, .unit, .hall]),
+            moved: Int.random(in: -2...6, using: &random), length: Int.random(in: 1...4, using: &random))
+    }
+
+    /// One that can be changed.
+    private mutating func pickOpen(_ model: NaiveEngine) -> Int {
+        let isRare = Bool.random(using: &random)
+        return pick(model) {
+            !model.isPast($0.starts)
+                && (isRare ? ["draft", "requested", "waitlisted", "held"].contains($0.state) : $0.state == "confirmed")
+        }.tag
+    }
+
     private mutating func move(_ model: NaiveEngine) -> EngineCommand {
-        let tag = pick(model) { $0.state == "confirmed" && !model.isPast($0.starts) }.tag
+        let tag = pickOpen(model)
         let starts = someStart(model)
         return .move(tag, starts: starts, ends: starts + Int.random(in: 1...8, using: &random))
     }

@@ -52,7 +52,8 @@ struct EngineModelTests {
 
     private static let expected = [
         "book": ["created", "refused"], "retry": ["replayed"], "series": ["created", "refused", "wouldCreate"],
-        "cancelSeries": ["cancelled", "alreadyStarted"], "confirm": ["confirmed", "refused", "notHeld"],
+        "cancelSeries": ["cancelled", "alreadyStarted"], "changeSeries": ["created", "refused", "alreadyStarted"],
+        "changeLines": ["changed", "refused"], "confirm": ["confirmed", "refused", "notHeld"],
         "cancel": ["cancelled", "alreadyStarted", "notCancellable"], "move": ["changed", "refused"],
         "extend": ["changed", "refused", "alreadyStarted"],
         "checkIn": ["checkedIn", "tooEarly", "tooLate", "labelSuspended", "alreadyCheckedIn", "notUsable"],

@@ -11,7 +11,8 @@ extension EngineWorld {
     private func differentState(_ model: NaiveEngine) async throws -> String? {
         let rows = try await session.queryText(
             """
-            select case when b.expires_at <= plateau.clock() and b.state in ('held', 'requested', 'waitlisted', 'suspended') then 'expired'
+            select case when b.expires_at <= plateau.clock() and b.state in ('draft', 'held', 'requested', 'waitlisted', 'suspended')
+                        then 'expired'
                         else b.state end,
                    array_to_string(array(select f from unnest(b.flags) f order by f), ' '),
                    coalesce(w.priority, 0)
@@ -123,8 +124,10 @@ extension EngineWorld {
         let exits: Set<String> = ["cancelledByUser", "cancelledByCentre", "cancelledByNetwork", "expired"]
         let taking: Set<String> = ["requested", "conditional", "confirmed", "suspended"]
         return [
+            "draft": taking.union(exits).union(["draft"]).subtracting(["suspended"]),
             "requested": taking.union(exits).union(["rejected"]),
-            "waitlisted": exits.union(["waitlisted", "held"]),
+            // As what it is changed into, where there is room for that.
+            "waitlisted": exits.union(["waitlisted", "held", "requested", "conditional", "confirmed"]),
             "held": taking.union(exits).union(["held"]),
             "conditional": taking.union(exits).subtracting(["expired"]).union(["inUse"]),
             "confirmed": taking.union(exits).subtracting(["expired"]).union(["inUse"]),

@@ -6,7 +6,13 @@ struct NaiveEngine {
     struct Entry {
         let tag: Int
         let party: EngineParty
-        let lines: [EngineWish.Line]
+        /// Those of a kit among them.
+        var lines: [EngineWish.Line]
+        /// How many machines the engine chooses for it, and which it has.
+        var wanted: Int
+        var chosen: [EngineRoom] = []
+        /// As it was asked for.
+        let leftChoice: Bool
         var starts: Int
         var ends: Int
         var state: String
@@ -21,26 +27,33 @@ struct NaiveEngine {
         var flags: Set<String> = []
         /// From whose middle on the network releases it.
         var atRiskUntil: Int?
-        /// The first tag of its series.
+        /// The first tag of its series, and which of its occurrences it is.
         var series: Int?
+        var occurrence = 0
 
         init(tag: Int, party: EngineParty, _ wish: EngineWish) {
             self.tag = tag
             self.party = party
-            lines = wish.lines
+            lines = wish.lines + (wish.hasKit ? [EngineWish.Line(room: .platform, seats: EngineWish.seatsInKit)] : [])
+            wanted = wish.chosen
+            leftChoice = wish.chosen > 0
             starts = wish.starts
             ends = wish.ends
             state = ""
         }
 
-        func isIn(_ room: EngineRoom) -> Bool { lines.contains { $0.room == room } }
+        func seats(of room: EngineRoom) -> Int {
+            lines.lazy.filter { $0.room == room }.map(\.seats).reduce(chosen.contains(room) ? 1 : 0, +)
+        }
+        func isIn(_ room: EngineRoom) -> Bool { seats(of: room) > 0 }
+        var span: Range<Int> { starts..<ends }
         var days: ClosedRange<Int> { starts / NaiveEngine.slotsPerDay...(ends - 1) / NaiveEngine.slotsPerDay }
         /// It takes room, were it not for the clock.
         var isLive: Bool { ["requested", "held", "conditional", "confirmed", "inUse"].contains(state) }
     }
 
     static let slotsPerDay = 8
-    static let capacities = [5, 1, 3]
+    static let capacities = [5, 1, 3, 1, 1, 1]
     /// In one booking: each room is booked for 3000 minutes at most, which is not quite seventeen.
     static let mostSlots = 16
     static let mostHolds = 3
@@ -57,6 +70,10 @@ struct NaiveEngine {
     var entries: [Entry] = []
     var outages: [NaiveOutage] = []
     var label = NaiveLabel()
+    /// What the engine said of the command that is played.
+    var seen: EngineSeen?
+    /// What it did that it may not do.
+    var fault: String?
 
     func index(of tag: Int) -> Int? { entries.firstIndex { $0.tag == tag } }
 
@@ -66,7 +83,7 @@ struct NaiveEngine {
 
     /// As a reader is told.
     func state(of entry: Entry) -> String {
-        ["held", "requested", "waitlisted", "suspended"].contains(entry.state) && hasLapsed(entry) ? "expired" : entry.state
+        ["draft", "held", "requested", "waitlisted", "suspended"].contains(entry.state) && hasLapsed(entry) ? "expired" : entry.state
     }
 
     // Rules
@@ -74,14 +91,12 @@ struct NaiveEngine {
     func taken(_ room: EngineRoom, at slot: Int, besides own: Int? = nil) -> Int {
         var seats = 0
         for entry in entries where entry.tag != own && takesRoom(entry) {
-            if entry.starts <= slot, slot < min(entry.ends, entry.leftAt ?? .max) {
-                for line in entry.lines where line.room == room { seats += line.seats }
-            }
+            if entry.starts <= slot, slot < min(entry.ends, entry.leftAt ?? .max) { seats += entry.seats(of: room) }
         }
         return seats
     }
 
-    private func takesRoom(_ entry: Entry) -> Bool {
+    func takesRoom(_ entry: Entry) -> Bool {
         switch entry.state {
         case "conditional", "confirmed", "inUse", "completed": true
         case "held", "requested": !hasLapsed(entry)
@@ -89,12 +104,11 @@ struct NaiveEngine {
         }
     }
 
-    func hasRoom(_ entry: Entry) -> Bool {
-        (entry.starts..<entry.ends).allSatisfy { slot in
-            entry.lines.allSatisfy { line in
-                taken(line.room, at: slot, besides: entry.tag) + line.seats <= Self.capacities[line.room.rawValue]
-            }
-        }
+    func hasRoom(_ entry: Entry) -> Bool { EngineRoom.allCases.allSatisfy { hasRoom(entry, in: $0) } }
+
+    func hasRoom(_ entry: Entry, in room: EngineRoom) -> Bool {
+        let seats = entry.seats(of: room)
+        return seats == 0 || entry.span.allSatisfy { taken(room, at: $0, besides: entry.tag) + seats <= Self.capacities[room.rawValue] }
     }
 
     /// In each week that it meets.
@@ -115,18 +129,26 @@ struct NaiveEngine {
     }
 
     /// But for room.
-    private func isAllowed(_ entry: Entry) -> Bool {
-        entry.ends - entry.starts <= Self.mostSlots && label.objection(on: entry.days) == nil && !isOut(entry) && keepsQuota(entry)
+    func isAllowed(_ entry: Entry) -> Bool {
+        entry.ends - entry.starts <= Self.mostSlots && label.objection(on: entry.days) == nil && !isOut(entry)
+            && hasEnoughMachines(entry) && keepsQuota(entry)
     }
 
     // Bookings
 
     mutating func book(_ wish: Entry, as kind: EngineCommand.Kind, slots: Int) -> String {
         var entry = wish
-        guard !isPast(entry.starts), isAllowed(entry) else { return "refused" }
+        entry.chosen = seen?.machines[entry.tag] ?? []
+        if kind == .draft {
+            // Whatever it asks for, it takes nothing.
+            (entry.state, entry.lapses) = ("draft", entry.starts)
+            entries.append(entry)
+            return "created"
+        }
+        guard !isPast(entry.starts), isAllowed(entry.unchosen) else { return "refused" }
         let holds = entries.count { $0.party == entry.party && !$0.isOffer && state(of: $0) == "held" }
         if kind == .held, holds >= Self.mostHolds { return "refused" }
-        if !hasRoom(entry) {
+        if !isServed(room(for: entry.unchosen, choosing: entry.wanted)) {
             guard kind == .waitlisted else { return "refused" }
             (entry.state, entry.lapses) = ("waitlisted", entry.starts)
         } else if kind == .held {
@@ -139,28 +161,10 @@ struct NaiveEngine {
     }
 
     /// Where its centre approves, it is asked.
-    private func settle(_ entry: inout Entry) {
+    func settle(_ entry: inout Entry) {
         let isAsked = entry.isIn(.hall)
         entry.state = isAsked ? "requested" : "confirmed"
         entry.lapses = isAsked ? min(entry.starts, now + Self.slotsToDecide) : nil
-    }
-
-    /// What is said of each occurrence.
-    mutating func bookSeries(_ wishes: [Entry], isAtomic: Bool) -> String {
-        let before = entries
-        let answers = wishes.map { book($0, as: .booked, slots: 0) }
-        let made = answers.count { $0 == "created" }
-        let isKept = made > 0 && (!isAtomic || made == answers.count)
-        if !isKept { entries = before }
-        return answers.map { $0 == "created" && !isKept ? "wouldCreate" : $0 }.joined(separator: " ")
-    }
-
-    mutating func cancelSeries(_ tag: Int, from: Int?) -> String? {
-        let indices = entries.indices.filter { entries[$0].series == tag && entries[$0].tag >= from ?? tag }
-        // What lapsed is cleared away by whoever comes first.
-        guard !indices.isEmpty, !indices.contains(where: { state(of: entries[$0]) == "expired" }) else { return nil }
-        let open = indices.filter { ["requested", "conditional", "confirmed", "suspended"].contains(entries[$0].state) }
-        return open.map { cancel($0) }.joined(separator: " ")
     }
 
     mutating func decide(_ index: Int, approves: Bool) -> String {
@@ -172,6 +176,7 @@ struct NaiveEngine {
     }
 
     mutating func confirm(_ index: Int) -> String {
+        if entries[index].state == "draft" { return send(index) }
         guard entries[index].state == "held" else { return "notHeld" }
         if label.objection(on: entries[index].days) != nil { return "refused" }
         settle(&entries[index])
@@ -179,7 +184,7 @@ struct NaiveEngine {
     }
 
     mutating func cancel(_ index: Int) -> String {
-        guard ["held", "requested", "conditional", "confirmed", "waitlisted", "suspended"].contains(entries[index].state) else {
+        guard ["draft", "held", "requested", "conditional", "confirmed", "waitlisted", "suspended"].contains(entries[index].state) else {
             return "notCancellable"
         }
         if isPast(entries[index].starts) { return "alreadyStarted" }
@@ -190,41 +195,6 @@ struct NaiveEngine {
     mutating func prioritise(_ index: Int, _ priority: Int) -> String {
         guard entries[index].state == "waitlisted" else { return "notWaiting" }
         entries[index].priority = priority
-        return "changed"
-    }
-
-    mutating func move(_ index: Int, to starts: Int, _ ends: Int) -> String? {
-        // Only what is settled: of the others the model says nothing.
-        guard ["conditional", "confirmed"].contains(entries[index].state), !isPast(entries[index].starts) else { return nil }
-        var moved = entries[index]
-        (moved.starts, moved.ends) = (starts, ends)
-        guard starts == entries[index].starts || !isPast(starts) else { return "refused" }
-        return change(index, to: moved)
-    }
-
-    /// Also while it is in use, unless it is over.
-    mutating func extend(_ index: Int, to ends: Int) -> String? {
-        let entry = entries[index]
-        // Nor of an approval that is asked anew when the time has come.
-        guard ["conditional", "confirmed", "inUse"].contains(entry.state), ends > entry.starts,
-            !(entry.isIn(.hall) && isPast(entry.starts))
-        else { return nil }
-        if isPast(entry.starts), ends != entry.ends, isPast(ends) || isPast(entry.ends) { return "alreadyStarted" }
-        var longer = entry
-        longer.ends = ends
-        return change(index, to: longer)
-    }
-
-    private mutating func change(_ index: Int, to changed: Entry) -> String {
-        var changed = changed
-        guard isAllowed(changed), hasRoom(changed) else { return "refused" }
-        if changed.state != "inUse" {
-            // What was approved is not what it becomes.
-            let isSame = changed.starts == entries[index].starts && changed.ends == entries[index].ends
-            if isSame { changed.state = "confirmed" } else { settle(&changed) }
-        }
-        (changed.flags, changed.atRiskUntil) = ([], nil)
-        entries[index] = changed
         return "changed"
     }
 
@@ -244,27 +214,6 @@ struct NaiveEngine {
         entries[index].state = "completed"
         entries[index].leftAt = now + 1
         return "checkedOut"
-    }
-
-    /// What lapsed is over, what was forgotten is made up for, what nobody lifted the risk of is released, and whoever waits for what is
-    /// free by now is offered it: by priority, then first come first.
-    ///
-    /// - Returns: how many were offered room.
-    mutating func keepUp() -> Int {
-        for index in entries.indices where state(of: entries[index]) == "expired" { entries[index].state = "expired" }
-        for index in entries.indices where entries[index].state == "inUse" && entries[index].ends + Self.slotsUntilForgotten <= now {
-            entries[index].state = "completed"
-        }
-        releaseDue()
-        var offered = 0
-        for index in entries.indices.sorted(by: { (-entries[$0].priority, $0) < (-entries[$1].priority, $1) })
-        where entries[index].state == "waitlisted" && isAllowed(entries[index]) && hasRoom(entries[index]) {
-            entries[index].state = "held"
-            entries[index].isOffer = true
-            entries[index].lapses = min(entries[index].starts, now + Self.slotsToAccept)
-            offered += 1
-        }
-        return offered
     }
 }
 

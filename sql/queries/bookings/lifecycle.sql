@@ -183,9 +183,10 @@ select s.outcome, s.version from bookings.set_priority(@booking, @key, @version,
 select bookings.sweep(@batch) as ended;
 
 -- name: PromoteNext :one
--- Offers room that appeared to the next who waits for it: offered, passed, done; null: there is no such room.
+-- Offers room that appeared to the next who waits for it: offered, passed, done; null: there is no such room, or another instance is at it (waits: until that has done its step).
+-- param waits bool not null
 -- column step text
-select bookings.promote_next() as step;
+select bookings.promote_next(@waits) as step;
 
 -- name: FindBookingLife :maybe
 -- What became of a booking, if the actor may see it. Arrays whose names begin alike are parallel. free_until: null without terms of cancelling.
