@@ -4612,6 +4612,7 @@ CREATE TABLE platforms.resource (
     calendar_id uuid,
     has_terms boolean DEFAULT false NOT NULL,
     has_prerequisites boolean DEFAULT false NOT NULL,
+    out_count integer DEFAULT 0 NOT NULL,
     CONSTRAINT resource_ancestors_begin_with_parent CHECK ((NOT (parent_id IS DISTINCT FROM ancestors[1]))),
     CONSTRAINT resource_buffers_range CHECK ((((setup_minutes >= 0) AND (setup_minutes <= 720)) AND ((cleanup_minutes >= 0) AND (cleanup_minutes <= 720)))),
     CONSTRAINT resource_capacity_range CHECK (((capacity >=
@@ -4628,6 +4629,11 @@ END) AND (capacity <= 10000))),
     CONSTRAINT resource_kind_known CHECK ((kind = ANY (ARRAY['platform'::text, 'equipment'::text, 'workstation'::text, 'workstationGroup'::text, 'stock'::text]))),
     CONSTRAINT resource_name_present CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200))),
     CONSTRAINT resource_notice_range CHECK (((notice_minutes >= 0) AND (notice_minutes <= 527040))),
+    CONSTRAINT resource_out_is_there CHECK (((out_count >= 0) AND (out_count <=
+CASE kind
+    WHEN 'stock'::text THEN capacity
+    ELSE 0
+END))),
     CONSTRAINT resource_person_limit_range CHECK (((person_limit >= 1) AND (person_limit <= 100000))),
     CONSTRAINT resource_supervision_known CHECK ((supervision <@ ARRAY['unsupervised'::text, 'centreInstructor'::text, 'habilitatedTrainer'::text])),
     CONSTRAINT resource_unit_has_capacity_one CHECK (((kind <> ALL (ARRAY['equipment'::text, 'workstation'::text])) OR (capacity = 1)))
@@ -4635,6 +4641,7 @@ END) AND (capacity <= 10000))),
 COMMENT ON TABLE platforms.resource IS 'What can be booked: a platform (capacity = workstations), a piece of equipment or an identified workstation (capacity 1), a group of workstations of one model, a stock of identical items (capacity = how many there are). ancestors: nearest first, the root last; what is taken of a resource is taken of each of them. Durations in minutes, in force for new bookings.';
 COMMENT ON COLUMN platforms.resource.calendar_id IS 'The calendar that it follows: its own, or that of the nearest platform above it that has one; none: the site''s.';
 COMMENT ON COLUMN platforms.resource.has_terms IS 'Whether bookings.resource_terms has a row for it: asked by each booking, so it stands here.';
+COMMENT ON COLUMN platforms.resource.out_count IS 'Of a stock, how many items are with somebody (maintenance.custody_stock): never more than there are. What is in house is capacity less these.';
 ALTER TABLE ONLY platforms.resource ADD CONSTRAINT resource_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX resource_by_site ON platforms.resource USING btree (centre_id, site_id);
 CREATE INDEX resource_platform_by_name ON platforms.resource USING btree (centre_id, site_id, name) WHERE ((kind = 'platform'::text) AND (retired_at IS NULL));
@@ -5844,6 +5851,18 @@ CREATE SCHEMA inventory;
 COMMENT ON SCHEMA inventory IS 'Equipment: models and assets.';
 GRANT USAGE ON SCHEMA inventory TO plateau_app, plateau_functions, plateau_readonly;
 
+CREATE TYPE inventory.amount_change AS (
+    outcome text,
+    amount integer,
+    taken integer,
+    taken_at timestamp with time zone,
+    bookings uuid[],
+    booking_references text[],
+    starts timestamp with time zone[],
+    ends timestamp with time zone[],
+    amounts integer[]
+);
+
 CREATE TYPE inventory.asset_line AS (
     line integer,
     id uuid,
@@ -6254,6 +6273,33 @@ CREATE POLICY stocktake_line_functions ON inventory.stocktake_line TO plateau_fu
 GRANT SELECT, INSERT, UPDATE ON TABLE inventory.stocktake_line TO plateau_functions;
 GRANT SELECT ON TABLE inventory.stocktake_line TO plateau_app;
 
+CREATE TABLE inventory.stocktake_stock (
+    centre_id smallint NOT NULL,
+    stocktake_id uuid NOT NULL,
+    stock_id uuid NOT NULL,
+    amount integer NOT NULL,
+    out_count integer NOT NULL,
+    counted integer,
+    counted_at timestamp with time zone,
+    counted_by uuid,
+    change_number integer,
+    CONSTRAINT stocktake_stock_corrects_a_difference CHECK (((change_number IS NULL) OR (counted <> (amount - out_count)))),
+    CONSTRAINT stocktake_stock_counted_range CHECK (((counted >= 0) AND (counted <= 10000))),
+    CONSTRAINT stocktake_stock_counted_whole CHECK ((num_nulls(counted, counted_at, counted_by) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT stocktake_stock_out_is_there CHECK (((out_count >= 0) AND (out_count <= amount)))
+);
+ALTER TABLE ONLY inventory.stocktake_stock FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE inventory.stocktake_stock IS 'A stock in a count: how many items it had and how many of them were out when it was counted last, or (not counted yet) when the count was opened, and how many were found in house. change_number: the change by which the stock was corrected when the count was closed.';
+ALTER TABLE ONLY inventory.stocktake_stock ADD CONSTRAINT stocktake_stock_pkey PRIMARY KEY (centre_id, stocktake_id, stock_id);
+ALTER TABLE ONLY inventory.stocktake_stock ADD CONSTRAINT stocktake_stock_change FOREIGN KEY (centre_id, stock_id, change_number) REFERENCES inventory.stock_change(centre_id, stock_id, number);
+ALTER TABLE ONLY inventory.stocktake_stock ADD CONSTRAINT stocktake_stock_stock FOREIGN KEY (centre_id, stock_id) REFERENCES inventory.stock(centre_id, id);
+ALTER TABLE ONLY inventory.stocktake_stock ADD CONSTRAINT stocktake_stock_stocktake FOREIGN KEY (centre_id, stocktake_id) REFERENCES inventory.stocktake(centre_id, id);
+ALTER TABLE inventory.stocktake_stock ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stocktake_stock_actor ON inventory.stocktake_stock FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY stocktake_stock_functions ON inventory.stocktake_stock TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE inventory.stocktake_stock TO plateau_functions;
+GRANT SELECT ON TABLE inventory.stocktake_stock TO plateau_app;
+
 CREATE TABLE inventory.transition (
     centre_id smallint NOT NULL,
     asset_id uuid NOT NULL,
@@ -6529,11 +6575,6 @@ CREATE FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key u
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-declare
-    v_resource platforms.resource;
-    v_stock inventory.stock;
-    v_now timestamptz;
-    v_after integer;
 begin
     if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
         outcome := 'forbidden';
@@ -6542,64 +6583,11 @@ begin
     end if;
     -- Bookings hold this lock shared: whichever commits second sees the first.
     perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
-    v_now := plateau.clock();
-    select k.* into v_stock from inventory.stock k where k.centre_id = p_centre_id and k.id = p_id;
-    select r.* into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
-    amount := v_resource.capacity;
-    v_after := v_resource.capacity + p_change;
-    if v_stock.id is null then
-        outcome := 'notFound';
-    elsif p_cause = 'used' and not v_stock.is_consumable then
-        outcome := 'notConsumable';
-    elsif v_after not between 0 and 10000 then
-        outcome := 'outOfRange';
-    elsif v_after = 0 then
-        -- Who has all that there is has something.
-        select 'inUse', u.taken, u.starts into outcome, taken, taken_at
-        from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u
-        where u.taken > 0 order by u.taken desc, u.starts limit 1;
-    end if;
-    if outcome is null then
-        select case s.outcome when 'capacityInUse' then 'inUse' else s.outcome end, s.taken, s.taken_at into outcome, taken, taken_at
-        from platforms.set_capacity(v_resource, v_after) s;
-    end if;
-    if outcome = 'inUse' then
-        -- Of every moment at which more would be taken than there is.
-        select array_agg(b.id order by b.starts, b.id), array_agg(b.reference order by b.starts, b.id),
-               array_agg(b.starts order by b.starts, b.id), array_agg(b.ends order by b.starts, b.id),
-               array_agg(b.seats order by b.starts, b.id)
-        into bookings, booking_references, starts, ends, amounts
-        from (
-            select k.id, k.reference, l.starts, l.ends, l.seats
-            from bookings.line l
-            join bookings.booking k on k.centre_id = l.centre_id and k.id = l.booking_id
-            where (l.centre_id, l.booking_id, l.number) in (
-                select plateau.centre_of(o.holder_id), o.holder_id, o.line_number
-                from (select range_agg(tstzrange(u.starts, u.ends)) as during
-                      from platforms.usage_steps(p_centre_id, p_id, v_now, 'infinity') u where u.taken > v_after) short
-                join platforms.occupancy o on o.centre_id = p_centre_id and o.resource_id = p_id
-                     and o.ends > v_now and tstzrange(o.starts, o.ends) && short.during)
-            order by l.starts, k.id limit 50) b;
-    elsif outcome = 'changed' then
-        amount := v_after;
-        update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
-        insert into inventory.stock_change (centre_id, stock_id, number, cause, change, amount, note, at, key_id)
-        values (p_centre_id, p_id,
-                1 + (select max(c.number) from inventory.stock_change c where c.centre_id = p_centre_id and c.stock_id = p_id),
-                p_cause, p_change, v_after, p_note, v_now, p_key);
-        insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
-        values (p_centre_id, 'resource.changed', p_id, v_resource.version + 1, v_now);
-        if v_after < v_stock.minimum and v_resource.capacity >= v_stock.minimum then
-            insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
-            values (p_centre_id, 'stock.low', p_id, v_resource.version + 1,
-                    jsonb_build_object('amount', v_after, 'minimum', v_stock.minimum), v_now);
-        end if;
-    end if;
-    return next;
+    return query select c.* from inventory.put_amount(p_centre_id, p_id, p_key, p_cause, p_change, p_note, plateau.clock()) c;
 end
 $$;
 ALTER FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) IS 'More or fewer items, with the cause. outcome: changed (with the amount then), forbidden, notFound, notConsumable, outOfRange, inUse (with how many are taken at most, when, and the first fifty lines of bookings that take more than would be left).';
+COMMENT ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) IS 'More or fewer items, with the cause. outcome: changed (with the amount then), forbidden, notFound, notConsumable, outOfRange, itemsOut (so many are out, more than would be left), inUse (with how many are taken at most, when, and the first fifty lines of bookings that take more than would be left).';
 REVOKE ALL ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.change_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text) TO plateau_app;
 
@@ -6975,25 +6963,62 @@ ALTER FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_pla
 COMMENT ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) IS 'Raises asset_fixed_where_its_platform_is for what is fixed to a platform of another site. What is mobile may stand elsewhere than the platform that it belongs to.';
 REVOKE ALL ON FUNCTION inventory.check_place(p_centre_id smallint, p_site_id uuid, p_platform_id uuid, p_is_mobile boolean) FROM PUBLIC;
 
-CREATE FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) RETURNS text
+CREATE FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_corrected uuid[]) RETURNS TABLE(outcome text, stock_id uuid, stock_name text, taken integer, taken_at timestamp with time zone, zone text, bookings uuid[], booking_references text[], starts timestamp with time zone[], ends timestamp with time zone[], amounts integer[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
     v_stocktake inventory.stocktake;
+    v_line inventory.stocktake_stock;
+    v_change inventory.amount_change;
+    v_now timestamptz;
 begin
     if not access.has_role(p_key, array['centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
-        return 'forbidden';
+        outcome := 'forbidden';
+        return next;
+        return;
     end if;
+    if p_corrected <> '{}' then
+        -- Bookings hold this lock shared: whichever commits second sees the first.
+        perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    end if;
+    v_now := plateau.clock();
     select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_id for update;
-    if v_stocktake.id is null then
-        return 'notFound';
-    elsif v_stocktake.closed_at is not null then
-        return 'closed';
+    outcome := case when v_stocktake.id is null then 'notFound' when v_stocktake.closed_at is not null then 'closed' end;
+    if outcome is not null then
+        return next;
+        return;
     end if;
+    -- Only what is named: a number that differs may as well be miscounted.
+    for stock_id in select distinct u from unnest(p_corrected) u order by u loop
+        select * into v_line from inventory.stocktake_stock k
+        where k.centre_id = p_centre_id and k.stocktake_id = p_id and k.stock_id = close_stocktake.stock_id;
+        stock_name := (select r.name from platforms.resource r where r.centre_id = p_centre_id and r.id = close_stocktake.stock_id);
+        if v_line.counted is null or v_line.counted = v_line.amount - v_line.out_count then
+            outcome := case when v_line.counted is null then 'notCounted' else 'noDifference' end;
+            return next;
+            return;
+        end if;
+        -- By the difference, whatever was bought or broke since.
+        v_change := inventory.put_amount(
+            p_centre_id, stock_id, p_key, 'counted', v_line.counted - (v_line.amount - v_line.out_count), null, v_now);
+        if v_change.outcome <> 'changed' then
+            select v_change.outcome, v_change.taken, v_change.taken_at, s.zone, v_change.bookings, v_change.booking_references,
+                   v_change.starts, v_change.ends, v_change.amounts
+            into outcome, taken, taken_at, zone, bookings, booking_references, starts, ends, amounts
+            from platforms.resource r join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+            where r.centre_id = p_centre_id and r.id = close_stocktake.stock_id;
+            return next;
+            return;
+        end if;
+        update inventory.stocktake_stock k
+        set change_number = (select max(g.number) from inventory.stock_change g
+                             where g.centre_id = p_centre_id and g.stock_id = close_stocktake.stock_id)
+        where k.centre_id = p_centre_id and k.stocktake_id = p_id and k.stock_id = close_stocktake.stock_id;
+    end loop;
     -- Counted once, since nothing changes any more.
     update inventory.stocktake s
-    set closed_at = plateau.clock(), closed_by = p_key, expected = c.expected, seen = c.seen, missing = c.missing, retired = c.retired,
+    set closed_at = v_now, closed_by = p_key, expected = c.expected, seen = c.seen, missing = c.missing, retired = c.retired,
         misplaced = c.misplaced
     from (select (count(*) filter (where l.is_expected))::integer as expected,
                  (count(*) filter (where l.result = 'seen'))::integer as seen,
@@ -7002,13 +7027,16 @@ begin
                  (count(*) filter (where l.result = 'misplaced'))::integer as misplaced
           from inventory.stocktake_line l where l.centre_id = p_centre_id and l.stocktake_id = p_id) c
     where s.centre_id = p_centre_id and s.id = p_id;
-    return 'done';
+    stock_id := null;
+    stock_name := null;
+    outcome := 'done';
+    return next;
 end
 $$;
-ALTER FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) IS 'Ends a count: what nobody saw is missing, for good. outcome: done, notFound, closed, forbidden.';
-REVOKE ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid) TO plateau_app;
+ALTER FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_corrected uuid[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_corrected uuid[]) IS 'Ends a count: what nobody saw is missing, for good. Of the stocks that are named the amount is corrected by what differs. outcome: done, notFound, closed, forbidden; of one stock: notCounted, noDifference, itemsOut, outOfRange, inUse (with the bookings that take more than would be left); of the last ones the caller rolls back.';
+REVOKE ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_corrected uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.close_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_corrected uuid[]) TO plateau_app;
 
 CREATE FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -7016,6 +7044,43 @@ CREATE FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at times
 COMMENT ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) IS 'What came of an asset in a count: missing (nobody saw it), retired (before anybody saw it), misplaced (seen elsewhere than it stands by the inventory, or not expected at all, or not any more), seen.';
 REVOKE ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.count_result(p_is_expected boolean, p_retired_at timestamp with time zone, p_seen_at timestamp with time zone, p_expected_site_id uuid, p_expected_platform_id uuid, p_seen_site_id uuid, p_seen_platform_id uuid) TO plateau_functions;
+
+CREATE FUNCTION inventory.count_stock(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_stock_id uuid, p_counted integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_stocktake inventory.stocktake;
+    v_stock platforms.resource;
+begin
+    if not access.has_role(p_key, array['instructor', 'centreStaff', 'centreManager', 'networkManager'], p_centre_id) then
+        return 'forbidden';
+    end if;
+    -- Shared with others who count; closing waits for them.
+    select * into v_stocktake from inventory.stocktake s where s.centre_id = p_centre_id and s.id = p_stocktake_id for share;
+    if not found or v_stocktake.closed_at is not null then
+        return case when v_stocktake.id is null then 'notFound' else 'closed' end;
+    end if;
+    -- As it is at this moment: what goes out and comes back while the count is open is no difference.
+    select r.* into v_stock from platforms.resource r
+    where r.centre_id = p_centre_id and r.id = p_stock_id and r.kind = 'stock'
+      and (v_stocktake.site_id is null or r.site_id = v_stocktake.site_id) for share;
+    if not found then
+        return 'stockUnknown';
+    end if;
+    insert into inventory.stocktake_stock as k (
+        centre_id, stocktake_id, stock_id, amount, out_count, counted, counted_at, counted_by)
+    values (p_centre_id, p_stocktake_id, p_stock_id, v_stock.capacity, v_stock.out_count, p_counted, plateau.clock(), p_key)
+    on conflict on constraint stocktake_stock_pkey do update
+        set amount = excluded.amount, out_count = excluded.out_count, counted = excluded.counted, counted_at = excluded.counted_at,
+            counted_by = excluded.counted_by;
+    return 'noted';
+end
+$$;
+ALTER FUNCTION inventory.count_stock(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_stock_id uuid, p_counted integer) OWNER TO plateau_functions;
+COMMENT ON FUNCTION inventory.count_stock(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_stock_id uuid, p_counted integer) IS 'Notes how many items of a stock were found in house; counted again, the last time counts. outcome: noted, notFound, closed, stockUnknown (not of what is counted), forbidden.';
+REVOKE ALL ON FUNCTION inventory.count_stock(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_stock_id uuid, p_counted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.count_stock(p_centre_id smallint, p_stocktake_id uuid, p_key uuid, p_stock_id uuid, p_counted integer) TO plateau_app;
 
 CREATE FUNCTION inventory.create_asset(p_centre_id smallint, p_id uuid, p_model_id uuid, p_platform_id uuid, p_name text, p_site_id uuid, p_is_shared boolean, p_inventory_number text, p_serial text, p_is_mobile boolean, p_is_advanced_technology boolean, p_acquired_on date, p_renewal_expected_on date, p_setup_minutes integer, p_cleanup_minutes integer, p_minimum_minutes integer, p_maximum_minutes integer, p_grid_minutes integer, p_notice_minutes integer, p_horizon_days integer, p_owner text DEFAULT NULL::text, p_operator text DEFAULT NULL::text, p_condition text DEFAULT 'good'::text, p_advanced_technology_reason text DEFAULT NULL::text, p_price_cents bigint DEFAULT NULL::bigint, p_state text DEFAULT 'inService'::text, p_expected_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_loaned_until timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7358,11 +7423,15 @@ begin
     select a.centre_id, p_id, a.id, true, r.site_id, a.platform_id
     from inventory.asset a join platforms.resource r on r.centre_id = a.centre_id and r.id = a.id
     where a.centre_id = p_centre_id and a.state not in ('ordered', 'retired') and (p_site_id is null or r.site_id = p_site_id);
+    insert into inventory.stocktake_stock (centre_id, stocktake_id, stock_id, amount, out_count)
+    select k.centre_id, p_id, k.id, r.capacity, r.out_count
+    from inventory.stock k join platforms.resource r on r.centre_id = k.centre_id and r.id = k.id
+    where k.centre_id = p_centre_id and (p_site_id is null or r.site_id = p_site_id);
     return 'opened';
 end
 $$;
 ALTER FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) OWNER TO plateau_functions;
-COMMENT ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) IS 'Opens a count of what a site, or the centre, should have: all but what is ordered or retired. outcome: opened, siteUnknown, forbidden.';
+COMMENT ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) IS 'Opens a count of what a site, or the centre, should have: all but what is ordered or retired, and its stocks. outcome: opened, siteUnknown, forbidden.';
 REVOKE ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.open_stocktake(p_centre_id smallint, p_id uuid, p_key uuid, p_site_id uuid) TO plateau_app;
 
@@ -7385,6 +7454,79 @@ $$;
 COMMENT ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Records that an asset was changed within its durability period, and tells of it. The caller holds the row of the asset.';
 REVOKE ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION inventory.override_durability(p_line inventory.funding_line, p_changes text[], p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION inventory.put_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text, p_now timestamp with time zone) RETURNS inventory.amount_change
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_change inventory.amount_change;
+    v_resource platforms.resource;
+    v_stock inventory.stock;
+    v_after integer;
+begin
+    select k.* into v_stock from inventory.stock k where k.centre_id = p_centre_id and k.id = p_id;
+    select r.* into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_id for update;
+    v_change.amount := v_resource.capacity;
+    v_after := v_resource.capacity + p_change;
+    if v_stock.id is null then
+        v_change.outcome := 'notFound';
+    elsif p_cause = 'used' and not v_stock.is_consumable then
+        v_change.outcome := 'notConsumable';
+    elsif v_after not between 0 and 10000 then
+        v_change.outcome := 'outOfRange';
+    elsif v_after < v_resource.out_count then
+        -- Of what is out nobody knows yet.
+        v_change.outcome := 'itemsOut';
+        v_change.taken := v_resource.out_count;
+    elsif v_after = 0 then
+        -- Who has all that there is has something.
+        select 'inUse', u.taken, u.starts into v_change.outcome, v_change.taken, v_change.taken_at
+        from platforms.usage_steps(p_centre_id, p_id, p_now, 'infinity') u
+        where u.taken > 0 order by u.taken desc, u.starts limit 1;
+    end if;
+    if v_change.outcome is null then
+        select case s.outcome when 'capacityInUse' then 'inUse' else s.outcome end, s.taken, s.taken_at
+        into v_change.outcome, v_change.taken, v_change.taken_at
+        from platforms.set_capacity(v_resource, v_after) s;
+    end if;
+    if v_change.outcome = 'inUse' then
+        -- Of every moment at which more would be taken than there is.
+        select array_agg(b.id order by b.starts, b.id), array_agg(b.reference order by b.starts, b.id),
+               array_agg(b.starts order by b.starts, b.id), array_agg(b.ends order by b.starts, b.id),
+               array_agg(b.seats order by b.starts, b.id)
+        into v_change.bookings, v_change.booking_references, v_change.starts, v_change.ends, v_change.amounts
+        from (
+            select k.id, k.reference, l.starts, l.ends, l.seats
+            from bookings.line l
+            join bookings.booking k on k.centre_id = l.centre_id and k.id = l.booking_id
+            where (l.centre_id, l.booking_id, l.number) in (
+                select plateau.centre_of(o.holder_id), o.holder_id, o.line_number
+                from (select range_agg(tstzrange(u.starts, u.ends)) as during
+                      from platforms.usage_steps(p_centre_id, p_id, p_now, 'infinity') u where u.taken > v_after) short
+                join platforms.occupancy o on o.centre_id = p_centre_id and o.resource_id = p_id
+                     and o.ends > p_now and tstzrange(o.starts, o.ends) && short.during)
+            order by l.starts, k.id limit 50) b;
+    elsif v_change.outcome = 'changed' then
+        v_change.amount := v_after;
+        update platforms.resource r set version = r.version + 1 where r.centre_id = p_centre_id and r.id = p_id;
+        insert into inventory.stock_change (centre_id, stock_id, number, cause, change, amount, note, at, key_id)
+        values (p_centre_id, p_id,
+                1 + (select max(c.number) from inventory.stock_change c where c.centre_id = p_centre_id and c.stock_id = p_id),
+                p_cause, p_change, v_after, p_note, p_now, p_key);
+        insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+        values (p_centre_id, 'resource.changed', p_id, v_resource.version + 1, p_now);
+        if v_after < v_stock.minimum and v_resource.capacity >= v_stock.minimum then
+            insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+            values (p_centre_id, 'stock.low', p_id, v_resource.version + 1,
+                    jsonb_build_object('amount', v_after, 'minimum', v_stock.minimum), p_now);
+        end if;
+    end if;
+    return v_change;
+end
+$$;
+COMMENT ON FUNCTION inventory.put_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text, p_now timestamp with time zone) IS 'More or fewer items, with the cause, and the row of history. The caller may and holds the label lock exclusively. outcome: as of inventory.change_amount.';
+REVOKE ALL ON FUNCTION inventory.put_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION inventory.put_amount(p_centre_id smallint, p_id uuid, p_key uuid, p_cause text, p_change integer, p_note text, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION inventory.put_members(p_centre_id smallint, p_kit uuid, p_version integer, p_things uuid[], p_are_models boolean[], p_amounts integer[], p_exclusive boolean[]) RETURNS integer
     LANGUAGE plpgsql
@@ -14511,6 +14653,12 @@ CREATE SCHEMA maintenance;
 COMMENT ON SCHEMA maintenance IS 'Outages, faults, maintenance plans and calibrations; what they displace, and where that could go.';
 GRANT USAGE ON SCHEMA maintenance TO plateau_app, plateau_functions;
 
+CREATE TYPE maintenance.booked_items AS (
+    during tstzrange,
+    amount integer,
+    fetched integer
+);
+
 CREATE TYPE maintenance.moved AS (
     outcome text,
     version integer,
@@ -14565,13 +14713,16 @@ CREATE TABLE maintenance.custody (
     overdue_told_at timestamp with time zone,
     closed_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    contact_email text,
     CONSTRAINT custody_booking_has_organisation CHECK (((booking_id IS NULL) OR (organisation_id IS NOT NULL))),
+    CONSTRAINT custody_contact_present CHECK (((length(btrim(contact_email)) >= 3) AND (length(btrim(contact_email)) <= 254))),
     CONSTRAINT custody_due_within_a_year CHECK (((due_at > handed_out_at) AND (due_at <= (handed_out_at + '366 days'::interval)))),
     CONSTRAINT custody_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 2000))),
     CONSTRAINT custody_taker_present CHECK (((length(btrim(taken_by)) >= 1) AND (length(btrim(taken_by)) <= 200)))
 );
 ALTER TABLE ONLY maintenance.custody FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE maintenance.custody IS 'What somebody took away at once: for a booking, for an organisation without one, or for a person alone. borrower: the centre that had it on loan and handed it out; null: its own. follows_booking: it is due when its booking ends, whenever that is. closed_at: when the last of it came back, or was told lost.';
+COMMENT ON COLUMN maintenance.custody.contact_email IS 'Where whoever took it wants to be reminded; null: nowhere of their own.';
 ALTER TABLE ONLY maintenance.custody ADD CONSTRAINT custody_pkey PRIMARY KEY (centre_id, id);
 CREATE INDEX custody_by_booking ON maintenance.custody USING btree (booking_id) WHERE (booking_id IS NOT NULL);
 CREATE INDEX custody_by_organisation ON maintenance.custody USING btree (organisation_id, id) WHERE (organisation_id IS NOT NULL);
@@ -14627,6 +14778,61 @@ CREATE POLICY custody_item_actor ON maintenance.custody_item FOR SELECT TO plate
 CREATE POLICY custody_item_functions ON maintenance.custody_item TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.custody_item TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.custody_item TO plateau_app;
+
+CREATE TABLE maintenance.custody_return (
+    centre_id smallint NOT NULL,
+    custody_id uuid NOT NULL,
+    stock_id uuid NOT NULL,
+    number integer NOT NULL,
+    amount integer NOT NULL,
+    condition text NOT NULL,
+    note text,
+    returned_at timestamp with time zone NOT NULL,
+    returned_to uuid NOT NULL,
+    change_number integer,
+    CONSTRAINT custody_return_amount_range CHECK (((amount >= 1) AND (amount <= 10000))),
+    CONSTRAINT custody_return_condition_known CHECK ((condition = ANY (ARRAY['good'::text, 'broken'::text, 'lost'::text, 'used'::text]))),
+    CONSTRAINT custody_return_makes_fewer CHECK (((condition = 'good'::text) = (change_number IS NULL))),
+    CONSTRAINT custody_return_note_present CHECK (((length(btrim(note)) >= 1) AND (length(btrim(note)) <= 500)))
+);
+ALTER TABLE ONLY maintenance.custody_return FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.custody_return IS 'Items that came back at once, or did not: broken, lost, used up. change_number: the change of the stock''s amount that came of it. Rows are only added.';
+ALTER TABLE ONLY maintenance.custody_return ADD CONSTRAINT custody_return_pkey PRIMARY KEY (centre_id, custody_id, stock_id, number);
+CREATE TRIGGER custody_return_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON maintenance.custody_return FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY maintenance.custody_return ADD CONSTRAINT custody_return_change FOREIGN KEY (centre_id, stock_id, change_number) REFERENCES inventory.stock_change(centre_id, stock_id, number);
+ALTER TABLE ONLY maintenance.custody_return ADD CONSTRAINT custody_return_of FOREIGN KEY (centre_id, custody_id, stock_id) REFERENCES maintenance.custody_stock(centre_id, custody_id, stock_id);
+ALTER TABLE maintenance.custody_return ENABLE ROW LEVEL SECURITY;
+CREATE POLICY custody_return_actor ON maintenance.custody_return FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM maintenance.custody c
+  WHERE ((c.centre_id = custody_return.centre_id) AND (c.id = custody_return.custody_id)))));
+CREATE POLICY custody_return_functions ON maintenance.custody_return TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE maintenance.custody_return TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.custody_return TO plateau_app;
+
+CREATE TABLE maintenance.custody_stock (
+    centre_id smallint NOT NULL,
+    custody_id uuid NOT NULL,
+    stock_id uuid NOT NULL,
+    amount integer NOT NULL,
+    returned integer DEFAULT 0 NOT NULL,
+    note_out text,
+    CONSTRAINT custody_stock_amount_range CHECK (((amount >= 1) AND (amount <= 10000))),
+    CONSTRAINT custody_stock_back_is_of_it CHECK (((returned >= 0) AND (returned <= amount))),
+    CONSTRAINT custody_stock_note_present CHECK (((length(btrim(note_out)) >= 1) AND (length(btrim(note_out)) <= 2000)))
+);
+ALTER TABLE ONLY maintenance.custody_stock FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.custody_stock IS 'So many items of a stock in a custody. What no booking takes of their time is room of the stock that the custody holds (platforms.occupancy, holder_id: the custody, line 0).';
+ALTER TABLE ONLY maintenance.custody_stock ADD CONSTRAINT custody_stock_pkey PRIMARY KEY (centre_id, custody_id, stock_id);
+CREATE INDEX custody_stock_by_stock ON maintenance.custody_stock USING btree (centre_id, stock_id, custody_id);
+ALTER TABLE ONLY maintenance.custody_stock ADD CONSTRAINT custody_stock_custody FOREIGN KEY (centre_id, custody_id) REFERENCES maintenance.custody(centre_id, id);
+ALTER TABLE ONLY maintenance.custody_stock ADD CONSTRAINT custody_stock_stock FOREIGN KEY (centre_id, stock_id) REFERENCES inventory.stock(centre_id, id);
+ALTER TABLE maintenance.custody_stock ENABLE ROW LEVEL SECURITY;
+CREATE POLICY custody_stock_actor ON maintenance.custody_stock FOR SELECT TO plateau_app USING ((EXISTS ( SELECT
+   FROM maintenance.custody c
+  WHERE ((c.centre_id = custody_stock.centre_id) AND (c.id = custody_stock.custody_id)))));
+CREATE POLICY custody_stock_functions ON maintenance.custody_stock TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.custody_stock TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.custody_stock TO plateau_app;
 
 CREATE TABLE maintenance.displacement (
     centre_id smallint NOT NULL,
@@ -14748,7 +14954,7 @@ CREATE TABLE maintenance.outage (
     ended_by uuid,
     version integer DEFAULT 1 NOT NULL,
     CONSTRAINT outage_begins CHECK (((NOT isempty(during)) AND (lower(during) IS NOT NULL))),
-    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text, 'custody'::text, 'transfer'::text, 'loan'::text]))),
+    CONSTRAINT outage_cause_known CHECK ((cause = ANY (ARRAY['fault'::text, 'maintenance'::text, 'calibration'::text, 'closure'::text, 'custody'::text, 'transfer'::text, 'loan'::text, 'retirement'::text]))),
     CONSTRAINT outage_ended CHECK (((ended_at IS NULL) = (ended_by IS NULL))),
     CONSTRAINT outage_only_a_fault_has_no_end CHECK (((upper(during) IS NOT NULL) OR (cause = 'fault'::text))),
     CONSTRAINT outage_planned_is_a_year_at_most CHECK (((cause = 'fault'::text) OR ((upper(during) - lower(during)) <= '367 days'::interval))),
@@ -14803,6 +15009,30 @@ CREATE POLICY plan_actor ON maintenance.plan FOR SELECT TO plateau_app USING (((
 CREATE POLICY plan_functions ON maintenance.plan TO plateau_functions USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON TABLE maintenance.plan TO plateau_functions;
 GRANT SELECT ON TABLE maintenance.plan TO plateau_app;
+
+CREATE TABLE maintenance.retirement (
+    centre_id smallint NOT NULL,
+    platform_id uuid NOT NULL,
+    from_day date NOT NULL,
+    retired_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    outage_id uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    CONSTRAINT retirement_is_to_come CHECK ((retired_at >= recorded_at)),
+    CONSTRAINT retirement_reason_present CHECK (((length(btrim(reason)) >= 1) AND (length(btrim(reason)) <= 500)))
+);
+ALTER TABLE ONLY maintenance.retirement FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE maintenance.retirement IS 'A platform that is closed for good: from the beginning of a local day on, or at once where that is the day. outage_id: under which bookings lost their place; null: none did. The time itself stands at the platform and its parts (platforms.resource.retired_at). Rows are only added.';
+ALTER TABLE ONLY maintenance.retirement ADD CONSTRAINT retirement_pkey PRIMARY KEY (centre_id, platform_id);
+CREATE TRIGGER retirement_stays BEFORE DELETE OR UPDATE OR TRUNCATE ON maintenance.retirement FOR EACH STATEMENT EXECUTE FUNCTION plateau.refuse_removal();
+ALTER TABLE ONLY maintenance.retirement ADD CONSTRAINT retirement_outage FOREIGN KEY (centre_id, outage_id) REFERENCES maintenance.outage(centre_id, id);
+ALTER TABLE ONLY maintenance.retirement ADD CONSTRAINT retirement_platform FOREIGN KEY (centre_id, platform_id) REFERENCES platforms.platform(centre_id, id);
+ALTER TABLE maintenance.retirement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY retirement_actor ON maintenance.retirement FOR SELECT TO plateau_app USING (((centre_id = ANY (( SELECT plateau.actor_centres() AS actor_centres)::smallint[])) OR ( SELECT plateau.actor_is_network() AS actor_is_network)));
+CREATE POLICY retirement_functions ON maintenance.retirement TO plateau_functions USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON TABLE maintenance.retirement TO plateau_functions;
+GRANT SELECT ON TABLE maintenance.retirement TO plateau_app;
 
 CREATE TABLE maintenance.transfer (
     centre_id smallint NOT NULL,
@@ -14938,6 +15168,20 @@ $$;
 COMMENT ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) IS 'Takes the room of an outage, from a moment on, wherever it is not taken already: of the resource all of it, of what it is a part of that much, as far as use under way leaves it.';
 REVOKE ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.block(p_resource platforms.resource, p_outage maintenance.outage, p_from timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.booked_beyond(p_centre_id smallint, p_platform_id uuid, p_from timestamp with time zone) RETURNS uuid[]
+    LANGUAGE sql STABLE
+    AS $$
+    -- What is taken of a part is taken of the platform too.
+    select coalesce(array_agg(b.id order by b.created_at, b.id), '{}')
+    from (select distinct o.holder_id from platforms.occupancy o
+          where o.centre_id = p_centre_id and o.resource_id = p_platform_id and o.ends > p_from and o.use_ends > p_from) h
+    join bookings.booking b on b.centre_id = plateau.centre_of(h.holder_id) and b.id = h.holder_id
+    where b.state in ('requested', 'held', 'conditional', 'confirmed', 'inUse')
+$$;
+COMMENT ON FUNCTION maintenance.booked_beyond(p_centre_id smallint, p_platform_id uuid, p_from timestamp with time zone) IS 'The bookings that use a platform, or a part of it, after a moment.';
+REVOKE ALL ON FUNCTION maintenance.booked_beyond(p_centre_id smallint, p_platform_id uuid, p_from timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.booked_beyond(p_centre_id smallint, p_platform_id uuid, p_from timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.booked_piece(p_booking bookings.booking, p_asset uuid, p_now timestamp with time zone) RETURNS tstzrange
     LANGUAGE sql STABLE
@@ -15095,7 +15339,7 @@ COMMENT ON FUNCTION maintenance.carry_out_transfers(p_limit integer) IS 'Makes t
 REVOKE ALL ON FUNCTION maintenance.carry_out_transfers(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.carry_out_transfers(p_limit integer) TO plateau_app;
 
-CREATE FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) RETURNS TABLE(outcome text, version integer, equipment_id uuid, equipment_name text, displaced uuid[])
+CREATE FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_conditions text[], p_stock_notes text[]) RETURNS TABLE(outcome text, version integer, equipment_id uuid, equipment_name text, displaced uuid[], items integer, taken integer, taken_at timestamp with time zone, bookings uuid[], booking_references text[], starts timestamp with time zone[], ends timestamp with time zone[], amounts integer[])
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -15108,6 +15352,7 @@ declare
     v_borrower smallint;
     v_keeper smallint;
     v_refused text;
+    v_change inventory.amount_change;
     v_stands boolean;
     v_now timestamptz;
 begin
@@ -15127,6 +15372,9 @@ begin
         where x.centre_id = p_centre_id and x.custody_id = p_id and x.asset_id = any (p_assets)));
     v_now := plateau.clock();
     v_keeper := coalesce(v_borrower, maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now));
+    if p_stocks <> '{}' and v_keeper <> p_centre_id then
+        v_keeper := null;
+    end if;
     select * into v_custody from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id for update;
     version := v_custody.version;
     outcome := case when v_keeper is null then 'forbidden'
@@ -15150,11 +15398,45 @@ begin
             return;
         end if;
     end loop;
+    for i in 1 .. cardinality(p_stocks) loop
+        select r.name, x.amount - x.returned into equipment_name, items
+        from maintenance.custody_stock x
+        join platforms.resource r on r.centre_id = x.centre_id and r.id = x.stock_id
+        where x.centre_id = p_centre_id and x.custody_id = p_id and x.stock_id = p_stocks[i];
+        outcome := case when not found then 'stockNotTaken'
+                        when items < (select sum(n.amount) from unnest(p_stocks, p_amounts) as n (stock, amount)
+                                      where n.stock = p_stocks[i])
+                            then 'tooManyBack' end;
+        if outcome is not null then
+            equipment_id := p_stocks[i];
+            return next;
+            return;
+        end if;
+    end loop;
+    for i in 1 .. cardinality(p_stocks) loop
+        v_change := maintenance.take_items_back(
+            v_custody, p_stocks[i], p_amounts[i], p_stock_conditions[i], p_stock_notes[i], p_key, v_now);
+        if v_change.outcome not in ('changed', 'same') then
+            -- What is broken or lost is fewer, as when its number is changed: whoever takes it back frees it first.
+            outcome := v_change.outcome;
+            equipment_id := p_stocks[i];
+            select v_change.taken, v_change.taken_at, v_change.bookings, v_change.booking_references, v_change.starts, v_change.ends,
+                   v_change.amounts
+            into taken, taken_at, bookings, booking_references, starts, ends, amounts;
+            equipment_name := (select r.name from platforms.resource r where r.centre_id = p_centre_id and r.id = p_stocks[i]);
+            return next;
+            return;
+        end if;
+    end loop;
+    items := null;
+    equipment_name := null;
     update maintenance.custody c
     set version = c.version + 1,
         closed_at = case when not exists (select from maintenance.custody_item x
                                           where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned_at is null
-                                            and x.asset_id <> all (p_assets)) then v_now end
+                                            and x.asset_id <> all (p_assets))
+                          and not exists (select from maintenance.custody_stock x
+                                          where x.centre_id = p_centre_id and x.custody_id = p_id and x.returned < x.amount) then v_now end
     where c.centre_id = p_centre_id and c.id = p_id;
     for i in 1 .. cardinality(p_assets) loop
         select * into v_item from maintenance.custody_item x
@@ -15200,12 +15482,12 @@ begin
     return next;
 end
 $$;
-ALTER FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) IS 'Takes assets of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged one gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. outcome: checkedIn (displaced: by faults that stop use, and by outages that had spared what was out), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown.';
-REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[]) TO plateau_app;
+ALTER FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_conditions text[], p_stock_notes text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_conditions text[], p_stock_notes text[]) IS 'Takes assets and items of a custody back, or notes them as lost, all that are named or none; the others stay out. A damaged asset gets a fault report of the severity given, a lost one of a fault that stops use; fault_refused of its item says where there can be none. Items that are broken, lost or used up make their stock smaller. outcome: checkedIn (displaced: by faults that stop use, and by outages that had spared what was out), notFound, forbidden, versionMismatch; of one asset: itemUnknown, returned, siteUnknown; of one stock: stockNotTaken, tooManyBack (with how many are out), notConsumable, inUse (with the bookings); of the last two the caller rolls back.';
+REVOKE ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_conditions text[], p_stock_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.check_in_assets(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_assets uuid[], p_conditions text[], p_notes text[], p_sites uuid[], p_severities text[], p_faults uuid[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_conditions text[], p_stock_notes text[]) TO plateau_app;
 
-CREATE FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) RETURNS TABLE(outcome text, equipment_id uuid, equipment_name text, moment timestamp with time zone, free_from timestamp with time zone, zone text, rules jsonb)
+CREATE FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_contact_email text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_notes text[]) RETURNS TABLE(outcome text, equipment_id uuid, equipment_name text, moment timestamp with time zone, free_from timestamp with time zone, zone text, rules jsonb, items integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -15222,6 +15504,8 @@ declare
     v_loan maintenance.loan;
     v_keeper smallint;
     v_borrower smallint;
+    v_booked maintenance.booked_items;
+    v_hold tstzrange;
     v_now timestamptz;
 begin
     v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, plateau.clock());
@@ -15238,6 +15522,11 @@ begin
     -- Strangers held nobody up; by now no loan ends any more.
     v_keeper := maintenance.keeper_of(p_key, p_centre_id, p_assets, v_now);
     if v_keeper is null then
+        outcome := 'forbidden';
+        return next;
+        return;
+    elsif v_keeper <> p_centre_id and p_stocks <> '{}' then
+        -- Nobody has a stock on loan.
         outcome := 'forbidden';
         return next;
         return;
@@ -15288,16 +15577,45 @@ begin
             return;
         end if;
     end loop;
+    for i in 1 .. cardinality(p_stocks) loop
+        equipment_id := p_stocks[i];
+        select * into v_resource from platforms.resource r
+        where r.centre_id = p_centre_id and r.id = p_stocks[i] and r.kind = 'stock' for update;
+        equipment_name := v_resource.name;
+        items := v_resource.capacity - v_resource.out_count;
+        if p_booking is not null then
+            v_booked := maintenance.items_booked(v_booking, p_stocks[i], v_now);
+            v_ends := least(v_ends, upper(v_booked.during));
+        end if;
+        outcome := case when v_resource.id is null then 'stockUnknown'
+                        when p_booking is not null and not exists (
+                            select from bookings.line l
+                            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = p_stocks[i])
+                            then 'stockNotBooked'
+                        when p_booking is not null and v_booked.during is null then 'bookingNotInForce'
+                        -- What others have not brought back is not there, whatever is booked.
+                        when p_amounts[i] > items then 'tooFewInHouse' end;
+        if outcome is null and p_booking is not null and p_amounts[i] > v_booked.amount - v_booked.fetched then
+            outcome := 'tooFewBooked';
+            items := v_booked.amount - v_booked.fetched;
+        end if;
+        if outcome is not null then
+            return next;
+            return;
+        end if;
+    end loop;
     equipment_id := null;
     equipment_name := null;
     moment := null;
+    items := null;
     v_due := coalesce(v_due, v_ends);
     if p_booking is not null then
         -- As when it is checked in: nothing goes to who may not use it.
         select * into v_policy from labels.policy;
         rules := bookings.proofs_lacking(v_booking, array(
             select l.number from bookings.line l
-            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets) and l.ends > v_now));
+            where l.centre_id = v_booking.centre_id and l.booking_id = p_booking and l.resource_id = any (p_assets || p_stocks)
+              and l.ends > v_now));
         outcome := case when (bookings.judge_label(v_booking, v_policy)).code = 'labelSuspended' then 'labelSuspended'
                         when rules <> '[]' then 'refused' end;
         rules := case when outcome = 'refused' then (
@@ -15338,11 +15656,36 @@ begin
             return;
         end if;
     end loop;
+    for i in 1 .. cardinality(p_stocks) loop
+        v_hold := maintenance.time_to_hold(
+            case when p_booking is not null then (maintenance.items_booked(v_booking, p_stocks[i], v_now)).during end, v_due, v_now);
+        continue when v_hold is null;
+        -- What is left at every moment of it; and by when so many could be back.
+        select r.id, r.name, s.zone, r.capacity - u.taken, f.starts into equipment_id, equipment_name, zone, items, moment
+        from platforms.resource r
+        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+        cross join lateral (
+            select max(t.taken) as taken from platforms.usage_steps(p_centre_id, r.id, lower(v_hold), upper(v_hold)) t) u
+        cross join lateral (
+            select min(t.starts) as starts from platforms.usage_steps(p_centre_id, r.id, lower(v_hold), upper(v_hold)) t
+            where t.taken + p_amounts[i] > r.capacity) f
+        where r.centre_id = p_centre_id and r.id = p_stocks[i];
+        if p_amounts[i] > items then
+            outcome := 'tooFewFree';
+            return next;
+            return;
+        end if;
+    end loop;
+    equipment_id := null;
+    equipment_name := null;
+    moment := null;
+    items := null;
 
     insert into maintenance.custody (
-        centre_id, id, booking_id, organisation_id, borrower, taken_by, due_at, follows_booking, note, handed_out_at, handed_out_by)
-    values (p_centre_id, p_id, p_booking, v_organisation, v_borrower, p_taken_by, v_due, coalesce(v_due = v_ends, false), p_note, v_now,
-            p_key);
+        centre_id, id, booking_id, organisation_id, borrower, taken_by, contact_email, due_at, follows_booking, note, handed_out_at,
+        handed_out_by)
+    values (p_centre_id, p_id, p_booking, v_organisation, v_borrower, p_taken_by, p_contact_email, v_due,
+            coalesce(v_due = v_ends, false), p_note, v_now, p_key);
     for i in 1 .. cardinality(p_assets) loop
         select * into v_resource from platforms.resource r where r.centre_id = p_centre_id and r.id = p_assets[i];
         -- What no booking takes: all of it, or the time before the booking of what is fetched early.
@@ -15356,15 +15699,29 @@ begin
         insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out, note_out, outage_id)
         values (p_centre_id, p_id, p_assets[i], p_conditions[i], p_notes[i], case when v_held is not null then p_outages[i] end);
     end loop;
+    for i in 1 .. cardinality(p_stocks) loop
+        update platforms.resource r set out_count = r.out_count + p_amounts[i], version = r.version + 1
+        where r.centre_id = p_centre_id and r.id = p_stocks[i]
+        returning * into v_resource;
+        insert into maintenance.custody_stock (centre_id, custody_id, stock_id, amount, note_out)
+        values (p_centre_id, p_id, p_stocks[i], p_amounts[i], p_stock_notes[i]);
+        v_hold := maintenance.time_to_hold(
+            case when p_booking is not null then (maintenance.items_booked(v_booking, p_stocks[i], v_now)).during end, v_due, v_now);
+        if v_hold is not null then
+            perform maintenance.hold_items(v_resource, p_id, v_hold, p_amounts[i], v_organisation);
+        end if;
+        insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+        values (p_centre_id, 'resource.changed', p_stocks[i], v_resource.version, v_now);
+    end loop;
     perform maintenance.tell_custody(p_centre_id, p_id, 'checkedOut', v_now);
     outcome := 'checkedOut';
     return next;
 end
 $$;
-ALTER FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) OWNER TO plateau_functions;
-COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) IS 'Hands assets out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, or to who hands it out but not for so long; from when to when), awaited (by others, from when).';
-REVOKE ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[]) TO plateau_app;
+ALTER FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_contact_email text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_notes text[]) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_contact_email text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_notes text[]) IS 'Hands assets and items of stocks out, all or none. due_at null: until the time ends for which the booking holds the first of them. outcome: checkedOut, forbidden, bookingUnknown, bookingNotInForce, organisationUnknown, labelSuspended, refused (with the rules about proofs), due (past, or too far), afterBooking (with its end); of one asset: assetUnknown, notMobile, notInService, out (since when), notBooked, bookingNotInForce, onLoan (to others, or to who hands it out but not for so long; from when to when), awaited (by others, from when); of one stock, with how many could go (items): stockUnknown, stockNotBooked, bookingNotInForce, tooFewInHouse, tooFewBooked, tooFewFree (and by when so many could be due).';
+REVOKE ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_contact_email text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_notes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.check_out_assets(p_centre_id smallint, p_id uuid, p_key uuid, p_booking uuid, p_organisation uuid, p_taken_by text, p_due_at timestamp with time zone, p_note text, p_contact_email text, p_assets uuid[], p_conditions text[], p_notes text[], p_outages uuid[], p_stocks uuid[], p_amounts integer[], p_stock_notes text[]) TO plateau_app;
 
 CREATE FUNCTION maintenance.complete_plan(p_centre_id smallint, p_id uuid, p_plan_id uuid, p_key uuid, p_version integer, p_done_on date, p_certificate text, p_laboratory text, p_expires_on date, p_note text) RETURNS TABLE(outcome text, version integer)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15575,14 +15932,23 @@ GRANT ALL ON FUNCTION maintenance.due_on(p_plan maintenance.plan) TO plateau_fun
 CREATE FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE sql STABLE
     AS $$
-    -- Of each asset the time that the booking has without a gap, from now or the end of what is held before it; the first to end counts.
-    select case when bool_and(coalesce(lower(n.piece) <= greatest(upper(x.during), p_now), false))
-                then least(min(upper(n.piece)), p_custody.handed_out_at + interval '366 days') end
-    from maintenance.custody_item i
-    left join maintenance.outage x on x.centre_id = i.centre_id and x.id = i.outage_id
-    cross join lateral (select maintenance.booked_piece(p_booking, i.asset_id, p_now)) as n (piece)
-    where i.centre_id = p_custody.centre_id and i.custody_id = p_custody.id and i.returned_at is null
-      and p_custody.follows_booking and p_booking.state in ('conditional', 'confirmed', 'inUse')
+    -- Of each thing the time that the booking has without a gap, from now or the end of what is held before it; the first to end counts.
+    select case when bool_and(coalesce(lower(o.piece) <= greatest(o.held_until, p_now), false))
+                then least(min(upper(o.piece)), p_custody.handed_out_at + interval '366 days') end
+    from (
+        select maintenance.booked_piece(p_booking, i.asset_id, p_now) as piece, upper(x.during) as held_until
+        from maintenance.custody_item i
+        left join maintenance.outage x on x.centre_id = i.centre_id and x.id = i.outage_id
+        where i.centre_id = p_custody.centre_id and i.custody_id = p_custody.id and i.returned_at is null
+        union all
+        -- Of items, as long as the booking still holds so many.
+        select case when b.amount >= b.fetched then b.during end,
+               (select max(o.ends) from platforms.occupancy o
+                where o.centre_id = s.centre_id and o.resource_id = s.stock_id and o.holder_id = s.custody_id)
+        from maintenance.custody_stock s
+        cross join lateral maintenance.items_booked(p_booking, s.stock_id, p_now) b
+        where s.centre_id = p_custody.centre_id and s.custody_id = p_custody.id and s.returned < s.amount) o
+    where p_custody.follows_booking and p_booking.state in ('conditional', 'confirmed', 'inUse')
 $$;
 COMMENT ON FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) IS 'When what is out of a custody is due that follows its booking; null: it does not, or there is a gap, which others may book.';
 REVOKE ALL ON FUNCTION maintenance.due_with_booking(p_custody maintenance.custody, p_booking bookings.booking, p_now timestamp with time zone) FROM PUBLIC;
@@ -15823,6 +16189,30 @@ COMMENT ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uui
 REVOKE ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.give_back(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.give_items_back(p_centre_id smallint, p_custody uuid, p_stock uuid, p_amount integer, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    delete from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_stock and o.holder_id = p_custody and o.starts >= p_now and o.seats <= p_amount;
+    update platforms.occupancy o set seats = o.seats - p_amount
+    where o.centre_id = p_centre_id and o.resource_id = p_stock and o.holder_id = p_custody and o.starts >= p_now;
+    -- Of today's row, the rest of the day for what stays out.
+    insert into platforms.occupancy (
+        centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
+    select o.centre_id, o.resource_id, p_now, o.ends, p_now, p_now, o.seats - p_amount, false, o.holder_id, o.line_number,
+           o.organisation_id
+    from platforms.occupancy o
+    where o.centre_id = p_centre_id and o.resource_id = p_stock and o.holder_id = p_custody and o.starts < p_now and o.ends > p_now
+      and o.seats > p_amount;
+    update platforms.occupancy o set ends = p_now
+    where o.centre_id = p_centre_id and o.resource_id = p_stock and o.holder_id = p_custody and o.starts < p_now and o.ends > p_now;
+end
+$$;
+COMMENT ON FUNCTION maintenance.give_items_back(p_centre_id smallint, p_custody uuid, p_stock uuid, p_amount integer, p_now timestamp with time zone) IS 'Gives back the room that a custody holds for so many items of a stock, from now on.';
+REVOKE ALL ON FUNCTION maintenance.give_items_back(p_centre_id smallint, p_custody uuid, p_stock uuid, p_amount integer, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.give_items_back(p_centre_id smallint, p_custody uuid, p_stock uuid, p_amount integer, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -15838,6 +16228,30 @@ $$;
 COMMENT ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) IS 'Takes the time of an asset that is away, where the caller has seen that it is free: it displaces nobody.';
 REVOKE ALL ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.hold(p_resource platforms.resource, p_outage uuid, p_cause text, p_during tstzrange, p_reason text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.hold_items(p_resource platforms.resource, p_custody uuid, p_during tstzrange, p_amount integer, p_organisation uuid) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_zone text;
+    v_starts timestamptz := lower(p_during);
+    v_ends timestamptz;
+begin
+    select s.zone into v_zone from centres.site s where s.centre_id = p_resource.centre_id and s.id = p_resource.site_id;
+    loop
+        v_ends := least(upper(p_during), plateau.instant_of((plateau.local_day(v_starts, v_zone) + 1)::timestamp, v_zone));
+        insert into platforms.occupancy (
+            centre_id, resource_id, starts, ends, use_starts, use_ends, seats, is_unit, holder_id, line_number, organisation_id)
+        values (p_resource.centre_id, p_resource.id, v_starts, v_ends, v_starts, v_starts, p_amount, false, p_custody, 0,
+                coalesce(p_organisation, p_custody));
+        exit when v_ends >= upper(p_during);
+        v_starts := v_ends;
+    end loop;
+end
+$$;
+COMMENT ON FUNCTION maintenance.hold_items(p_resource platforms.resource, p_custody uuid, p_during tstzrange, p_amount integer, p_organisation uuid) IS 'Takes so many of a stock for a custody, where the caller has seen that so many are free. Not an outage: the others are booked.';
+REVOKE ALL ON FUNCTION maintenance.hold_items(p_resource platforms.resource, p_custody uuid, p_during tstzrange, p_amount integer, p_organisation uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.hold_items(p_resource platforms.resource, p_custody uuid, p_during tstzrange, p_amount integer, p_organisation uuid) TO plateau_functions;
 
 CREATE FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) RETURNS boolean
     LANGUAGE sql STABLE
@@ -15856,6 +16270,38 @@ $$;
 COMMENT ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) IS 'Whether a line of a booking, buffers included, is of a resource, or a part of it, in an outage.';
 REVOKE ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.in_the_way(p_booking uuid, p_outage maintenance.outage) TO plateau_functions;
+
+CREATE FUNCTION maintenance.items_booked(p_booking bookings.booking, p_stock uuid, p_now timestamp with time zone) RETURNS maintenance.booked_items
+    LANGUAGE plpgsql STABLE
+    AS $$
+declare
+    v_items maintenance.booked_items;
+begin
+    v_items.during := maintenance.booked_piece(p_booking, p_stock, p_now);
+    -- At the moment at which it holds least: what goes out stays out for all of that time.
+    select min(s.amount) into v_items.amount
+    from (
+        select m.at, sum(case when l.is_exclusive then r.capacity else l.seats end) as amount
+        from (select greatest(lower(v_items.during), p_now) as at
+              union
+              select unnest(array[l.starts, l.ends]) from bookings.line l
+              where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = p_stock) m
+        join bookings.line l on l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = p_stock
+             and l.starts <= m.at and l.ends > m.at
+        join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
+        left join bookings.use u on u.centre_id = l.centre_id and u.booking_id = l.booking_id and u.line_number = l.number
+        where u.checked_out_at is null and v_items.during @> m.at and m.at >= p_now
+        group by m.at) s;
+    select coalesce(sum(x.amount - x.returned), 0) into v_items.fetched
+    from maintenance.custody_stock x
+    join maintenance.custody c on c.centre_id = x.centre_id and c.id = x.custody_id
+    where c.booking_id = p_booking.id and c.closed_at is null and x.stock_id = p_stock;
+    return v_items;
+end
+$$;
+COMMENT ON FUNCTION maintenance.items_booked(p_booking bookings.booking, p_stock uuid, p_now timestamp with time zone) IS 'The first time without a gap, not over yet, for which a booking holds items of a stock, how many it holds throughout, and how many of them are out for it.';
+REVOKE ALL ON FUNCTION maintenance.items_booked(p_booking bookings.booking, p_stock uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.items_booked(p_booking bookings.booking, p_stock uuid, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.keep_span() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16722,11 +17168,84 @@ CREATE FUNCTION maintenance.resource_fault(p_resource platforms.resource) RETURN
 begin
     return case when p_resource.id is null then 'notFound'
                 when p_resource.kind = 'stock' then 'countedItems'
-                when p_resource.retired_at is not null then 'retired' end;
+                -- Until its day it breaks as anything does.
+                when p_resource.retired_at <= plateau.clock() then 'retired' end;
 end
 $$;
 REVOKE ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.resource_fault(p_resource platforms.resource) TO plateau_functions;
+
+CREATE FUNCTION maintenance.retire_platform(p_centre_id smallint, p_id uuid, p_key uuid, p_outage uuid, p_from date, p_reason text, p_expected uuid[], p_dry_run boolean) RETURNS maintenance.verdict
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_verdict maintenance.verdict;
+    v_resource platforms.resource;
+    v_outage maintenance.outage;
+    v_zone text;
+    v_retired_at timestamptz;
+    v_now timestamptz;
+begin
+    if not access.has_role(p_key, array['centreManager', 'networkManager'], p_centre_id) then
+        v_verdict.outcome := 'forbidden';
+        return v_verdict;
+    end if;
+    -- Bookings hold this lock shared: whichever commits second sees the first.
+    perform pg_advisory_xact_lock(plateau.label_lock(p_centre_id));
+    v_now := plateau.clock();
+    select * into v_resource from platforms.resource r
+    where r.centre_id = p_centre_id and r.id = p_id and r.kind = 'platform' for update;
+    select s.zone into v_zone from centres.site s where s.centre_id = v_resource.centre_id and s.id = v_resource.site_id;
+    v_retired_at := greatest(plateau.instant_of(p_from::timestamp, v_zone), v_now);
+    v_verdict.version := v_resource.version;
+    v_verdict.outcome := case
+        when v_resource.id is null then 'notFound'
+        when v_resource.retired_at is not null then 'retired'
+        when p_from < plateau.local_day(v_now, v_zone) then 'past'
+        when p_from > plateau.local_day(v_now, v_zone) + 3660 then 'tooFar' end;
+    if v_verdict.outcome is not null then
+        return v_verdict;
+    end if;
+    v_verdict.displaced := maintenance.booked_beyond(p_centre_id, p_id, v_retired_at);
+    if p_expected is not null and not (p_expected @> v_verdict.displaced and p_expected <@ v_verdict.displaced) then
+        v_verdict.outcome := 'displacedChanged';
+        return v_verdict;
+    elsif p_dry_run then
+        v_verdict.outcome := 'wouldRetire';
+        return v_verdict;
+    end if;
+    if v_verdict.displaced <> '{}' then
+        -- Over at once: it takes no room and nobody comes back when it ends; other places are found as after any outage.
+        insert into maintenance.outage (
+            centre_id, id, resource_id, cause, during, blocked_until, reason, recorded_at, recorded_by, ended_at, ended_by)
+        values (p_centre_id, p_outage, p_id, 'retirement', tstzrange(v_retired_at, v_retired_at + interval '366 days'), v_retired_at,
+                p_reason, v_now, p_key, v_now, p_key)
+        returning * into v_outage;
+        perform maintenance.displace(v_outage, v_verdict.displaced, p_key, v_now);
+    end if;
+    insert into maintenance.retirement (centre_id, platform_id, from_day, retired_at, reason, outage_id, recorded_at, recorded_by)
+    values (p_centre_id, p_id, p_from, v_retired_at, p_reason, v_outage.id, v_now, p_key);
+    with retired as (
+        update platforms.resource r set retired_at = v_retired_at, version = r.version + 1
+        where r.centre_id = p_centre_id and (r.id = p_id or r.ancestors @> array[p_id])
+          and (r.retired_at is null or r.retired_at > v_retired_at)
+        returning r.id, r.version
+    )
+    insert into jobs.event (centre_id, type, subject_id, version, occurred_at)
+    select p_centre_id, 'resource.changed', t.id, t.version, v_now from retired t order by t.id;
+    v_verdict.version := v_resource.version + 1;
+    insert into jobs.event (centre_id, type, subject_id, version, payload, occurred_at)
+    values (p_centre_id, 'platform.retired', p_id, v_verdict.version, jsonb_build_object('retiredAt', plateau.rfc3339(v_retired_at)),
+            v_now);
+    v_verdict.outcome := 'closed';
+    return v_verdict;
+end
+$$;
+ALTER FUNCTION maintenance.retire_platform(p_centre_id smallint, p_id uuid, p_key uuid, p_outage uuid, p_from date, p_reason text, p_expected uuid[], p_dry_run boolean) OWNER TO plateau_functions;
+COMMENT ON FUNCTION maintenance.retire_platform(p_centre_id smallint, p_id uuid, p_key uuid, p_outage uuid, p_from date, p_reason text, p_expected uuid[], p_dry_run boolean) IS 'Closes a platform for good from a local day on (today: at once), with everything that stands in it as a part. outcome: closed, wouldRetire (of a dry run), notFound, forbidden, retired (it is already), past, tooFar (more than ten years), displacedChanged; with the bookings that lose their place.';
+REVOKE ALL ON FUNCTION maintenance.retire_platform(p_centre_id smallint, p_id uuid, p_key uuid, p_outage uuid, p_from date, p_reason text, p_expected uuid[], p_dry_run boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.retire_platform(p_centre_id smallint, p_id uuid, p_key uuid, p_outage uuid, p_from date, p_reason text, p_expected uuid[], p_dry_run boolean) TO plateau_app;
 
 CREATE FUNCTION maintenance.return_loan(p_centre_id smallint, p_id uuid, p_version integer, p_key uuid, p_outage uuid, p_reason text) RETURNS TABLE(outcome text, version integer, displaced uuid[])
     LANGUAGE plpgsql SECURITY DEFINER
@@ -16870,6 +17389,42 @@ $$;
 REVOKE ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.stop(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
 
+CREATE FUNCTION maintenance.take_items_back(p_custody maintenance.custody, p_stock uuid, p_amount integer, p_condition text, p_note text, p_key uuid, p_now timestamp with time zone) RETURNS inventory.amount_change
+    LANGUAGE plpgsql
+    AS $$
+declare
+    v_change inventory.amount_change;
+    v_number integer;
+begin
+    update maintenance.custody_stock x set returned = x.returned + p_amount
+    where x.centre_id = p_custody.centre_id and x.custody_id = p_custody.id and x.stock_id = p_stock;
+    perform maintenance.give_items_back(p_custody.centre_id, p_custody.id, p_stock, p_amount, p_now);
+    update platforms.resource r set out_count = r.out_count - p_amount
+    where r.centre_id = p_custody.centre_id and r.id = p_stock;
+    v_change.outcome := 'same';
+    if p_condition = 'good' then
+        perform maintenance.note_change(p_custody.centre_id, p_stock, p_now);
+    else
+        v_change := inventory.put_amount(p_custody.centre_id, p_stock, p_key, p_condition, -p_amount, p_note, p_now);
+        if v_change.outcome <> 'changed' then
+            return v_change;
+        end if;
+        select max(g.number) into v_number from inventory.stock_change g
+        where g.centre_id = p_custody.centre_id and g.stock_id = p_stock;
+    end if;
+    insert into maintenance.custody_return (
+        centre_id, custody_id, stock_id, number, amount, condition, note, returned_at, returned_to, change_number)
+    values (p_custody.centre_id, p_custody.id, p_stock,
+            1 + (select count(*) from maintenance.custody_return b
+                 where b.centre_id = p_custody.centre_id and b.custody_id = p_custody.id and b.stock_id = p_stock)::integer,
+            p_amount, p_condition, p_note, p_now, p_key, v_number);
+    return v_change;
+end
+$$;
+COMMENT ON FUNCTION maintenance.take_items_back(p_custody maintenance.custody, p_stock uuid, p_amount integer, p_condition text, p_note text, p_key uuid, p_now timestamp with time zone) IS 'So many items of a custody are back, or never will be: broken, lost and used up are changes of the stock''s amount, with what stands against them. outcome: same (all good), or that of inventory.put_amount; when it is not changed the caller rolls back. It holds the label lock exclusively.';
+REVOKE ALL ON FUNCTION maintenance.take_items_back(p_custody maintenance.custody, p_stock uuid, p_amount integer, p_condition text, p_note text, p_key uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.take_items_back(p_custody maintenance.custody, p_stock uuid, p_amount integer, p_condition text, p_note text, p_key uuid, p_now timestamp with time zone) TO plateau_functions;
+
 CREATE FUNCTION maintenance.take_up(p_outage maintenance.outage, p_key uuid, p_now timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql
     AS $$
@@ -16893,9 +17448,15 @@ CREATE FUNCTION maintenance.tell_custody(p_centre_id smallint, p_id uuid, p_what
 begin
     insert into jobs.event (centre_id, type, subject_id, organisation_id, version, payload, occurred_at)
     select c.centre_id, 'custody.' || p_what, c.id, c.organisation_id, c.version,
-           jsonb_build_object('dueAt', plateau.rfc3339(c.due_at), 'out', coalesce((
-               select jsonb_agg(i.asset_id order by i.asset_id) from maintenance.custody_item i
-               where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null), '[]')), p_now
+           jsonb_build_object(
+               'dueAt', plateau.rfc3339(c.due_at),
+               'out', coalesce((
+                   select jsonb_agg(i.asset_id order by i.asset_id) from maintenance.custody_item i
+                   where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null), '[]'),
+               'itemsOut', coalesce((
+                   select jsonb_agg(jsonb_build_object('stockId', s.stock_id, 'amount', s.amount - s.returned) order by s.stock_id)
+                   from maintenance.custody_stock s
+                   where s.centre_id = c.centre_id and s.custody_id = c.id and s.returned < s.amount), '[]')), p_now
     from maintenance.custody c where c.centre_id = p_centre_id and c.id = p_id;
     -- Whoever has it on loan hears what becomes of it, whoever took it.
     insert into jobs.event_elsewhere (centre_id, xact, home_centre_id, subject_id, version)
@@ -16937,6 +17498,16 @@ end
 $$;
 REVOKE ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION maintenance.tell_transfer(p_centre_id smallint, p_id uuid, p_what text, p_now timestamp with time zone) TO plateau_functions;
+
+CREATE FUNCTION maintenance.time_to_hold(p_booked tstzrange, p_due timestamp with time zone, p_now timestamp with time zone) RETURNS tstzrange
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    select case when p_booked is null then tstzrange(p_now, p_due)
+                when lower(p_booked) > p_now then tstzrange(p_now, least(lower(p_booked), p_due)) end
+$$;
+COMMENT ON FUNCTION maintenance.time_to_hold(p_booked tstzrange, p_due timestamp with time zone, p_now timestamp with time zone) IS 'What no booking takes of the time for which something is out: all of it, or what is before the booking of what is fetched early; null: nothing.';
+REVOKE ALL ON FUNCTION maintenance.time_to_hold(p_booked tstzrange, p_due timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION maintenance.time_to_hold(p_booked tstzrange, p_due timestamp with time zone, p_now timestamp with time zone) TO plateau_functions;
 
 CREATE FUNCTION maintenance.touched(p_centre_id smallint, p_resource_id uuid, p_window tstzrange, p_now timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -18253,10 +18824,10 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
         group by 1, 2
     ), resource as materialized (
         -- Items of a stock are no workstations: a whole centre is told without them, as its totals are.
-        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, r.capacity, r.id || r.ancestors as path
+        select coalesce(r.calendar_id, r.site_id) as calendar_id, s.zone, r.capacity, r.id || r.ancestors as path, r.retired_at
         from platforms.resource r
         join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
-        where r.centre_id = p_centre_id and r.retired_at is null
+        where r.centre_id = p_centre_id and (r.retired_at is null or r.retired_at > plateau.instant_of(p_from::timestamp, s.zone))
           and case when p_resource_id is null then r.parent_id is null and r.kind <> 'stock' else r.id = p_resource_id end
     ), outage as materialized (
         select o.resource_id, o.during
@@ -18264,22 +18835,24 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
             p_centre_id, tstzrange((p_from - 1)::timestamp at time zone 'UTC', (p_to + 1)::timestamp at time zone 'UTC'), null) o
     ), place as materialized (
         -- What stands in a hall is out of service with it; two outages at once count once.
-        select r.calendar_id, r.zone, r.capacity, true as is_open,
+        select r.calendar_id, r.zone, r.capacity, r.retired_at, true as is_open,
                (select range_agg(o.during) from outage o where o.resource_id = any (r.path)) as out_of_service
         from resource r
         union all
         -- What a part takes of what it stands in, while neither that nor anything between is out of service as a whole.
-        select w.calendar_id, w.zone, w.capacity, false, w.outage
+        select w.calendar_id, w.zone, w.capacity, w.retired_at, false, w.outage
         from (
-            select r.calendar_id, r.zone, p.capacity,
+            select r.calendar_id, r.zone, p.capacity, least(p.retired_at, r.retired_at) as retired_at,
                    (select range_agg(o.during) from outage o where o.resource_id = p.id)
                    - coalesce((select range_agg(o.during) from outage o where o.resource_id = any (p.ancestors)), '{}') as outage
             from (select distinct o.resource_id from outage o) x
-            join platforms.resource p on p.centre_id = p_centre_id and p.id = x.resource_id and p.ancestors <> '{}' and p.retired_at is null
+            join platforms.resource p on p.centre_id = p_centre_id and p.id = x.resource_id and p.ancestors <> '{}'
+                 and (p.retired_at is null or p.retired_at > plateau.instant_of(p_from::timestamp, 'UTC'))
             join resource r on r.path[1] = any (p.ancestors)) w
         where w.outage is not null
     ), calendar as (
-        select p.calendar_id, p.zone, p.is_open, p.out_of_service, sum(p.capacity) as capacity from place p group by 1, 2, 3, 4
+        select p.calendar_id, p.zone, p.is_open, p.out_of_service, p.retired_at, sum(p.capacity) as capacity
+        from place p group by 1, 2, 3, 4, 5
     ), opened as (
         select extract(isodow from h.day)::smallint as weekday, e.hour,
                coalesce(sum(c.capacity * e.seconds) filter (where not t.is_out), 0) as open,
@@ -18287,9 +18860,11 @@ CREATE FUNCTION utilisation.heat_of(p_centre_id smallint, p_from date, p_to date
         from calendar c
         join centres.open_hours h on h.centre_id = p_centre_id and h.calendar_id = c.calendar_id and h.day >= p_from and h.day < p_to
         cross join lateral (
-            select false as is_out, tstzmultirange(h.during) as during where c.is_open
-            union all
-            select true, tstzmultirange(h.during) * c.out_of_service where c.out_of_service is not null) t
+            -- Until it is retired.
+            select w.is_out, w.during * tstzmultirange(tstzrange(null, c.retired_at)) as during
+            from (select false as is_out, tstzmultirange(h.during) as during where c.is_open
+                  union all
+                  select true, tstzmultirange(h.during) * c.out_of_service where c.out_of_service is not null) w) t
         cross join lateral utilisation.by_hour(t.during, c.zone) as b
         cross join lateral unnest(b.hours, b.seconds) as e (hour, seconds)
         group by 1, 2
@@ -19681,14 +20256,16 @@ CREATE TABLE delivery.mail (
     created_at timestamp with time zone NOT NULL,
     settled_at timestamp with time zone,
     last_error text,
-    CONSTRAINT mail_about_one_thing CHECK ((num_nonnulls(booking_id, series_id) = 1)),
+    custody_id uuid,
+    CONSTRAINT mail_about_custody_by_kind CHECK (((custody_id IS NOT NULL) = (kind = ANY (ARRAY['returnDue'::text, 'returnLate'::text])))),
+    CONSTRAINT mail_about_one_thing CHECK ((num_nonnulls(booking_id, series_id, custody_id) = 1)),
     CONSTRAINT mail_due_while_pending CHECK (((state = 'pending'::text) = (next_at IS NOT NULL))),
     CONSTRAINT mail_kind_known CHECK ((kind = ANY (delivery.mail_kinds()))),
     CONSTRAINT mail_recipient_is_address CHECK (delivery.is_address(recipient)),
     CONSTRAINT mail_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text, 'superseded'::text])))
 );
 ALTER TABLE ONLY delivery.mail FORCE ROW LEVEL SECURITY;
-COMMENT ON TABLE delivery.mail IS 'A message to one address about a booking or, where many change at once, about their series (those that changed in the transaction xact). once: what it is made of, so that it is made one time. superseded: the booking had gone on before it was sent.';
+COMMENT ON TABLE delivery.mail IS 'A message to one address about a booking or, where many change at once, about their series (those that changed in the transaction xact); or about a custody. once: what it is made of, so that it is made one time. superseded: the booking had gone on, or all was back, before it was sent.';
 ALTER TABLE ONLY delivery.mail ADD CONSTRAINT mail_once UNIQUE (once);
 ALTER TABLE ONLY delivery.mail ADD CONSTRAINT mail_pkey PRIMARY KEY (id);
 CREATE INDEX mail_by_age ON delivery.mail USING btree (created_at);
@@ -19951,6 +20528,33 @@ COMMENT ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_ur
 REVOKE ALL ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.create_webhook(p_id uuid, p_organisation uuid, p_url text, p_description text, p_types text[], p_key uuid) TO plateau_app;
 
+CREATE FUNCTION delivery.custody_recipients(p_custody maintenance.custody, p_kind text) RETURNS TABLE(address text, language text)
+    LANGUAGE plpgsql STABLE
+    AS $$
+begin
+    return query
+    select distinct on (lower(w.address)) w.address, w.language
+    from (
+        -- Who has it, who booked it, and their organisation.
+        select p_custody.contact_email as address, coalesce(n.language, 'fr') as language, 0 as rank
+        from (select) as one
+        left join delivery.notification_settings n on n.organisation_id = p_custody.organisation_id
+        where delivery.is_address(p_custody.contact_email) and coalesce(n.writes_to_contacts, true)
+        union all
+        select r.address, r.language, 1
+        from bookings.booking b cross join lateral delivery.recipients(b, p_kind) r
+        where b.centre_id = plateau.centre_of(p_custody.booking_id) and b.id = p_custody.booking_id
+        union all
+        select a, n.language, 2
+        from delivery.notification_settings n cross join unnest(n.addresses) a
+        where n.organisation_id = p_custody.organisation_id and (n.kinds is null or p_kind = any (n.kinds))) w
+    order by lower(w.address), w.rank;
+end
+$$;
+COMMENT ON FUNCTION delivery.custody_recipients(p_custody maintenance.custody, p_kind text) IS 'Whom to write to about what is out: who has it, the contact of its booking, and the addresses of its organisation. Each address once.';
+REVOKE ALL ON FUNCTION delivery.custody_recipients(p_custody maintenance.custody, p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.custody_recipients(p_custody maintenance.custody, p_kind text) TO plateau_functions;
+
 CREATE FUNCTION delivery.data_of(p_centre_id smallint, p_id bigint) RETURNS TABLE(occurred_at timestamp with time zone, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -20035,7 +20639,13 @@ declare
     v_starts timestamptz;
     v_expires timestamptz;
 begin
-    if p_mail.booking_id is null then
+    if p_mail.custody_id is not null then
+        -- Back, or due at another time than was told of.
+        return exists (
+            select from maintenance.custody c
+            where c.centre_id = p_mail.centre_id and c.id = p_mail.custody_id
+              and (c.closed_at is not null or (p_mail.kind = 'returnLate') <> (c.due_at <= plateau.clock())));
+    elsif p_mail.booking_id is null then
         return false;
     end if;
     select b.state, b.starts, b.expires_at into v_state, v_starts, v_expires from bookings.booking b
@@ -20075,7 +20685,7 @@ GRANT ALL ON FUNCTION delivery.mail_kind(p_type text, p_from text, p_to text) TO
 
 CREATE FUNCTION delivery.mail_kinds() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN ARRAY['confirmed'::text, 'requested'::text, 'approvalAsked'::text, 'approvalReminder'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'offered'::text, 'timeGone'::text, 'changed'::text, 'suspended'::text, 'restored'::text, 'cancelled'::text, 'reminder'::text];
+    RETURN ARRAY['confirmed'::text, 'requested'::text, 'approvalAsked'::text, 'approvalReminder'::text, 'approved'::text, 'rejected'::text, 'expired'::text, 'offered'::text, 'timeGone'::text, 'changed'::text, 'suspended'::text, 'restored'::text, 'cancelled'::text, 'reminder'::text, 'returnDue'::text, 'returnLate'::text];
 REVOKE ALL ON FUNCTION delivery.mail_kinds() FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.mail_kinds() TO plateau_functions;
 
@@ -20107,6 +20717,37 @@ ALTER FUNCTION delivery.mail_lines(p_id uuid) OWNER TO plateau_functions;
 COMMENT ON FUNCTION delivery.mail_lines(p_id uuid) IS 'What a message tells, as it is now: a row for each line of its bookings.';
 REVOKE ALL ON FUNCTION delivery.mail_lines(p_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION delivery.mail_lines(p_id uuid) TO plateau_app;
+
+CREATE FUNCTION delivery.mail_things(p_id uuid) RETURNS TABLE(custody_id uuid, taken_by text, organisation_name text, booking_id uuid, booking_reference text, due_at timestamp with time zone, thing text, amount integer, centre_name text, site_name text, town text, zone text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    v_mail delivery.mail;
+begin
+    select * into v_mail from delivery.mail m where m.id = p_id;
+    return query
+    select c.id, c.taken_by, o.name, c.booking_id, b.reference, c.due_at, r.name, w.amount, t.name, s.name, s.town, s.zone
+    from maintenance.custody c
+    join lateral (
+        select i.asset_id as id, null::integer as amount from maintenance.custody_item i
+        where i.centre_id = c.centre_id and i.custody_id = c.id and i.returned_at is null
+        union all
+        select x.stock_id, x.amount - x.returned from maintenance.custody_stock x
+        where x.centre_id = c.centre_id and x.custody_id = c.id and x.returned < x.amount) w on true
+    join platforms.resource r on r.centre_id = c.centre_id and r.id = w.id
+    join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
+    join access.organisation t on t.centre_id = c.centre_id
+    left join access.organisation o on o.id = c.organisation_id
+    left join bookings.booking b on b.centre_id = plateau.centre_of(c.booking_id) and b.id = c.booking_id
+    where c.centre_id = v_mail.centre_id and c.id = v_mail.custody_id
+    order by r.name, r.id;
+end
+$$;
+ALTER FUNCTION delivery.mail_things(p_id uuid) OWNER TO plateau_functions;
+COMMENT ON FUNCTION delivery.mail_things(p_id uuid) IS 'What a message about a custody tells: a row for each thing that is still out. amount: of items of a stock.';
+REVOKE ALL ON FUNCTION delivery.mail_things(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION delivery.mail_things(p_id uuid) TO plateau_app;
 
 CREATE FUNCTION delivery.may_manage(p_key uuid, p_organisation uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -20592,7 +21233,18 @@ begin
         v_from.xact := v_event.xact;
         v_from.id := v_event.id;
         -- What happened while nothing was sent is no news.
-        continue when v_event.type not like 'booking.%' or v_event.occurred_at < plateau.clock() - interval '1 day';
+        continue when v_event.occurred_at < plateau.clock() - interval '1 day';
+        v_kind := case v_event.type when 'custody.dueSoon' then 'returnDue' when 'custody.overdue' then 'returnLate' end;
+        if v_kind is not null then
+            -- Once for the time at which it was due: who gets more of it is told anew.
+            insert into delivery.mail (id, once, kind, centre_id, custody_id, recipient, language, next_at, created_at)
+            select gen_random_uuid(), format('%s %s %s %s', v_kind, c.id, extract(epoch from c.due_at), lower(r.address)), v_kind,
+                   c.centre_id, c.id, r.address, r.language, plateau.clock(), plateau.clock()
+            from maintenance.custody c cross join lateral delivery.custody_recipients(c, v_kind) r
+            where c.centre_id = v_event.centre_id and c.id = v_event.subject_id
+            on conflict on constraint mail_once do nothing;
+        end if;
+        continue when v_event.type not like 'booking.%';
         select * into v_booking from bookings.booking b where b.centre_id = v_event.centre_id and b.id = v_event.subject_id;
         select delivery.mail_kind(v_event.type, t.from_state, t.to_state) into v_kind from bookings.change t
         where t.centre_id = v_event.centre_id and t.booking_id = v_event.subject_id and t.version = v_event.version;

@@ -22,7 +22,7 @@ extension House {
     package static let pageCosts = [
         "search": 20, "decisions": 10, "register": 2, "centre": 2, "today": 2, "utilisation": 10, "utilisationTable": 5,
         "bookingReview": 20, "booking": 5, "labelApplication": 5, "feeds": 5,
-        "courses": 5, "custody": 5, "kit": 5, "newKitForm": 5, "kitChangeForm": 5,
+        "courses": 5, "custody": 5, "platformParts": 5, "kit": 5, "newKitForm": 5, "kitChangeForm": 5,
         "networkUtilisation": 20, "evidence": 10, "bookSeries": 20, "sealCentreReport": 10, "sealedReport": 2, "sealedReportAgain": 20,
         "qrSheet": 5, "equipmentTable": 5, "platformsTable": 5,
         "openingTable": 5, "closed-daysTable": 5, "bookingsTable": 20,

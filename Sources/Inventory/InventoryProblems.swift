@@ -26,6 +26,8 @@ extension InventoryRefusal: ProblemRepresentable {
         case .tooManyDocuments: Problem(.conflict, "tooManyDocuments", detail: Text("tooManyDocuments.detail"))
         case .assetUnknown: .body("/code", "assetUnknown", "reason.assetUnknown")
         case .stocktakeClosed: Problem(.conflict, "stocktakeClosed", detail: Text("stocktakeClosed.detail"))
+        case .stockUnknown: .body("/stockId", "stockUnknown", "reason.stockNotCounted")
+        case .nothingToCorrect(let index, let code): .body("/corrections/\(index)", code, TextKey(rawValue: "reason.\(code)"))
         case .durable(let bond): bond.problem("durabilityPeriod")
         case .boundByFunds(let bond): bond.problem("fundingDurable")
         case .shareExceeded(let left, let day):
@@ -48,6 +50,10 @@ extension InventoryRefusal: ProblemRepresentable {
                         }
                     },
                 ])
+        case .itemsOut(let count):
+            Problem(
+                .conflict, "stockItemsOut", detail: Text("stockItemsOut.detail", ["count": .number(count)]),
+                extensions: [ProblemExtension("out", count)])
         case .notConsumable: .body("/cause", "notAllowed", "reason.notConsumable")
         case .amountOutOfRange(let amount):
             .requestInvalid([

@@ -39,6 +39,10 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
     case assetUnknown
     /// The count is over.
     case stocktakeClosed
+    /// A stock of another site or centre than is counted.
+    case stockUnknown
+    /// A correction of what nobody counted, or of what is as it should be.
+    case nothingToCorrect(index: Int, code: String)
 
     /// Within the durability period of funds; a reason to override carries it out.
     case durable(FundingBond)
@@ -53,6 +57,8 @@ package enum InventoryRefusal: Error, Hashable, Sendable {
 
     /// More items are booked at some moment to come than would be left.
     case stockInUse(taken: Int32, at: Instant, zone: String, by: [StockTaking])
+    /// More items are with somebody than would be left.
+    case itemsOut(count: Int32)
     /// Use makes only consumables fewer.
     case notConsumable
     /// Less than nothing would be left, or more than a stock holds.

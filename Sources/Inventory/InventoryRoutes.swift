@@ -87,6 +87,10 @@ extension Inventory {
         routes.post(
             "\(stocktake)/sightings", operation: "noteSighting",
             access: .member(.instructor, .centreStaff, .centreManager, .networkManager), handler: seeAsset)
+        routes.get("\(stocktake)/stocks", operation: "listStocktakeStocks", access: readers, handler: listStocktakeStocks)
+        routes.post(
+            "\(stocktake)/counts", operation: "countStock", access: .member(.instructor, .centreStaff, .centreManager, .networkManager),
+            handler: countStock)
         routes.post("\(stocktake)/closure", operation: "closeStocktake", access: staff, handler: closeStocktake)
     }
 

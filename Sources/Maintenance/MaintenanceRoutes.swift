@@ -19,6 +19,10 @@ extension Maintenance {
         routes.post("/v1/faults/{faultId}/resolution", operation: "resolveFault", access: Self.staff, handler: resolveFault)
         routes.get("/v1/bookings/{bookingId}/other-places", operation: "listOtherPlaces", access: .member, handler: listOtherPlaces)
         routes.post("/v1/bookings/{bookingId}/move", operation: "moveBooking", access: .member, handler: moveBooking)
+        routes.post(
+            "/v1/platforms/{platformId}/retirement", operation: "retirePlatform", access: .member(.centreManager, .networkManager),
+            handler: retirePlatform)
+        routes.get("/v1/platforms/{platformId}/retirement", operation: "getRetirement", access: Self.readers, handler: readRetirement)
         addPlans(to: routes)
         addCustody(to: routes)
         addTransfers(to: routes)

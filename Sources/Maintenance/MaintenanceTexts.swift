@@ -38,6 +38,7 @@ package enum MaintenanceTexts {
 
     private static let reasons: [TextEntry] = [
         TextEntry("reason.alreadyPast", fr: "est déjà passé", en: "has passed already"),
+        TextEntry("reason.withinTenYears", fr: "au plus tard dans dix ans", en: "within ten years"),
         TextEntry("reason.planUnknown", fr: "ce n'est pas un plan de cet équipement", en: "not a plan of this equipment"),
         TextEntry("reason.doneInFuture", fr: "n'est pas encore venu", en: "has not come yet"),
         TextEntry("reason.doneEarlier", fr: "précède la dernière exécution", en: "is before it was last done"),

@@ -59,6 +59,13 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
     status, stock = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/stocks", {
         "name": "Casques de protection", "siteId": sites["items"][0]["id"], "amount": 40, "minimum": 50, "visibility": "shared"})
     assert status == 201, stock
+    status, lent = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/custodies", {
+        "takenBy": "Marie Dupont (fictif)", "stocks": [{"stockId": stock["id"], "amount": 12}],
+        "dueAt": f"{datetime.date.today() + datetime.timedelta(days=1)}T17:00:00Z"})
+    assert status == 201, lent
+    status, counted = ask(
+        browser, "centreManager", "POST", f"/v1/stocktakes/{count['id']}/counts", {"stockId": stock["id"], "counted": 26})
+    assert status == 200, counted
     status, kit = ask(browser, "centreManager", "POST", f"/v1/centres/{centre}/kits", {
         "name": "Soudage, groupe de dix", "from": "2026-01-01",
         "members": [{"resourceId": resource, "amount": 1}, {"resourceId": stock["id"], "amount": 10}]})
@@ -95,6 +102,8 @@ def addresses(browser: Browser, demo: dict) -> dict[str | None, dict[str, str]]:
             "week": f"/centres/{centre}/week", "utilisation": f"/centres/{centre}/utilisation", "approvals": f"/centres/{centre}/approvals",
             "inventory": f"/centres/{centre}/inventory", "labels": f"/centres/{centre}/qr-labels", "fault": f"/resources/{tool}/faults/new",
             "outage-form": f"/resources/{tool}/outages/new", "fault-review": f"/resources/{tool}/faults/review?severity=minor&reason=x",
+            "parts": f"/platforms/{resource}/inventory", "closing": f"/resources/{resource}/retirement/new?platform={resource}",
+            "closing-review": f"/resources/{resource}/retirement/review?platform={resource}&start=2030-01-01&reason=x",
             "outage-planned": outage, "booking-to-move": moving, "applications": f"/centres/{centre}/applications", "application": applied,
             "sealed": sealed, "sealed-again": f"{sealed}/reproduction",
             "utilisation-then": f"/centres/{centre}/utilisation?knownAt={datetime.date.today() - datetime.timedelta(days=30)}T12:00",

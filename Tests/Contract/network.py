@@ -195,7 +195,7 @@ class Network:
                 "centreWebhookId", "spareCentreWebhookId", "centreDeliveryId", "networkWebhookId", "spareNetworkWebhookId", "networkDeliveryId",
                 "feedId", "spareFeedId", "centreFeedId", "spareCentreFeedId", "networkFeedId", "spareNetworkFeedId", "token",
                 "reportId", "spareEquipmentId", "stocktakeId", "openStocktakeId", "outageId", "faultId", "planId", "displacedId",
-                "mobileId", "custodyId", "spareCustodyId", "transferId",
+                "mobileId", "custodyId", "spareCustodyId", "transferId", "retiringPlatformId", "retiredPlatformId",
                 "draftBookingId", "waitingBookingId", "requestedId", "nowId", "inUseId", "absentId", "quotaId", "offerId", "spareOfferId", "bespokeOfferId",
                 "fundingLineId", "spareFundingLineId", "stockId", "kitId", "documentId", "code", "scheme", "version", "holderId", "attestationId", "centreHolderId", "centreAttestationId", "networkHolderId",
                 "networkAttestationId", "spareHolderId", "spareCentreHolderId", "spareNetworkHolderId"):
@@ -366,6 +366,12 @@ class Network:
                     "severity": "stopsUse", "description": "spare"})["id"]
             case "mobileId":
                 return self.equipment(ids, secrets.token_hex(4))
+            case "retiringPlatformId":
+                return self.platform(ids)
+            case "retiredPlatformId":
+                platform = self.platform(ids)
+                self.made(self.manager, f"/v1/platforms/{platform}/retirement", {"from": str(today() + DAY), "reason": "spare"})
+                return platform
             case "custodyId":
                 return self.custody(ids, self.equipment(ids, secrets.token_hex(4)), organisationId=ids["organisationId"])
             case "spareCustodyId":

@@ -46,6 +46,8 @@ MAKERS = {
     "equipment:fresh": "createEquipment",
     "model:fresh": "createEquipment",
     "equipment:mobile": "createEquipment",
+    "platform:fresh": "createPlatform",
+    "platform:retired": "retirePlatform",
     "site:fresh": "createSite",
     "outage:fresh": "planOutage",
     "stocktake:fresh": "openStocktake",

@@ -188,6 +188,8 @@ class Runner:
             return made["url"].rsplit("/", 1)[1], None
         if name == "model:fresh":
             return made["modelId"], None
+        if name == "platform:retired":
+            return made["platformId"], None
         return made["id"], answer.headers.get("etag")
 
     def displaced(self):

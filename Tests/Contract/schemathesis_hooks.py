@@ -33,14 +33,15 @@ PLACES = {
     "submitRecognitionFile": {"fileId": "completeFileId"}, "returnRecognitionFile": {"fileId": "submittedFileId"},
     "recogniseRecognitionFile": {"fileId": "submittedFileId"}, "openLabelEvaluation": {"applicationId": "openApplicationId"},
     "moveBooking": {"bookingId": "displacedId"}, "closeStocktake": {"stocktakeId": "openStocktakeId"},
-    "checkInEquipment": {"custodyId": "spareCustodyId"},
+    "checkInEquipment": {"custodyId": "spareCustodyId"}, "retirePlatform": {"platformId": "retiringPlatformId"},
+    "getRetirement": {"platformId": "retiredPlatformId"},
      "confirmBooking": {"bookingId": "draftBookingId"}, "extendBooking": {"bookingId": "waitingBookingId"},
     "setWaitingPriority": {"bookingId": "waitingBookingId"}, "approveBooking": {"bookingId": "requestedId"},
     "rejectBooking": {"bookingId": "requestedId"}, "checkIn": {"bookingId": "nowId"}, "checkOut": {"bookingId": "inUseId"},
     "reportUse": {"bookingId": "inUseId"}, "markNoShow": {"bookingId": "absentId"},
     "noteLabelEvaluation": {"evaluationId": "evaluationId"}, "closeLabelEvaluation": {"evaluationId": "notedEvaluationId"}}
 #: Of these, those that are used up.
-USED_UP = {"draftBookingId", "spareCustodyId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "openStocktakeId", "completeFileId", "submittedFileId",
+USED_UP = {"draftBookingId", "spareCustodyId", "retiringPlatformId", "requestedId", "nowId", "inUseId", "absentId", "displacedId", "openStocktakeId", "completeFileId", "submittedFileId",
            "openApplicationId", "notedEvaluationId"}
 #: What belongs to whoever made it, an organisation, a centre or the network: a webhook, a calendar feed, the choice of mail, a holder and
 #: what it holds.

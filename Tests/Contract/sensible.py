@@ -468,10 +468,25 @@ class Sense:
         body.pop("bookingId", None)
         body["dueAt"] = soon()
         body["items"] = [{"equipmentId": self.side["mobileId"], "condition": "good"}]
+        body.pop("stocks", None)
+        body.pop("contactEmail", None)
 
     def checkInEquipment(self, body):
         """What was handed out; a fault is reported elsewhere."""
         body["items"] = [{"equipmentId": self.side["custodyEquipmentId"], "condition": "worn"}]
+        body.pop("stocks", None)
+
+    def countStock(self, body):
+        body["stockId"] = self.side["stockId"]
+
+    def closeStocktake(self, body):
+        """What nobody has counted is not corrected."""
+        body.pop("corrections", None)
+
+    def retirePlatform(self, body):
+        """One that nobody books, from a day to come."""
+        body["from"] = "2030-01-01"
+        body.pop("displacing", None)
 
     def planTransfer(self, body):
         """To the other site, now; nobody knows where either is."""

@@ -77,37 +77,6 @@ struct InventoryPagesTests {
         }
     }
 
-    @Test
-    func `a workstation of a platform is reported alone; what is no part of it is not taken for one`() async throws {
-        try await withTestServer { server in
-            let network = try await TestNetwork.make(in: server.database)
-            let added = try await server.send(
-                .post, "/v1/platforms/\(network.platform)/workstations", key: network.managerKey,
-                json: #"{"name": "Tour 1", "model": "CTX 310"}"#)
-            let workstation = try #require(added["id"]?.text, "\(added.body)")
-            let desk = TestBrowser(server)
-            _ = try await desk.signIn(with: network.managerKey)
-            let path = "/resources/\(network.platform)/faults"
-            let form = try await desk.get("\(path)/new")
-            #expect(form.body.contains("all CTX 310 workstations (1)") && form.body.contains(workstation), "\(form.body)")
-            let strange = try await desk.get("\(path)/review?severity=stopsUse&reason=Smoke&part=\(network.units[0])")
-            #expect(!strange.body.contains("Tour 1"), "\(strange.body)")
-            let review = try await desk.get("\(path)/review?severity=stopsUse&reason=Smoke&part=\(workstation)")
-            #expect(review.body.contains("Tour 1 · CTX 310"), "\(review.body)")
-            let reported = try await desk.submit(
-                path,
-                [
-                    "formToken": review.field("formToken") ?? "", "idempotencyKey": review.field("idempotencyKey") ?? "",
-                    "displacing": review.field("displacing") ?? "", "severity": "stopsUse", "reason": "Smoke", "part": workstation,
-                ])
-            #expect(reported.headers[.location] == "/centres/\(network.centre)/inventory?news=faultReported", "\(reported.body)")
-            let list = try await desk.get("/centres/\(network.centre)/inventory")
-            #expect(list.body.contains("Tour 1") && list.body.contains("1 open fault"), "\(list.body)")
-            let machine = try await desk.get("/resources/\(network.units[0])/faults/new")
-            #expect(!machine.body.contains(#"name="part""#), "\(machine.body)")
-        }
-    }
-
     private static func fault(_ review: TestAnswer) -> KeyValuePairs<String, String> {
         [
             "formToken": review.field("formToken") ?? "", "idempotencyKey": review.field("idempotencyKey") ?? "",

@@ -155,7 +155,7 @@ extension ReserveRequest.Contact {
     }
 
     /// Something, one `@`, and a name with a dot in it, all without white space: whether it is anybody's, only a message can tell.
-    private static func isAddress(_ text: String) -> Bool {
+    package static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         let isPlain = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value >= 0x20 }
         return isPlain && parts.count == 2 && !parts[0].isEmpty && parts[1].split(separator: ".").count >= 2

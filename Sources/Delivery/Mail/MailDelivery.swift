@@ -56,8 +56,7 @@ extension Delivery {
     private func send(
         _ claimed: SQL.ClaimMail.Row, under lease: UUID, by program: Sendmail, _ report: inout MailReport
     ) async throws(PostgresError) {
-        let lines = try await database.all(SQL.MailLines(id: claimed.id))
-        guard let message = message(claimed, lines, from: program.sender) else {
+        guard let message = try await message(claimed, from: program.sender) else {
             _ = try await settle(claimed, lease, "failed", "there is nothing to say")
             return
         }
@@ -83,11 +82,20 @@ extension Delivery {
         ).outcome
     }
 
-    private func message(_ claimed: SQL.ClaimMail.Row, _ lines: [SQL.MailLines.Row], from sender: MailAddress) -> MailMessage? {
+    /// - Returns: nil where there is nothing to say, to nobody, or of no kind that is known.
+    private func message(_ claimed: SQL.ClaimMail.Row, from sender: MailAddress) async throws(PostgresError) -> MailMessage? {
         let language = SpokenLanguage(rawValue: claimed.language) ?? .french
-        guard let kind = MailKind(rawValue: claimed.kind), let recipient = MailAddress(claimed.recipient),
-            let letter = MailLetter(kind, lines, Speaker(language, catalogue: catalogue), site: site)
-        else { return nil }
+        let speaker = Speaker(language, catalogue: catalogue)
+        guard let kind = MailKind(rawValue: claimed.kind), let recipient = MailAddress(claimed.recipient) else { return nil }
+        if kind.isAboutThings {
+            let things = try await database.all(SQL.MailThings(id: claimed.id))
+            guard let letter = ThingsLetter(kind, things, speaker, site: site) else { return nil }
+            return MailMessage(
+                id: claimed.id, sender: sender, recipient: recipient, date: claimed.createdAt, language: language.rawValue,
+                subject: letter.subject, text: letter.text, calendars: [])
+        }
+        let lines = try await database.all(SQL.MailLines(id: claimed.id))
+        guard let letter = MailLetter(kind, lines, speaker, site: site) else { return nil }
         return MailMessage(
             id: claimed.id, sender: sender, recipient: recipient, date: claimed.createdAt, language: language.rawValue,
             subject: letter.subject, text: letter.text,

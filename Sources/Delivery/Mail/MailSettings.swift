@@ -17,10 +17,13 @@ package struct MailSettings: Hashable, Sendable {
 /// What a message is about.
 enum MailKind: String, CaseIterable, Sendable {
     case confirmed, requested, approvalAsked, approvalReminder, approved, rejected, expired, offered, timeGone, changed, suspended, restored
-    case cancelled, reminder
+    case cancelled, reminder, returnDue, returnLate
 
     /// Whether it is for those who decide.
     var isForDeciders: Bool { self == .approvalAsked || self == .approvalReminder }
+
+    /// Whether it is about things that somebody has, and not about a booking.
+    var isAboutThings: Bool { self == .returnDue || self == .returnLate }
 
     /// Whether calendars that got the booking are to take it out.
     var takesOut: Bool { self == .cancelled || self == .rejected || self == .suspended || self == .expired }

@@ -21,6 +21,8 @@ enum MailTexts {
         TextEntry("mail.restored.subject", fr: "Réservation rétablie : {what}, {when}", en: "Booking restored: {what}, {when}"),
         TextEntry("mail.cancelled.subject", fr: "Réservation annulée : {what}, {when}", en: "Booking cancelled: {what}, {when}"),
         TextEntry("mail.reminder.subject", fr: "Rappel : {what}, {when}", en: "Reminder: {what}, {when}"),
+        TextEntry("mail.returnDue.subject", fr: "À rendre : {what}, {when}", en: "To be returned: {what}, {when}"),
+        TextEntry("mail.returnLate.subject", fr: "Retour en retard : {what}, {when}", en: "Late return: {what}, {when}"),
     ]
 
     private static let leads: [TextEntry] = [
@@ -58,6 +60,19 @@ enum MailTexts {
         TextEntry("mail.restored.lead", fr: "Votre réservation est rétablie.", en: "Your booking is restored."),
         TextEntry("mail.cancelled.lead", fr: "Cette réservation est annulée.", en: "This booking is cancelled."),
         TextEntry("mail.reminder.lead", fr: "Votre réservation approche.", en: "Your booking is coming up."),
+        TextEntry(
+            "mail.returnDue.lead", fr: "Ce qui suit vous a été remis et est à rendre : {deadline}.",
+            en: "What follows was handed out to you and is due: {deadline}."),
+        TextEntry(
+            "mail.returnLate.lead",
+            fr: """
+                Ce qui suit vous a été remis et devait revenir : {deadline}. Rendez-le dès que possible, ou dites au centre ce qu'il en \
+                est.
+                """,
+            en: """
+                What follows was handed out to you and was due: {deadline}. Return it as soon as you can, or tell the centre how it \
+                stands.
+                """),
     ]
 
     private static let parts: [TextEntry] = [
@@ -68,6 +83,11 @@ enum MailTexts {
         TextEntry(
             "mail.timeWithPlaces", fr: "– {resource} ({site}) : {time}, {taken} {taken|place|places} sur {all}",
             en: "– {resource} ({site}): {time}, {taken} of {all} {all|place|places}"),
+        TextEntry("mail.things", fr: "{count} {count|chose|choses}", en: "{count} {count|thing|things}"),
+        TextEntry("mail.thing", fr: "– {thing} ({site})", en: "– {thing} ({site})"),
+        TextEntry("mail.items", fr: "{count} × {thing}", en: "{count} × {thing}"),
+        TextEntry("mail.takenBy", fr: "Emporté par : {name}", en: "Taken by: {name}"),
+        TextEntry("mail.returnTo", fr: "À rendre à : {centre}", en: "To be returned to: {centre}"),
         TextEntry("mail.further", fr: "… et {count} {count|autre|autres}", en: "… and {count} more"),
         TextEntry(
             "mail.conditional", fr: "Elle est conditionnelle : elle dépend du label du centre.",

@@ -74,6 +74,7 @@ extension Inventory {
         switch (row.outcome, row.taken, row.takenAt, row.amount) {
         case ("inUse", let taken?, let moment?, _):
             InventoryRefusal.stockInUse(taken: taken, at: moment, zone: zone, by: row.takings)
+        case ("itemsOut", let out?, _, _): InventoryRefusal.itemsOut(count: out)
         case ("notConsumable", _, _, _): InventoryRefusal.notConsumable
         case ("outOfRange", _, _, let amount?): InventoryRefusal.amountOutOfRange(amount: amount)
         case ("forbidden", _, _, _): Problem.forbidden(roles: [.centreStaff, .centreManager])

@@ -1,5 +1,5 @@
 package import HTTPEdge
-import Kernel
+package import Kernel
 import Platforms
 
 extension SQL.ListStocks.Row {
@@ -13,6 +13,8 @@ extension SQL.ListStocks.Row {
         json.member("zone", zone)
         json.member("name", name)
         json.member("amount", amount)
+        json.member("out", outCount)
+        json.member("inHouse", amount - outCount)
         json.member("modelId", modelId)
         json.member("model", model)
         json.member("isConsumable", isConsumable)
@@ -63,13 +65,23 @@ extension StockTaking: JSONWritable {
     }
 }
 
-extension SQL.ChangeAmount.Row {
-    var takings: [StockTaking] {
-        guard let bookings, let bookingReferences, let starts, let ends, let amounts else { return [] }
+extension StockTaking {
+    /// From the parallel lists of a row.
+    package static func list(
+        _ bookings: [BookingID]?, _ references: [String]?, _ starts: [Instant]?, _ ends: [Instant]?, _ amounts: [Int32]?
+    ) -> [StockTaking] {
+        guard let bookings, let references, let starts, let ends, let amounts else { return [] }
         return bookings.indices.map { index in
             StockTaking(
-                booking: bookings[index], reference: bookingReferences[index], start: starts[index], end: ends[index],
-                amount: amounts[index])
+                booking: bookings[index], reference: references[index], start: starts[index], end: ends[index], amount: amounts[index])
         }
     }
+}
+
+extension SQL.ChangeAmount.Row {
+    var takings: [StockTaking] { StockTaking.list(bookings, bookingReferences, starts, ends, amounts) }
+}
+
+extension SQL.CloseStocktake.Row {
+    var takings: [StockTaking] { StockTaking.list(bookings, bookingReferences, starts, ends, amounts) }
 }

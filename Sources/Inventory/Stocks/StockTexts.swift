@@ -7,6 +7,19 @@ extension InventoryTexts {
             "stockInUse.detail",
             fr: "{taken} {taken|article est réservé|articles sont réservés} le {moment} ; les réservations sont dans « bookings ».",
             en: "{taken} {taken|item is|items are} booked on {moment}; the bookings are in \"bookings\"."),
+        TextEntry("stockItemsOut.title", fr: "Articles sortis", en: "Items that are out"),
+        TextEntry(
+            "stockItemsOut.detail",
+            fr: """
+                {count} {count|article est sorti|articles sont sortis}, plus qu'il n'en resterait : ce qui est perdu ou cassé se note au \
+                retour.
+                """,
+            en: "{count} {count|item is|items are} out, more than would be left: what is lost or broken is noted with the return."),
+        TextEntry("reason.stockNotCounted", fr: "ce stock n'est pas de ce qui est compté", en: "this stock is not among what is counted"),
+        TextEntry("reason.stockTwice", fr: "un stock n'apparaît qu'une fois", en: "a stock appears once only"),
+        TextEntry("reason.notCounted", fr: "personne ne l'a compté", en: "nobody has counted it"),
+        TextEntry("reason.stockRange", fr: "un stock a de 0 à 10 000 articles", en: "a stock holds 0 to 10,000 items"),
+        TextEntry("reason.noDifference", fr: "le nombre trouvé est celui attendu", en: "as many were found as expected"),
         TextEntry(
             "reason.amountCause", fr: "ne se donne pas : le nombre du début s'inscrit avec le stock",
             en: "is never given: the first number is entered with the stock"),

@@ -48,6 +48,25 @@ extension Inventory {
         }
     }
 
+    /// `GET /v1/stocktakes/{stocktakeId}/stocks`: by name.
+    func listStocktakeStocks(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let id: StocktakeID = try context.path("stocktakeId")
+        try context.principal.require(.instructor, .centreStaff, .centreManager, .networkAuditor, at: id.centreColumn)
+        var query = QueryReader(request)
+        let differs: Bool? = query.optional("differs")
+        let page = try query.page(of: "listStocktakeStocks \(id)", signer: cursors)
+        let stocks = try await database.transaction(settings: context.principal.settings) { transaction in
+            _ = try await self.stocktake(id, in: transaction)
+            return try await transaction.all(
+                SQL.ListStocktakeStocks(
+                    centreNumber: id.centreColumn, stocktakeId: id, differs: differs, stockId: nil, afterName: try page.after(0),
+                    afterId: try page.after(1), rowLimit: Int32(page.limit)))
+        }
+        return Response.list(page, stocks, keys: { [$0.name, $0.stockId.description] }) { stock, json in
+            json.object { json in stock.writeMembers(to: &json) }
+        }
+    }
+
     /// - Throws: ``InventoryRefusal/notFound``.
     func stocktake(_ id: StocktakeID, in transaction: borrowing PostgresTransaction) async throws -> SQL.ListStocktakes.Row {
         let statement = SQL.ListStocktakes(centreNumber: id.centreColumn, id: id, before: nil, rowLimit: 1)

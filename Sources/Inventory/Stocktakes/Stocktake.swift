@@ -38,6 +38,31 @@ struct Sighting: RequestObject {
     }
 }
 
+/// How many items of a stock were found in house.
+struct StockCount: RequestObject {
+    let stock: ResourceID
+    let counted: Int32
+
+    init?(reading fields: inout FieldReader) {
+        let stock: ResourceID? = fields.required("stockId")
+        let counted: Int32? = fields.required("counted", in: 0...10_000)
+        guard let stock, let counted else { return nil }
+        self.stock = stock
+        self.counted = counted
+    }
+}
+
+/// How a count is closed.
+struct ClosureRequest: RequestObject {
+    /// The stocks whose amount becomes what was counted; the others stay as they are.
+    let corrections: [ResourceID]
+
+    init(reading fields: inout FieldReader) {
+        corrections = fields.has("corrections") ? fields.values("corrections", ResourceID.self, count: 0...1_000) ?? [] : []
+        if Set(corrections).count < corrections.count { fields.refuse("corrections", code: "duplicate", Text("reason.stockTwice")) }
+    }
+}
+
 extension SQL.ListStocktakes.Row: JSONWritable {
     /// Writes the contract's `Stocktake`.
     package func write(to json: inout JSONWriter) {
@@ -58,6 +83,27 @@ extension SQL.ListStocktakes.Row: JSONWritable {
         json.member("missing", missing)
         json.member("retired", retired)
         json.member("misplaced", misplaced)
+        json.member("stocks", stocks)
+        json.member("stocksCounted", stocksCounted)
+        json.member("stocksDiffering", stocksDiffering)
+        json.member("stocksCorrected", stocksCorrected)
+    }
+}
+
+extension SQL.ListStocktakeStocks.Row {
+    /// Writes the members of the contract's `StocktakeStock`.
+    func writeMembers(to json: inout JSONWriter) {
+        json.member("stockId", stockId)
+        json.member("name", name)
+        json.member("siteId", siteId)
+        json.member("amount", amount)
+        json.member("out", outCount)
+        json.member("expected", amount - outCount)
+        json.member("counted", counted)
+        json.member("difference", counted.map { $0 - (amount - outCount) })
+        json.member("countedAt", countedAt)
+        json.member("countedBy", countedBy)
+        json.member("changeNumber", changeNumber)
     }
 }
 

@@ -47,19 +47,55 @@ extension Inventory {
         }
     }
 
-    /// `POST /v1/stocktakes/{stocktakeId}/closure`: what nobody saw is missing.
-    func closeStocktake(_ request: Request, _ context: MemberContext) async throws -> Response {
+    /// `POST /v1/stocktakes/{stocktakeId}/counts`: notes how many items of a stock there are.
+    func countStock(_ request: Request, _ context: MemberContext) async throws -> Response {
         let id: StocktakeID = try context.path("stocktakeId")
-        try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
-        let submission = try await request.submission(NothingToSay.self, in: context, orEmpty: true)
-        let statement = SQL.CloseStocktake(centreNumber: id.centreColumn, id: id, key: try context.principal.keyID)
+        try context.principal.require(.instructor, .centreStaff, .centreManager, at: id.centreColumn)
+        let submission = try await request.submission(StockCount.self, in: context)
+        let count = submission.body
+        let statement = SQL.CountStock(
+            centreNumber: id.centreColumn, stocktakeId: id, key: try context.principal.keyID, stockId: count.stock, counted: count.counted)
         return try await writes.perform(
             directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
         ) { transaction in
             let row = try await transaction.one(statement)
-            guard row.outcome == "done" else { throw Self.refusal(row.outcome, nil) }
+            guard row.outcome == "noted" else { throw Self.refusal(row.outcome, nil) }
+            let stocks = try await transaction.all(
+                SQL.ListStocktakeStocks(
+                    centreNumber: id.centreColumn, stocktakeId: id, differs: nil, stockId: count.stock, afterName: nil, afterId: nil,
+                    rowLimit: 1))
+            guard let stock = stocks.first else { throw InventoryRefusal.notFound }
+            return Response.json { json in stock.writeMembers(to: &json) }
+        }
+    }
+
+    /// `POST /v1/stocktakes/{stocktakeId}/closure`: what nobody saw is missing; stocks that are named become what was counted.
+    func closeStocktake(_ request: Request, _ context: MemberContext) async throws -> Response {
+        let id: StocktakeID = try context.path("stocktakeId")
+        try context.principal.require(.centreStaff, .centreManager, at: id.centreColumn)
+        let submission = try await request.submission(ClosureRequest.self, in: context, orEmpty: true)
+        let corrections = submission.body.corrections
+        let statement = SQL.CloseStocktake(
+            centreNumber: id.centreColumn, id: id, key: try context.principal.keyID, corrected: corrections)
+        return try await writes.perform(
+            directive: submission.idempotency, organisation: context.principal.organisationID, settings: context.principal.settings
+        ) { transaction in
+            let row = try await transaction.one(statement)
+            guard row.outcome == "done" else { throw Self.refusal(row, of: corrections) }
             let stocktake = try await stocktake(id, in: transaction)
             return Response.json { json in stocktake.writeMembers(to: &json) }
+        }
+    }
+
+    private static func refusal(_ row: SQL.CloseStocktake.Row, of corrections: [ResourceID]) -> any Error {
+        let index = row.stockId.flatMap { corrections.firstIndex(of: $0) } ?? 0
+        return switch (row.outcome, row.taken, row.takenAt, row.zone) {
+        case ("notCounted", _, _, _), ("noDifference", _, _, _): InventoryRefusal.nothingToCorrect(index: index, code: row.outcome)
+        case ("itemsOut", let out?, _, _): InventoryRefusal.itemsOut(count: out)
+        case ("inUse", let taken?, let moment?, let zone?):
+            InventoryRefusal.stockInUse(taken: taken, at: moment, zone: zone, by: row.takings)
+        case ("outOfRange", _, _, _): InventoryRefusal.nothingToCorrect(index: index, code: "stockRange")
+        default: refusal(row.outcome, nil)
         }
     }
 
@@ -68,6 +104,7 @@ extension Inventory {
         case "notFound": InventoryRefusal.notFound
         case "closed": InventoryRefusal.stocktakeClosed
         case "assetUnknown": InventoryRefusal.assetUnknown
+        case "stockUnknown": InventoryRefusal.stockUnknown
         case "siteUnknown": PlatformRefusal.siteUnknown
         case "placeUnknown" where sighting?.platform == nil: PlatformRefusal.siteUnknown
         case "placeUnknown": InventoryRefusal.platformUnknown

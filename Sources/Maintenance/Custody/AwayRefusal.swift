@@ -12,6 +12,10 @@ package enum AwayRefusal: Error, Sendable {
     /// The due time lies after the end of the booking.
     case afterBooking(end: Instant, zone: String?)
     case equipment(AwayConflict, AwayFacts)
+    /// So many items of a stock do not go.
+    case items(ItemsConflict, ItemFacts)
+    /// More than are out.
+    case tooManyBack(pointer: String, out: Int32)
     /// A label stands against a loan.
     case loanRefused([RuleExplanation])
     /// Who proposed a loan does not accept it for the other side.
@@ -35,6 +39,26 @@ package enum AwayConflict: String, Sendable {
     /// Another journey leaves from elsewhere, or meanwhile.
     case otherJourney
     case equipmentOnLoan
+}
+
+/// What keeps items of a stock from going in the number that is wanted.
+package enum ItemsConflict: String, Sendable {
+    /// Others have them, late or not.
+    case itemsNotInHouse
+    /// The booking has fewer that are not out already.
+    case itemsNotBooked
+    /// Others have booked them before they would be back.
+    case itemsAwaited
+}
+
+/// The facts of an ``ItemsConflict``: how many could go, and until when so many could.
+package struct ItemFacts: Sendable {
+    let stock: ResourceID
+    let name: String?
+    let wanted: Int32
+    let available: Int32
+    let until: Instant?
+    let zone: String?
 }
 
 /// The facts of an ``AwayConflict``, those that there are.
@@ -68,6 +92,11 @@ extension AwayRefusal: ProblemRepresentable {
                     detail: Text("reason.afterBooking", ["end": .instant(end, in: zone.flatMap { Zone($0) })]))
             ])
         case .equipment(let conflict, let facts): facts.problem(conflict)
+        case .items(let conflict, let facts): facts.problem(conflict)
+        case .tooManyBack(let pointer, let out):
+            .requestInvalid([
+                ProblemIssue(in: .body, name: pointer, code: "tooManyBack", detail: Text("reason.tooManyBack", ["out": .number(out)]))
+            ])
         case .loanRefused(let rules):
             Problem(
                 .conflict, "loanRefused", detail: Text("loanRefused.detail", ["count": .number(rules.count)]),
@@ -97,5 +126,21 @@ extension AwayFacts {
         return Problem(
             .conflict, ProblemCode(rawValue: conflict.rawValue),
             detail: Text(TextKey(rawValue: "\(conflict.rawValue).\(form)"), arguments), extensions: extensions)
+    }
+}
+
+extension ItemFacts {
+    fileprivate func problem(_ conflict: ItemsConflict) -> Problem {
+        var arguments: [String: TextArgument] = [
+            "stock": .text(name ?? ""), "wanted": .number(wanted), "available": .number(available),
+        ]
+        var extensions = [ProblemExtension("stockId", stock), ProblemExtension("available", available)]
+        if let until {
+            arguments["moment"] = .instant(until, in: zone.flatMap { Zone($0) })
+            extensions.append(ProblemExtension("freeUntil", until))
+        }
+        return Problem(
+            .conflict, ProblemCode(rawValue: conflict.rawValue),
+            detail: Text(TextKey(rawValue: "\(conflict.rawValue).detail"), arguments), extensions: extensions)
     }
 }

@@ -2,7 +2,7 @@ import HTTPEdge
 
 extension MaintenanceTexts {
     /// Of equipment that is handed out, on its way or lent.
-    static let away: [TextEntry] = conflicts + times + fields
+    static let away: [TextEntry] = conflicts + items + times + fields
 
     private static let conflicts: [TextEntry] = [
         TextEntry("word.theEquipment", fr: "L'équipement", en: "The equipment"),
@@ -63,6 +63,39 @@ extension MaintenanceTexts {
         TextEntry(
             "bookingNotInForce.detail", fr: "Rien n'est remis pour une réservation terminée, annulée ou pas encore confirmée.",
             en: "Nothing is handed out for a booking that is over, cancelled or not confirmed yet."),
+    ]
+
+    private static let items: [TextEntry] = [
+        TextEntry("itemsNotInHouse.title", fr: "Pas assez d'articles sur place", en: "Not enough items in house"),
+        TextEntry(
+            "itemsNotInHouse.detail",
+            fr: "{stock} : {available} {available|article est|articles sont} sur place, {wanted} {wanted|demandé|demandés} ; le reste est "
+                + "sorti.",
+            en: "{stock}: {available} {available|item is|items are} in house, {wanted} asked for; the others are out."),
+        TextEntry("itemsNotBooked.title", fr: "Pas autant d'articles réservés", en: "Not so many items booked"),
+        TextEntry(
+            "itemsNotBooked.detail",
+            fr: """
+                {stock} : la réservation a encore {available} {available|article|articles} à emporter, {wanted} \
+                {wanted|demandé|demandés}.
+                """,
+            en: "{stock}: the booking has {available} {available|item|items} left to take, {wanted} asked for."),
+        TextEntry("itemsAwaited.title", fr: "Articles attendus par d'autres", en: "Items that others expect"),
+        TextEntry(
+            "itemsAwaited.detail",
+            fr: """
+                {stock} : {available} {available|article est libre|articles sont libres} jusqu'au retour ; {wanted} le sont jusqu'au \
+                {moment}.
+                """,
+            en: "{stock}: {available} {available|item is|items are} free until then; {wanted} are until {moment}."),
+        TextEntry("reason.tooManyBack", fr: "seulement {out} {out|est sorti|sont sortis}", en: "only {out} {out|is|are} out"),
+        TextEntry("reason.stockUnknown", fr: "ce n'est pas un stock de ce centre", en: "not a stock of this centre"),
+        TextEntry("reason.stockNotBooked", fr: "la réservation ne porte pas sur ce stock", en: "the booking is not for this stock"),
+        TextEntry("reason.stockNotTaken", fr: "rien de ce stock n'a été remis avec le reste", en: "nothing of it was handed out"),
+        TextEntry(
+            "reason.stockBackTwice", fr: "un stock n'apparaît qu'une fois dans le même état",
+            en: "a stock appears once only in one condition"),
+        TextEntry("reason.nothingNamed", fr: "« items », « stocks » ou les deux", en: "\"items\", \"stocks\" or both"),
     ]
 
     private static let times: [TextEntry] = [

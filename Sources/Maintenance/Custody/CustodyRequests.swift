@@ -1,3 +1,4 @@
+import Bookings
 import HTTPEdge
 import Inventory
 import Kernel
@@ -18,6 +19,22 @@ struct HandedOut: RequestObject {
     }
 }
 
+/// Items of a stock that are handed out.
+struct HandedOutItems: RequestObject {
+    let stock: ResourceID
+    let amount: Int32
+    let note: String?
+
+    init?(reading fields: inout FieldReader) {
+        let stock: ResourceID? = fields.required("stockId")
+        let amount: Int32? = fields.required("amount", in: 1...10_000)
+        note = fields.optional("note", maximum: 2_000)
+        guard let stock, let amount else { return nil }
+        self.stock = stock
+        self.amount = amount
+    }
+}
+
 /// The body of `checkOutEquipment`.
 struct CheckOutRequest: RequestObject {
     let booking: BookingID?
@@ -27,7 +44,10 @@ struct CheckOutRequest: RequestObject {
     /// Nil: when the booking ends.
     let dueAt: Instant?
     let note: String?
+    /// Where whoever takes it wants to be reminded.
+    let contactEmail: String?
     let items: [HandedOut]
+    let stocks: [HandedOutItems]
 
     init?(reading fields: inout FieldReader) {
         booking = fields.optional("bookingId")
@@ -35,7 +55,11 @@ struct CheckOutRequest: RequestObject {
         let takenBy = fields.required("takenBy", maximum: 200)
         dueAt = fields.optional("dueAt")
         note = fields.optional("note", maximum: 2_000)
-        let items = fields.array("items", HandedOut.self, count: 1...50)
+        contactEmail = fields.optional("contactEmail", maximum: 254)
+        if let contactEmail, !ReserveRequest.Contact.isAddress(contactEmail) { fields.refuse("contactEmail", Text("reason.email")) }
+        let items = fields.some("items", HandedOut.self)
+        let stocks = fields.some("stocks", HandedOutItems.self)
+        fields.requireSomething()
         if fields.has("bookingId"), fields.has("organisationId") {
             fields.refuse("organisationId", code: "notAllowed", Text("reason.organisationOfBooking"))
         }
@@ -43,9 +67,25 @@ struct CheckOutRequest: RequestObject {
         if let items, Set(items.map(\.equipment)).count < items.count {
             fields.refuse("items", code: "duplicate", Text("reason.equipmentTwice"))
         }
-        guard let takenBy, let items else { return nil }
+        if let stocks, Set(stocks.map(\.stock)).count < stocks.count {
+            fields.refuse("stocks", code: "duplicate", Text("reason.stockTwice"))
+        }
+        guard let takenBy, let items, let stocks else { return nil }
         self.takenBy = takenBy
         self.items = items
+        self.stocks = stocks
+    }
+}
+
+extension FieldReader {
+    /// Up to fifty; none where the member is absent.
+    fileprivate mutating func some<Body: RequestObject>(_ name: String, _ type: Body.Type) -> [Body]? {
+        has(name) ? array(name, type, count: 1...50) : []
+    }
+
+    /// Equipment, items of stocks, or both.
+    fileprivate mutating func requireSomething() {
+        if !has("items"), !has("stocks") { refuse("items", code: "missing", Text("reason.nothingNamed")) }
     }
 }
 
@@ -84,15 +124,47 @@ struct TakenBack: RequestObject {
     }
 }
 
+/// How items of a stock come back: in order, broken, or not at all.
+enum ItemsCondition: String, CaseIterable, RequestValue {
+    case good, broken, lost, used
+}
+
+/// Items of a stock that come back.
+struct TakenBackItems: RequestObject {
+    let stock: ResourceID
+    let amount: Int32
+    let condition: ItemsCondition
+    /// Kept in the history of the stock, where it has fewer from then on.
+    let note: String?
+
+    init?(reading fields: inout FieldReader) {
+        let stock: ResourceID? = fields.required("stockId")
+        let amount: Int32? = fields.required("amount", in: 1...10_000)
+        condition = fields.optional("condition") ?? .good
+        note = fields.optional("note", maximum: 500)
+        guard let stock, let amount else { return nil }
+        self.stock = stock
+        self.amount = amount
+    }
+}
+
 /// The body of `checkInEquipment`.
 struct CheckInRequest: RequestObject {
     let items: [TakenBack]
+    let stocks: [TakenBackItems]
 
     init?(reading fields: inout FieldReader) {
-        guard let items = fields.array("items", TakenBack.self, count: 1...50) else { return nil }
-        if Set(items.map(\.equipment)).count < items.count {
+        let items = fields.some("items", TakenBack.self)
+        let stocks = fields.some("stocks", TakenBackItems.self)
+        fields.requireSomething()
+        if let items, Set(items.map(\.equipment)).count < items.count {
             fields.refuse("items", code: "duplicate", Text("reason.equipmentTwice"))
         }
+        if let stocks, Set(stocks.map { "\($0.stock) \($0.condition)" }).count < stocks.count {
+            fields.refuse("stocks", code: "duplicate", Text("reason.stockBackTwice"))
+        }
+        guard let items, let stocks else { return nil }
         self.items = items
+        self.stocks = stocks
     }
 }

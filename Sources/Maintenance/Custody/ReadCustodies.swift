@@ -9,6 +9,9 @@ import Postgres
 struct Custody: Sendable {
     let row: SQL.ListCustodies.Row
     let items: [SQL.ListCustodyItems.Row]
+    let stocks: [SQL.ListCustodyStocks.Row]
+    /// Of all its stocks.
+    let returns: [SQL.ListCustodyReturns.Row]
 }
 
 extension Maintenance {
@@ -17,13 +20,14 @@ extension Maintenance {
         var query = QueryReader(request)
         let centre: CentreID? = query.optional("centreId")
         let asset: ResourceID? = query.optional("equipmentId")
+        let stock: ResourceID? = query.optional("stockId")
         let booking: BookingID? = query.optional("bookingId")
         let isOpen: Bool? = query.optional("open")
         let isLate: Bool? = query.optional("late")
         let page = try query.page(of: "listCustodies", signer: cursors)
         let statement = SQL.ListCustodies(
-            id: nil, centreNumber: centre?.centreColumn, assetId: asset, bookingId: booking, isOpen: isOpen, isLate: isLate,
-            before: try page.after(0), rowLimit: Int32(page.limit))
+            id: nil, centreNumber: centre?.centreColumn, assetId: asset, stockId: stock, bookingId: booking, isOpen: isOpen,
+            isLate: isLate, before: try page.after(0), rowLimit: Int32(page.limit))
         let custodies: [Custody] = try await database.transaction(settings: context.principal.settings) { transaction in
             try await self.custodies(statement, in: transaction)
         }
@@ -45,7 +49,7 @@ extension Maintenance {
     /// - Throws: ``MaintenanceRefusal/notFound``, for one that the caller may not see too.
     func custody(_ id: CustodyID, in transaction: borrowing PostgresTransaction) async throws -> Custody {
         let statement = SQL.ListCustodies(
-            id: id, centreNumber: nil, assetId: nil, bookingId: nil, isOpen: nil, isLate: nil, before: nil, rowLimit: 1)
+            id: id, centreNumber: nil, assetId: nil, stockId: nil, bookingId: nil, isOpen: nil, isLate: nil, before: nil, rowLimit: 1)
         let found = try await custodies(statement, in: transaction)
         guard let custody = found.first else { throw MaintenanceRefusal.notFound }
         return custody
@@ -55,8 +59,13 @@ extension Maintenance {
         _ statement: SQL.ListCustodies, in transaction: borrowing PostgresTransaction
     ) async throws -> [Custody] {
         let rows = try await transaction.all(statement)
-        let items = Dictionary(grouping: try await transaction.all(SQL.ListCustodyItems(custodies: rows.map(\.id))), by: \.custodyId)
-        return rows.map { Custody(row: $0, items: items[$0.id] ?? []) }
+        let ids = rows.map(\.id)
+        let items = Dictionary(grouping: try await transaction.all(SQL.ListCustodyItems(custodies: ids)), by: \.custodyId)
+        let stocks = Dictionary(grouping: try await transaction.all(SQL.ListCustodyStocks(custodies: ids)), by: \.custodyId)
+        let returns = Dictionary(grouping: try await transaction.all(SQL.ListCustodyReturns(custodies: ids)), by: \.custodyId)
+        return rows.map {
+            Custody(row: $0, items: items[$0.id] ?? [], stocks: stocks[$0.id] ?? [], returns: returns[$0.id] ?? [])
+        }
     }
 }
 
@@ -74,10 +83,12 @@ extension Custody {
         json.member("isLate", row.isLate)
         json.member("zone", row.zone)
         json.member("note", row.note)
+        json.member("contactEmail", row.contactEmail)
         json.member("handedOutAt", row.handedOutAt)
         json.member("handedOutBy", row.handedOutBy)
         json.member("closedAt", row.closedAt)
         json.array("items", items) { $0.write(to: &$1) }
+        json.array("stocks", stocks) { stock, json in stock.write(to: &json, returns: returns.filter { $0.stockId == stock.stockId }) }
         json.member("version", row.version)
     }
 
@@ -107,6 +118,29 @@ extension SQL.ListCustodyItems.Row {
             json.member("standsThere", standsThere)
             json.member("faultId", faultId)
             json.member("faultRefused", faultRefused)
+        }
+    }
+}
+
+extension SQL.ListCustodyStocks.Row {
+    fileprivate func write(to json: inout JSONWriter, returns: [SQL.ListCustodyReturns.Row]) {
+        json.object { json in
+            json.member("stockId", stockId)
+            json.member("name", name)
+            json.member("amount", amount)
+            json.member("out", amount - returned)
+            json.member("isConsumable", isConsumable)
+            json.member("noteOut", noteOut)
+            json.array("returns", returns) { back, json in
+                json.object { json in
+                    json.member("amount", back.amount)
+                    json.member("condition", back.condition)
+                    json.member("note", back.note)
+                    json.member("returnedAt", back.returnedAt)
+                    json.member("returnedTo", back.returnedTo)
+                    json.member("changeNumber", back.changeNumber)
+                }
+            }
         }
     }
 }

@@ -90,7 +90,21 @@ extension PageCalls {
 
     func platforms(of centre: CentreID? = nil) async throws -> [Resource] {
         try await all("/v1/platforms", ["centreId": centre?.description])
-            .filter { $0["retiredAt"] == nil }.compactMap { Resource($0, .platform) }
+            // Until its day one that will close is as any other.
+            .filter { $0["retiredAt"]?.instant.map { $0 > context.receivedAt } ?? true }.compactMap { Resource($0, .platform) }
+    }
+
+    /// A part of a platform that pages know by its platform only: a workstation, or a group of them; else what bears the identifier.
+    func part(_ id: ResourceID, of platform: ResourceID?) async throws -> Resource {
+        guard let platform, platform != id else { return try await resource(id) }
+        let whole = try await self.platform(platform)
+        let groups = try await get("/v1/platforms/\(platform)/workstation-groups")["items"]?.items ?? []
+        let named = try await all("/v1/platforms/\(platform)/workstations")
+        guard let part = (groups + named).first(where: { $0["id"]?.text == "\(id)" }) else { throw Problem.notFound }
+        let name = [part["name"]?.text ?? part["model"]?.text, whole.name].compactMap(\.self).joined(separator: " · ")
+        var members: [String: JSONValue] = ["id": .string("\(id)"), "name": .string(name), "centreId": .string("\(whole.centre)")]
+        members["zone"] = whole.details["zone"]
+        return try found(Resource(.object(members), .platform))
     }
 
     func equipment(of centre: CentreID? = nil) async throws -> [Resource] {

@@ -14,9 +14,22 @@ struct CustodyRow: Sendable {
         let form: Form?
     }
 
+    /// Items of a stock, of which some may come back.
+    struct Items: Sendable {
+        let stockId: String
+        let name: String
+        let href: String
+        /// How many are out, and of how many.
+        let out: String
+        let most: Int
+        let form: Form?
+    }
+
     /// With which it is taken back: as it was sent, where that was refused.
     struct Form: Sendable {
         let returned: [SearchView.Option]
+        /// Of items of a stock, how many.
+        var count = ""
         let note: String?
         let isOpen: Bool
     }
@@ -30,8 +43,12 @@ struct CustodyRow: Sendable {
     let bookingHref: String?
     let booking: String
     let items: [Item]
+    let stocks: [Items]
+    /// All of it in one line.
+    let things: String
 
-    init(_ custody: JSONValue, _ speaker: Speaker, form: (String) -> Form? = { _ in nil }) {
+    /// - Parameter form: of a piece, or of items of a stock (then it is given that).
+    init(_ custody: JSONValue, _ speaker: Speaker, form: (_ id: String, _ stock: JSONValue?) -> Form? = { _, _ in nil }) {
         let zone = custody["zone"]?.text.flatMap { Zone($0) }
         let isLate = custody["isLate"]?.isTrue ?? false
         custodyId = custody["id"]?.text ?? ""
@@ -48,8 +65,16 @@ struct CustodyRow: Sendable {
                 itemId: equipment, name: item["name"]?.text ?? "", href: "/equipment/\(equipment)",
                 condition: speaker.say(TextKey(rawValue: "page.condition.\(item["conditionOut"]?.text ?? "good")")),
                 awaited: item["awaitedAt"]?.instant.map { speaker.say("page.custody.awaited", ["moment": .instant($0, in: zone)]) },
-                form: form(equipment))
+                form: form(equipment, nil))
         }
+        stocks = (custody["stocks"]?.items ?? []).filter { $0["out"]?.integer ?? 0 > 0 }.map { stock in
+            let id = stock["stockId"]?.text ?? ""
+            let (out, all) = (stock["out"]?.integer ?? 0, stock["amount"]?.integer ?? 0)
+            return Items(
+                stockId: id, name: stock["name"]?.text ?? "", href: "/stocks/\(id)",
+                out: speaker.say("page.custody.outOf", ["out": .number(out), "all": .number(all)]), most: out, form: form(id, stock))
+        }
+        things = (items.map(\.name) + stocks.map { "\($0.most) × \($0.name)" }).joined(separator: ", ")
     }
 }
 
@@ -90,17 +115,23 @@ struct AwayRow: Sendable {
 struct AwayView: Sendable {
     let out: [CustodyRow]
     let rows: [AwayRow]
-    let isHere: Bool
+    /// Where it is when it is nowhere else.
+    let here: String?
 
-    init(custodies: [JSONValue], journeys: [JSONValue], loans: [JSONValue], _ speaker: Speaker) {
+    init(custodies: [JSONValue], journeys: [JSONValue], loans: [JSONValue], isStock: Bool = false, _ speaker: Speaker) {
         out = custodies.map { CustodyRow($0, speaker) }
         let standing = loans.filter { ["proposed", "accepted", "inForce"].contains($0["state"]?.text ?? "") }
         rows = journeys.map { AwayRow(journey: $0, speaker) } + standing.map { AwayRow(loan: $0, speaker) }
-        isHere = out.isEmpty && rows.isEmpty
+        here = out.isEmpty && rows.isEmpty ? speaker.say(isStock ? "page.custody.noneOut" : "page.custody.here") : nil
     }
 }
 
 extension JSONValue {
+    /// Of a custody, how many items of a stock are out.
+    fileprivate func itemsOut(of stock: ResourceID) -> Int {
+        (self["stocks"]?.items ?? []).first { $0["stockId"]?.text == "\(stock)" }?["out"]?.integer ?? 0
+    }
+
     /// From its start to its end, on the clocks of its zone.
     fileprivate func spanOfZone(_ speaker: Speaker) -> String {
         guard let period, let zone = self["zone"]?.text.flatMap({ Zone($0) }) else { return "" }
@@ -111,9 +142,14 @@ extension JSONValue {
 extension Pages {
     /// - Returns: nil for who does not run the centre, nor looks after the network, and for a platform.
     func away(_ machine: Resource, _ member: MemberVisit) async throws -> AwayView? {
-        guard machine.kind == .equipment,
+        guard machine.kind == .equipment || machine.kind == .stock,
             member.principal.holds(.centreStaff, .centreManager, .networkManager, .networkAuditor, at: machine.id.centreColumn)
         else { return nil }
+        if machine.kind == .stock {
+            let out = try await member.api.all("/v1/custodies", ["stockId": "\(machine.id)", "open": "true"])
+            return AwayView(
+                custodies: out.filter { $0.itemsOut(of: machine.id) > 0 }, journeys: [], loans: [], isStock: true, member.speaker)
+        }
         async let custodies = member.api.all("/v1/custodies", ["equipmentId": "\(machine.id)", "open": "true"])
         async let journeys = member.api.all("/v1/centres/\(machine.centre)/transfers", ["equipmentId": "\(machine.id)"])
         let loans = try await member.api.all("/v1/loans", ["equipmentId": "\(machine.id)"])

@@ -10,6 +10,8 @@ struct InventoryView: Sendable {
         let groupHref: String?
         /// Of a platform, of which a fault can be reported.
         let groupId: String?
+        /// That it closes for good.
+        let closing: String?
         let assets: [Asset]
     }
 
@@ -78,7 +80,7 @@ extension Pages {
         let machines = try await member.api.equipment(of: id)
         let (items, sets) = (try await stocks, try await kits)
         let (open, stopped, due) = (try await faults, try await outages, try await plans)
-        let groups = InventoryView.Group.all(try await platforms, machines, today: today, speaker)
+        let groups = InventoryView.Group.all(try await platforms, machines, today: today, now: member.now, speaker)
         return .sheet(
             Sheet(
                 "inventory", title: speaker.say("page.inventory.title"), status: refused?.refusal.status ?? .ok, section: "inventory",
@@ -107,16 +109,18 @@ extension Pages {
 extension InventoryView.Group {
     /// Platforms, each with its machines; machines that are fixed to none last.
     fileprivate static func all(
-        _ platforms: [Resource], _ machines: [Resource], today: LocalDay, _ speaker: Speaker
+        _ platforms: [Resource], _ machines: [Resource], today: LocalDay, now: Instant, _ speaker: Speaker
     ) -> [InventoryView.Group] {
         let machinesOf = Dictionary(grouping: machines, by: \.platform)
         func assets(_ platform: ResourceID?) -> [InventoryView.Asset] {
             (machinesOf[platform] ?? []).sorted { $0.name < $1.name }.map { InventoryView.Asset($0, today: today, speaker) }
         }
         let standing = platforms.sorted { $0.name < $1.name }.map {
-            InventoryView.Group(name: $0.name, groupHref: $0.href, groupId: "\($0.id)", assets: assets($0.id))
+            InventoryView.Group(
+                name: $0.name, groupHref: $0.href, groupId: "\($0.id)", closing: $0.closing(at: now, speaker), assets: assets($0.id))
         }
-        let loose = InventoryView.Group(name: speaker.say("page.centre.otherMachines"), groupHref: nil, groupId: nil, assets: assets(nil))
+        let loose = InventoryView.Group(
+            name: speaker.say("page.centre.otherMachines"), groupHref: nil, groupId: nil, closing: nil, assets: assets(nil))
         return standing + [loose].filter { !$0.assets.isEmpty }
     }
 }

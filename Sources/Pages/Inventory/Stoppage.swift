@@ -5,14 +5,14 @@ import Kernel
 struct Stoppage: Sendable {
     enum Kind: String, Sendable {
         case faults, outages
+        /// A platform closes for good.
+        case retirement
     }
 
     static let severities = ["stopsUse", "limitsUse", "minor"]
     static let causes = ["maintenance", "calibration", "closure"]
 
     let kind: Kind
-    /// A workstation of the platform, or all of a model; nil: the whole of it.
-    let part: ResourceID?
     let severity: String
     let cause: String
     let reason: String?
@@ -20,25 +20,39 @@ struct Stoppage: Sendable {
     let start: String?
     let end: String?
     let plan: String?
+    /// Whose page it comes from: of a part, the platform that it is a part of.
+    let platform: ResourceID?
 
     init(_ kind: Kind, _ fields: FormFields) {
         self.kind = kind
-        part = fields["part"].flatMap { ResourceID($0) }
         severity = fields["severity"].flatMap { Self.severities.contains($0) ? $0 : nil } ?? Self.severities[0]
         cause = fields["cause"].flatMap { Self.causes.contains($0) ? $0 : nil } ?? Self.causes[0]
         reason = fields["reason"]
         start = fields["start"]
         end = fields["end"]
         plan = fields["plan"]
+        platform = fields["platform"].flatMap { ResourceID($0) }
+    }
+
+    /// Where one comes back to.
+    func backHref(of resource: Resource) -> String {
+        platform.map { "/platforms/\($0)/inventory" } ?? "/centres/\(resource.centre)/inventory"
+    }
+
+    /// What the API calls it.
+    func apiPath(of resource: Resource) -> String {
+        "/v1/\(kind == .retirement ? "platforms" : "resources")/\(resource.id)/\(kind.rawValue)"
     }
 
     /// Names and values for a form or an address.
     var fields: [BookingReviewView.Field] {
-        let all: [(String, String?)] =
-            kind == .faults
-            ? [("severity", severity), ("reason", reason), ("end", end)]
-            : [("cause", cause), ("reason", reason), ("start", start), ("end", end), ("plan", plan)]
-        return ([("part", part?.description)] + all).compactMap { name, value in
+        let own: [(String, String?)] =
+            switch kind {
+            case .faults: [("severity", severity), ("reason", reason), ("end", end)]
+            case .outages: [("cause", cause), ("reason", reason), ("start", start), ("end", end), ("plan", plan)]
+            case .retirement: [("reason", reason), ("start", start)]
+            }
+        return (own + [("platform", platform.map { "\($0)" })]).compactMap { name, value in
             value.map { BookingReviewView.Field(name: name, value: $0) }
         }
     }
@@ -55,6 +69,9 @@ struct Stoppage: Sendable {
             add("severity", severity)
             add("description", reason)
             add("expectedAt", Self.instant(end, in: zone))
+        } else if kind == .retirement {
+            add("from", start)
+            add("reason", reason)
         } else {
             add("cause", cause)
             add("reason", reason)
@@ -75,8 +92,7 @@ struct Stoppage: Sendable {
     }
 
     /// In words, for who confirms it.
-    func facts(of stopped: Stopped, _ speaker: Speaker) -> [BookingReviewView.Field] {
-        let resource = stopped.resource
+    func facts(of resource: Resource, _ speaker: Speaker) -> [BookingReviewView.Field] {
         var facts = [BookingReviewView.Field(name: speaker.say("page.field.what"), value: resource.name)]
         func add(_ key: TextKey, _ value: String?) {
             if let value { facts.append(.init(name: speaker.say(key), value: value)) }
@@ -84,11 +100,13 @@ struct Stoppage: Sendable {
         func moment(_ text: String?) -> String? {
             Self.instant(text, in: resource.zone).flatMap { Instant(rfc3339: $0) }.map { speaker.moment($0, resource.zone) }
         }
-        add("page.stoppage.part", stopped.parts.first { $0.id == part }?.name)
         if kind == .faults {
             add("page.stoppage.severity", speaker.say(TextKey(rawValue: "page.severity.\(severity)")))
             add("page.stoppage.description", reason)
             add("page.stoppage.expected", moment(end))
+        } else if kind == .retirement {
+            add("page.stoppage.from", start.flatMap { LocalDay($0) }.map(speaker.weekday) ?? start)
+            add("page.stoppage.why", reason)
         } else {
             add("page.stoppage.cause", speaker.say(TextKey(rawValue: "page.cause.\(cause)")))
             add("page.stoppage.reason", reason)

@@ -7,14 +7,15 @@ struct StoppageFormView: Sendable {
     let action: String
     let backHref: String
     let isFault: Bool
-    /// Of a platform with workstations that have an identity.
-    let parts: [SearchView.Option]
+    let isOutage: Bool
+    let isRetirement: Bool
     let severities: [SearchView.Option]
     let causes: [SearchView.Option]
     let reason: String?
     let start: String?
     let end: String?
     let plan: String?
+    let platform: String?
     let faults: [String]
 }
 
@@ -28,27 +29,12 @@ struct StoppageReviewView: Sendable {
     let summary: String
     let isHarmless: Bool
     let displaced: [DisplacedRow]
+    /// Machines that stay though what they stand on closes.
+    let staying: [String]
     /// Why the form has to be read again.
     let changed: String?
     let button: String
     let idempotencyKey: String
-}
-
-/// What is stopped, and which of its parts could be stopped alone.
-struct Stopped: Sendable {
-    struct Part: Sendable {
-        let id: ResourceID
-        let name: String
-    }
-
-    let resource: Resource
-    let parts: [Part]
-
-    /// Where it is told, below `/v1`; a part that is none of it is none at all.
-    func path(of stoppage: Stoppage) -> String {
-        let part = parts.first { $0.id == stoppage.part }?.id
-        return "/resources/\(part ?? resource.id)/\(stoppage.kind.rawValue)"
-    }
 }
 
 /// A booking that loses its place.
@@ -80,6 +66,19 @@ extension Pages {
         try await stoppageForm(Stoppage(.outages, request.fields), of: try await stopped(request, member), faults: [], member)
     }
 
+    func retirementForm(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await stoppageForm(Stoppage(.retirement, request.fields), of: try await stopped(request, member), faults: [], member)
+    }
+
+    /// Shows whom the end of a platform would displace; nothing is recorded yet.
+    func retirementReview(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await stoppageReview(Stoppage(.retirement, request.fields), of: try await stopped(request, member), changed: nil, member)
+    }
+
+    func retirePlatform(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        try await record(Stoppage(.retirement, request.fields), .platformRetired, request, member)
+    }
+
     /// Shows whom a fault would displace; nothing is recorded yet.
     func faultReview(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         try await stoppageReview(Stoppage(.faults, request.fields), of: try await stopped(request, member), changed: nil, member)
@@ -99,51 +98,31 @@ extension Pages {
     }
 
     /// The resource, for the staff of its centre; for anybody else it looks missing.
-    private func stopped(_ request: MemberRequest, _ member: MemberVisit) async throws -> Stopped {
-        let resource = try await member.api.resource(try request.path("resourceId"))
+    private func stopped(_ request: MemberRequest, _ member: MemberVisit) async throws -> Resource {
+        let id: ResourceID = try request.path("resourceId")
+        let platform = request.fields["platform"].flatMap { ResourceID($0) }
+        let resource = try await member.api.part(id, of: platform)
         _ = try await staffedCentre(resource.centre, member)
-        return Stopped(resource: resource, parts: resource.kind == .platform ? try await parts(of: resource, member) : [])
-    }
-
-    /// Models first, each with how many there are.
-    private func parts(of platform: Resource, _ member: MemberVisit) async throws -> [Stopped.Part] {
-        let path = "/v1/platforms/\(platform.id)"
-        let groups = try await member.api.get("\(path)/workstation-groups")["items"]?.items ?? []
-        let models = groups.compactMap { group -> Stopped.Part? in
-            guard let id = group["id"]?.text.flatMap({ ResourceID($0) }), let count = group["workstations"]?.integer, count > 0
-            else { return nil }
-            let name = member.speaker.say(
-                "page.stoppage.allOfModel", ["model": .text(group["model"]?.text ?? ""), "count": .number(count)])
-            return Stopped.Part(id: id, name: name)
-        }
-        let workstations = try await member.api.all("\(path)/workstations").compactMap { workstation -> Stopped.Part? in
-            guard workstation["retiredAt"] == nil, let id = workstation["id"]?.text.flatMap({ ResourceID($0) }) else { return nil }
-            return Stopped.Part(
-                id: id, name: [workstation["name"]?.text, workstation["model"]?.text].compactMap(\.self).joined(separator: " · "))
-        }
-        return models + workstations
+        return resource
     }
 
     /// Records what was confirmed, for exactly the bookings that were shown; when they are others by now, shows those.
     private func record(_ stoppage: Stoppage, _ news: News, _ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        let stopped = try await stopped(request, member)
-        let resource = stopped.resource
+        let resource = try await stopped(request, member)
         let shown = (request.fields["displacing"] ?? "").split(separator: " ").map(String.init)
         do {
             _ = try await member.api.post(
-                "/v1\(stopped.path(of: stoppage))", stoppage.body(in: resource.zone, displacing: shown),
-                key: request.fields["idempotencyKey"])
-            return .seeOther("/centres/\(resource.centre)/inventory?news=\(news.rawValue)")
+                stoppage.apiPath(of: resource), stoppage.body(in: resource.zone, displacing: shown), key: request.fields["idempotencyKey"])
+            return .seeOther("\(stoppage.backHref(of: resource))?news=\(news.rawValue)")
         } catch let refusal as Refusal where refusal.isTold {
-            return try await stoppageReview(stoppage, of: stopped, changed: refusal.inWords(member.speaker), member)
+            return try await stoppageReview(stoppage, of: resource, changed: refusal.inWords(member.speaker), member)
         }
     }
 
     private func stoppageForm(
-        _ stoppage: Stoppage, of stopped: Stopped, faults: [String], _ member: MemberVisit
+        _ stoppage: Stoppage, of resource: Resource, faults: [String], _ member: MemberVisit
     ) async throws -> PageAnswer {
         let speaker = member.speaker
-        let resource = stopped.resource
         func options(_ kind: String, _ codes: [String], _ chosen: String) -> [SearchView.Option] {
             codes.map { .init(value: $0, name: speaker.say(TextKey(rawValue: "page.\(kind).\($0)")), isChosen: $0 == chosen) }
         }
@@ -152,27 +131,24 @@ extension Pages {
                 "stoppageForm", title: speaker.say(stoppage.title, ["name": .text(resource.name)]),
                 status: faults.isEmpty ? .ok : .unprocessableContent, section: "inventory",
                 StoppageFormView(
-                    action: "/resources/\(resource.id)/\(stoppage.kind.rawValue)/review", backHref: "/centres/\(resource.centre)/inventory",
-                    isFault: stoppage.kind == .faults,
-                    parts: stopped.parts.map { .init(value: "\($0.id)", name: $0.name, isChosen: $0.id == stoppage.part) },
+                    action: "/resources/\(resource.id)/\(stoppage.kind.rawValue)/review", backHref: stoppage.backHref(of: resource),
+                    isFault: stoppage.kind == .faults, isOutage: stoppage.kind == .outages, isRetirement: stoppage.kind == .retirement,
                     severities: options("severity", Stoppage.severities, stoppage.severity),
                     causes: options("cause", Stoppage.causes, stoppage.cause), reason: stoppage.reason, start: stoppage.start,
-                    end: stoppage.end, plan: stoppage.plan, faults: faults)))
+                    end: stoppage.end, plan: stoppage.plan, platform: stoppage.platform.map { "\($0)" }, faults: faults)))
     }
 
     private func stoppageReview(
-        _ stoppage: Stoppage, of stopped: Stopped, changed: String?, _ member: MemberVisit
+        _ stoppage: Stoppage, of resource: Resource, changed: String?, _ member: MemberVisit
     ) async throws -> PageAnswer {
         let speaker = member.speaker
-        let resource = stopped.resource
         let path = "/resources/\(resource.id)/\(stoppage.kind.rawValue)"
         let answer = try await member.api.calls.answer(
             to: InnerCall(
-                .post, "/v1\(stopped.path(of: stoppage))", query: [(name: "dryRun", value: "true")],
-                body: stoppage.body(in: resource.zone)),
+                .post, stoppage.apiPath(of: resource), query: [(name: "dryRun", value: "true")], body: stoppage.body(in: resource.zone)),
             as: member.principal, in: member.visit.context)
         guard !answer.isProblem else {
-            return try await stoppageForm(stoppage, of: stopped, faults: [Refusal(answer).inWords(speaker)], member)
+            return try await stoppageForm(stoppage, of: resource, faults: [Refusal(answer).inWords(speaker)], member)
         }
         let displaced = answer.body["displaced"]?.items ?? []
         return .sheet(
@@ -180,18 +156,35 @@ extension Pages {
                 "stoppageReview", title: speaker.say(stoppage.title, ["name": .text(resource.name)]),
                 status: changed == nil ? .ok : .conflict, section: "inventory",
                 StoppageReviewView(
-                    backHref: "/centres/\(resource.centre)/inventory", action: path, changeHref: "\(path)/new?\(stoppage.query)",
-                    facts: stoppage.facts(of: stopped, speaker), fields: stoppage.fields,
+                    backHref: stoppage.backHref(of: resource), action: path, changeHref: "\(path)/new?\(stoppage.query)",
+                    facts: stoppage.facts(of: resource, speaker), fields: stoppage.fields,
                     displacing: displaced.compactMap { $0["bookingId"]?.text }.joined(separator: " "),
                     summary: speaker.say("page.stoppage.displaces", ["count": .number(displaced.count)]), isHarmless: displaced.isEmpty,
-                    displaced: displaced.map { DisplacedRow($0, in: resource.zone, speaker) }, changed: changed,
-                    button: speaker.say(stoppage.kind == .faults ? "page.stoppage.report" : "page.stoppage.plan"),
+                    displaced: displaced.map { DisplacedRow($0, in: resource.zone, speaker) },
+                    staying: (answer.body["equipment"]?.items ?? []).map { machine in
+                        [machine["name"]?.text, machine["inventoryNumber"]?.text].compactMap(\.self).joined(separator: " · ")
+                    },
+                    changed: changed, button: speaker.say(stoppage.button),
                     idempotencyKey: UUID().uuidString.lowercased())))
     }
 }
 
 extension Stoppage {
-    var title: TextKey { kind == .faults ? "page.stoppage.faultOf" : "page.stoppage.outageOf" }
+    var title: TextKey {
+        switch kind {
+        case .faults: "page.stoppage.faultOf"
+        case .outages: "page.stoppage.outageOf"
+        case .retirement: "page.stoppage.retirementOf"
+        }
+    }
+
+    fileprivate var button: TextKey {
+        switch kind {
+        case .faults: "page.stoppage.report"
+        case .outages: "page.stoppage.plan"
+        case .retirement: "page.stoppage.retire"
+        }
+    }
 }
 
 extension Refusal {

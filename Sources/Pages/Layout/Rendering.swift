@@ -67,15 +67,15 @@ enum News: String, CaseIterable {
     case signedIn, signedOut, booked, cancelled, keyRevoked, proposed, simulated, approved, withdrawn
     case checkedIn, checkedOut, nobodyCame, incidentReported, requestApproved, requestDeclined
     case waiting, requested, changed, webhookMade, webhookTested, webhookRemoved, replayed, sealed
-    case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed
+    case stocktakeOpened, assetSeen, assetMisplaced, assetUnknown, stocktakeClosed, stockCounted
     case personRegistered, personRemoved, passwordChanged
     case courseCreated, courseChanged, courseWithdrawn
-    case handedOut, takenBack, takenBackDamaged, takenBackLost
+    case handedOut, takenBack, takenBackDamaged, takenBackLost, takenBackFewer
     case stockEntered, stockChanged, amountChanged, kitMade, kitChanged
     case documentAdded, documentRemoved
     case feedRevoked, moved, seriesBooked, seriesCancelled
     case applied, applicationWithdrawn, fileLinked, evaluationOpened, evaluationNoted, evaluationClosed
-    case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted
+    case faultReported, faultResolved, outagePlanned, outageEnded, planCompleted, platformRetired
 
     var key: TextKey { TextKey(rawValue: "page.news.\(rawValue)") }
 }

@@ -33,7 +33,14 @@ struct StockRow: Sendable {
         name = stock.name
         href = stock.href
         stockId = "\(stock.id)"
-        amount = stock.amount(stock.capacity, speaker)
+        let out = details["out"]?.integer ?? 0
+        let inHouse = details["inHouse"]?.integer ?? 0
+        amount =
+            out == 0
+            ? stock.amount(stock.capacity, speaker)
+            : speaker.say(
+                "page.stock.amountWithOut",
+                ["amount": .text(stock.amount(stock.capacity, speaker)), "out": .number(out), "inHouse": .number(inHouse)])
         let minimum = details["minimum"]?.integer.map(String.init)
         let isConsumable = details["isConsumable"]?.isTrue == true
         typed = Typed(stock, refused)
@@ -88,10 +95,11 @@ struct StockInUseView: Sendable {
 
 extension StockInUseView.Taking {
     /// Nil for an answer that lacks what the contract promises.
-    fileprivate init?(_ taking: JSONValue, of stock: Resource, _ speaker: Speaker) {
+    init?(_ taking: JSONValue, in zone: Zone, _ speaker: Speaker) {
         guard let period = taking.period, let reference = taking["reference"]?.text else { return nil }
         href = "/bookings/\(taking["bookingId"]?.text ?? "")"
-        what = [reference, speaker.span(period, stock.zone), stock.amount(taking["amount"]?.integer ?? 0, speaker)].joined(separator: " · ")
+        let amount = Resource.Kind.stock.amount(taking["amount"]?.integer ?? 0, speaker)
+        what = [reference, speaker.span(period, zone), amount].joined(separator: " · ")
     }
 }
 
@@ -146,7 +154,7 @@ extension Pages {
                     "stockInUse", title: refusal.title, status: refusal.status, section: "inventory",
                     StockInUseView(
                         detail: speaker.say("page.stock.inUse", ["name": .text(stock.name)]),
-                        takings: refusal.bookings.compactMap { StockInUseView.Taking($0, of: stock, speaker) }, backHref: back)))
+                        takings: refusal.bookings.compactMap { StockInUseView.Taking($0, in: stock.zone, speaker) }, backHref: back)))
         } catch let refusal as Refusal where refusal.isTold {
             let refused = RefusedStock(form: .amount(id), fields: request.fields, refusal: refusal)
             return try await inventory(of: stock.centre, refused: refused, member)

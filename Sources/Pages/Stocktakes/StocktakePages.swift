@@ -50,7 +50,51 @@ struct StocktakeView: Sendable {
     let isOpen: Bool
     let places: [SearchView.Option]
     let sections: [Section]
+    let stocks: [StockCountRow]
+    /// Those that differ, which closing may correct.
+    let corrections: [StockCountRow]
+    let mayClose: Bool
+    /// Why it was not closed or noted.
+    let faults: [String]
+    let takings: [StockInUseView.Taking]
     let key: String
+}
+
+/// A stock in a count.
+struct StockCountRow: Sendable {
+    let stockId: String
+    let name: String
+    let href: String
+    let expected: String
+    let counted: String
+    /// Nil: not counted yet.
+    let difference: String?
+    let tone: String
+    /// What stands in its form.
+    let typed: String
+    let isChosen: Bool
+
+    init(_ stock: JSONValue, chosen: Set<String>, isClosed: Bool, _ speaker: Speaker) {
+        let out = stock["out"]?.integer ?? 0
+        let differs = stock["difference"]?.integer ?? 0
+        stockId = stock["stockId"]?.text ?? ""
+        name = stock["name"]?.text ?? ""
+        href = "/stocks/\(stockId)"
+        expected = speaker.say(
+            out == 0 ? "page.stocktake.itemsExpected" : "page.stocktake.itemsExpectedOf",
+            ["expected": .number(stock["expected"]?.integer ?? 0), "amount": .number(stock["amount"]?.integer ?? 0), "out": .number(out)])
+        counted = stock["counted"]?.integer.map(String.init) ?? speaker.say("page.stocktake.notCounted")
+        difference =
+            stock["counted"] == nil
+            ? nil : differs == 0 ? speaker.say("page.stocktake.agrees") : differs > 0 ? "+\(differs)" : "−\(-differs)"
+        tone = stock["counted"] == nil ? "quiet" : differs == 0 ? "good" : stock["changeNumber"] == nil ? "bad" : "fair"
+        typed = stock["counted"]?.integer.map(String.init) ?? ""
+        isChosen = chosen.contains(stockId)
+        state = isClosed && stock["changeNumber"] != nil ? speaker.say("page.stocktake.corrected") : nil
+    }
+
+    /// That it was corrected.
+    let state: String?
 }
 
 /// Where assets of a centre stand, as people call it: a site, and a platform there.
@@ -99,7 +143,12 @@ extension Pages {
 
     /// A count: what was read is entered here, one after the other; what is missing or stands elsewhere is listed.
     func stocktake(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
-        let id: StocktakeID = try request.path("stocktakeId")
+        try await stocktake(try request.path("stocktakeId"), request, refused: nil, member)
+    }
+
+    private func stocktake(
+        _ id: StocktakeID, _ request: MemberRequest, refused: Refusal?, _ member: MemberVisit
+    ) async throws -> PageAnswer {
         let speaker = member.speaker
         // As of any object of another centre: it looks missing.
         guard member.principal.holds(.instructor, .centreStaff, .centreManager, .networkAuditor, at: id.centreColumn) else {
@@ -112,17 +161,27 @@ extension Pages {
         async let platforms = member.api.platforms(of: centreID)
         let places = StocktakePlaces(sites: try await member.api.siteNames(of: centre), platforms: try await platforms)
         let site = stocktake["siteId"]?.text
+        let isOpen = stocktake["state"]?.text == "open"
+        let chosen = Set(request.fields.all("correct"))
+        let stocks = try await member.api.all("/v1/stocktakes/\(id)/stocks")
+        func rows(_ stocks: [JSONValue]) -> [StockCountRow] {
+            stocks.map { StockCountRow($0, chosen: chosen, isClosed: !isOpen, speaker) }
+        }
         return .sheet(
             Sheet(
-                "stocktake", title: speaker.say("page.stocktake.title"), section: "inventory",
+                "stocktake", title: speaker.say("page.stocktake.title"), status: refused?.status ?? .ok, section: "inventory",
                 subject: try await nameOfRead(request.fields["read"], member),
                 StocktakeView(
                     row: StocktakeRow(stocktake, sites: places.sites, zone: zone, speaker), backHref: "/centres/\(centre)/inventory",
                     action: "/stocktakes/\(id)",
-                    isOpen: stocktake["state"]?.text == "open"
+                    isOpen: isOpen
                         && member.principal.holds(.instructor, .centreStaff, .centreManager, at: id.centreColumn),
                     places: places.options(chosen: request.fields["place"] ?? site.map { "site:\($0)" }),
-                    sections: try await sections(of: id, request, places, member), key: UUID().uuidString.lowercased())))
+                    sections: try await sections(of: id, request, places, member), stocks: rows(stocks),
+                    corrections: rows(stocks.filter { $0["difference"]?.integer ?? 0 != 0 }),
+                    mayClose: member.principal.holds(.centreStaff, .centreManager, at: id.centreColumn),
+                    faults: refused.map { [$0.inWords(speaker)] } ?? [],
+                    takings: (refused?.bookings ?? []).compactMap { .init($0, in: zone, speaker) }, key: UUID().uuidString.lowercased())))
     }
 
     /// What was read last, as people call it; nil for what nobody reads here.
@@ -184,10 +243,31 @@ extension Pages {
         }
     }
 
+    /// As an asset that is seen: counted twice is as once.
+    func countStock(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
+        let id: StocktakeID = try request.path("stocktakeId")
+        let body: [String: JSONValue] = [
+            "stockId": .string(request.fields["stock"] ?? ""), "counted": Self.number(request.fields["counted"]),
+        ]
+        do {
+            _ = try await member.api.post("/v1/stocktakes/\(id)/counts", body)
+            return .seeOther(Self.address("/stocktakes/\(id)", telling: .stockCounted))
+        } catch let refusal as Refusal where refusal.isTold {
+            return try await stocktake(id, request, refused: refusal, member)
+        }
+    }
+
+    /// Corrects the stocks that are ticked, and no others; where bookings need what is missing, nothing is closed.
     func closeStocktake(_ request: MemberRequest, _ member: MemberVisit) async throws -> PageAnswer {
         let id: StocktakeID = try request.path("stocktakeId")
-        _ = try await member.api.post("/v1/stocktakes/\(id)/closure", [:], key: request.fields["idempotencyKey"])
-        return .seeOther("/stocktakes/\(id)?news=stocktakeClosed")
+        let corrected = request.fields.all("correct")
+        let body: [String: JSONValue] = corrected.isEmpty ? [:] : ["corrections": .array(corrected.map { .string($0) })]
+        do {
+            _ = try await member.api.post("/v1/stocktakes/\(id)/closure", body, key: request.fields["idempotencyKey"])
+            return .seeOther("/stocktakes/\(id)?news=stocktakeClosed")
+        } catch let refusal as Refusal where refusal.isTold {
+            return try await stocktake(id, request, refused: refusal, member)
+        }
     }
 }
 

@@ -6,8 +6,32 @@ extension PageTexts {
         TextEntry("page.custody.title", fr: "Sorties et retours", en: "Out and back"),
         TextEntry(
             "page.custody.summary",
-            fr: "{out} {out|équipement sorti|équipements sortis}, {late} {late|sortie en retard|sorties en retard}.",
-            en: "{out} {out|piece of equipment|pieces of equipment} out, {late} {late|custody|custodies} late."),
+            fr: """
+                {out} {out|équipement sorti|équipements sortis}, {items} {items|article de stock sorti|articles de stock sortis}, \
+                {late} {late|sortie en retard|sorties en retard}.
+                """,
+            en: """
+                {out} {out|piece of equipment|pieces of equipment} out, {items} {items|item|items} of stocks out, \
+                {late} {late|custody|custodies} late.
+                """),
+        TextEntry("page.custody.outOf", fr: "{out} {out|sorti|sortis} sur {all}", en: "{out} of {all} out"),
+        TextEntry("page.custody.noneOut", fr: "Rien n’est sorti.", en: "Nothing is out."),
+        TextEntry("page.custody.takings", fr: "Ces réservations en prennent plus :", en: "These bookings take more:"),
+        TextEntry("page.custody.items", fr: "Articles de stock", en: "Items of stocks"),
+        TextEntry("page.custody.itemsHere", fr: "{name} ({count} sur place)", en: "{name} ({count} in house)"),
+        TextEntry(
+            "page.custody.itemsHint", fr: "Ce qui est cassé, perdu ou consommé est retiré du stock.",
+            en: "What is broken, lost or used up is taken off the stock."),
+        TextEntry("page.custody.email", fr: "Adresse électronique", en: "E-mail address"),
+        TextEntry("page.custody.emailHint", fr: "facultative, pour les rappels", en: "optional, for reminders"),
+        TextEntry("page.custody.see", fr: "Voir les sorties", en: "See what is out"),
+        TextEntry("page.itemsBack.good", fr: "en ordre", en: "in order"),
+        TextEntry("page.itemsBack.broken", fr: "cassé", en: "broken"),
+        TextEntry("page.itemsBack.lost", fr: "perdu", en: "lost"),
+        TextEntry("page.itemsBack.used", fr: "consommé", en: "used up"),
+        TextEntry(
+            "page.news.takenBackFewer", fr: "Le retour est noté, et le stock diminué d’autant.",
+            en: "It is noted, and the stock has that many fewer."),
         TextEntry("page.custody.lateOnes", fr: "En retard", en: "Late"),
         TextEntry("page.custody.lateNone", fr: "Rien n’est en retard.", en: "Nothing is late."),
         TextEntry("page.custody.outOnes", fr: "Sortis", en: "Out"),
@@ -24,12 +48,13 @@ extension PageTexts {
         TextEntry(
             "page.custody.noteHint", fr: "Pour ce qui est abîmé ou perdu, dites quoi : une panne est signalée.",
             en: "Of what is damaged or lost, say what: a fault is reported."),
-        TextEntry("page.custody.handOut", fr: "Remettre un équipement", en: "Hand equipment out"),
+        TextEntry("page.custody.handOut", fr: "Remettre quelque chose", en: "Hand something out"),
         TextEntry("page.custody.what", fr: "Équipements mobiles présents", en: "Mobile equipment that is here"),
         TextEntry("page.custody.who", fr: "À qui, jusqu’à quand", en: "To whom, until when"),
         TextEntry("page.custody.takenBy", fr: "Emporté par", en: "Taken by"),
         TextEntry("page.custody.until", fr: "À rendre le", en: "Due on"),
-        TextEntry("page.custody.noMachines", fr: "Aucun équipement mobile n’est là.", en: "No mobile equipment is here."),
+        TextEntry(
+            "page.custody.noMachines", fr: "Aucun équipement mobile ni article n’est là.", en: "No mobile equipment and no item is here."),
         TextEntry("page.custody.away", fr: "Trajets et prêts", en: "Journeys and loans"),
         TextEntry("page.custody.nothingAway", fr: "Ni trajet ni prêt.", en: "No journey and no loan."),
         TextEntry("page.custody.whereIsIt", fr: "Où il est", en: "Where it is"),
@@ -44,6 +69,7 @@ extension PageTexts {
         TextEntry("page.condition.damaged", fr: "abîmé", en: "damaged"),
         TextEntry("page.condition.lost", fr: "perdu", en: "lost"),
         TextEntry("page.cause.custody", fr: "sorti", en: "out"),
+        TextEntry("page.cause.retirement", fr: "fermeture définitive", en: "closed for good"),
         TextEntry("page.cause.transfer", fr: "trajet", en: "journey"),
         TextEntry("page.cause.loan", fr: "fin de prêt", en: "end of a loan"),
         TextEntry("page.news.handedOut", fr: "La remise est notée.", en: "It is handed out."),

@@ -15,6 +15,7 @@ extension PageTexts {
                 {arrived} {arrived|group has|groups have} arrived.
                 """),
         TextEntry("page.today.none", fr: "Personne n’est attendu ce jour-là.", en: "Nobody is expected that day."),
+        TextEntry("page.today.late", fr: "Retours en retard", en: "Late returns"),
         TextEntry("page.today.previous", fr: "Jour précédent", en: "Previous day"),
         TextEntry("page.today.next", fr: "Jour suivant", en: "Next day"),
         TextEntry("page.today.time", fr: "Heures", en: "Times"),
@@ -71,6 +72,7 @@ extension PageTexts {
         TextEntry("page.step.custody", fr: "remise à quelqu’un", en: "handed out"),
         TextEntry("page.step.transfer", fr: "un transport", en: "a journey"),
         TextEntry("page.step.loan", fr: "un prêt", en: "a loan"),
+        TextEntry("page.step.retirement", fr: "la fermeture définitive", en: "closed for good"),
         TextEntry("page.step.moved", fr: "déplacée ailleurs", en: "moved elsewhere"),
         TextEntry("page.step.exchanged", fr: "autre exemplaire attribué", en: "another machine assigned"),
         TextEntry("page.step.outageEnded", fr: "l’arrêt est terminé", en: "the outage is over"),

@@ -13,6 +13,9 @@ extension PageTexts {
         TextEntry("page.stock.title", fr: "Stocks d’articles identiques", en: "Stocks of identical items"),
         TextEntry("page.stock.none", fr: "Aucun stock.", en: "No stock."),
         TextEntry("page.stock.low", fr: "sous le minimum", en: "below the minimum"),
+        TextEntry(
+            "page.stock.amountWithOut", fr: "{amount} · {out} {out|sorti|sortis}, {inHouse} sur place",
+            en: "{amount} · {out} out, {inHouse} in house"),
         TextEntry("page.stock.consumable", fr: "se consomme", en: "consumable"),
         TextEntry("page.stock.atLeast", fr: "au moins {minimum}", en: "at least {minimum}"),
         TextEntry("page.stock.changeAmount", fr: "Changer le nombre", en: "Change the number"),

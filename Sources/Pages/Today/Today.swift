@@ -38,6 +38,9 @@ struct TodayView: Sendable {
     let approvalsHref: String
     /// Those to come that have lost their room, to be moved.
     let displaced: [BookingRow]
+    /// What should be back by now.
+    let late: [CustodyRow]
+    let custodyHref: String
     let arrivals: [Arrival]
 }
 
@@ -60,6 +63,7 @@ extension Pages {
                 "centreId": id.description, "flag": "displaced", "state": "requested,conditional,confirmed,suspended",
                 "from": member.now.rfc3339,
             ])
+        async let late = member.api.all("/v1/custodies", ["centreId": id.description, "late": "true"])
         let bookings = try await member.api.bookings(
             at: id, in: Self.expected, from: zone.instant(of: day, .midnight), to: zone.instant(of: day.adding(days: 1), .midnight))
         let table = ArrivalTable(centre: id, day: day, early: try await early, key: UUID().uuidString.lowercased(), member: member)
@@ -75,6 +79,7 @@ extension Pages {
                     waiting: requests == 0 ? nil : speaker.say("page.approvals.summary", ["count": .number(requests)]),
                     approvalsHref: "/centres/\(id)/approvals",
                     displaced: try await displaced.compactMap { BookingRow($0, speaker) },
+                    late: try await late.map { CustodyRow($0, speaker) }, custodyHref: "/centres/\(id)/custody",
                     arrivals: bookings.compactMap(table.arrival).sorted { ($0.starts, $0.reference) < ($1.starts, $1.reference) })))
     }
 

@@ -86,14 +86,16 @@ struct EngineFindingsTests {
 
     @Test func `what is out of service is not chosen, although use under way left a hole in its outage`() async throws {
         try await expect([
-            Self.book(1, .first, from: 1, to: 6), .clock(slots: 1), .checkIn(1), .planOutage(tag: 2, .first, starts: 1, ends: 8), .checkOut(1),
+            Self.book(1, .first, from: 1, to: 6), .clock(slots: 1), .checkIn(1), .planOutage(tag: 2, .first, starts: 1, ends: 8),
+            .checkOut(1),
             .clock(slots: 1), Self.any(1, of: 3, from: 3, to: 5), Self.any(1, of: 4, from: 4, to: 6, as: .draft), .confirm(4),
         ])
     }
 
     @Test func `what is out of service is not chosen anew`() async throws {
         try await expect([
-            Self.any(1, of: 1, from: 12, to: 14, as: .draft), Self.book(2, .first, from: 12, to: 16), Self.book(3, .second, from: 10, to: 16),
+            Self.any(1, of: 1, from: 12, to: 14, as: .draft), Self.book(2, .first, from: 12, to: 16),
+            Self.book(3, .second, from: 10, to: 16),
             .clock(slots: 11), .checkIn(3), .planOutage(tag: 4, .second, starts: 11, ends: 16), .checkOut(3), .confirm(1),
         ])
     }
@@ -107,7 +109,8 @@ struct EngineFindingsTests {
 
     @Test func `what has lapsed keeps no draft from the machine that is free`() async throws {
         try await expect([
-            Self.any(1, of: 1, from: 15, to: 21, as: .draft), Self.book(2, .first, from: 14, to: 16), Self.book(3, .second, from: 14, to: 16),
+            Self.any(1, of: 1, from: 15, to: 21, as: .draft), Self.book(2, .first, from: 14, to: 16),
+            Self.book(3, .second, from: 14, to: 16),
             Self.book(4, .third, from: 14, to: 20, as: .held), .clock(slots: 1), .confirm(1),
         ])
     }
@@ -145,7 +148,8 @@ struct EngineFindingsTests {
 
     @Test func `what has lapsed is nobody's before those who wait for it, cleared away or not`() async throws {
         try await expect([
-            Self.book(1, .platform, seats: 2, from: 8, to: 10, as: .held), Self.book(2, .platform, seats: 4, from: 8, to: 10, as: .waitlisted),
+            Self.book(1, .platform, seats: 2, from: 8, to: 10, as: .held),
+            Self.book(2, .platform, seats: 4, from: 8, to: 10, as: .waitlisted),
             .clock(slots: 1), Self.book(3, .platform, seats: 2, from: 8, to: 10),
         ])
     }

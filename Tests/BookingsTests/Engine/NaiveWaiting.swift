@@ -28,7 +28,9 @@ extension NaiveEngine {
                 return
             }
             if let first = waiting.first(where: fits), precedes(first, index) { fault = "\(entries[first].tag) was passed over" }
-            if case .lacking = isAllowed(entries[index].unchosen) ? room(for: entries[index].unchosen, choosing: entries[index].wanted) : .lacking {
+            if case .lacking = isAllowed(entries[index].unchosen)
+                ? room(for: entries[index].unchosen, choosing: entries[index].wanted) : .lacking
+            {
                 fault = "\(offer.tag) is offered what it may not have"
             }
             entries[index].state = "held"

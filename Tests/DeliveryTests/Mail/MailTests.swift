@@ -267,7 +267,7 @@ extension DeliveryDesk {
 }
 
 /// Serves a small network to `body`, with a mail program that keeps what it gets.
-private func withMail(_ body: @escaping @Sendable (DeliveryDesk, TestMailbox) async throws -> Void) async throws {
+func withMail(_ body: @escaping @Sendable (DeliveryDesk, TestMailbox) async throws -> Void) async throws {
     let mailbox = try TestMailbox.open()
     defer { mailbox.close() }
     try await withDesk { desk in try await body(desk, mailbox) }

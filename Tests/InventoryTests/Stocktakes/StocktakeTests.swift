@@ -176,10 +176,11 @@ struct StocktakeTests {
             let stranger = network.keys["company"].map { "\($0)" }
             let direct = try await server.database.owner.queryText(
                 """
-                select inventory.open_stocktake(1::int2, $1, $2, null), inventory.close_stocktake(1::int2, $1, $2),
-                       (inventory.see_asset(1::int2, $1, $2, 'INV-1', null, null)).outcome
+                select inventory.open_stocktake(1::int2, $1, $2, null), (inventory.close_stocktake(1::int2, $1, $2, '{}')).outcome,
+                       (inventory.see_asset(1::int2, $1, $2, 'INV-1', null, null)).outcome,
+                       inventory.count_stock(1::int2, $1, $2, $1, 1)
                 """, [id, stranger])
-            #expect(direct.map { $0 } == [["forbidden", "forbidden", "forbidden"]])
+            #expect(direct.map { $0 } == [["forbidden", "forbidden", "forbidden", "forbidden"]])
             #expect(try await server.send(.get, path, key: network.networkKey)["missing"] == 2)
         }
     }

@@ -18,13 +18,13 @@ import Testing
         """
     private static let handOut = """
         select outcome from maintenance.check_out_assets(
-            1::int2, it('newer'), it('stranger_key'), null, it('company'), 'M', now() + interval '1 day', null, array[it('unit')],
-            '{good}', '{null}', array[it('newer')])
+            1::int2, it('newer'), it('stranger_key'), null, it('company'), 'M', now() + interval '1 day', null, null, array[it('unit')],
+            '{good}', '{null}', array[it('newer')], '{}', '{}', '{}')
         """
     private static let takeBack = """
         select outcome from maintenance.check_in_assets(
             1::int2, it('newer'), 1, it('stranger_key'), array[it('unit')], '{damaged}', '{r}', '{null}', '{limitsUse}',
-            array[it('change')], array[it('change')])
+            array[it('change')], array[it('change')], '{}', '{}', '{}', '{}')
         """
     private static let borrowersFault = LockTests.fault.replacing("manager_key", with: "stranger_key")
 

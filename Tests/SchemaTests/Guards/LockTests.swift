@@ -226,15 +226,15 @@ import Testing
             name: "what is handed out, for bookings under way", given: mobile, held: labelShared,
             asked: """
                 select outcome from maintenance.check_out_assets(
-                    1::int2, it('new'), it('manager_key'), null, null, 'M', '2027-06-01', null, array[it('unit')], '{good}', '{null}',
-                    array[it('new')])
+                    1::int2, it('new'), it('manager_key'), null, null, 'M', '2027-06-01', null, null, array[it('unit')], '{good}',
+                    '{null}', array[it('new')], '{}', '{}', '{}')
                 """),
         Case(
             name: "what comes back, for bookings under way", held: labelShared,
             asked: """
                 select outcome from maintenance.check_in_assets(
                     1::int2, it('new'), 1, it('manager_key'), array[it('unit')], '{good}', '{null}', '{null}', '{null}', array[it('new')],
-                    array[it('new')])
+                    array[it('new')], '{}', '{}', '{}', '{}')
                 """),
         Case(
             name: "what comes back, for the label of another centre to whom it gives room back", given: awaitedReturn,
@@ -242,7 +242,13 @@ import Testing
             asked: """
                 select outcome from maintenance.check_in_assets(
                     1::int2, it('newer'), 1, it('manager_key'), array[it('unit')], '{good}', '{null}', '{null}', '{null}',
-                    array[it('change')], array[it('change')])
+                    array[it('change')], array[it('change')], '{}', '{}', '{}', '{}')
+                """),
+        Case(
+            name: "a platform that closes, for bookings under way", held: labelShared,
+            asked: """
+                select outcome from maintenance.retire_platform(
+                    1::int2, it('platform'), it('manager_key'), it('new'), '2027-06-01', 'r', null, false)
                 """),
         Case(
             name: "a journey, for bookings under way", given: mobile, held: labelShared,

@@ -16,7 +16,8 @@ extension OwnRefusalTests {
     private static func out(_ id: String, until due: String = "2027-06-01T09:00Z", by key: String = "manager_key") -> String {
         """
         select outcome from maintenance.check_out_assets(
-            1::int2, it('\(id)'), it('\(key)'), null, null, 'M', '\(due)', null, array[it('unit')], '{good}', '{null}', array[it('\(id)')])
+            1::int2, it('\(id)'), it('\(key)'), null, null, 'M', '\(due)', null, null, array[it('unit')], '{good}', '{null}',
+            array[it('\(id)')], '{}', '{}', '{}')
         """
     }
 
@@ -24,7 +25,7 @@ extension OwnRefusalTests {
         """
         select outcome from maintenance.check_in_assets(
             1::int2, it('new'), \(version), it('\(key)'), array[it('unit')], '{good}', '{null}', '{null}', '{null}', array[it('newer')],
-            array[it('newer')])
+            array[it('newer')], '{}', '{}', '{}', '{}')
         """
     }
 

@@ -85,6 +85,15 @@ import Testing
         Case(
             name: "custody_item_out_once", given: "\(handedOut("new")) \(handedOut("newer", with: false))",
             asked: "insert into maintenance.custody_item values (1, it('newer'), it('unit'), 'good')"),
+        Case(name: "resource_out_is_there", asked: "update platforms.resource set out_count = 1 where id = it('unit')"),
+        Case(
+            name: "custody_stock_back_is_of_it",
+            given: """
+                \(handedOut("new", with: false))
+                select inventory.create_stock(
+                    1::int2, it('newer'), it('manager_key'), 'S', it('site'), true, 5, null, false, null, 0, 0, 15, 1440, 15, 0, 366);
+                """,
+            asked: "insert into maintenance.custody_stock values (1, it('new'), it('newer'), 2, 3)"),
         Case(
             name: "transfer_one_journey_at_a_time", given: "\(plannedOutage) \(journey("new", 8))", asked: journey("newer", 9)),
         Case(name: "loan_one_borrower_at_a_time", given: loan("new", 1), asked: loan("newer", 2)),

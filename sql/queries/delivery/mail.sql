@@ -80,6 +80,24 @@ select l.booking_id, l.reference, l.version, l.state, l.title, l.activity, l.org
        l.changed_at, l.created_at, l.line_number, l.starts, l.ends, l.seats, l.capacity, l.resource_name, l.site_name, l.town, l.zone
 from delivery.mail_lines(@id) as l;
 
+-- name: MailThings :many
+-- What a message about a custody tells: a row for each thing that is still out.
+-- param id uuid as MailID not null
+-- column taken_by text not null
+-- column organisation_name text
+-- column booking_id uuid as BookingID
+-- column booking_reference text
+-- column due_at timestamptz not null
+-- column thing text not null
+-- column amount int4
+-- column centre_name text not null
+-- column site_name text not null
+-- column town text not null
+-- column zone text not null
+select l.taken_by, l.organisation_name, l.booking_id, l.booking_reference, l.due_at, l.thing, l.amount, l.centre_name,
+       l.site_name, l.town, l.zone
+from delivery.mail_things(@id) as l;
+
 -- name: SettleMail :one
 -- outcome: settled, leaseLost.
 -- param id uuid as MailID not null

@@ -37,6 +37,7 @@ select inventory.create_stock(
 -- column zone text not null
 -- column is_shared bool not null
 -- column amount int4 not null
+-- column out_count int4 not null
 -- column model_id uuid as ModelID
 -- column model text
 -- column is_consumable bool not null
@@ -49,7 +50,7 @@ select inventory.create_stock(
 -- column notice_minutes int4 not null
 -- column horizon_days int4 not null
 -- column version int4 not null
-select k.centre_id as centre_number, c.id as centre_id, k.id, r.name, r.site_id, s.zone, r.is_shared, r.capacity as amount, k.model_id,
+select k.centre_id as centre_number, c.id as centre_id, k.id, r.name, r.site_id, s.zone, r.is_shared, r.capacity as amount, r.out_count, k.model_id,
        nullif(concat_ws(' ', m.manufacturer, m.name), '') as model, k.is_consumable, k.minimum, r.setup_minutes, r.cleanup_minutes,
        r.minimum_minutes, r.maximum_minutes, r.grid_minutes, r.notice_minutes, r.horizon_days, r.version
 from inventory.stock k
@@ -89,7 +90,7 @@ from inventory.change_stock(
          @minimum_minutes, @maximum_minutes, @grid_minutes, @notice_minutes, @horizon_days) as f;
 
 -- name: ChangeAmount :one
--- outcome: changed (with the amount then), forbidden, notFound, notConsumable, outOfRange, inUse (with how many are taken at most, when, and lines of bookings that take more than would be left; the lists are parallel).
+-- outcome: changed (with the amount then), forbidden, notFound, notConsumable, outOfRange, itemsOut (so many are out), inUse (with how many are taken at most, when, and lines of bookings that take more than would be left; the lists are parallel).
 -- param centre_number int2 not null
 -- param id uuid as ResourceID not null
 -- param key uuid as KeyID not null
