@@ -9864,16 +9864,14 @@ declare
 begin
     select o.centre_id into v_caller_centre from access.organisation o where o.id = p_booking.organisation_id;
     for v_line in
-        select l.number, w.model_id, r as resource, tstzrange(l.starts, l.ends) as slot, s.zone
+        select l.number, w.model_id, r as resource, tstzrange(l.starts, l.ends) as slot
         from bookings.line l
         join bookings.assignment w on w.centre_id = l.centre_id and w.booking_id = l.booking_id and w.resource_id = l.resource_id
         join platforms.resource r on r.centre_id = plateau.centre_of(l.resource_id) and r.id = l.resource_id
-        join centres.site s on s.centre_id = r.centre_id and s.id = r.site_id
         where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id
         order by l.number
     loop
         continue when platforms.has_room(v_line.resource, v_line.slot, 1)
-            and bookings.service_rules(null, v_line.resource, v_line.zone, v_line.slot) = '[]'
             and (maintenance.lent_to_others((v_line.resource).centre_id, (v_line.resource).id, v_line.slot, v_caller_centre)).id is null;
         -- What has lapsed is in nobody's way.
         if bookings.lapsed_holders() <> '{}' then
@@ -9886,7 +9884,6 @@ begin
         select u.id into v_other
         from bookings.units_of((v_line.resource).centre_id, v_line.model_id, v_caller_centre, '{}', v_line.slot) u
         where platforms.has_room(u, v_line.slot, 1)
-          and bookings.service_rules(null, u, v_line.zone, v_line.slot) = '[]'
           and (maintenance.lent_to_others(u.centre_id, u.id, v_line.slot, v_caller_centre)).id is null
           and not exists (select from bookings.line l
                           where l.centre_id = p_booking.centre_id and l.booking_id = p_booking.id and l.resource_id = u.id)
@@ -10994,14 +10991,13 @@ begin
                 v_piece := row (
                     i, v_member.kit_id, v_member.version, v_member.name, v_member.number, v_unit.name, v_unit.id, p_starts[i], p_ends[i], 1,
                     p_persons[i], v_member.model_id)::bookings.kit_piece;
-                -- Named last: whoever could wait for another is not told of it.
-                if bookings.service_rules(null, v_unit, (
-                       select s.zone from centres.site s where s.centre_id = v_unit.centre_id and s.id = v_unit.site_id), v_slot) <> '[]' then
-                    v_out := v_out || v_piece;
-                    continue;
-                end if;
                 if not platforms.has_room(v_unit, v_slot, 1)
                     or (maintenance.lent_to_others(v_unit.centre_id, v_unit.id, v_slot, v_caller_centre)).id is not null then
+                    -- Named last: whoever could wait for another is not told of it.
+                    if bookings.service_rules(null, v_unit, 'UTC', v_slot) <> '[]' then
+                        v_out := v_out || v_piece;
+                        continue;
+                    end if;
                     v_kept := tstzrange(p_starts[i] - make_interval(mins => v_unit.setup_minutes),
                                         p_ends[i] + make_interval(mins => v_unit.cleanup_minutes));
                     -- What only lapsed bookings take comes first: bookings.reserve clears them away.

@@ -265,6 +265,8 @@ struct PrivacyTests {
         insert into inventory.stocktake (centre_id, id, opened_at, opened_by) select a.centre_id, a.id, now(), a.id from inventory.asset a;
         insert into inventory.stocktake_line (centre_id, stocktake_id, asset_id, is_expected, expected_site_id)
         select a.centre_id, a.id, a.id, true, a.id from inventory.asset a;
+        insert into inventory.stocktake_stock (centre_id, stocktake_id, stock_id, amount, out_count)
+        select s.centre_id, s.id, s.id, 1, 0 from inventory.stock s;
         insert into offers.offer (centre_id, id, kind, title, sector, audiences, organisation_id, during, created_at, created_by)
         select b.centre_id, b.id, 'bespoke', 't', 'metal', '{worker}', b.organisation_id, '[2027-01-01,)', now(), b.id
         from bookings.booking b;
@@ -292,6 +294,12 @@ struct PrivacyTests {
         select a.centre_id, a.id, 'Marie', now() + interval '1 hour', now(), a.id from inventory.asset a;
         insert into maintenance.custody_item (centre_id, custody_id, asset_id, condition_out)
         select a.centre_id, a.id, a.id, 'good' from inventory.asset a;
+        insert into maintenance.custody_stock (centre_id, custody_id, stock_id, amount)
+        select s.centre_id, s.id, s.id, 1 from inventory.stock s;
+        insert into maintenance.custody_return (centre_id, custody_id, stock_id, number, amount, condition, returned_at, returned_to)
+        select s.centre_id, s.id, s.id, 1, 1, 'good', now(), s.id from inventory.stock s;
+        insert into maintenance.retirement (centre_id, platform_id, from_day, retired_at, reason, recorded_at, recorded_by)
+        select p.centre_id, p.id, '2027-06-01', now() + interval '1 day', 'r', now(), p.id from platforms.platform p;
         select centres.create_site(
             1::int2, '01990000-0000-7000-8400-0000000000aa', 'Autre', 'fixed', 'Mons', 'Europe/Brussels', null, null);
         insert into maintenance.transfer (

@@ -6,7 +6,7 @@ extension BookingState {
         switch self {
         case .draft: Self.cancelled.union([.draft, .requested, .waitlisted, .held, .conditional, .confirmed, .expired])
         case .requested: Self.cancelled.union([.requested, .conditional, .confirmed, .suspended, .rejected, .expired])
-        case .waitlisted: Self.cancelled.union([.waitlisted, .held, .expired])
+        case .waitlisted: Self.cancelled.union([.waitlisted, .held, .requested, .conditional, .confirmed, .expired])
         case .held: Self.cancelled.union([.held, .requested, .conditional, .confirmed, .suspended, .expired])
         case .conditional, .confirmed: Self.cancelled.union([.conditional, .confirmed, .requested, .suspended, .inUse, .noShow])
         case .suspended: Self.cancelled.union([.suspended, .requested, .held, .conditional, .confirmed, .expired])

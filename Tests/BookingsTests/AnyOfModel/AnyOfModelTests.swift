@@ -247,6 +247,24 @@ struct AnyOfModelTests {
         }
     }
 
+    @Test func `what is out of service is not chosen while another is free, nor for a draft`() async throws {
+        try await withModel(units: 3) { desk in
+            let draft = try await desk.book(desk.any(1, 9..<11), more: #""draft": true, "#)
+            #expect(try await desk.units(of: draft.id) == [0])
+            for unit in desk.units[..<2] {
+                let answer = try await desk.desk.server.send(
+                    .post, "/v1/equipment/\(unit)/states", key: desk.desk.network.managerKey, headers: [.ifMatch: "*"],
+                    json: #"{"state": "faulty", "reason": "essai"}"#)
+                #expect(answer.status == .ok, "\(answer.body)")
+            }
+            let any = try await desk.book(desk.any(1, 12..<13))
+            #expect(any.status == .created && any["lines", 0, "resourceId"]?.text == desk.units[2], "\(any.body)")
+            let confirmed = try await desk.desk.act(draft.id, "confirmation")
+            #expect(confirmed["state"] == "confirmed", "\(confirmed.body)")
+            #expect(try await desk.units(of: draft.id) == [2])
+        }
+    }
+
     @Test func `a change keeps what was chosen, and a series takes no model`() async throws {
         try await withModel(units: 2) { desk in
             let any = try await desk.id(desk.any(1, 9..<11))

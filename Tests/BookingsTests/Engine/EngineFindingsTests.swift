@@ -84,22 +84,6 @@ struct EngineFindingsTests {
         ])
     }
 
-    @Test func `what is out of service is not chosen, although use under way left a hole in its outage`() async throws {
-        try await expect([
-            Self.book(1, .first, from: 1, to: 6), .clock(slots: 1), .checkIn(1), .planOutage(tag: 2, .first, starts: 1, ends: 8),
-            .checkOut(1),
-            .clock(slots: 1), Self.any(1, of: 3, from: 3, to: 5), Self.any(1, of: 4, from: 4, to: 6, as: .draft), .confirm(4),
-        ])
-    }
-
-    @Test func `what is out of service is not chosen anew`() async throws {
-        try await expect([
-            Self.any(1, of: 1, from: 12, to: 14, as: .draft), Self.book(2, .first, from: 12, to: 16),
-            Self.book(3, .second, from: 10, to: 16),
-            .clock(slots: 11), .checkIn(3), .planOutage(tag: 4, .second, starts: 11, ends: 16), .checkOut(3), .confirm(1),
-        ])
-    }
-
     @Test func `what has lapsed keeps nobody from being given another machine`() async throws {
         try await expect([
             Self.any(2, of: 1, from: 15, to: 21), Self.book(2, .third, from: 14, to: 20, as: .held), .clock(slots: 1),
@@ -124,9 +108,8 @@ struct EngineFindingsTests {
 
     @Test func `what a change names is not given up for another`() async throws {
         try await expect([
-            Self.book(1, .first, from: 8, to: 20),
             .book(tag: 2, by: .company, EngineWish(lines: [], hasKit: true, starts: 18, ends: 24), as: .draft, slots: 1),
-            .changeLines(2, [EngineWish.Line(room: .first, seats: 1)]), .confirm(2),
+            .changeLines(2, [EngineWish.Line(room: .first, seats: 1)]), Self.book(1, .first, from: 8, to: 20), .confirm(2),
         ])
     }
 
@@ -165,7 +148,7 @@ struct EngineFindingsTests {
         let wish = { EngineWish(lines: [EngineWish.Line(room: .platform, seats: 5)], starts: $0, ends: $0 + 2) }
         try await expect([
             .series(tag: 1, by: .school, [wish(8), wish(14)], isAtomic: true),
-            Self.book(3, .platform, from: 8, to: 10, as: .waitlisted), Self.book(4, .platform, from: 16, to: 17, as: .waitlisted),
+            Self.book(3, .platform, from: 8, to: 9, as: .waitlisted), Self.book(4, .platform, from: 15, to: 17, as: .waitlisted),
             .changeSeries(tag: 5, 1, from: nil, [EngineWish.Line(room: .platform, seats: 5)], moved: 1, length: 2), .keepUp,
         ])
     }

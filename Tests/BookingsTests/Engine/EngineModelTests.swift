@@ -60,7 +60,7 @@ struct EngineModelTests {
         "checkOut": ["checkedOut", "notInUse"], "decide": ["decided", "notRequested"], "prioritise": ["changed", "notWaiting"],
         "planOutage": ["planned", "past"], "endOutage": ["ended", "over", "endsWithFault"], "reportFault": ["reported", "past"],
         "resolveFault": ["resolved", "over"], "suspend": ["recorded"], "lift": ["recorded", "nothingToLift"], "withdraw": ["recorded"],
-        "grant": ["recorded"], "clock": [""],
+        "grant": ["recorded"], "clock": [""], "waiting": ["first"], "exchange": ["made"],
         // Two at once are too rare for the short form.
         "keepUp": isFull ? ["0", "1", "2"] : ["0", "1"],
     ]

@@ -38,6 +38,9 @@ struct EngineRound {
         guard said.answer == expected else {
             throw failure("is answered “\(said.answer)”\(rules), and “\(expected)” by the model")
         }
+        let had = Dictionary(before.entries.lazy.filter(\.isLive).map { ($0.tag, $0.chosen) }, uniquingKeysWith: { first, _ in first })
+        let exchanged = said.machines.filter { tag, has in had[tag].map { Set($0) != Set(has) } ?? false }
+        if !exchanged.isEmpty { seen["exchange made", default: 0] += exchanged.count }
         if let fault = model.fault { throw failure("is answered “\(said.answer)”\(rules): \(fault)") }
         if compares { try await compare() }
     }

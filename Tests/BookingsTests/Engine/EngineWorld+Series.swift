@@ -35,8 +35,8 @@ extension EngineWorld {
         return try await ask(
             """
             (select string_agg(v.outcome, ' ' order by v.number) from bookings.change_series(
-                $1, $2, (select s.version from bookings.series s where s.centre_id = 1 and s.id = $1::uuid), null, $3::uuid[],
-                $4::integer[], $5::integer[], $6::uuid[], $6::text[],
+                $1, $2, (select s.version from bookings.series s where s.centre_id = 1 and s.id = $1::uuid), null,
+                $3::uuid[], $4::integer[], $5::integer[], $6::uuid[], $6::text[],
                 array(select t from unnest($7::timestamptz[]) with ordinality u (t, n), unnest($3::uuid[]) order by n),
                 array(select t from unnest($8::timestamptz[]) with ordinality u (t, n), unnest($3::uuid[]) order by n), false) v)
             """,

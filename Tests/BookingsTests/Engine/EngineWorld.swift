@@ -74,8 +74,8 @@ struct EngineWorld: Sendable {
         _ = try await session.queryText(
             """
             select inventory.create_asset(
-                1::int2, m.id, $1::uuid, $2::uuid, 'Banc ' || m.n, $3::uuid, true, 'B-' || m.n, 'B-' || m.n, false, false, null, null, 0, 0,
-                15, 3000, 15, 0, 1000)::text
+                1::int2, m.id, $1::uuid, $2::uuid, 'Banc ' || m.n, $3::uuid, true, 'B-' || m.n, 'B-' || m.n, false, false, null, null, 0,
+                0, 15, 3000, 15, 0, 1000)::text
             from unnest($4::uuid[]) with ordinality as m (id, n)
             """, [model, rooms[0], "\(network.site)", Self.list(EngineRoom.machines.map { rooms[$0.rawValue] })])
         let made = try await ask(
@@ -307,8 +307,8 @@ struct EngineWorld: Sendable {
 
     /// Which machines those have for whom they were chosen.
     private func machines(of model: NaiveEngine, and command: EngineCommand?) async throws -> [Int: [EngineRoom]] {
-        let mayHave = ["draft", "waitlisted", "suspended"]
-        var tags = model.entries.filter { $0.wanted > 0 && ($0.isLive || mayHave.contains($0.state)) }.map(\.tag)
+        var tags = model.entries.filter { $0.wanted > 0 && ($0.isLive || ["draft", "waitlisted", "suspended"].contains($0.state)) }.map(
+            \.tag)
         if case .book(let tag, _, let wish, _, _) = command, wish.chosen > 0 { tags.append(tag) }
         if tags.isEmpty { return [:] }
         let rows = try await session.queryText(

@@ -57,8 +57,8 @@ extension NaiveEngine {
         }
         guard isAllowed(changed) else { return "refused" }
         if isServed(room(for: changed, choosing: 0)) {
-            let isSame =
-                changed.span == entries[index].span && changed.lines == entries[index].lines && changed.wanted == entries[index].wanted
+            let old = entries[index]
+            let isSame = changed.span == old.span && changed.lines == old.lines && changed.wanted == old.wanted
             switch changed.state {
             case "held", "inUse": break
             // What was approved is not what it becomes.

@@ -22,8 +22,8 @@ extension NaiveEngine {
         guard rest.canClear(taken, missing, of: others.filter { !free.contains($0) }, keeping: kept, for: entry) else { return .lacking }
         // Whoever waits comes first to what somebody is moved from. Among several the engine looks for one way, not for all.
         let isAlone = taken.count + missing == 1 && (missing == 1 || count == 0)
-        let isWaitedFor = entries.contains {
-            state(of: $0) == "waitlisted" && ($0.wanted > 0 || EngineRoom.machines.contains(where: $0.isIn))
+        let isWaitedFor = entries.contains { other in
+            state(of: other) == "waitlisted" && (other.wanted > 0 || EngineRoom.machines.contains(where: other.isIn))
         }
         return .byExchange(isDue: isAlone && !isWaitedFor)
     }

@@ -22,9 +22,8 @@ extension NaiveEngine {
         _ tag: Int, from: Int?, to lines: [EngineWish.Line], moved: Int, length: Int, firstTag: Int
     ) -> String? {
         let standing = standing(of: tag, from: from)
-        guard !standing.isEmpty, !occurrences(of: tag, from: from).contains(where: { state(of: entries[$0]) == "expired" }) else {
-            return nil
-        }
+        let hasExpired = occurrences(of: tag, from: from).contains { state(of: entries[$0]) == "expired" }
+        guard !standing.isEmpty, !hasExpired else { return nil }
         if standing.contains(where: { isPast(entries[$0].starts) }) { return "alreadyStarted" }
         let before = entries
         for index in standing { entries[index].state = "cancelledByUser" }

@@ -28,11 +28,7 @@ extension NaiveEngine {
                 return
             }
             if let first = waiting.first(where: fits), precedes(first, index) { fault = "\(entries[first].tag) was passed over" }
-            if case .lacking = isAllowed(entries[index].unchosen)
-                ? room(for: entries[index].unchosen, choosing: entries[index].wanted) : .lacking
-            {
-                fault = "\(offer.tag) is offered what it may not have"
-            }
+            if !mayHave(entries[index]) { fault = "\(offer.tag) is offered what it may not have" }
             entries[index].state = "held"
             entries[index].isOffer = true
             entries[index].lapses = min(entries[index].starts, now + Self.slotsToAccept)
@@ -49,6 +45,11 @@ extension NaiveEngine {
 
     private func precedes(_ one: Int, _ other: Int) -> Bool {
         (-entries[one].priority, one) < (-entries[other].priority, other)
+    }
+
+    private func mayHave(_ entry: Entry) -> Bool {
+        if case .lacking = room(for: entry.unchosen, choosing: entry.wanted) { return false }
+        return isAllowed(entry.unchosen)
     }
 
     /// Without anybody being moved.

@@ -66,8 +66,8 @@ struct WaitingFirstTests {
             let first = try await desk.make(Self.wait, from: Self.start, to: Self.end, seats: 10)
             let limited = try await desk.ask(
                 """
-                select bookings.set_quota(
-                    '01990000-0000-7000-8400-00000000abcd', $1, 'limit', $2, 'week', 30, null, '2020-01-01', null, null, $3)
+                select bookings.set_quota('01990000-0000-7000-8400-00000000abcd', $1, 'limit', $2, 'week', 30, null, '2020-01-01', null,
+                                          null, $3)
                 """, ["\(desk.network.company)", "\(desk.network.platform)", "\(try #require(desk.network.keys["network"]))"])
             #expect(limited == "created" || limited == "forbidden", "\(limited ?? "")")
             _ = try await desk.act(booked.id, "cancellation", key: desk.network.schoolKey)

@@ -107,6 +107,7 @@ import Testing
         for name in [
             "0004_labels", "0007_bookings", "0012_agreements", "0014_trees", "0019_booking_terms", "0020_lifecycle", "0023_maintenance",
             "0029_attestations", "0044_offers", "0051_custody", "0052_stocks_and_kits", "0059_any_of_a_model", "0063_plans_that_bind",
+            "0069_who_waits_comes_first",
         ] {
             let text = try String(contentsOf: URL(filePath: "/\(root)/sql/migrations/\(name).sql"), encoding: .utf8)
             for match in text.matches(of: /'([A-Za-z]+)'/) where starts.contains(where: match.1.hasPrefix) {
@@ -121,7 +122,7 @@ import Testing
         "duration", "offGrid", "closed", "quantity", "capacity", "unit", "agreement", "centreSucceeded",
         "parentFull", "tooMany", "supervision", "keptFor", "maintenance", "notInService", "quotaExceeded",
         "borrowed", "onLoan", "attestationE", "attestationM", "attestationW", "holderN", "holderU", "offerN", "offerO", "offerU", "kitNot",
-        "kitT", "kitU", "modelU", "noFree",
+        "kitT", "kitU", "modelU", "noFree", "waitingListF",
     ]
 
     /// Names of rules, facts, tables and states that look like codes.
