@@ -21,6 +21,16 @@ struct OutageTests {
     }
 
     @Test
+    func `what is held is displaced as what is booked`() async throws {
+        try await withWorkshop { shop in
+            let id = try #require(try await shop.book()["id"]?.text)
+            try await shop.server.database.owner.execute(script: "update bookings.booking set state = 'held', expires_at = starts")
+            let said = try await shop.plan(query: "?dryRun=true")
+            #expect(said["displaced", 0, "bookingId"]?.text == id, "\(said.body)")
+        }
+    }
+
+    @Test
     func `an outage displaces bookings to come, takes their room, and gives it back when it is ended`() async throws {
         try await withWorkshop { shop in
             let id = try #require(try await shop.book()["id"]?.text)

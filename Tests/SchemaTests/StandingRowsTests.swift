@@ -11,7 +11,8 @@ import Testing
         ("offers.offer", "id"), ("inventory.funding_line", "id"), ("inventory.kit", "id"), ("inventory.stock", "id"),
         ("inventory.kit_member", "kit_id"), ("inventory.stock_change", "stock_id"),
         ("centres.municipality_scheme", "scheme"), ("centres.municipality_list", "scheme"), ("centres.municipality", "scheme"),
-        ("centres.municipality_successor", "scheme"),
+        ("centres.municipality_successor", "scheme"), ("maintenance.custody_return", "custody_id"),
+        ("maintenance.retirement", "platform_id"),
     ]
 
     @Test func `nobody removes or renames what bookings name without a foreign key, not even the owner`() async throws {
