@@ -33,6 +33,7 @@ extension Bookings {
                     detail: Text("reason.tooManyLineDays", ["days": .number(BatchRequest.mostLineDays)]))
             ])
         }
+        try await offerToWaiting()
         return order.mode == .allOrNothing || order.isDryRun
             ? try await enterWhole(file, order, context)
             : try await enterInPortions(file, order, context)

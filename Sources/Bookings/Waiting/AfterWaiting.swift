@@ -1,4 +1,5 @@
 import Labels
+import Postgres
 
 /// A refusal that may say that the waiting list comes first.
 private protocol NamesRules: Error {
@@ -6,8 +7,10 @@ private protocol NamesRules: Error {
 }
 
 extension Bookings {
-    /// How often the list is asked for one command; afterwards the refusal stands.
+    /// How often the list is gone through for one command; afterwards the refusal stands.
     private static let mostTurns = 3
+    /// So much of it in a turn, that nobody who asks waits for a list of thousands.
+    private static let mostAtOnce = 200
 
     /// Runs a command; where it is refused because room that appeared has yet to be offered to those who wait, offers it and runs it again.
     ///
@@ -17,15 +20,17 @@ extension Bookings {
             do {
                 return try await command()
             } catch let refused as any NamesRules where refused.deniedRules.contains(where: { $0.code == "waitingListFirst" }) {
-                _ = try await keepUp(waits: true)
+                try await offerToWaiting()
             }
         }
         return try await command()
     }
 
-    /// Offers room that appeared before many are booked together: of those some may be refused, and the rest is not run again.
+    /// Offers room that appeared, that of what has lapsed too; before many are booked together, of which some may be refused while the rest
+    /// is not run again.
     func offerToWaiting() async throws {
-        _ = try await keepUp(waits: true)
+        _ = try await database.one(SQL.Sweep(batch: Int32(Self.mostAtOnce)))
+        _ = try await offerRoom(most: Self.mostAtOnce, waits: true)
     }
 }
 
