@@ -29,6 +29,8 @@ struct StoppageReviewView: Sendable {
     let summary: String
     let isHarmless: Bool
     let displaced: [DisplacedRow]
+    /// That what is confirmed here stays.
+    let warning: String?
     /// Machines that stay though what they stand on closes.
     let staying: [String]
     /// Why the form has to be read again.
@@ -161,6 +163,7 @@ extension Pages {
                     displacing: displaced.compactMap { $0["bookingId"]?.text }.joined(separator: " "),
                     summary: speaker.say("page.stoppage.displaces", ["count": .number(displaced.count)]), isHarmless: displaced.isEmpty,
                     displaced: displaced.map { DisplacedRow($0, in: resource.zone, speaker) },
+                    warning: stoppage.kind == .retirement ? speaker.say("page.stoppage.noWayBack") : nil,
                     staying: (answer.body["equipment"]?.items ?? []).map { machine in
                         [machine["name"]?.text, machine["inventoryNumber"]?.text].compactMap(\.self).joined(separator: " · ")
                     },

@@ -208,6 +208,9 @@ extension PageTexts {
             en: "First day on which nothing is booked any more, its workstations and parts included."),
         TextEntry("page.stoppage.why", fr: "Raison", en: "Reason"),
         TextEntry("page.stoppage.retire", fr: "Fermer définitivement", en: "Close for good"),
+        TextEntry(
+            "page.stoppage.noWayBack", fr: "Une fermeture enregistrée ne se reprend pas, même avant son jour.",
+            en: "A closing that is recorded cannot be taken back, even before its day."),
         TextEntry("page.stoppage.staying", fr: "Équipements qui restent", en: "Machines that stay"),
         TextEntry(
             "page.stoppage.stayingLead",
